@@ -1,0 +1,32 @@
+"""ScintiRead: reader studies and annotation on whole-body bone scans.
+
+The rooms, from the ground up (imports point down only; rooms on one line do not know each other)::
+
+    __main__                                no arguments: the window; otherwise the command line
+    gui | cli                               what a person touches
+    workflows                               one user-level operation per file, called by gui and cli alike
+    store | simulator                       where a study is kept; where simulated scans come from
+    study | figures                         what a reader study is; results drawn
+    annotation | analysis                   what a person draws; what the readings say
+    scan                                    what a scan is and how it gets in
+    settings | progress | errors | paths    the ground
+
+Words, used the same way everywhere:
+
+Scan        one patient's examination: its anterior and posterior views
+View        one image of a scan; counts, float32 (rows, cols)
+Level       lower or upper display level, in counts ("window filter")
+Region      one polygon on one view
+Lesion      one finding; its regions may lie on both views
+Annotation  all regions of one person on one scan
+Study       the design of a reader study and what was read in it
+Case        a scan within a study
+Arm         reading condition: unaided or aided
+Reading     one reader's answer on one case in one arm
+Session     one sitting of one reader
+Truth       the reference standard
+Rating      probability of metastasis, 0-100
+Mark        lesion localisation with a rating
+"""
+
+__version__ = "0.1.0"

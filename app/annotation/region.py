@@ -1,0 +1,54 @@
+"""One polygon drawn on one view of a scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scan.scan import ViewName
+
+Vertices = NDArray[np.float64]
+
+
+class Source(StrEnum):
+    """Who made the region."""
+
+    READER = "reader"
+    AI_ACCEPTED = "ai accepted"
+    AI_EDITED = "ai edited"
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A lesion mark: a polygon (n ≥ 3), or a point (n = 1), in image pixels of one view.
+
+    `vertices` is float64 (n, 2), each row (x, y), x along columns; the centre of the first pixel is (0.5, 0.5).
+    `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
+    """
+
+    view: ViewName
+    vertices: Vertices
+    label: str = "metastasis"
+    rating: float | None = None
+    lesion: str = field(default_factory=lambda: uuid4().hex)
+    uuid: str = field(default_factory=lambda: uuid4().hex)
+    bone: str = ""
+    source: Source = Source.READER
+
+    def __post_init__(self) -> None:
+        vertices = np.array(self.vertices, dtype=np.float64)
+        if vertices.ndim != 2 or vertices.shape[1] != 2 or not len(vertices):
+            raise ValueError("vertices must be (n, 2)")
+        if not np.isfinite(vertices).all():
+            raise ValueError("vertices must be finite")
+        vertices.setflags(write=False)
+        object.__setattr__(self, "vertices", vertices)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether it is a click rather than an outline."""
+        return len(self.vertices) == 1

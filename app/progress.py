@@ -1,0 +1,35 @@
+"""How long work tells how far it is, and learns that nobody wants it any more."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Cancelled(Exception):  # noqa: N818  (not an error: somebody asked for it)
+    """The user cancelled the work; what was finished stays finished."""
+
+
+class Progress(Protocol):
+    """Receives the progress of one piece of work."""
+
+    def report(self, fraction: float, message: str) -> None:
+        """Say how far the work is: `fraction` 0-1 and what is being done."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user asked to stop."""
+
+
+class NoProgress:
+    """Listens to nothing and never cancels."""
+
+    cancelled = False
+
+    def report(self, fraction: float, message: str) -> None:
+        """Ignore the report."""
+
+
+def check_cancelled(progress: Progress) -> None:
+    """Raise `Cancelled` when the user asked to stop."""
+    if progress.cancelled:
+        raise Cancelled

@@ -1,0 +1,1 @@
+"""What a scan is and how it gets in."""

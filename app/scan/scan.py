@@ -1,0 +1,114 @@
+"""A scan and its views, as everything above sees them: frozen, without files, without Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.float32]
+
+
+class ViewName(StrEnum):
+    """From which side the camera looked."""
+
+    ANTERIOR = "anterior"
+    POSTERIOR = "posterior"
+
+
+class ViewEvidence(StrEnum):
+    """Which rung of the decision ladder named the view; below TEXT it is an assumption."""
+
+    CODE = "view code"
+    TEXT = "text in the file"
+    DETECTOR = "detector number"
+    LAYOUT = "position in the picture"
+    IMAGE = "image content"
+    PERSON = "a person"
+
+
+ASSUMED = frozenset({ViewEvidence.DETECTOR, ViewEvidence.LAYOUT, ViewEvidence.IMAGE})
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One image of a scan.
+
+    `counts` is float32 (rows, cols), head at the top, read-only. The anterior view has the patient's
+    right on image left; the posterior view is seen from behind, so the patient's left is on image left.
+    `spacing_mm` is (row, column) spacing in mm, or None when the file does not say.
+    """
+
+    name: ViewName
+    counts: Counts
+    spacing_mm: tuple[float, float] | None = None
+    evidence: ViewEvidence = ViewEvidence.PERSON
+    counts_accumulated: int | None = None
+    """Counts Accumulated (0018,0070) of this view, when the file gives it."""
+
+    def __post_init__(self) -> None:
+        if self.counts.ndim != 2 or self.counts.dtype != np.float32:
+            raise ValueError("counts must be float32 (rows, cols)")
+        self.counts.setflags(write=False)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the side was guessed and a person has to confirm it."""
+        return self.evidence in ASSUMED
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """What the file says of how the scan was made; every field may be unknown. No patient identity."""
+
+    manufacturer: str = ""
+    model: str = ""
+    duration_s: float | None = None
+    velocity_mm_s: float | None = None
+    radiopharmaceutical: str = ""
+    activity_mbq: float | None = None
+    injected_to_scan_h: float | None = None
+    transfer_syntax: str = ""
+    file_format: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """One patient's examination: an anterior and a posterior view, either of which may be missing.
+
+    `lossy`: the pixels went through lossy compression, counts are approximate. `display_only`: grey
+    values, not counts. Either blocks quantification. `simulated`: made by a simulator, says so wherever
+    it appears.
+    """
+
+    case: str
+    anterior: View | None = None
+    posterior: View | None = None
+    files: tuple[Path, ...] = ()
+    acquisition: Acquisition = field(default_factory=Acquisition)
+    warnings: tuple[str, ...] = ()
+    lossy: bool = False
+    display_only: bool = False
+    simulated: bool = False
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The views there are, anterior first."""
+        return tuple(view for view in (self.anterior, self.posterior) if view is not None)
+
+    def view(self, name: ViewName) -> View | None:
+        """The view of that name, or None."""
+        return self.anterior if name is ViewName.ANTERIOR else self.posterior
+
+    @property
+    def quantifiable(self) -> bool:
+        """Whether the numbers are counts that may be measured."""
+        return not (self.lossy or self.display_only)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether a person has to confirm which view is which."""
+        return any(view.assumed for view in self.views)

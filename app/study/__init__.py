@@ -1,0 +1,1 @@
+"""What a reader study is: its protocol, its order, its session, its clock and its record."""

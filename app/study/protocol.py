@@ -1,0 +1,171 @@
+"""The protocol of a reader study: everything that is decided before the first read, frozen by its hash.
+
+Rules follow the FDA guidance on clinical performance assessment of computer-assisted detection (MRMC
+design, prespecified analysis, sessions at least four weeks apart) and Rockette & Gur 2008 (101-point scale).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How the readings are taken."""
+
+    UNAIDED = "unaided"
+    """Image only."""
+    SEQUENTIAL = "sequential"
+    """The unaided answer is locked, then the AI is revealed and a second answer taken."""
+    CROSSOVER = "crossover"
+    """Unaided and aided in separate visits, counterbalanced, with a washout between them."""
+    CONCURRENT = "concurrent"
+    """The AI is visible from the start."""
+    TRAINING = "training"
+    """With feedback on truth; never pooled with study reads."""
+
+
+class Arm(StrEnum):
+    """Reading condition."""
+
+    UNAIDED = "unaided"
+    AIDED = "aided"
+    TRAINING = "training"
+
+
+class Scale(StrEnum):
+    """The scale of the rating."""
+
+    PROBABILITY = "0-100"
+    FIVE = "1-5"
+    SIX = "1-6"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Lowest and highest rating."""
+        low, high = self.value.split("-")
+        return int(low), int(high)
+
+
+class Enforcement(StrEnum):
+    """What a broken rule does."""
+
+    HARD = "hard"
+    """It is refused."""
+    SOFT = "soft"
+    """It is recorded as a deviation."""
+
+
+class Requirement(StrEnum):
+    """Whether lesion marks are asked for."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    """At least one mark with a yes, an explicit "I see no lesion" with a no."""
+
+
+class OnFocusLoss(StrEnum):
+    """What happens when another window takes the keyboard."""
+
+    LOG = "log"
+    BLANK = "blank"
+
+
+class Allocation(StrEnum):
+    """Which cases a reader gets."""
+
+    CROSSED = "crossed"
+    """Every reader reads every case."""
+    SPLIT_PLOT = "split-plot"
+    """Readers are divided into groups, each group reads its own part of the cases."""
+
+
+@dataclass(frozen=True)
+class AnswerRules:
+    """What is asked of a reader on each case."""
+
+    scale: Scale = Scale.PROBABILITY
+    marks: Requirement = Requirement.OPTIONAL
+    mark_rating: bool = True
+    checklist: bool = True
+    comment: bool = True
+    skip: bool = True
+
+
+@dataclass(frozen=True)
+class ClockRules:
+    """When the clock pauses by itself."""
+
+    on_focus_loss: OnFocusLoss = OnFocusLoss.LOG
+    blank_after_seconds: float = 2.0
+    still_reading_minutes: float = 5.0
+
+
+@dataclass(frozen=True)
+class ScreenRules:
+    """What the reader may see and use."""
+
+    palettes: bool = False
+    curves: bool = True
+    inversion: bool = True
+    dual_intensity: bool = True
+    keep_levels: bool = False
+    """Levels, zoom and inversion stay from case to case instead of starting anew."""
+    clinical_information: bool = False
+
+
+@dataclass(frozen=True)
+class AiRules:
+    """Which AI results aided readers see."""
+
+    model: str = ""
+    threshold: float = 0.5
+    heatmap: bool = True
+    wrong_cases: tuple[str, ...] = ()
+    """Cases where the AI is planned to be wrong, to measure reliance; hidden from readers."""
+    absent_cases: tuple[str, ...] = ()
+    """Cases where the AI is planned to be absent; hidden from readers."""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One version of a study's protocol."""
+
+    title: str
+    code: str
+    """Short name of the study, as it stands in every record: letters, digits, dash, underscore."""
+    mode: Mode = Mode.UNAIDED
+    readers: tuple[str, ...] = ("R1",)
+    """Pseudonymous reader codes that may read; never a person's name."""
+    seed: int = 1
+    version: int = 1
+    allocation: Allocation = Allocation.CROSSED
+    split_plot_groups: int = 1
+    warm_up_cases: tuple[str, ...] = ()
+    """Read first, recorded, never analysed."""
+    repeats: int = 0
+    """How many cases are shown a second time, unannounced."""
+    repeat_distance: int = 10
+    """At least so many cases lie between a case and its repeat."""
+    washout_days: float = 28.0
+    washout: Enforcement = Enforcement.HARD
+    answer: AnswerRules = field(default_factory=AnswerRules)
+    clock: ClockRules = field(default_factory=ClockRules)
+    screen: ScreenRules = field(default_factory=ScreenRules)
+    ai: AiRules = field(default_factory=AiRules)
+    hypothesis: str = ""
+    notes: str = ""
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """The reading conditions of this mode."""
+        match self.mode:
+            case Mode.UNAIDED:
+                return (Arm.UNAIDED,)
+            case Mode.CONCURRENT:
+                return (Arm.AIDED,)
+            case Mode.TRAINING:
+                return (Arm.TRAINING,)
+            case Mode.SEQUENTIAL | Mode.CROSSOVER:
+                return (Arm.UNAIDED, Arm.AIDED)

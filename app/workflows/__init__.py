@@ -1,0 +1,1 @@
+"""One user-level operation per file, called by the window and the command line alike."""
