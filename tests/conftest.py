@@ -1,4 +1,4 @@
-"""What every test stands on: no display, a home of its own, and properties that give the same verdict twice."""
+"""What every test stands on: no display, a home of its own, properties that always give the same verdict."""
 
 from __future__ import annotations
 
