@@ -1,0 +1,66 @@
+"""Program start to the first painted window: the whole process, seen from outside, several times."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.table import Row, print_table
+
+PROBE = """
+import os, sys, time
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched.window().isVisible():
+            print(time.monotonic_ns(), 'torch' in sys.modules, flush=True)
+            os._exit(0)
+        return False
+
+import app.__main__
+original = QApplication.exec
+def exec_with_probe(*arguments):
+    probe = FirstPaint()
+    QApplication.instance().installEventFilter(probe)
+    return original()
+QApplication.exec = staticmethod(exec_with_probe)
+sys.exit(app.__main__.main([]))
+"""
+
+
+def start_to_paint_ms(command: list[str], home: str) -> float:
+    """Milliseconds from starting the process to its first paint event with the window visible."""
+    environment = {**os.environ, "SCINTIREAD_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
+    begun = time.monotonic_ns()
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+    painted, torch_loaded = output.split()[-2:]
+    if torch_loaded != "False":
+        raise SystemExit("torch was imported at start")
+    return (int(painted) - begun) / 1e6
+
+
+def main() -> None:
+    """Print the median of ten starts after one that warms the file cache, and the floor: Qt and pyqtgraph alone."""
+    with tempfile.TemporaryDirectory() as home:
+        probe = Path(home) / "probe.py"
+        probe.write_text(PROBE)
+        runs = [start_to_paint_ms([sys.executable, str(probe)], home) for _ in range(11)][1:]
+    floor_code = "import PySide6.QtWidgets, pyqtgraph, time; print(time.monotonic_ns(), False)"
+    floor = [start_to_paint_ms([sys.executable, "-c", floor_code], tempfile.gettempdir()) for _ in range(6)][1:]
+    print_table(
+        [
+            Row("program start to first painted window, median of 10", f"{statistics.median(runs) / 1e3:.2f} s", "≤ 0.8 s"),
+            Row("the same, Python with Qt and pyqtgraph imported alone", f"{statistics.median(floor) / 1e3:.2f} s"),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
