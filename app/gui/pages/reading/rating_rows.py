@@ -1,0 +1,42 @@
+"""The five- and six-point scales: one row per grade, none chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from app.gui.pages.reading.rating_slider import QUESTION
+from app.study.protocol import Scale
+
+WORDS: dict[Scale, tuple[str, ...]] = {
+    Scale.FIVE: ("definitely not", "probably not", "undecided", "probably", "definitely"),
+    Scale.SIX: ("definitely not", "probably not", "possibly not", "possibly", "probably", "definitely"),
+}
+
+
+class RatingRows(QWidget):
+    """A scale of few grades; `rated` carries the grade, counted from 1."""
+
+    rated = Signal(object)
+
+    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(QLabel(QUESTION))
+        self._group = QButtonGroup(self)
+        for grade, words in enumerate(WORDS[scale], start=1):
+            row = QRadioButton(f"{grade}  {words}")
+            row.setAccessibleName(f"{QUESTION}: {words}")
+            self._group.addButton(row, grade)
+            column.addWidget(row)
+        self._group.idClicked.connect(self.rated)
+
+    def show_rating(self, value: int | None) -> None:
+        """Show the grade, or that there is none."""
+        # An exclusive group refuses to have none of its buttons checked.
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(self._group.id(button) == value)
+        self._group.setExclusive(True)

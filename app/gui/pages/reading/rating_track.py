@@ -1,0 +1,207 @@
+"""The line of the probability scale: it has no handle until the reader touches it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+ANCHORS: tuple[tuple[int, str], ...] = (
+    (0, "definitely not"),
+    (20, "probably not"),
+    (40, "possibly not"),
+    (50, "undecided"),
+    (60, "possibly"),
+    (80, "probably"),
+    (100, "definitely"),
+)
+"""Anchor words of the 101-point scale (Rockette & Gur 2008); the even ones stand below the line."""
+
+_MAXIMUM = 100
+
+
+class RatingTrack(QWidget):
+    """A line from 0 to 100 with seven anchor words, worked by mouse and arrow keys.
+
+    `rated` carries a value that the reader settled on, `dragged` one that still moves under the mouse;
+    `show_rating` only shows. Without a value there is no handle, so that no place on the line is suggested.
+    """
+
+    rated = Signal(int)
+    dragged = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value: int | None = None
+        self._settled: int | None = None
+        self._hovered = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Probability of metastasis")
+        self.setAccessibleDescription("No value yet. Click the line, use the arrow keys or type a number.")
+
+    def show_rating(self, value: int | None) -> None:
+        """Put the handle at the rating, or take it away."""
+        self._settled = value
+        self._move_handle(value)
+
+    def _move_handle(self, value: int | None) -> None:
+        self.value = value
+        self.setAccessibleDescription("No value yet." if value is None else f"{value} of 100")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(line * 20, round(line * (6.6 if self._broken_words() else 4.6)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
+
+    # --- geometry -------------------------------------------------------------------------------------
+
+    @property
+    def _margin(self) -> float:
+        return self.fontMetrics().height() * 0.6
+
+    def _x(self, value: float) -> float:
+        return self._margin + (self.width() - 2 * self._margin) * value / _MAXIMUM
+
+    def _value_at(self, x: float) -> int:
+        span = max(1.0, self.width() - 2 * self._margin)
+        return min(_MAXIMUM, max(0, round((x - self._margin) / span * _MAXIMUM)))
+
+    def _word_box(self, value: int, text: str) -> tuple[float, float]:
+        """Left and right edge of an anchor word, kept inside the widget."""
+        width = max(self.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
+        left = min(max(0.0, self._x(value) - width / 2), self.width() - width)
+        return left, left + width
+
+    def _broken_words(self) -> bool:
+        """Whether the words need two lines because neighbours would touch."""
+        gap = self.fontMetrics().horizontalAdvance(" ")
+        for row in (ANCHORS[0::2], ANCHORS[1::2]):
+            boxes = [self._word_box(value, text) for value, text in row]
+            if any(left[1] + gap > right[0] for left, right in zip(boxes, boxes[1:], strict=False)):
+                return True
+        return False
+
+    # --- painting -------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        line = self.fontMetrics().height()
+        broken = self._broken_words()
+        middle = round(line * ((2 if broken else 1) + 1.3))
+        palette = self.palette()
+        text = palette.color(QPalette.ColorRole.WindowText)
+        quiet = QColor(text)
+        quiet.setAlphaF(0.72)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(quiet, max(2.0, line / 7), cap=Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(_MAXIMUM), middle))
+            for value in range(0, _MAXIMUM + 1, 10):
+                height = line * (0.32 if any(value == anchor for anchor, _ in ANCHORS) else 0.18)
+                painter.setPen(QPen(quiet, 1))
+                x = self._x(value)
+                painter.drawLine(QPointF(x, middle - height), QPointF(x, middle + height))
+            self._paint_words(painter, middle, broken, text, quiet)
+            if self.value is not None:
+                self._paint_handle(painter, middle, line, palette)
+            elif self._hovered or self.hasFocus():
+                painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1, Qt.PenStyle.DotLine))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_words(self, painter: QPainter, middle: int, broken: bool, text: QColor, quiet: QColor) -> None:
+        line = self.fontMetrics().height()
+        rows = 2 if broken else 1
+        for index, (value, words) in enumerate(ANCHORS):
+            words = words.replace(" ", "\n") if broken else words
+            below = index % 2 == 0
+            number_top = round(middle + line * 0.4) if below else round(middle - line * 1.4)
+            words_top = number_top + line if below else number_top - line * words.count("\n") - line
+            painter.setPen(text)
+            number = QRect(round(self._x(value)) - line * 2, number_top, line * 4, line)
+            left, right = self._number_shift(value)
+            painter.drawText(number.translated(left + right, 0), Qt.AlignmentFlag.AlignCenter, str(value))
+            painter.setPen(quiet)
+            edge, end = self._word_box(value, words)
+            box = QRect(round(edge), words_top, round(end - edge) + 2, line * rows)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
+
+    def _number_shift(self, value: int) -> tuple[int, int]:
+        """How far the outermost numbers move inwards to stay inside the widget."""
+        half = self.fontMetrics().horizontalAdvance(str(value)) // 2 + 1
+        left = max(0, half - round(self._x(value)))
+        right = min(0, self.width() - half - round(self._x(value)))
+        return left, right
+
+    def _paint_handle(self, painter: QPainter, middle: int, line: int, palette: QPalette) -> None:
+        assert self.value is not None
+        accent = palette.color(QPalette.ColorRole.Highlight)
+        centre = QPointF(self._x(self.value), middle)
+        painter.setPen(QPen(accent, max(3.0, line / 5), cap=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(self._x(0), middle), centre)
+        ring = palette.color(QPalette.ColorRole.WindowText if self.hasFocus() else QPalette.ColorRole.Window)
+        painter.setPen(QPen(ring, 2))
+        painter.setBrush(accent)
+        painter.drawEllipse(centre, line * 0.45, line * 0.45)
+
+    # --- input ----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._settle(self._value_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._move_handle(self._value_at(event.position().x()))
+            self.dragged.emit(self.value)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._settle(self._value_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: 1,
+            Qt.Key.Key_PageDown: -10,
+            Qt.Key.Key_PageUp: 10,
+        }
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: _MAXIMUM}
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif key in ends:
+            self._settle(ends[key])
+        elif key in steps:
+            # The first arrow only brings the handle, to the middle: neither side is nearer.
+            self._settle(50 if self.value is None else min(_MAXIMUM, max(0, self.value + steps[key])))
+        else:
+            super().keyPressEvent(event)
+
+    def _settle(self, value: int) -> None:
+        self._move_handle(value)
+        if value != self._settled:
+            self._settled = value
+            self.rated.emit(value)
+
+    def enterEvent(self, event: object) -> None:
+        self._hovered = True
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hovered = False
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()

@@ -1,0 +1,46 @@
+"""What a model says about one case, as a reader may be shown it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scan.scan import ViewName
+
+Attention = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class AiResult:
+    """A model's probability for one case, always beside the model's name, version, training data and threshold.
+
+    `probability` and `threshold` are 0-1. `heatmaps`: float32 (rows, cols) in the pixels of each view, 0-1;
+    they say where the model looked and are never drawn as lesion outlines (Saporta et al. 2022).
+
+    Raises ValueError for a probability or a threshold outside 0-1.
+    """
+
+    model: str
+    version: str
+    training_data: str
+    probability: float
+    threshold: float
+    weights_sha256: str = ""
+    heatmap_method: str = ""
+    heatmaps: Mapping[ViewName, Attention] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in (("probability", self.probability), ("threshold", self.threshold)):
+            if not 0.0 <= value <= 1.0:
+                raise ValueError(f"{name} must be between 0 and 1")
+
+    @property
+    def sentence(self) -> str:
+        """The one line that stands wherever the probability stands."""
+        return (
+            f"AI {self.probability:.2f} (threshold {self.threshold:.2f}) · model {self.model} {self.version}"
+            f" · trained on {self.training_data}"
+        )
