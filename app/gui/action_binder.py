@@ -1,0 +1,129 @@
+"""Binds the rows of ACTIONS to what a page does; menus and keys follow the page that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.gui.actions import ACTIONS, BY_ID, Fact, keys_of
+from app.settings import Settings
+
+
+class ActionBinder:
+    """One page's bindings: what its actions call, and which facts hold on it."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.calls: dict[str, Callable[[], None]] = {}
+        self.holds: dict[str, Callable[[bool], None]] = {}
+        self.facts: set[Fact] = set()
+        self._changed = changed
+
+    def bind(self, action_id: str, call: Callable[[], None]) -> None:
+        """Let the action call `call` while this page is shown. Raises KeyError for an unknown action."""
+        if BY_ID[action_id].hold:
+            raise ValueError(f"{action_id} is held: use bind_hold")
+        self.calls[action_id] = call
+        self._changed()
+
+    def bind_hold(self, action_id: str, call: Callable[[bool], None]) -> None:
+        """Let `call` hear True when the key goes down and False when it comes up or the window is left."""
+        if not BY_ID[action_id].hold:
+            raise ValueError(f"{action_id} is not held: use bind")
+        self.holds[action_id] = call
+        self._changed()
+
+    def state(self, fact: Fact, holds: bool) -> None:
+        """State whether a fact holds on this page; actions that need it become grey or not."""
+        if (fact in self.facts) != holds:
+            self.facts ^= {fact}
+            self._changed()
+
+    def offers(self, action_id: str) -> bool:
+        """Whether the action can be done on this page now."""
+        needs = BY_ID[action_id].needs
+        return (action_id in self.calls or action_id in self.holds) and (needs is None or needs in self.facts)
+
+
+class WindowActions(QObject):
+    """The QActions of one window, one per row of ACTIONS, that call whatever the shown page has bound.
+
+    `window_binder` holds what the window itself does on every page; the page's own binding goes first.
+    """
+
+    keys_changed = Signal()
+
+    def __init__(self, window: QWidget, settings: Settings) -> None:
+        super().__init__(window)
+        self.window_binder = ActionBinder(self._refresh)
+        self._shown = self.window_binder
+        self._held: Callable[[bool], None] | None = None
+        self.qactions: dict[str, QAction] = {}
+        for row in ACTIONS:
+            action = QAction(row.text, self)
+            action.setObjectName(row.id)
+            action.setAutoRepeat(row.id.startswith(("zoom", "upper", "lower", "rating_up", "rating_down")))
+            action.setMenuRole(QAction.MenuRole.NoRole)
+            action.triggered.connect(lambda _checked=False, name=row.id: self.trigger(name))
+            self.qactions[row.id] = action
+        window.addActions(list(self.qactions.values()))
+        self.use_keys(settings)
+        self._refresh()
+
+    def binder(self) -> ActionBinder:
+        """Bindings for one more page."""
+        return ActionBinder(self._refresh)
+
+    def show_for(self, binder: ActionBinder) -> None:
+        """Let keys and menus work for the page with these bindings."""
+        self._release()
+        self._shown = binder
+        self._refresh()
+
+    def use_keys(self, settings: Settings) -> None:
+        """Take over the user's keys."""
+        for row in ACTIONS:
+            keys = keys_of(row, settings.keys)
+            self.qactions[row.id].setShortcuts([QKeySequence(key) for key in keys])
+        self.keys_changed.emit()
+
+    def trigger(self, action_id: str) -> None:
+        """Do the action as if its key had been pressed."""
+        for binder in (self._shown, self.window_binder):
+            if binder.offers(action_id):
+                if action_id in binder.holds:
+                    self._hold(binder.holds[action_id])
+                else:
+                    binder.calls[action_id]()
+                return
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """End a held action when a key comes up or the window loses the keyboard."""
+        if self._held is not None:
+            if event.type() == QEvent.Type.KeyRelease:
+                if not cast(QKeyEvent, event).isAutoRepeat():
+                    self._release()
+            elif event.type() == QEvent.Type.WindowDeactivate:
+                self._release()
+        return False
+
+    def _hold(self, call: Callable[[bool], None]) -> None:
+        if self._held is not None:
+            return
+        self._held = call
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # it runs
+        call(True)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            call = self._held
+            self._held = None
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]  # it runs
+            call(False)
+
+    def _refresh(self) -> None:
+        for name, action in getattr(self, "qactions", {}).items():
+            action.setEnabled(self._shown.offers(name) or self.window_binder.offers(name))

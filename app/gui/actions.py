@@ -1,0 +1,161 @@
+"""Every action of the program, one row each: menus, keys, the F1 sheet and the key table come from here.
+
+Adding an action is one row here and one `bind` in the page that does it. Who presses a key gets the action
+of the page shown; an action that no page has bound, or whose `needs` is not stated by that page, is grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Context(StrEnum):
+    """Where an action's keys work."""
+
+    GLOBAL = "everywhere"
+    LIBRARY = "library"
+    IMAGES = "images"
+    """Wherever a scan is on screen: library viewer and reading page."""
+    READING = "reading"
+
+    def meets(self, other: Context) -> bool:
+        """Whether the keys of both can work at the same time, so that they must differ."""
+        apart = {Context.LIBRARY, Context.READING}
+        return self is other or {self, other} != apart
+
+
+class Fact(StrEnum):
+    """What a page states about itself, so that actions which need it are not grey."""
+
+    SCAN = "a scan is on screen"
+    ANSWERING = "an answer can be given"
+    READING = "a reading session is open"
+    MARKING = "marks may be drawn"
+    DRAWING = "a polygon is half drawn"
+    SELECTION = "a mark is selected"
+    UNDO = "there is something to undo"
+    REDO = "there is something to redo"
+    AI = "the AI result is revealed"
+    LAST_ANSWER = "the last answer may be edited"
+    ROW = "a row is chosen"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done, its words, its keys and when it can be done."""
+
+    id: str
+    text: str
+    group: str
+    keys: tuple[str, ...] = ()
+    """Portable key texts such as "Ctrl+Return"; remapped by the settings."""
+    context: Context = Context.GLOBAL
+    needs: Fact | None = None
+    icon: str = ""
+    hold: bool = False
+    """Lasts while the key is held: bound with `bind_hold`."""
+    family: str = ""
+    """Rows of one family stand as one line in the F1 sheet, under this text."""
+
+
+_I, _R, _L = Context.IMAGES, Context.READING, Context.LIBRARY
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open_files", "Open scans…", "File", ("Ctrl+O",), icon="open"),
+    Action("open_folder", "Open a folder…", "File", ("Ctrl+Shift+O",), icon="folder"),
+    Action("open_study", "Open a study…", "File", ("Ctrl+Shift+S",), icon="study"),
+    Action("settings", "Settings", "File", ("Ctrl+,",), icon="settings"),
+    Action("quit", "Quit", "File", ("Ctrl+Q",), icon="quit"),
+    Action("go_library", "Library", "Go", ("Ctrl+1",), icon="library"),
+    Action("go_reading", "Reading", "Go", ("Ctrl+2",), icon="reading"),
+    Action("go_coordinator", "Coordinator", "Go", ("Ctrl+3",), icon="coordinator"),
+    Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
+    Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),
+    Action("back_to_list", "Back to the list", "Go", ("Alt+Left",), _L, Fact.SCAN, icon="back"),
+    Action("invert", "Invert grey", "Images", ("I",), _I, Fact.SCAN, icon="invert"),
+    Action("reset_display", "Reset levels and zoom", "Images", ("R",), _I, Fact.SCAN, icon="reset"),
+    Action("fit", "Fit to the panel", "Images", ("F",), _I, Fact.SCAN, icon="fit"),
+    Action("zoom_in", "Zoom in", "Images", ("+", "="), _I, Fact.SCAN, icon="zoom_in"),
+    Action("zoom_out", "Zoom out", "Images", ("-",), _I, Fact.SCAN, icon="zoom_out"),
+    Action("upper_level_up", "Upper level up (lighter)", "Images", ("Alt+Up", "."), _I, Fact.SCAN),
+    Action("upper_level_down", "Upper level down (darker)", "Images", ("Alt+Down", ","), _I, Fact.SCAN),
+    Action("lower_level_up", "Lower level up", "Images", ("Alt+Shift+Up",), _I, Fact.SCAN),
+    Action("lower_level_down", "Lower level down", "Images", ("Alt+Shift+Down",), _I, Fact.SCAN),
+    Action("dual_intensity", "Dual intensity", "Images", ("D",), _I, Fact.SCAN, icon="dual"),
+    Action("next_curve", "Next display curve", "Images", ("C",), _I, Fact.SCAN, icon="curve"),
+    Action("next_palette", "Next palette", "Images", ("L",), _I, Fact.SCAN, icon="palette"),
+    Action("hide_marks", "Hide marks while held", "Images", ("H",), _I, Fact.SCAN, icon="hide", hold=True),
+    Action("select_tool", "Select", "Marks", ("S",), _R, Fact.MARKING, icon="select"),
+    Action("point_tool", "Point", "Marks", ("M",), _R, Fact.MARKING, icon="point"),
+    Action("polygon_tool", "Polygon", "Marks", ("P",), _R, Fact.MARKING, icon="polygon"),
+    Action("close_polygon", "Close the polygon", "Marks", ("Return", "Enter"), _R, Fact.DRAWING),
+    Action("remove_vertex", "Remove the last vertex", "Marks", ("Backspace",), _R, Fact.DRAWING),
+    Action("cancel_drawing", "Cancel drawing", "Marks", ("Esc",), _R, Fact.DRAWING),
+    Action("delete_mark", "Delete the mark", "Marks", ("Del",), _R, Fact.SELECTION, icon="delete"),
+    Action("undo", "Undo", "Marks", ("Ctrl+Z",), _R, Fact.UNDO, icon="undo"),
+    Action("redo", "Redo", "Marks", ("Ctrl+Y", "Ctrl+Shift+Z"), _R, Fact.REDO, icon="redo"),
+    Action("call_yes", "Metastasis: yes", "Answer", ("Y",), _R, Fact.ANSWERING),
+    Action("call_no", "Metastasis: no", "Answer", ("N",), _R, Fact.ANSWERING),
+    *(
+        Action(
+            f"rating_{digit}",
+            f"Rating {digit}0",
+            "Answer",
+            (str(digit),),
+            _R,
+            Fact.ANSWERING,
+            family="Rating in tens",
+        )
+        for digit in range(10)
+    ),
+    Action("rating_down", "Rating 5 lower", "Answer", ("[",), _R, Fact.ANSWERING),
+    Action("rating_up", "Rating 5 higher", "Answer", ("]",), _R, Fact.ANSWERING),
+    Action("comment", "Write a comment", "Answer", ("Ctrl+K",), _R, Fact.ANSWERING, icon="comment"),
+    Action(
+        "submit",
+        "Submit the answer",
+        "Answer",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        _R,
+        Fact.READING,
+        icon="submit",
+    ),
+    Action("toggle_ai", "Show or hide the AI", "Reading", ("A",), _R, Fact.AI, icon="ai"),
+    Action(
+        "pause", "Pause and blank the images", "Reading", ("Pause", "Ctrl+P"), _R, Fact.READING, icon="pause"
+    ),
+    Action("edit_last", "Edit the last answer…", "Reading", (), _R, Fact.LAST_ANSWER),
+    Action("leave_session", "Finish for now", "Reading", (), _R, Fact.READING),
+    Action("keys_sheet", "Keys", "Help", ("F1",), icon="keyboard"),
+    Action("log", "Log", "Help", ("Ctrl+L",), icon="log"),
+    Action("about", "About ScintiRead", "Help", (), icon="about"),
+)
+
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(action.group for action in ACTIONS))
+"""The menus, in their order."""
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+NEEDS_MODIFIER = frozenset({"submit", "leave_session", "quit"})
+"""Actions that no single plain key may do: a slip of the finger must not end a reading."""
+
+Keys = Mapping[str, tuple[str, ...]]
+
+
+def keys_of(action: Action, remapped: Keys) -> tuple[str, ...]:
+    """The keys of an action, the user's own where there are any."""
+    return tuple(remapped.get(action.id, action.keys))
+
+
+def conflicts(action: Action, key: str, remapped: Keys) -> Iterator[Action]:
+    """The other actions that already have `key` and can be meant at the same time."""
+    for other in ACTIONS:
+        if other.id != action.id and other.context.meets(action.context) and key in keys_of(other, remapped):
+            yield other
+
+
+def is_plain(key: str) -> bool:
+    """Whether a key is pressed without Ctrl, Alt or Meta."""
+    return not any(modifier in key for modifier in ("Ctrl+", "Alt+", "Meta+"))

@@ -1,0 +1,246 @@
+"""The user's settings: one frozen dataclass, one table of rows for the settings page, one JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from app.errors import AppError
+
+RECENT_STUDIES = 12
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a user can choose; the defaults are the program's recommendation."""
+
+    theme: str = "dark"
+    scale_percent: int = 100
+    levels: str = "automatic"
+    curve: str = "linear"
+    smooth_pixels: bool = True
+    cross_hair: bool = True
+    thumbnails: bool = True
+    second_copy_folder: str = ""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Action id → its keys, only where they differ from the defaults."""
+    recent_studies: tuple[str, ...] = ()
+    """Study folders, the latest first."""
+    research_use_acknowledged: str = ""
+    """Version and date of the acknowledgement, empty before it."""
+
+
+class Kind(StrEnum):
+    """How a setting is shown and checked."""
+
+    CHOICE = "choice"
+    PERCENT = "percent"
+    FLAG = "flag"
+    FOLDER = "folder"
+    KEYS = "keys"
+    LIST = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting: where it stands on the settings page (`group` empty: nowhere) and what it may be."""
+
+    key: str
+    label: str
+    group: str
+    kind: Kind
+    choices: tuple[tuple[str, str], ...] = ()
+    """Value and its words, for a choice."""
+    bounds: tuple[int, int, int] = (0, 0, 1)
+    """Lowest, highest and step, for a percentage."""
+    explanation: str = ""
+
+    @property
+    def default(self) -> Any:  # the kinds differ by row
+        """The value before anybody chose."""
+        return getattr(Settings(), self.key)
+
+    def accepts(self, value: object) -> bool:
+        """Whether `value` may stand in this row."""
+        match self.kind:
+            case Kind.CHOICE:
+                return value in {word for word, _ in self.choices}
+            case Kind.PERCENT:
+                whole = isinstance(value, int) and not isinstance(value, bool)
+                return whole and self.bounds[0] <= int(str(value)) <= self.bounds[1]
+            case Kind.FLAG:
+                return isinstance(value, bool)
+            case Kind.FOLDER | Kind.TEXT:
+                return isinstance(value, str)
+            case Kind.LIST:
+                return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+            case Kind.KEYS:
+                return isinstance(value, Mapping) and all(
+                    isinstance(name, str)
+                    and isinstance(keys, tuple)
+                    and all(isinstance(one, str) for one in keys)
+                    for name, keys in value.items()
+                )
+
+
+ROWS: tuple[Row, ...] = (
+    Row("theme", "Theme", "Appearance", Kind.CHOICE, (("dark", "Dark room"), ("light", "Light"))),
+    Row(
+        "scale_percent",
+        "Size of text and controls",
+        "Appearance",
+        Kind.PERCENT,
+        bounds=(100, 200, 10),
+        explanation="Images keep their size; everything around them grows.",
+    ),
+    Row(
+        "levels",
+        "Levels of a newly opened scan",
+        "Images",
+        Kind.CHOICE,
+        (("automatic", "Automatic: body without bladder"), ("full", "Whole range of counts")),
+        explanation="In a reader study the protocol decides.",
+    ),
+    Row(
+        "curve",
+        "Display curve",
+        "Images",
+        Kind.CHOICE,
+        (("linear", "Linear"), ("sqrt", "Square root"), ("log", "Logarithmic"), ("gamma", "Gamma")),
+    ),
+    Row("smooth_pixels", "Smooth pixels when enlarged", "Images", Kind.FLAG),
+    Row("cross_hair", "Cross-hair with its partner on the other view", "Images", Kind.FLAG),
+    Row("thumbnails", "Thumbnails in the library", "Library", Kind.FLAG),
+    Row(
+        "second_copy_folder",
+        "Second copy of all results",
+        "Studies",
+        Kind.FOLDER,
+        explanation="A folder on another disk; every submitted answer is written there as well.",
+    ),
+    Row("keys", "Keys", "Keys", Kind.KEYS),
+    Row("recent_studies", "Recent studies", "", Kind.LIST),
+    Row("research_use_acknowledged", "Research use acknowledged", "", Kind.TEXT),
+)
+
+
+def _from_json(value: object) -> object:
+    """JSON knows no tuples: lists become tuples again, also inside the table of keys."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return {name: _from_json(inner) for name, inner in value.items()}
+    return value
+
+
+def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in `path` and what was wrong with them, in sentences; what is wrong gets its default.
+
+    A damaged file is kept beside itself with the ending `.bad`, so that the next save destroys nothing.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings(), ()
+    except (OSError, UnicodeDecodeError):
+        return Settings(), (_keep_bad(path, "The settings file cannot be read"),)
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError):
+        return Settings(), (_keep_bad(path, "The settings file is damaged"),)
+    if not isinstance(stored, dict):
+        return Settings(), (_keep_bad(path, "The settings file is damaged"),)
+    good: dict[str, Any] = {}  # checked row by row
+    bad: list[str] = []
+    for row in ROWS:
+        if row.key not in stored:
+            continue
+        value = _from_json(stored[row.key])
+        if row.accepts(value):
+            good[row.key] = value
+        else:
+            bad.append(row.label)
+    problems: tuple[str, ...] = ()
+    if bad:
+        problems = (_keep_bad(path, f"Settings that are not valid: {', '.join(bad)}"),)
+    return Settings(**good), problems
+
+
+def _keep_bad(path: Path, sentence: str) -> str:
+    kept = path.with_name(path.name + ".bad")
+    try:
+        path.replace(kept)
+    except OSError:
+        return f"{sentence}; the defaults are in use."
+    return f"{sentence}; the defaults are in use and the old file is kept as {kept.name}."
+
+
+def _write(path: Path, settings: Settings) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with half.open("w", encoding="utf-8") as file:
+            json.dump(asdict(settings), file, indent=2, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+class SettingsStore:
+    """The settings in use and the file they live in."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._listeners: list[Callable[[Settings], None]] = []
+        self.current, self.problems = read_settings(path)
+        if self.problems:
+            try:
+                _write(path, self.current)
+            except OSError as error:
+                self.problems += (f"The settings cannot be saved: {error.strerror or error}.",)
+
+    def change(self, **values: object) -> Settings:
+        """Take over new values, save them, tell everybody; the old values stay when they cannot be saved.
+
+        Raises: AppError when a value is not valid or the file cannot be written.
+        """
+        rows = {row.key: row for row in ROWS}
+        for key, value in values.items():
+            if not rows[key].accepts(value):
+                raise AppError(f"{rows[key].label}: {value!r} is not possible.", "Choose another value.")
+        changed = replace(self.current, **values)  # type: ignore[arg-type]  # checked by the rows above
+        try:
+            _write(self._path, changed)
+        except OSError as error:
+            raise AppError(
+                f"The settings could not be saved: {error.strerror or error}.",
+                "Check that the folder of your settings is writable and the disk is not full.",
+            ) from error
+        self.current = changed
+        for listener in tuple(self._listeners):
+            listener(changed)
+        return changed
+
+    def on_change(self, listener: Callable[[Settings], None]) -> None:
+        """Call `listener` with the new settings after every change."""
+        self._listeners.append(listener)
+
+    def remember_study(self, folder: Path) -> None:
+        """Put a study on top of the recent ones.
+
+        Raises: AppError when the file cannot be written.
+        """
+        name = str(folder)
+        others = tuple(known for known in self.current.recent_studies if known != name)
+        self.change(recent_studies=((name, *others)[:RECENT_STUDIES]))
+
+
+assert {row.key for row in ROWS} == {item.name for item in fields(Settings)}, "a setting without a row"
