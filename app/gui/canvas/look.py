@@ -1,0 +1,47 @@
+"""Colours, pens and letters of the films: a dark grey room, white films, one accent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+
+ROOM = QColor("#202225")
+EMPTY_FILM = QColor("#2a2d31")
+QUIET_TEXT = QColor("#b9bec6")
+ACCENT = QColor("#0b7bd6")
+ACCENT_FILL = QColor(11, 123, 214, 26)
+HALO = QColor(255, 255, 255, 215)
+WARNING = QColor("#b3261e")
+ON_ACCENT = QColor("#ffffff")
+DARK_INK = QColor("#202225")
+LIGHT_INK = QColor("#f2f3f5")
+
+
+def pen(color: QColor, width: float) -> QPen:
+    """A cosmetic pen with round joins, `width` in screen pixels at any zoom."""
+    made = QPen(color, width)
+    made.setCosmetic(True)
+    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return made
+
+
+def letters(base: QFont, factor: float, bold: bool = True) -> QFont:
+    """The widget's font, larger or smaller, so that it follows the scaling of the screen."""
+    font = QFont(base)
+    if base.pointSizeF() > 0:
+        font.setPointSizeF(base.pointSizeF() * factor)
+    else:
+        font.setPixelSize(round(base.pixelSize() * factor))
+    font.setBold(bold)
+    return font
+
+
+def draw_letters(painter: QPainter, baseline: QPointF, text: str, font: QFont, ink: QColor) -> None:
+    """Text with a thin edge of the opposite brightness, legible on any grey."""
+    path = QPainterPath()
+    path.addText(baseline, font, text)
+    edge = QColor(LIGHT_INK if ink.lightnessF() < 0.5 else DARK_INK)
+    edge.setAlpha(200)
+    painter.strokePath(path, pen(edge, 3))
+    painter.fillPath(path, ink)

@@ -1,0 +1,131 @@
+"""One film on the screen: which view, where, and how image pixels map to the screen."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage
+
+from app.gui.canvas.viewpoint import Viewpoint, mirrored
+from app.scan.palettes import palette
+from app.scan.scan import View, ViewName
+from app.scan.window import Indexed, Levels, lookup_table
+
+SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
+
+
+class Film:
+    """The picture of one view at its levels; the pixels are made anew only when the levels change."""
+
+    def __init__(self, view: View, indexed: Indexed) -> None:
+        self.view = view
+        self._indexed = indexed
+        rows, cols = indexed.index.shape
+        self._pixels = np.empty((rows, cols), np.uint32)
+        self.image = QImage(self._pixels.data, cols, rows, 4 * cols, QImage.Format.Format_RGB32)
+        self._shown: tuple[Levels, str, str, bool] | None = None
+        self.air = QColor("white")
+
+    def develop(self, levels: Levels, curve: str, colours: str, inverted: bool) -> None:
+        """Make the picture for these levels, unless it is the one there is."""
+        wanted = (levels, curve, colours, inverted)
+        if wanted == self._shown:
+            return
+        table = lookup_table(self._indexed, levels, curve, inverted, palette(colours)).astype(np.uint32)
+        packed = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+        np.take(packed.astype(np.uint32), self._indexed.index, out=self._pixels, mode="clip")
+        self.air = QColor(*(int(part) for part in table[0]))
+        self._shown = wanted
+
+
+class Panel:
+    """The place of one film. Image pixels are those of `Region`: the first pixel's centre is (0.5, 0.5)."""
+
+    def __init__(self, name: ViewName, dark: bool, film: Film | None) -> None:
+        self.name = name
+        self.dark = dark
+        self.film = film
+        self.rect = QRectF()
+        self._scale = (1.0, 1.0)
+        self._origin = (0.0, 0.0)
+
+    @property
+    def title(self) -> str:
+        """ANT, POST, ANT dark or POST dark."""
+        return SHORT_NAME[self.name] + (" dark" if self.dark else "")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of the image; 1, 1 when the view is missing."""
+        if self.film is None:
+            return (1, 1)
+        rows, cols = self.film.view.counts.shape
+        return (cols, rows)
+
+    @property
+    def tallness(self) -> float:
+        """Height of a pixel over its width, from the spacing."""
+        spacing = self.film.view.spacing_mm if self.film else None
+        return spacing[0] / spacing[1] if spacing and min(spacing) > 0 else 1.0
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Screen pixels per image pixel, along x and along y."""
+        return self._scale
+
+    def fitting_zoom(self) -> float:
+        """The zoom at which the whole image is just inside."""
+        cols, rows = self.size
+        return min(self.rect.width() / cols, self.rect.height() / (rows * self.tallness))
+
+    def look_from(self, viewpoint: Viewpoint) -> None:
+        """Take up the shared zoom and centre."""
+        cols, rows = self.size
+        self._scale = (viewpoint.zoom, viewpoint.zoom * self.tallness)
+        centre = self.rect.center()
+        self._origin = (
+            centre.x() - mirrored(self.name, viewpoint.across) * cols * self._scale[0],
+            centre.y() - viewpoint.down * rows * self._scale[1],
+        )
+
+    def to_screen(self, x: float, y: float) -> QPointF:
+        """Where an image position is on the widget."""
+        return QPointF(self._origin[0] + x * self._scale[0], self._origin[1] + y * self._scale[1])
+
+    def to_image(self, position: QPointF) -> tuple[float, float]:
+        """The image position (x, y) under a point of the widget; may lie outside the image."""
+        return (
+            (position.x() - self._origin[0]) / self._scale[0],
+            (position.y() - self._origin[1]) / self._scale[1],
+        )
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether an image position lies on the image."""
+        cols, rows = self.size
+        return self.film is not None and 0 <= x <= cols and 0 <= y <= rows
+
+    def centre_for(self, x: float, y: float, position: QPointF, zoom: float) -> tuple[float, float]:
+        """The shared centre (across, down) at which image position (x, y) lies under `position` at `zoom`."""
+        cols, rows = self.size
+        middle = self.rect.center()
+        centre_x = x - (position.x() - middle.x()) / zoom
+        centre_y = y - (position.y() - middle.y()) / (zoom * self.tallness)
+        return mirrored(self.name, centre_x / cols), centre_y / rows
+
+    @property
+    def film_rect(self) -> QRectF:
+        """The whole image on the widget, also where it is cut off."""
+        cols, rows = self.size
+        return QRectF(self.to_screen(0, 0), self.to_screen(cols, rows))
+
+    @property
+    def visible_film(self) -> QRectF:
+        """The part of the image that is on the screen."""
+        return self.film_rect.intersected(self.rect)
+
+    def partner(self, other: Panel, x: float, y: float) -> tuple[float, float]:
+        """The same place of the patient in another panel: mirrored when that shows the other view."""
+        cols, rows = self.size
+        other_cols, other_rows = other.size
+        across = x / cols if other.name is self.name else 1 - x / cols
+        return across * other_cols, y / rows * other_rows
