@@ -1,0 +1,1 @@
+"""The coordinator's page: a study is designed, checked, followed, verified and exported here."""

@@ -1,0 +1,42 @@
+"""Each operation of the page as the command that does the same, for scripts."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def as_typed(arguments: Sequence[str], windows: bool = os.name == "nt") -> str:
+    """The arguments as one line that can be pasted into a shell."""
+    return subprocess.list2cmdline(arguments) if windows else shlex.join(arguments)
+
+
+def new(study: str, scans: Sequence[str], truth: str = "", protocol: str = "") -> str:
+    """`scintiread study new`; what is not chosen yet stands as a capital word."""
+    words = ["scintiread", "study", "new", study or "STUDY"]
+    for folder in scans or ("SCANS",):
+        words += ["--scans", folder]
+    if truth:
+        words += ["--truth", truth]
+    if protocol:
+        words += ["--protocol", protocol]
+    return as_typed(words)
+
+
+def on_study(verb: str, study: Path | None) -> str:
+    """`scintiread study check`, `status` or `verify`."""
+    return as_typed(["scintiread", "study", verb, str(study or "STUDY")])
+
+
+def read(study: Path | None, reader: str) -> str:
+    """`scintiread study read`."""
+    return as_typed(["scintiread", "study", "read", str(study or "STUDY"), "--reader", reader or "CODE"])
+
+
+def export(study: Path | None, out: str, formats: Sequence[str]) -> str:
+    """`scintiread study export`."""
+    words = ["scintiread", "study", "export", str(study or "STUDY"), "--out", out or "DIR"]
+    return as_typed([*words, "--formats", ",".join(formats)] if formats else words)

@@ -1,0 +1,144 @@
+"""One small editor per kind of field: a widget, how to read it, how to fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from app.gui.pages.coordinator.fields import FieldRow, FieldValue, Kind
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A widget that holds the value of one field."""
+
+    widget: QWidget
+    read: Callable[[], FieldValue]
+    write: Callable[[FieldValue], None]
+
+
+class WheelOnlyWithFocus(QObject):
+    """Lets the page scroll under the wheel; a number changes only when its box has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hand the wheel on to the page."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The entries of a list, one per line or comma, without blanks, in their order."""
+    return tuple(part.strip() for line in text.splitlines() for part in line.split(",") if part.strip())
+
+
+def make_editor(row: FieldRow, changed: Callable[[], None]) -> Editor:
+    """The editor for one row; calls `changed` when a person (or `write`) changes it."""
+    match row.kind:
+        case Kind.TEXT:
+            return _line(changed)
+        case Kind.LONG_TEXT:
+            return _text(changed, 3, lambda text: text.strip(), str)
+        case Kind.LIST:
+            return _text(changed, 4, lines_of, lambda value: "\n".join(value))  # type: ignore[arg-type]
+        case Kind.WHOLE | Kind.DECIMAL:
+            return _number(row, changed)
+        case Kind.YES_NO:
+            return _yes_no(row, changed)
+        case Kind.CHOICE:
+            return _choice(row, changed)
+        case Kind.SHOWN:
+            return _shown()
+
+
+def _line(changed: Callable[[], None]) -> Editor:
+    box = QLineEdit()
+    box.textChanged.connect(lambda _: changed())
+    return Editor(box, lambda: box.text().strip(), lambda value: box.setText(str(value)))
+
+
+def _text(
+    changed: Callable[[], None],
+    rows: int,
+    parse: Callable[[str], FieldValue],
+    form: Callable[[FieldValue], str],
+) -> Editor:
+    box = QPlainTextEdit()
+    box.setTabChangesFocus(True)
+    box.setFixedHeight(box.fontMetrics().lineSpacing() * rows + 14)
+    box.textChanged.connect(changed)
+    return Editor(box, lambda: parse(box.toPlainText()), lambda value: box.setPlainText(form(value)))
+
+
+def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
+    box: QSpinBox | QDoubleSpinBox
+    if row.kind is Kind.WHOLE:
+        box = QSpinBox()
+        box.setRange(int(row.lowest), int(row.highest))
+        box.valueChanged.connect(lambda _: changed())
+        write: Callable[[FieldValue], None] = lambda value: box.setValue(int(value))  # type: ignore[arg-type]  # noqa: E731
+    else:
+        box = QDoubleSpinBox()
+        box.setRange(row.lowest, row.highest)
+        box.setDecimals(2 if row.highest <= 1 else 1)
+        box.setSingleStep(0.05 if row.highest <= 1 else 1.0)
+        box.valueChanged.connect(lambda _: changed())
+        write = lambda value: box.setValue(float(value))  # type: ignore[arg-type]  # noqa: E731
+    box.setSuffix(f" {row.unit}" if row.unit else "")
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
+    box.setMaximumWidth(box.fontMetrics().horizontalAdvance("0") * 26)
+    _quiet_wheel(box)
+    return Editor(box, box.value, write)
+
+
+def _yes_no(row: FieldRow, changed: Callable[[], None]) -> Editor:
+    box = QCheckBox(row.label)
+    box.toggled.connect(lambda _: changed())
+    return Editor(box, box.isChecked, lambda value: box.setChecked(bool(value)))
+
+
+def _choice(row: FieldRow, changed: Callable[[], None]) -> Editor:
+    box = QComboBox()
+    values = tuple(row.choices)
+    for value in values:
+        box.addItem(row.choices[value])
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(18)
+    box.currentIndexChanged.connect(lambda _: changed())
+    _quiet_wheel(box)
+    return Editor(
+        box,
+        lambda: values[box.currentIndex()],
+        lambda value: box.setCurrentIndex(values.index(value)),
+    )
+
+
+def _shown() -> Editor:
+    label = QLabel()
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    held: list[FieldValue] = [""]
+
+    def write(value: FieldValue) -> None:
+        held[0] = value
+        label.setText(str(value))
+
+    return Editor(label, lambda: held[0], write)
+
+
+def _quiet_wheel(widget: QWidget) -> None:
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(WheelOnlyWithFocus(widget))

@@ -1,0 +1,121 @@
+"""The protocol as a form: one labelled editor per row, its meaning beneath it, its problem in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.gui.pages.coordinator.editors import Editor, make_editor
+from app.gui.pages.coordinator.field_table import FIELDS, GROUPS
+from app.gui.pages.coordinator.fields import FieldRow, Kind, value_of, with_value
+from app.gui.pages.coordinator.parts import heading, muted
+from app.study.protocol import Protocol
+
+
+class ProtocolForm(QScrollArea):
+    """Shows a protocol and lets it be edited; `edited` carries the protocol after each change."""
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._protocol = Protocol(title="", code="")
+        self._filling = False
+        self.rows: dict[str, _Row] = {}
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 12, 12)
+        column.setSpacing(6)
+        self._headings: dict[str, QLabel] = {}
+        for group in GROUPS:
+            title = heading(group)
+            self._headings[group] = title
+            column.addWidget(title)
+            for row in (row for row in FIELDS if row.group == group):
+                shown = _Row(row, self._collect)
+                self.rows[row.path] = shown
+                column.addWidget(shown)
+        column.addStretch(1)
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._show_what_matters()
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol as it stands in the form."""
+        return self._protocol
+
+    def show_protocol(self, protocol: Protocol, frozen: bool = False) -> None:
+        """Fill the form; a frozen protocol can be read and not changed."""
+        self._filling = True
+        self._protocol = protocol
+        for path, shown in self.rows.items():
+            shown.editor.write(value_of(protocol, path))
+            shown.set_frozen(frozen)
+        self._filling = False
+        self._show_what_matters()
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say under each field what is wrong with it; fields that are not named are right."""
+        for path, shown in self.rows.items():
+            shown.show_problem(problems.get(path, ""))
+
+    def go_to(self, path: str) -> None:
+        """Bring a field into sight and give it the keyboard."""
+        shown = self.rows[path]
+        self.ensureWidgetVisible(shown)
+        shown.editor.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _collect(self, path: str) -> None:
+        if self._filling:
+            return
+        self._protocol = with_value(self._protocol, path, self.rows[path].editor.read())
+        self._show_what_matters()
+        self.edited.emit(self._protocol)
+
+    def _show_what_matters(self) -> None:
+        for shown in self.rows.values():
+            shown.setVisible(shown.row.matters(self._protocol))
+        for group, title in self._headings.items():
+            title.setVisible(any(r.matters(self._protocol) for r in FIELDS if r.group == group))
+
+
+class _Row(QWidget):
+    def __init__(self, row: FieldRow, changed) -> None:  # type: ignore[no-untyped-def]
+        super().__init__()
+        self.row = row
+        self.editor: Editor = make_editor(row, lambda: changed(row.path))
+        self.editor.widget.setAccessibleName(row.label)
+        self.editor.widget.setAccessibleDescription(row.meaning)
+        self.editor.widget.setObjectName(row.path)
+        self.meaning = muted(row.meaning)
+        self.problem = QLabel()
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.setVisible(False)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 4)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("n") * 21)
+        grid.setColumnStretch(1, 1)
+        if row.kind is not Kind.YES_NO:  # a tick box carries its label itself
+            label = QLabel(row.label)
+            label.setBuddy(self.editor.widget)
+            grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.editor.widget, 0, 1)
+        grid.addWidget(self.meaning, 1, 1)
+        grid.addWidget(self.problem, 2, 1)
+
+    def set_frozen(self, frozen: bool) -> None:
+        """A frozen field can be read and not changed."""
+        self.editor.widget.setEnabled(not frozen)
+
+    def show_problem(self, text: str) -> None:
+        """Say what is wrong with the field; nothing when it is right."""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
