@@ -1,4 +1,4 @@
-"""Counts to display grey: lower and upper level, transfer curve, inversion, palette, and levels to start with.
+"""Counts to display grey: lower and upper level, transfer curve, inversion, palette, and first levels.
 
 Display only: nothing here may feed a measurement.
 """
@@ -90,13 +90,13 @@ def apply_curve(share: NDArray[np.float32], curve: str) -> NDArray[np.float32]:
         case "linear":
             return share
         case "square root":
-            return np.sqrt(share).astype(np.float32)
+            return np.asarray(np.sqrt(share), np.float32)
         case "log":
-            return (np.log1p(LOG_ALPHA * share) / np.float32(np.log1p(LOG_ALPHA))).astype(np.float32)
+            return np.asarray(np.log1p(LOG_ALPHA * share) / np.log1p(LOG_ALPHA), np.float32)
     gamma = gamma_of(curve)
     if gamma is None:
         raise ValueError(f"unknown transfer curve {curve!r}")
-    return np.power(share, np.float32(gamma)).astype(np.float32)
+    return np.asarray(np.power(share, np.float32(gamma)), np.float32)
 
 
 def gamma_of(curve: str) -> float | None:
@@ -175,7 +175,7 @@ def _box_mean(image: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 
 def _body_threshold(smooth: NDArray[np.float32]) -> float:
-    """Otsu's threshold (IEEE Trans SMC 1979;9:62) on log(1 + counts); on raw counts it loses half the body."""
+    """Otsu's threshold (IEEE Trans SMC 1979;9:62) on log(1 + counts): raw counts lose half the body."""
     values = np.log1p(np.clip(smooth, 0, None))
     number, edges = np.histogram(values, bins=256)
     centres = (edges[:-1] + edges[1:]) / 2

@@ -11,6 +11,7 @@ from app.scan.palettes import palette
 from app.scan.scan import View, ViewName
 from app.scan.window import Indexed, Levels, lookup_table
 
+INNER_MARGIN = 10.0
 SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
 
 
@@ -46,6 +47,8 @@ class Panel:
         self.dark = dark
         self.film = film
         self.rect = QRectF()
+        self.lean = 0
+        """Towards which side a film narrower than its panel stands: -1 left, 1 right."""
         self._scale = (1.0, 1.0)
         self._origin = (0.0, 0.0)
 
@@ -82,7 +85,7 @@ class Panel:
         """Take up the shared zoom and centre."""
         cols, rows = self.size
         self._scale = (viewpoint.zoom, viewpoint.zoom * self.tallness)
-        centre = self.rect.center()
+        centre = self._middle(viewpoint.zoom)
         self._origin = (
             centre.x() - mirrored(self.name, viewpoint.across) * cols * self._scale[0],
             centre.y() - viewpoint.down * rows * self._scale[1],
@@ -107,10 +110,14 @@ class Panel:
     def centre_for(self, x: float, y: float, position: QPointF, zoom: float) -> tuple[float, float]:
         """The shared centre (across, down) at which image position (x, y) lies under `position` at `zoom`."""
         cols, rows = self.size
-        middle = self.rect.center()
+        middle = self._middle(zoom)
         centre_x = x - (position.x() - middle.x()) / zoom
         centre_y = y - (position.y() - middle.y()) / (zoom * self.tallness)
         return mirrored(self.name, centre_x / cols), centre_y / rows
+
+    def _middle(self, zoom: float) -> QPointF:
+        spare = (self.rect.width() - self.size[0] * zoom) / 2 - INNER_MARGIN
+        return self.rect.center() + QPointF(self.lean * max(spare, 0.0), 0.0)
 
     @property
     def film_rect(self) -> QRectF:

@@ -20,7 +20,7 @@ def mirrored(view: ViewName, across: float) -> float:
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """`zoom`: screen pixels per image column; `across`, `down`: the centre, 0-1; `fitted`: follows the window."""
+    """`zoom`: screen pixels per image column; `across`, `down`: centre, 0-1; `fitted`: follows the window."""
 
     zoom: float = 1.0
     across: float = 0.5

@@ -1,0 +1,90 @@
+"""What is written and drawn over a film: sides, view, warnings, the linked cross-hair."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from app.gui.canvas import look
+from app.gui.canvas.panel import Panel
+from app.scan.scan import Scan, ViewName
+
+MARGIN = 6.0
+
+
+def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
+    """R, L and the view's name along the top of what is visible of a film.
+
+    Anterior: the patient's right is on image left. Posterior: seen from behind, left is on image left.
+    """
+    if panel.film is None:
+        return
+    place = panel.visible_film
+    ink = look.DARK_INK if panel.film.air.lightnessF() > 0.5 else look.LIGHT_INK
+    side_font, name_font = look.letters(base, 1.25), look.letters(base, 1.05)
+    sides = ("R", "L") if panel.name is ViewName.ANTERIOR else ("L", "R")
+    metrics, name_metrics = QFontMetricsF(side_font), QFontMetricsF(name_font)
+    baseline = place.top() + MARGIN + metrics.ascent()
+    right = place.right() - MARGIN - metrics.horizontalAdvance(sides[1])
+    middle = place.center().x() - name_metrics.horizontalAdvance(panel.title) / 2
+    look.draw_letters(painter, QPointF(place.left() + MARGIN, baseline), sides[0], side_font, ink)
+    look.draw_letters(painter, QPointF(right, baseline), sides[1], side_font, ink)
+    look.draw_letters(painter, QPointF(middle, baseline), panel.title, name_font, ink)
+
+
+def draw_empty_panel(painter: QPainter, panel: Panel, base: QFont) -> None:
+    """The place of a view that the scan does not have."""
+    painter.fillRect(panel.rect.adjusted(1, 1, -1, -1), look.EMPTY_FILM)
+    name = "anterior" if panel.name is ViewName.ANTERIOR else "posterior"
+    draw_middle_text(painter, panel.rect, f"No {name} view\nin this scan", base)
+
+
+def draw_middle_text(painter: QPainter, place: QRectF, text: str, base: QFont) -> None:
+    """Quiet words in the middle of an empty place."""
+    painter.setFont(look.letters(base, 1.2, bold=False))
+    painter.setPen(look.QUIET_TEXT)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(place.adjusted(12, 12, -12, -12), flags, text)
+
+
+def warnings_of(scan: Scan) -> str:
+    """What has to be said over every film of this scan; empty when nothing has."""
+    said = []
+    if scan.simulated:
+        said.append("SIMULATED")
+    if scan.display_only:
+        said.append("DISPLAY ONLY \N{EN DASH} not for measurement")
+    elif scan.lossy:
+        said.append("LOSSY \N{EN DASH} not for measurement")
+    return "\n".join(said)
+
+
+def draw_warnings(painter: QPainter, panel: Panel, base: QFont, text: str) -> None:
+    """The warnings on a red plate at the foot of a panel."""
+    if not text:
+        return
+    font = look.letters(base, 0.95)
+    metrics = QFontMetricsF(font)
+    room = panel.rect.adjusted(MARGIN, 0, -MARGIN, -MARGIN)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    needed = metrics.boundingRect(QRectF(0, 0, room.width() - 12, 1000), flags, text)
+    plate = QRectF(0, 0, needed.width() + 14, needed.height() + 6)
+    plate.moveCenter(QPointF(room.center().x(), 0))
+    plate.moveBottom(room.bottom())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.WARNING)
+    painter.drawRoundedRect(plate, 3, 3)
+    painter.setFont(font)
+    painter.setPen(look.ON_ACCENT)
+    painter.drawText(plate, flags, text)
+
+
+def draw_cross(painter: QPainter, panel: Panel, x: float, y: float) -> None:
+    """A small cross with an open middle, so that it never covers what it points at."""
+    if not panel.contains(x, y):
+        return
+    at = panel.to_screen(x, y)
+    for stroke in (look.pen(look.HALO, 4), look.pen(look.ACCENT, 1.5)):
+        painter.setPen(stroke)
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            painter.drawLine(at + QPointF(5 * dx, 5 * dy), at + QPointF(16 * dx, 16 * dy))
