@@ -44,7 +44,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class DisplayState:
-    """How the images stand on the screen: levels in counts, device pixels, zoom in screen pixels per image pixel."""
+    """How the images stand on the screen: levels in counts, zoom in screen pixels per image pixel."""
 
     lower_level: float
     upper_level: float

@@ -27,5 +27,5 @@ class SystemClock:
     """The clocks of this computer."""
 
     def now(self) -> Instant:
-        """The current instant; `monotonic_ns` stands still or jumps with the computer's sleep, UTC does not."""
+        """The current instant; in sleep the monotonic clock may stand still, UTC does not."""
         return Instant(time.monotonic_ns(), datetime.now(UTC))

@@ -1,8 +1,402 @@
 """One sitting of one reader: what comes next, what is locked, what is revealed, and what is recorded.
 
-INTERFACE SKETCH (being implemented): the methods, their order and the snapshot are fixed.
-
-    REQUESTED --displayed()--> READING --submit()--> BETWEEN --open_next()--> REQUESTED ...
+    BETWEEN --open_next()--> REQUESTED --displayed()--> READING --submit()--> BETWEEN ...
     sequential mode: READING --lock()--> LOCKED --reveal()--> AI --submit()--> BETWEEN
-    pause()/resume() from READING and AI; finish() from BETWEEN
+    concurrent mode: the AI stands beside the images from displayed() on
+
+A case whose first answer was locked before an interruption goes from REQUESTED straight to LOCKED. When
+making something durable fails, the AppError goes to the caller and the session is as it was before.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from app.errors import AppError
+from app.study.answer import Answer, DisplayState, Problem
+from app.study.assignment import Assignment
+from app.study.attempt import Attempt, interrupted_times, untold_interruptions
+from app.study.canonical import JsonValue, to_plain
+from app.study.checks import check_answer
+from app.study.clock import Clock, Instant
+from app.study.drafts import Ending, amendment_draft, answer_draft
+from app.study.event_log import EventLog
+from app.study.events import EventKind
+from app.study.journal import Journal, ReaderHistory
+from app.study.protocol import Arm, Mode, Protocol
+from app.study.reading import AiShown, Identity, Outcome, Reading
+from app.study.snapshot import PauseCause, Sitting, Snapshot, Stage
+from app.study.visit import plan_visit
+
+__all__ = ["AiLookup", "PauseCause", "ReadingSession", "Sitting", "Snapshot", "Stage", "no_ai"]
+
+AiLookup = Callable[[Assignment], AiShown | None]
+
+
+def no_ai(_assignment: Assignment) -> AiShown | None:
+    """The lookup of a study without AI results."""
+    return None
+
+
+class ReadingSession:
+    """Takes one reader through the presentations of one visit."""
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        history: ReaderHistory,
+        journal: Journal,
+        clock: Clock,
+        sitting: Sitting,
+        ai: AiLookup = no_ai,
+    ) -> None:
+        """Begin the sitting and make that durable; raises AppError when it cannot be."""
+        self._protocol = protocol
+        self._history = history
+        self._journal = journal
+        self._clock = clock
+        self._sitting = sitting
+        self._ai = ai
+        opened = clock.now()
+        self._log = EventLog(sitting.uuid, clock, opened)
+        self._visit = plan_visit(protocol, history, opened.utc)
+        self._queue = list(self._visit.queue)
+        self._done = self._visit.done
+        self._next_visit_utc = self._visit.opens_utc
+        self._deviations = (self._visit.deviation,) if self._visit.deviation else ()
+        self._days = (
+            (opened.utc - history.last_session_utc) / timedelta(days=1) if history.last_session_utc else None
+        )
+        self._stage = Stage.BETWEEN
+        self._paused: PauseCause | None = None
+        self._blurred = False
+        self._attempt: Attempt | None = None
+        self._last = history.last
+        self._closed = False
+        self._open()
+
+    # what the page asks
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol that is read by."""
+        return self._protocol
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state now."""
+        attempt = self._attempt
+        locked = attempt.locked if attempt else None
+        return Snapshot(
+            stage=self._stage,
+            paused=self._paused is not None,
+            pause_cause=self._paused.value if self._paused else "",
+            assignment=attempt.assignment if attempt else None,
+            done=self._done,
+            total=self._visit.total,
+            locked_answer=locked.answer if locked else None,
+            next_visit_utc=self._next_visit_utc,
+        )
+
+    def upcoming(self, count: int = 2) -> tuple[Assignment, ...]:
+        """What comes after the open presentation, for loading ahead."""
+        return tuple(self._queue[:count])
+
+    def last_reading(self) -> Reading | None:
+        """The reader's latest reading, of this session or an earlier one."""
+        return self._last
+
+    def check(self, answer: Answer) -> tuple[Problem, ...]:
+        """What is missing or odd about an answer."""
+        return check_answer(answer, self._protocol.answer)
+
+    # the way through a case
+
+    def open_next(self) -> Assignment | None:
+        """Choose the next presentation; None when this visit has nothing left."""
+        self._require(Stage.BETWEEN, Stage.FINISHED)
+        if not self._queue:
+            self._stage = Stage.FINISHED
+            return None
+        assignment = self._queue.pop(0)
+        earlier = self._history.interrupted.get(assignment.position, ())
+        self._attempt = Attempt(
+            assignment,
+            number=max((event.attempt for event in earlier), default=0) + 1,
+            locked=self._history.locked.get(assignment.position),
+            earlier=interrupted_times(earlier),
+        )
+        self._log.begin(self._attempt)
+        self._log.add(EventKind.REQUESTED)
+        if self._blurred:
+            self._log.add(EventKind.FOCUS_LOST)
+        self._stage = Stage.REQUESTED
+        return assignment
+
+    def displayed(
+        self,
+        display: DisplayState,
+        image_hashes: Mapping[str, str],
+        load_seconds: float,
+        painted: Instant | None = None,
+    ) -> None:
+        """Both views are painted and input is enabled since `painted`: the clock runs."""
+        self._require(Stage.REQUESTED)
+        attempt = self._opened()
+        attempt.image_hashes = dict(image_hashes)
+        attempt.at_display = display
+        self._log.add(
+            EventKind.DISPLAYED,
+            painted,
+            display=to_plain(display),
+            image_hashes=to_plain(image_hashes),
+            load_seconds=load_seconds,
+        )
+        if attempt.assignment.arm is Arm.AIDED:
+            self._log.add(EventKind.AI_REVEALED, painted)
+        self._stage = Stage.LOCKED if attempt.locked else Stage.READING
+
+    def note(self, kind: EventKind, **payload: JsonValue) -> None:
+        """Keep what the reader did; it becomes durable with the next tick or answer."""
+        self._log.add(kind, **payload)
+
+    def lock(self, answer: Answer, display: DisplayState, pressed: Instant | None = None) -> Reading:
+        """Make the first answer of sequential mode durable; from here on nobody can change it."""
+        self._require(Stage.READING)
+        if self._protocol.mode is not Mode.SEQUENTIAL:
+            raise AppError("Only a sequential study locks a first answer.", "Submit the answer instead.")
+        reading = self._append(answer, display, pressed, EventKind.LOCKED, Arm.UNAIDED, locked=True)
+        self._opened().locked = reading
+        self._stage = Stage.LOCKED
+        return reading
+
+    def reveal(self, shown: Instant | None = None) -> None:
+        """The AI is on screen since `shown`."""
+        self._require(Stage.LOCKED)
+        self._log.add(EventKind.AI_REVEALED, shown)
+        self._stage = Stage.AI
+
+    def submit(self, answer: Answer, display: DisplayState, pressed: Instant | None = None) -> Reading:
+        """Make the answer durable; `pressed` is the instant of the key press, at which the clock stopped."""
+        sequential = self._protocol.mode is Mode.SEQUENTIAL
+        self._require(Stage.AI if sequential else Stage.READING)
+        arm = Arm.AIDED if sequential else self._opened().assignment.arm
+        reading = self._append(answer, display, pressed, EventKind.SUBMITTED, arm)
+        self._finish_case(reading)
+        return reading
+
+    def technical_problem(self, reason: str) -> Reading:
+        """Record that the case could not be read, and go on."""
+        return self._give_up(Outcome.TECHNICAL, EventKind.TECHNICAL_PROBLEM, reason)
+
+    def skip(self, reason: str) -> Reading:
+        """Record that the reader skipped the case, and why."""
+        if not self._protocol.answer.skip:
+            raise AppError("This study does not allow skipping a case.", "Answer it as well as you can.")
+        return self._give_up(Outcome.SKIPPED, EventKind.SKIPPED, reason)
+
+    def amend(self, reading: Reading, answer: Answer, reason: str) -> Reading:
+        """Replace the answer of an earlier reading by appending a new one that names it and why."""
+        if reading.flags.locked:
+            raise AppError("A locked first answer cannot be changed.", "Change the second answer instead.")
+        if reading.flags.outcome is not Outcome.ANSWERED:
+            raise AppError("There is no answer to change.", "The case was not answered.")
+        if not reason.strip():
+            raise AppError("An answer is not changed without a reason.", "Say why you change it.")
+        self._refuse_blocking(answer)
+        draft = amendment_draft(reading, answer, reason, self._sitting.uuid, self._clock.now().utc)
+        where = reading.identity
+        self._log.add_elsewhere(
+            EventKind.AMENDED,
+            (where.position, where.attempt, where.case),
+            amends=reading.sha256,
+            reason=reason,
+            call_before=reading.answer.call,
+            rating_before=reading.answer.rating,
+        )
+        amended = self._journal.append_reading(draft, self._log.pending)
+        self._log.flushed()
+        if self._last is None or self._last.sha256 == reading.sha256:
+            self._last = amended
+        return amended
+
+    # pauses, focus, the tick
+
+    def pause(self, cause: PauseCause) -> None:
+        """Both views are blanked: the clock stands. Without images on screen there is nothing to stop."""
+        if self._stage not in (Stage.READING, Stage.LOCKED, Stage.AI) or self._paused is not None:
+            return
+        self._log.add(EventKind.PAUSED, cause=cause.value)
+        self._paused = cause
+
+    def resume(self) -> None:
+        """The views are back."""
+        if self._paused is not None:
+            self._log.add(EventKind.RESUMED)
+            self._paused = None
+
+    def focus_lost(self) -> None:
+        """Another window took the keyboard; always recorded, never taken off the time."""
+        if not self._blurred:
+            self._blurred = True
+            self._log.add(EventKind.FOCUS_LOST)
+
+    def focus_gained(self) -> None:
+        """The keyboard is back."""
+        if self._blurred:
+            self._blurred = False
+            self._log.add(EventKind.FOCUS_GAINED)
+
+    def tick(self) -> None:
+        """Make durable what was kept, with a sign of life now and then; call it about once a second."""
+        self._log.tick()
+        self._flush()
+
+    def close(self) -> None:
+        """Leave; the time of an open attempt is kept."""
+        if self._closed:
+            return
+        if self._attempt is not None:
+            partial = self._attempt.times(None, self._attempt.locked is not None)
+            self._log.add(
+                EventKind.INTERRUPTED,
+                raw_seconds=partial.raw_seconds,
+                active_seconds=partial.active_seconds,
+                recovered=False,
+            )
+            self._attempt = None
+            self._log.end()
+        self._log.add(EventKind.SESSION_CLOSED)
+        self._stage = Stage.FINISHED
+        self._flush()
+        self._closed = True
+
+    # inside
+
+    def _open(self) -> None:
+        for where, times in untold_interruptions(self._history.interrupted):
+            self._log.add_elsewhere(
+                EventKind.INTERRUPTED,
+                where,
+                raw_seconds=times.raw_seconds,
+                active_seconds=times.active_seconds,
+                recovered=True,
+            )
+        self._log.add(
+            EventKind.SESSION_OPENED,
+            screen=to_plain(self._sitting.screen),
+            app_version=self._sitting.app_version,
+            site=self._sitting.site,
+            visit=self._visit.number,
+            days_since_last_session=self._days,
+        )
+        for text in self._deviations:
+            self._log.add(EventKind.DEVIATION, text=text)
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._log.pending:
+            self._journal.append_events(self._log.pending)
+            self._log.flushed()
+
+    def _append(
+        self,
+        answer: Answer,
+        display: DisplayState | None,
+        pressed: Instant | None,
+        kind: EventKind,
+        arm: Arm,
+        outcome: Outcome = Outcome.ANSWERED,
+        reason: str = "",
+        locked: bool = False,
+    ) -> Reading:
+        """Make one reading durable together with everything that was kept until now."""
+        if outcome is Outcome.ANSWERED:
+            if self._paused is not None:
+                raise AppError("The reading is paused.", "Resume before you answer.")
+            self._refuse_blocking(answer)
+        attempt = self._opened()
+        end = pressed or self._clock.now()
+        mark = self._log.mark()
+        self._log.add(kind, end, **({"reason": reason} if reason else {}))
+        draft = answer_draft(
+            attempt,
+            answer,
+            self._identity(attempt, arm),
+            self._sitting.screen,
+            (display, end),
+            Ending(outcome, reason, locked, self._deviations),
+            self._ai(attempt.assignment) if arm is Arm.AIDED else None,
+        )
+        try:
+            reading = self._journal.append_reading(draft, self._log.pending)
+        except AppError:
+            self._log.take_back(mark)
+            self._log.add(EventKind.SAVE_FAILED)
+            raise
+        self._log.flushed()
+        self._last = reading
+        return reading
+
+    def _identity(self, attempt: Attempt, arm: Arm) -> Identity:
+        assignment, sitting = attempt.assignment, self._sitting
+        return Identity(
+            study=sitting.study,
+            protocol_version=self._protocol.version,
+            protocol_sha256=sitting.protocol_sha256,
+            app_version=sitting.app_version,
+            site=sitting.site,
+            reader=sitting.reader,
+            session=sitting.uuid,
+            days_since_last_session=self._days,
+            arm=arm,
+            case=assignment.case,
+            image_hashes=attempt.image_hashes,
+            position=assignment.position,
+            visit=assignment.visit,
+            seed=self._protocol.seed,
+            attempt=attempt.number,
+            scale=self._protocol.answer.scale,
+            repeat_of=assignment.repeat_of,
+            warm_up=assignment.warm_up,
+            clinical_information_shown=self._protocol.screen.clinical_information,
+        )
+
+    def _give_up(self, outcome: Outcome, kind: EventKind, reason: str) -> Reading:
+        self._require(Stage.REQUESTED, Stage.READING, Stage.LOCKED, Stage.AI)
+        if not reason.strip():
+            raise AppError("A case is not left without a reason.", "Say what happened.")
+        attempt = self._opened()
+        answer = Answer(technical_problem=outcome is Outcome.TECHNICAL)
+        arm = Arm.AIDED if attempt.locked else attempt.assignment.arm
+        reading = self._append(answer, None, None, kind, arm, outcome, reason)
+        self._finish_case(reading)
+        return reading
+
+    def _finish_case(self, reading: Reading) -> None:
+        self._attempt = None
+        self._log.end()
+        self._paused = None
+        self._done += 1
+        self._stage = Stage.BETWEEN
+        later = any(item.visit > self._visit.number for item in self._history.plan)
+        if not self._queue and later and reading.submitted_utc:
+            self._next_visit_utc = reading.submitted_utc + timedelta(days=self._protocol.washout_days)
+
+    def _opened(self) -> Attempt:
+        if self._attempt is None:
+            raise AppError("No case is open.", "Open the next case first.")
+        return self._attempt
+
+    def _require(self, *stages: Stage) -> None:
+        if self._stage not in stages:
+            wanted = " or ".join(stage.value for stage in stages)
+            raise AppError(
+                f"This is not possible now: the session is {self._stage.value}.", f"Needed: {wanted}."
+            )
+
+    def _refuse_blocking(self, answer: Answer) -> None:
+        blocking = [problem for problem in self.check(answer) if problem.blocking]
+        if blocking:
+            raise AppError(blocking[0].text, "The answer was not submitted.")

@@ -1,0 +1,111 @@
+"""Dataclasses to plain values and back, and the one spelling of JSON that is hashed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+T = TypeVar("T")
+
+
+def canonical_json(value: object) -> str:
+    """The value as JSON with sorted keys, without spaces, in UTF-8; the same value gives the same text.
+
+    Raises ValueError for numbers that are not finite, because JSON has no word for them.
+    """
+    return json.dumps(
+        to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def sha256_text(text: str) -> str:
+    """SHA-256 of the text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def to_plain(value: object) -> JsonValue:
+    """Dataclasses become mappings, enums their value, times ISO 8601 in UTC, arrays nested lists."""
+    if isinstance(value, Enum):
+        return to_plain(value.value)
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, np.ndarray | np.generic):
+        plain: JsonValue = value.tolist()
+        return plain
+    if dataclasses.is_dataclass(value):
+        return {item.name: to_plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [to_plain(item) for item in value]
+    if isinstance(value, frozenset | set):
+        return sorted((to_plain(item) for item in value), key=repr)
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds: texts sort as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def utc_moment(text: str) -> datetime:
+    """The moment that `utc_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def from_plain(kind: type[T], value: object) -> T:
+    """Rebuild a `kind` from what `to_plain` made; fields that the value lacks take their default.
+
+    Raises ValueError, TypeError or KeyError when the value does not fit.
+    """
+    rebuilt: T = _rebuild(kind, value)
+    return rebuilt
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _rebuild(kind: Any, value: Any) -> Any:  # Any: types are walked at run time
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        choices = [choice for choice in get_args(kind) if choice is not type(None)]
+        if value is None or len(choices) != 1:  # several choices: plain JSON, already what it is
+            return value
+        return _rebuild(choices[0], value)
+    if origin is tuple:
+        arguments = get_args(kind)
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_rebuild(arguments[0], item) for item in value)
+        return tuple(_rebuild(argument, item) for argument, item in zip(arguments, value, strict=True))
+    if origin is np.ndarray:
+        return np.array(value, dtype=np.float64)
+    if origin is not None and isinstance(value, Mapping):
+        return {key: _rebuild(get_args(kind)[1], item) for key, item in value.items()}
+    if isinstance(kind, type):
+        if dataclasses.is_dataclass(kind):
+            hints = _hints(kind)
+            known = {item.name for item in dataclasses.fields(kind)}
+            return kind(
+                **{name: _rebuild(hints[name], item) for name, item in value.items() if name in known}
+            )
+        if issubclass(kind, Enum):
+            return kind(value)
+        if kind is datetime:
+            return utc_moment(value)
+        if kind is float:
+            return float(value)
+    return value

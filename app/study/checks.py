@@ -1,0 +1,62 @@
+"""What a reader is told about an answer before it is submitted."""
+
+from __future__ import annotations
+
+from app.study.answer import Answer, Problem
+from app.study.protocol import AnswerRules, Requirement, Scale
+
+
+def contradicts(answer: Answer, scale: Scale) -> bool:
+    """Whether the call and the rating lie on different sides of the middle of the scale."""
+    if answer.call is None or answer.rating is None:
+        return False
+    low, high = scale.bounds
+    middle = (low + high) / 2
+    return answer.rating < middle if answer.call else answer.rating > middle
+
+
+def check_answer(answer: Answer, rules: AnswerRules) -> tuple[Problem, ...]:
+    """What is missing or odd about the answer; the blocking problems first."""
+    problems = [*_missing(answer, rules), *_marks(answer, rules)]
+    if contradicts(answer, rules.scale):
+        said = "yes" if answer.call else "no"
+        problems.append(
+            Problem(
+                "rating", f'You answered "{said}", but rated {answer.rating} on {rules.scale.value}.', False
+            )
+        )
+    return tuple(sorted(problems, key=lambda problem: not problem.blocking))
+
+
+def _missing(answer: Answer, rules: AnswerRules) -> list[Problem]:
+    problems = []
+    if answer.call is None:
+        problems.append(Problem("call", "Is there bone metastasis? Choose yes or no."))
+    low, high = rules.scale.bounds
+    if answer.rating is None:
+        problems.append(Problem("rating", f"Give the probability of metastasis ({low} to {high})."))
+    elif not low <= answer.rating <= high:
+        problems.append(Problem("rating", f"The probability goes from {low} to {high}."))
+    return problems
+
+
+def _marks(answer: Answer, rules: AnswerRules) -> list[Problem]:
+    problems = []
+    if rules.marks is Requirement.OFF:
+        if answer.regions:
+            problems.append(Problem("regions", "This study asks for no lesion marks. Remove them."))
+        return problems
+    if answer.no_lesion and answer.regions:
+        problems.append(Problem("no_lesion", "You marked a lesion and confirmed that you see none."))
+    if rules.marks is Requirement.REQUIRED and answer.call is True and not answer.regions:
+        problems.append(Problem("regions", "Mark at least one lesion."))
+    if (
+        rules.marks is Requirement.REQUIRED
+        and answer.call is False
+        and not (answer.regions or answer.no_lesion)
+    ):
+        problems.append(Problem("no_lesion", 'Confirm "I see no lesion", or mark what you see.'))
+    if rules.mark_rating and any(region.rating is None for region in answer.regions):
+        unrated = sum(region.rating is None for region in answer.regions)
+        problems.append(Problem("regions", f"Rate every mark (0 to 100): {unrated} without a rating."))
+    return problems

@@ -1,0 +1,139 @@
+"""What happens during a session, one line each, appended and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.study.canonical import JsonValue
+from app.study.clock import Instant
+
+
+class EventKind(StrEnum):
+    """What happened; the payload that goes with it stands in brackets."""
+
+    SESSION_OPENED = "session_opened"
+    """[screen, app_version, site, visit, days_since_last_session]"""
+    SESSION_CLOSED = "session_closed"
+    HEARTBEAT = "heartbeat"
+    """Written when nothing else was, so that a crash leaves the time that was spent."""
+    REQUESTED = "requested"
+    DISPLAYED = "displayed"
+    """[display, image_hashes, load_seconds]; its instant is the first painted frame of both views."""
+    FIRST_INPUT = "first_input"
+    CALL = "call"
+    """[value]"""
+    RATING = "rating"
+    """[value]"""
+    NO_LESION = "no_lesion"
+    """[value]"""
+    CHECKLIST = "checklist"
+    """[value]: the ticked regions"""
+    COMMENT = "comment"
+    """Focus left the comment; the text stands in the reading."""
+    RECOGNISED = "recognised"
+    """[value]"""
+    MARK_ADDED = "mark_added"
+    """[uuid, view, points]"""
+    MARK_EDITED = "mark_edited"
+    """[uuid, what]"""
+    MARK_REMOVED = "mark_removed"
+    """[uuid]"""
+    UNDO = "undo"
+    """[step]"""
+    REDO = "redo"
+    """[step]"""
+    LEVEL_CHANGED = "level_changed"
+    """[lower, upper]: one line per gesture, not per pixel"""
+    ZOOMED = "zoomed"
+    """[zoom]: screen pixels per image pixel"""
+    CURVE_CHANGED = "curve_changed"
+    """[value]"""
+    PALETTE_CHANGED = "palette_changed"
+    """[value]"""
+    INVERTED = "inverted"
+    """[value]"""
+    DUAL_INTENSITY = "dual_intensity"
+    """[value]"""
+    DISPLAY_RESET = "display_reset"
+    TOOL = "tool"
+    """[value]"""
+    HIDDEN_MARKS = "hidden_marks"
+    """[value]"""
+    PAUSED = "paused"
+    """[cause]"""
+    RESUMED = "resumed"
+    FOCUS_LOST = "focus_lost"
+    FOCUS_GAINED = "focus_gained"
+    CLOCK_JUMP = "clock_jump"
+    """[seconds]: UTC minus monotonic since the last event; positive after sleep or a clock set forward."""
+    SUSPENDED = "suspended"
+    """[seconds]: the program was not run for so long (sleep, a stopped virtual machine)."""
+    LOCKED = "locked"
+    AI_REVEALED = "ai_revealed"
+    AI_TOGGLED = "ai_toggled"
+    """[visible]"""
+    AI_OPACITY = "ai_opacity"
+    """[value]"""
+    SUBMITTED = "submitted"
+    """Its instant is the key press."""
+    SAVE_FAILED = "save_failed"
+    TECHNICAL_PROBLEM = "technical_problem"
+    """[reason]"""
+    SKIPPED = "skipped"
+    """[reason]"""
+    AMENDED = "amended"
+    """[amends, reason]"""
+    INTERRUPTED = "interrupted"
+    """[raw_seconds, active_seconds, recovered]: an attempt that ended without an answer."""
+    DEVIATION = "deviation"
+    """[text]: something that the protocol did not foresee, recorded and never hidden."""
+
+
+INPUT_KINDS = frozenset(
+    {
+        EventKind.FIRST_INPUT,
+        EventKind.CALL,
+        EventKind.RATING,
+        EventKind.NO_LESION,
+        EventKind.CHECKLIST,
+        EventKind.COMMENT,
+        EventKind.RECOGNISED,
+        EventKind.MARK_ADDED,
+        EventKind.MARK_EDITED,
+        EventKind.MARK_REMOVED,
+        EventKind.UNDO,
+        EventKind.REDO,
+        EventKind.LEVEL_CHANGED,
+        EventKind.ZOOMED,
+        EventKind.CURVE_CHANGED,
+        EventKind.PALETTE_CHANGED,
+        EventKind.INVERTED,
+        EventKind.DUAL_INTENSITY,
+        EventKind.DISPLAY_RESET,
+        EventKind.TOOL,
+        EventKind.HIDDEN_MARKS,
+        EventKind.AI_TOGGLED,
+        EventKind.AI_OPACITY,
+    }
+)
+"""What a reader does with hand and eye; the first of them is the first input."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened in a session.
+
+    `number` counts from 1 within the session. `position` and `attempt` name the presentation, 0 between
+    cases.
+    """
+
+    session: str
+    number: int
+    kind: EventKind
+    at: Instant
+    position: int = 0
+    attempt: int = 0
+    case: str = ""
+    payload: Mapping[str, JsonValue] = field(default_factory=dict)

@@ -1,0 +1,44 @@
+"""What a session needs from the place where answers are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from app.study.assignment import Assignment
+from app.study.events import Event
+from app.study.reading import Reading, ReadingDraft
+
+
+class Journal(Protocol):
+    """Where events and readings become durable; every method is durable when it returns.
+
+    A method that cannot do so raises AppError and has changed nothing.
+    """
+
+    def append_events(self, events: Sequence[Event]) -> None:
+        """Append events."""
+
+    def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
+        """Append events and the reading that they end in, in one transaction; returns it with its hash."""
+
+
+@dataclass(frozen=True)
+class ReaderHistory:
+    """What one reader did before this session.
+
+    `plan`: the reader's whole list, in the order of positions. `finished`: positions that ask for nothing
+    more. `locked`: first answers whose second is missing, by position. `interrupted`: events of the
+    attempts at unfinished positions, by position. `visit_ended`: UTC of the last reading of each visit.
+    `last`: the latest reading, amendments included.
+    """
+
+    plan: tuple[Assignment, ...]
+    finished: frozenset[int] = frozenset()
+    locked: Mapping[int, Reading] = field(default_factory=dict)
+    interrupted: Mapping[int, tuple[Event, ...]] = field(default_factory=dict)
+    visit_ended: Mapping[int, datetime] = field(default_factory=dict)
+    last: Reading | None = None
+    last_session_utc: datetime | None = None

@@ -1,0 +1,66 @@
+"""Which presentations a sitting may take, in which order, and when the next visit may begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.study.assignment import Assignment
+from app.study.journal import ReaderHistory
+from app.study.protocol import Enforcement, Protocol
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """What is to be read in one visit.
+
+    `queue`: what is left, interrupted presentations first, then by position; empty while the washout
+    keeps the visit closed. `opens_utc`: when it may begin, None when nothing keeps it. `deviation`: what
+    the protocol would not have, when it is only enforced softly.
+    """
+
+    number: int
+    total: int
+    done: int
+    queue: tuple[Assignment, ...]
+    opens_utc: datetime | None = None
+    deviation: str = ""
+
+
+def plan_visit(protocol: Protocol, history: ReaderHistory, now: datetime) -> VisitPlan:
+    """The visit that the reader is in at `now` (UTC): the first one with anything left to read."""
+    open_visits = sorted({item.visit for item in history.plan if item.position not in history.finished})
+    if not open_visits:
+        last = max((item.visit for item in history.plan), default=1)
+        count = sum(item.visit == last for item in history.plan)
+        return VisitPlan(last, count, count, ())
+    number = open_visits[0]
+    items = [item for item in history.plan if item.visit == number]
+    left = sorted(
+        (item for item in items if item.position not in history.finished),
+        key=lambda item: (not _begun(history, item), item.position),
+    )
+    done = len(items) - len(left)
+    opens = visit_opens(protocol, history, number)
+    if opens is None or now >= opens or _has_begun(history, items):
+        return VisitPlan(number, len(items), done, tuple(left))
+    if protocol.washout is Enforcement.HARD:
+        return VisitPlan(number, len(items), done, (), opens_utc=opens)
+    missing = (opens - now) / timedelta(days=1)
+    text = f"visit {number} began {missing:.2f} days before the end of a washout of {protocol.washout_days:g} days"
+    return VisitPlan(number, len(items), done, tuple(left), deviation=text)
+
+
+def visit_opens(protocol: Protocol, history: ReaderHistory, number: int) -> datetime | None:
+    """When the washout before a visit is over; None for a first visit."""
+    earlier = [ended for visit, ended in history.visit_ended.items() if visit < number]
+    return max(earlier) + timedelta(days=protocol.washout_days) if earlier else None
+
+
+def _begun(history: ReaderHistory, item: Assignment) -> bool:
+    return item.position in history.interrupted or item.position in history.locked
+
+
+def _has_begun(history: ReaderHistory, items: list[Assignment]) -> bool:
+    """A visit that was begun lawfully, or whose deviation was recorded, goes on."""
+    return any(item.position in history.finished or _begun(history, item) for item in items)
