@@ -73,6 +73,8 @@ class Acquisition:
     injected_to_scan_h: float | None = None
     transfer_syntax: str = ""
     file_format: str = ""
+    counts_accumulated: int | None = None
+    """Counts Accumulated (0018,0070) over all views, as the file gives it."""
 
 
 @dataclass(frozen=True, eq=False)

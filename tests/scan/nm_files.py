@@ -64,7 +64,7 @@ def nm_dataset(
     detectors: Sequence[int] = (1, 2),
     **tags: object,
 ) -> FileDataset:
-    """A whole-body NM object, 16 bit unsigned, one frame per view; `tags` are keywords set last, None deletes.
+    """A whole-body NM object, 16 bit unsigned, one frame per view; `tags` are set last, None deletes.
 
     `view_codes` go into the detector items in their order; `detectors` is the Detector Vector.
     """

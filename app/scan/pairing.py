@@ -1,0 +1,173 @@
+"""Settles which view is which: the ladder of evidence, from a code in the file down to a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from app.errors import AppError
+from app.scan.image_side import first_is_anterior
+from app.scan.pictures import halves, hot_is_high, split_column
+from app.scan.scan import Acquisition, Counts, Scan, View, ViewEvidence, ViewName
+from app.scan.source import Frame, Source
+
+Candidate = tuple[Frame, Counts, Source]
+
+SURE = (ViewEvidence.CODE, ViewEvidence.TEXT)
+COUNT_TOLERANCE = 0.01
+"""Counts Accumulated and the pixel sum may differ by so much before a warning is given."""
+
+
+def scan_from(case: str, sources: Sequence[Source]) -> Scan:
+    """One scan out of the file, or the two files, of an examination; decodes the pixels.
+
+    Raises AppError when the pixels cannot be decoded or the views do not belong together.
+    """
+    candidates = [candidate for source in sources for candidate in _candidates(source)]
+    if len(candidates) > 2:
+        raise AppError(
+            f"{sources[0].path.name} and its companions give {len(candidates)} views; a scan has one or two.",
+            "Give one file with both views, or two files with one view each.",
+        )
+    warnings = [warning for source in sources for warning in source.warnings]
+    views = _settled(candidates, warnings)
+    accumulated = _accumulated(sources)
+    scan = Scan(
+        case=case,
+        anterior=views.get(ViewName.ANTERIOR),
+        posterior=views.get(ViewName.POSTERIOR),
+        files=tuple(source.path for source in sources),
+        acquisition=replace(_common(sources), counts_accumulated=accumulated),
+        lossy=any(source.lossy for source in sources),
+        display_only=any(source.display_only for source in sources),
+        simulated=any(source.simulated for source in sources),
+    )
+    warnings += _doubts(scan)
+    return replace(scan, warnings=tuple(dict.fromkeys(warnings)))
+
+
+def confirm_views(scan: Scan, as_shown: bool) -> Scan:
+    """The scan after a person looked at it: sides kept when right `as_shown`, otherwise exchanged."""
+    by_person = {
+        (view.name if as_shown else opposite(view.name)): replace(
+            view,
+            name=view.name if as_shown else opposite(view.name),
+            evidence=ViewEvidence.PERSON,
+        )
+        for view in scan.views
+    }
+    return replace(
+        scan,
+        anterior=by_person.get(ViewName.ANTERIOR),
+        posterior=by_person.get(ViewName.POSTERIOR),
+        warnings=tuple(warning for warning in scan.warnings if not warning.startswith(ASSUMED_PREFIX)),
+    )
+
+
+ASSUMED_PREFIX = "Which view is which was assumed"
+
+
+def opposite(name: ViewName) -> ViewName:
+    """The other side."""
+    return ViewName.POSTERIOR if name is ViewName.ANTERIOR else ViewName.ANTERIOR
+
+
+def _candidates(source: Source) -> list[Candidate]:
+    """Views of one file: its frames, or the two halves of a frame with two bodies side by side."""
+    pixels = source.load()
+    if source.display_only:
+        pixels = np.stack([hot_is_high(picture) for picture in pixels])
+    if len(source.frames) == 1 and (column := split_column(pixels[0])) is not None:
+        both = halves(pixels[0], column)
+        if any(split_column(half) is not None for half in both):
+            raise AppError(
+                f"{source.path.name} shows more than two bodies in one picture.",
+                "Export the anterior and the posterior view at one intensity.",
+            )
+        layout = ViewEvidence.LAYOUT  # anterior left, posterior right: the custom of every workstation
+        sides = (Frame(0, ViewName.ANTERIOR, layout), Frame(0, ViewName.POSTERIOR, layout))
+        return [(frame, half, source) for frame, half in zip(sides, both, strict=True)]
+    return [(frame, counts, source) for frame, counts in zip(source.frames, pixels, strict=True)]
+
+
+def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName, View]:
+    """Views by name; two that claim one side, or none, are told apart by the image."""
+    if len(candidates) == 1:
+        frame, counts, source = candidates[0]
+        name = frame.view or ViewName.ANTERIOR
+        return {name: _view(name, frame.evidence or ViewEvidence.IMAGE, counts, source)}
+    (first, one, source_one), (second, two, source_two) = candidates
+    sure = [frame for frame in (first, second) if frame.evidence in SURE]
+    if len(sure) == 2 and first.view is second.view:
+        raise AppError(
+            f"{source_one.path.name} and {source_two.path.name} are both {first.view} views.",
+            "Give one anterior and one posterior view, or open them one by one.",
+        )
+    evidence: tuple[ViewEvidence, ViewEvidence]
+    if first.view and second.view and first.view is not second.view:
+        anterior_first = first.view is ViewName.ANTERIOR
+        evidence = (first.evidence or ViewEvidence.IMAGE, second.evidence or ViewEvidence.IMAGE)
+    elif sure:  # one side is named, so the other view is the other side
+        anterior_first = (sure[0].view is ViewName.ANTERIOR) == (sure[0] is first)
+        known = sure[0].evidence or ViewEvidence.IMAGE
+        evidence = (known, known)
+    else:
+        anterior_first = first_is_anterior(one, two)
+        evidence = (ViewEvidence.IMAGE, ViewEvidence.IMAGE)
+        if first.view is not None:
+            warnings.append("Both views claim the same detector.")
+    names = (ViewName.ANTERIOR, ViewName.POSTERIOR)
+    if not anterior_first:
+        names = (ViewName.POSTERIOR, ViewName.ANTERIOR)
+    return {
+        names[0]: _view(names[0], evidence[0], one, source_one),
+        names[1]: _view(names[1], evidence[1], two, source_two),
+    }
+
+
+def _view(name: ViewName, evidence: ViewEvidence, counts: Counts, source: Source) -> View:
+    return View(
+        name=name,
+        counts=np.ascontiguousarray(counts, dtype=np.float32),
+        spacing_mm=source.spacing_mm,
+        evidence=evidence,
+        counts_accumulated=source.counts_accumulated if len(source.frames) == 1 else None,
+    )
+
+
+def _accumulated(sources: Sequence[Source]) -> int | None:
+    given = [source.counts_accumulated for source in sources]
+    return sum(value for value in given if value is not None) if given and None not in given else None
+
+
+def _common(sources: Sequence[Source]) -> Acquisition:
+    return sources[0].acquisition
+
+
+def _doubts(scan: Scan) -> list[str]:
+    """What a reader or coordinator should know before trusting the scan."""
+    doubts = []
+    if scan.needs_confirmation:
+        how = ", ".join(dict.fromkeys(view.evidence.value for view in scan.views if view.assumed))
+        doubts.append(f"{ASSUMED_PREFIX} from {how}; a person has to confirm it.")
+    if len(scan.views) == 1:
+        doubts.append(f"Only the {scan.views[0].name} view is there.")
+    elif scan.views[0].counts.shape != scan.views[1].counts.shape:
+        doubts.append("The two views differ in size.")
+    if scan.lossy:
+        doubts.append("The pixels went through lossy compression; counts are approximate and not measured.")
+    if scan.display_only:
+        doubts.append("A picture without counts: it can be looked at and marked, not measured.")
+    elif not scan.views[0].spacing_mm:
+        doubts.append("The pixel spacing is not given; areas cannot be given in cm².")
+    total = sum(float(view.counts.sum(dtype=np.float64)) for view in scan.views)
+    given = scan.acquisition.counts_accumulated
+    if given and not scan.display_only and abs(total - given) > COUNT_TOLERANCE * given:
+        doubts.append(
+            f"The pixels sum to {total:,.0f}, Counts Accumulated says {given:,} ({total / given - 1:+.1%})."
+        )
+    if any(not view.counts.any() for view in scan.views):
+        doubts.append("A view is entirely empty.")
+    return doubts

@@ -1,0 +1,155 @@
+"""The stored values of a DICOM image as counts; native decoders run apart from the program."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import AppError
+from app.scan.isolation import IsolatedFailure, run_isolated
+from app.scan.limits import check_dimensions
+from app.scan.readers.dicom_file import integer, items, number, numbers, text
+from app.scan.scan import Counts
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset, FileDataset
+
+JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
+NEVER_LOSSLESS = {"1.2.840.10008.1.2.4.50", JPEG_EXTENDED, "1.2.840.10008.1.2.4.81"}
+JPEG_2000 = "1.2.840.10008.1.2.4.91"
+DECODE_SECONDS = 30.0
+
+COUNT_UNITS = {"", "1", "{counts}", "{propcounts}", "CNTS", "CNT", "no units", "counts"}
+"""Real World Value units that are counts or proportional to them (UCUM, and PET's CNTS)."""
+
+
+def is_lossy(dataset: FileDataset, syntax: str) -> bool:
+    """Lossy by the flag (0028,2110), or by syntax; JPEG 2000 .91 may lose unless flagged 00."""
+    flag = text(dataset, "LossyImageCompression")
+    return flag == "01" or syntax in NEVER_LOSSLESS or (syntax == JPEG_2000 and flag != "00")
+
+
+def stored_values(dataset: FileDataset, path: Path, syntax: str) -> NDArray[Any]:
+    """Stored values, integer (frames, rows, columns), or (frames, rows, columns, 3) of a colour image.
+
+    Raises AppError when there are none, they are of implausible size or cannot be decoded.
+    """
+    rows, columns = integer(dataset, "Rows", 0), integer(dataset, "Columns", 0)
+    frames, samples = integer(dataset, "NumberOfFrames", 1), integer(dataset, "SamplesPerPixel", 1)
+    check_dimensions(path, rows, columns, frames, samples)
+    options = {
+        "rows": rows,
+        "columns": columns,
+        "number_of_frames": frames,
+        "samples_per_pixel": samples,
+        "photometric_interpretation": text(dataset, "PhotometricInterpretation") or "MONOCHROME2",
+        "bits_allocated": integer(dataset, "BitsAllocated", 16),
+        "bits_stored": integer(dataset, "BitsStored", integer(dataset, "BitsAllocated", 16)),
+        "pixel_representation": integer(dataset, "PixelRepresentation", 0),
+        "pixel_keyword": "PixelData",
+    }
+    if samples > 1:
+        options["planar_configuration"] = integer(dataset, "PlanarConfiguration", 0)
+    try:
+        raw = bytes(dataset.PixelData)
+        values = _decode(syntax, raw, options, path)
+        return values.reshape((frames, rows, columns) + ((samples,) if samples > 1 else ()))
+    except AppError:
+        raise
+    except IsolatedFailure as error:
+        raise AppError(
+            f"The compressed image in {path.name} cannot be decoded: {error}.",
+            "Export it again, uncompressed.",
+        ) from error
+    except Exception as error:  # damaged pixel data fails in more ways than the decoders document
+        raise AppError(
+            f"The pixel data of {path.name} do not fit its header or are damaged.", "Export the scan again."
+        ) from error
+
+
+def _decode(syntax: str, raw: bytes, options: dict[str, Any], path: Path) -> NDArray[Any]:
+    from pydicom.pixels.decoders.base import get_decoder
+    from pydicom.uid import UID
+
+    uid = UID(syntax)
+    if not uid.is_encapsulated:
+        _check_native_length(raw, options, path)
+        return _significant_bits(decode(syntax, raw, options), options)
+    if syntax == JPEG_EXTENDED and options["bits_stored"] > 8 and not _has_libjpeg():
+        raise AppError(
+            f"{path.name} is compressed as 12-bit JPEG Extended, which needs an extra decoder.",
+            'Install it with: pip install "scintiread[jpeg12]"',
+        )
+    try:
+        get_decoder(uid)
+    except NotImplementedError as error:
+        raise AppError(
+            f"{path.name} is compressed as {uid.name}, which is not supported.", "Export it again."
+        ) from error
+    return run_isolated(DECODE_SECONDS, decode, syntax, raw, options)
+
+
+def decode(syntax: str, raw: bytes, options: dict[str, Any]) -> NDArray[Any]:
+    """Decode with pydicom and whatever plugin can; module level, because the decoder process calls it."""
+    from pydicom.pixels.decoders.base import get_decoder
+
+    values, _ = get_decoder(syntax).as_array(raw, **options)
+    return np.asarray(values)
+
+
+def _has_libjpeg() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("libjpeg") is not None
+
+
+def _check_native_length(raw: bytes, options: dict[str, Any], path: Path) -> None:
+    pixels = options["rows"] * options["columns"] * options["number_of_frames"] * options["samples_per_pixel"]
+    needed = math.ceil(pixels * options["bits_allocated"] / 8)
+    if len(raw) < needed:
+        raise AppError(
+            f"{path.name} is cut short: {len(raw):,} of {needed:,} bytes of pixel data are there.",
+            "Copy the file again from its origin.",
+        )
+
+
+def _significant_bits(values: NDArray[Any], options: dict[str, Any]) -> NDArray[Any]:
+    """Drop what lies above Bits Stored (old overlays) and extend the sign from there."""
+    spare = options["bits_allocated"] - options["bits_stored"]
+    if spare <= 0 or values.dtype.kind not in "iu":
+        return values
+    return np.asarray((values << spare) >> spare)
+
+
+def as_counts(dataset: Dataset, stored: NDArray[Any], warnings: list[str]) -> Counts:
+    """Counts, float32 (frames, rows, columns): stored values, rescaled where the file says how.
+
+    MONOCHROME1 and palettes say how values are to be shown, not what they are: the stored value stays the
+    number of counts. Rescale Slope (0028,1053) and Intercept (0028,1052), or else the Real World Value
+    Mapping (0040,9096), are applied when finite with a slope other than zero.
+    """
+    slope, intercept = _rescale(dataset, warnings)
+    return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+
+
+def _rescale(dataset: Dataset, warnings: list[str]) -> tuple[float, float]:
+    slope = number(dataset, "RescaleSlope")
+    intercept = number(dataset, "RescaleIntercept") or 0.0
+    if slope is not None and slope != 0 and (slope, intercept) != (1, 0):
+        return slope, intercept
+    if slope == 0:
+        warnings.append("Rescale Slope is 0; the stored values are taken as counts.")
+    for mapping in items(dataset, "RealWorldValueMappingSequence"):
+        world = number(mapping, "RealWorldValueSlope")
+        offset = number(mapping, "RealWorldValueIntercept") or 0.0
+        units = next((text(unit, "CodeValue") for unit in items(mapping, "MeasurementUnitsCodeSequence")), "")
+        if not world or not numbers(mapping, "RealWorldValueSlope"):
+            continue
+        if units in COUNT_UNITS:
+            return world, offset
+        warnings.append(f"Real world values in {units} are not counts; the stored values are used.")
+    return 1.0, 0.0

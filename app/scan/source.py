@@ -1,0 +1,43 @@
+"""What a file offers before its sides are settled: facts from the header now, pixels when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.scan.scan import Acquisition, Counts, ViewEvidence, ViewName
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One image in a file; `view` and `evidence` are None while nothing names its side."""
+
+    index: int
+    view: ViewName | None = None
+    evidence: ViewEvidence | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One readable file, header only.
+
+    `load()` gives the pixels of `frames` in their order, float32 (frames, rows, columns), and raises
+    AppError when they cannot be decoded. `examination` is an opaque key shared by the files of one
+    examination, empty when the file does not say; `place` orders files within it.
+    """
+
+    path: Path
+    rows: int
+    columns: int
+    frames: tuple[Frame, ...]
+    load: Callable[[], Counts]
+    spacing_mm: tuple[float, float] | None = None
+    counts_accumulated: int | None = None
+    acquisition: Acquisition = field(default_factory=Acquisition)
+    warnings: tuple[str, ...] = ()
+    lossy: bool = False
+    display_only: bool = False
+    simulated: bool = False
+    examination: str = ""
+    place: tuple[int, int] = (0, 0)
