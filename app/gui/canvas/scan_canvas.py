@@ -17,8 +17,8 @@ Showing
 Looking
     set_levels(lower, upper)   step_upper(steps)   step_lower(steps)      one step = 5 % of the upper level
     auto_levels()   set_curve(text)   next_curve()   set_palette(text)   next_palette()
-    set_inverted(bool)   invert()   set_dual_intensity(bool)   toggle_dual_intensity()   set_smooth(bool)   set_magnifier(bool)
-    fit()   reset()   zoom_in()   zoom_out()   zoom_by(factor, position)   pan_by(dx, dy)
+    set_inverted(bool)   invert()   set_dual_intensity(bool)   toggle_dual_intensity()
+    set_smooth(bool)   set_magnifier(bool)   fit()   reset()   zoom_in()   zoom_out()   zoom_by(factor, position)   pan_by(dx, dy)
     curves: "linear", "square root", "log", "gamma 0.50"; palettes: app.scan.palettes.PALETTES
 
 Marking

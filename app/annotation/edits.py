@@ -1,0 +1,114 @@
+"""Everything that can be done to an annotation: Annotation in, Annotation out.
+
+`size` is (columns, rows) of the image. KeyError for a region that is not there; AppError for an outline that
+cannot stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import numpy as np
+
+from app.annotation.annotation import Annotation
+from app.annotation.geometry import clip, repair
+from app.annotation.region import Region, Source, Vertices
+from app.errors import AppError
+from app.scan.scan import ViewName
+
+Size = tuple[float, float]
+
+
+def add(annotation: Annotation, region: Region, size: Size) -> Annotation:
+    """One region more, kept on the image and repaired."""
+    sound = replace(region, vertices=_sound(region.vertices, size, region.is_point))
+    return replace(annotation, regions=(*annotation.regions, sound))
+
+
+def remove(annotation: Annotation, uuid: str) -> Annotation:
+    """One region less."""
+    annotation.region(uuid)
+    return replace(annotation, regions=tuple(r for r in annotation.regions if r.uuid != uuid))
+
+
+def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
+    """Another label, rating, bone or lesion for one region."""
+    changed = replace(annotation.region(uuid), **fields)  # type: ignore[arg-type]
+    return replace(annotation, regions=tuple(changed if r.uuid == uuid else r for r in annotation.regions))
+
+
+def move_vertex(annotation: Annotation, uuid: str, index: int, x: float, y: float, size: Size) -> Annotation:
+    """One vertex of a region at another place."""
+    vertices = annotation.region(uuid).vertices.copy()
+    vertices[index] = (x, y)
+    return _reshape(annotation, uuid, vertices, size)
+
+
+def insert_vertex(annotation: Annotation, uuid: str, edge: int, x: float, y: float, size: Size) -> Annotation:
+    """One vertex more on the edge that follows vertex `edge`."""
+    return _reshape(
+        annotation, uuid, np.insert(annotation.region(uuid).vertices, edge + 1, (x, y), axis=0), size
+    )
+
+
+def remove_vertex(annotation: Annotation, uuid: str, index: int, size: Size) -> Annotation:
+    """One vertex less; an outline keeps at least three."""
+    return _reshape(annotation, uuid, np.delete(annotation.region(uuid).vertices, index, axis=0), size)
+
+
+def move(annotation: Annotation, uuid: str, dx: float, dy: float, size: Size) -> Annotation:
+    """A region moved as a whole, no further than the edge of the image, its shape kept."""
+    vertices = annotation.region(uuid).vertices
+    least, most = vertices.min(axis=0), vertices.max(axis=0)
+    step = np.minimum(np.maximum((dx, dy), -least), np.asarray(size) - most)
+    return _reshape(annotation, uuid, vertices + step, size)
+
+
+def mirror(annotation: Annotation, uuid: str, size: Size, other_size: Size) -> Annotation:
+    """A copy of a region at the mirrored place of the other view: the same lesion seen from the other side."""
+    region = annotation.region(uuid)
+    other = ViewName.POSTERIOR if region.view is ViewName.ANTERIOR else ViewName.ANTERIOR
+    share = region.vertices / np.asarray(size, np.float64)
+    share[:, 0] = 1 - share[:, 0]
+    copy = replace(region, view=other, vertices=share * np.asarray(other_size, np.float64), uuid=uuid4().hex)
+    return add(annotation, copy, other_size)
+
+
+def split(
+    annotation: Annotation, uuid: str, start: tuple[float, float], end: tuple[float, float]
+) -> Annotation:
+    """A region cut in two along a straight line; both parts keep its label and lesion.
+
+    Raises AppError when the line does not go right through.
+    """
+    from shapely import LineString, Polygon
+    from shapely.ops import split as cut
+
+    region = annotation.region(uuid)
+    parts = [] if region.is_point else list(cut(Polygon(region.vertices), LineString([start, end])).geoms)
+    if len(parts) < 2:
+        raise AppError("The line does not cut the outline in two.", "Draw it from outside to outside.")
+    pieces = tuple(
+        replace(
+            region, vertices=np.asarray(part.exterior.coords)[:-1], uuid=uuid4().hex, source=_edited(region)
+        )
+        for part in parts
+    )
+    regions = [piece for r in annotation.regions for piece in (pieces if r.uuid == uuid else (r,))]
+    return replace(annotation, regions=tuple(regions))
+
+
+def _reshape(annotation: Annotation, uuid: str, vertices: Vertices, size: Size) -> Annotation:
+    region = annotation.region(uuid)
+    sound = _sound(vertices, size, region.is_point)
+    return change(annotation, uuid, vertices=sound, source=_edited(region))
+
+
+def _edited(region: Region) -> Source:
+    return Source.AI_EDITED if region.source is Source.AI_ACCEPTED else region.source
+
+
+def _sound(vertices: Vertices, size: Size, is_point: bool) -> Vertices:
+    on_image = clip(vertices, size)
+    return on_image if is_point else repair(on_image)

@@ -1,0 +1,56 @@
+"""Undo and redo over annotations, as named steps."""
+
+from __future__ import annotations
+
+from app.annotation.annotation import Annotation
+
+_MOST_STEPS = 500
+
+
+class History:
+    """The annotation as it is, and as it was before each step; headless, its step names feed the audit trail."""
+
+    def __init__(self, start: Annotation) -> None:
+        self._done: list[tuple[str, Annotation]] = [("", start)]
+        self._undone: list[tuple[str, Annotation]] = []
+
+    @property
+    def current(self) -> Annotation:
+        """The annotation as it is now."""
+        return self._done[-1][1]
+
+    @property
+    def undo_name(self) -> str:
+        """The step that `undo` takes back, empty when there is none."""
+        return self._done[-1][0] if len(self._done) > 1 else ""
+
+    @property
+    def redo_name(self) -> str:
+        """The step that `redo` brings back, empty when there is none."""
+        return self._undone[-1][0] if self._undone else ""
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """The steps that led here, oldest first."""
+        return tuple(name for name, _ in self._done[1:])
+
+    def record(self, name: str, annotation: Annotation) -> None:
+        """Take a step; what had been undone is gone. `name` must not be empty."""
+        if not name:
+            raise ValueError("a step needs a name")
+        self._done.append((name, annotation))
+        self._undone.clear()
+        if len(self._done) > _MOST_STEPS + 1:
+            del self._done[0]
+
+    def undo(self) -> Annotation:
+        """Take the last step back; nothing happens at the start."""
+        if len(self._done) > 1:
+            self._undone.append(self._done.pop())
+        return self.current
+
+    def redo(self) -> Annotation:
+        """Bring the last undone step back; nothing happens when there is none."""
+        if self._undone:
+            self._done.append(self._undone.pop())
+        return self.current
