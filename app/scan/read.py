@@ -8,11 +8,11 @@ from types import ModuleType
 from app.errors import AppError
 from app.scan.limits import file_size
 from app.scan.pairing import scan_from
-from app.scan.readers import dicom
+from app.scan.readers import dicom, png, tiff
 from app.scan.scan import Scan
 from app.scan.source import Source
 
-READERS: tuple[ModuleType, ...] = (dicom,)
+READERS: tuple[ModuleType, ...] = (dicom, tiff, png)
 """Formats in the order in which they are tried; adding one is a file in `readers/` and a place here."""
 
 

@@ -1,0 +1,46 @@
+"""Pictures of scans in PNG, 8 or 16 bit: looked at and marked, never measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import AppError
+from app.scan.limits import check_dimensions
+from app.scan.pictures import grey_of_colour
+from app.scan.readers.picture_facts import picture_source
+from app.scan.scan import Counts
+from app.scan.source import Source
+
+NAME = "PNG"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a file that begins with `head` is PNG."""
+    return head.startswith(SIGNATURE)
+
+
+def open_source(path: Path) -> Source:
+    """What a PNG file offers, from its header (IHDR); raises AppError when it is damaged or too large."""
+    with path.open("rb") as file:
+        head = file.read(33)
+    if len(head) < 33 or head[12:16] != b"IHDR":
+        raise AppError(f"{path.name} is cut short: not even its header is whole.", "Copy the file again.")
+    columns, rows = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    check_dimensions(path, rows, columns)
+    return picture_source(path, NAME, rows, columns, pages=1, load=lambda: _load(path))
+
+
+def _load(path: Path) -> Counts:
+    from app.scan.readers.pillow_image import picture_arrays
+
+    try:
+        (picture,) = picture_arrays(path, ("PNG",))
+    except Exception as error:  # a damaged picture fails in more ways than Pillow documents
+        raise AppError(
+            f"The picture in {path.name} is damaged.", "Copy the file again from its origin."
+        ) from error
+    grey = grey_of_colour(path, picture) if picture.ndim == 3 else picture
+    return grey[np.newaxis].astype(np.float32)
