@@ -58,10 +58,11 @@ class WindowActions(QObject):
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
+        self._locked = False
+        self.qactions: dict[str, QAction] = {}
         self.window_binder = ActionBinder(self._refresh)
         self._shown = self.window_binder
         self._held: Callable[[bool], None] | None = None
-        self.qactions: dict[str, QAction] = {}
         for row in ACTIONS:
             action = QAction(row.text, self)
             action.setObjectName(row.id)
@@ -90,10 +91,15 @@ class WindowActions(QObject):
             self.qactions[row.id].setShortcuts([QKeySequence(key) for key in keys])
         self.keys_changed.emit()
 
+    def lock(self, locked: bool) -> None:
+        """Let nothing but leaving the program be done, or everything again."""
+        self._locked = locked
+        self._refresh()
+
     def trigger(self, action_id: str) -> None:
         """Do the action as if its key had been pressed."""
         for binder in (self._shown, self.window_binder):
-            if binder.offers(action_id):
+            if self._possible(action_id) and binder.offers(action_id):
                 if action_id in binder.holds:
                     self._hold(binder.holds[action_id])
                 else:
@@ -125,5 +131,9 @@ class WindowActions(QObject):
             call(False)
 
     def _refresh(self) -> None:
-        for name, action in getattr(self, "qactions", {}).items():
-            action.setEnabled(self._shown.offers(name) or self.window_binder.offers(name))
+        for name, action in self.qactions.items():
+            offered = self._shown.offers(name) or self.window_binder.offers(name)
+            action.setEnabled(offered and self._possible(name))
+
+    def _possible(self, action_id: str) -> bool:
+        return not self._locked or action_id == "quit"

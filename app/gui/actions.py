@@ -56,6 +56,8 @@ class Action:
     icon: str = ""
     hold: bool = False
     """Lasts while the key is held: bound with `bind_hold`."""
+    home: str = ""
+    """The page that does it: on other pages the action goes there first."""
     family: str = ""
     """Rows of one family stand as one line in the F1 sheet, under this text."""
 
@@ -63,9 +65,9 @@ class Action:
 _I, _R, _L = Context.IMAGES, Context.READING, Context.LIBRARY
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open_files", "Open scans…", "File", ("Ctrl+O",), icon="open"),
-    Action("open_folder", "Open a folder…", "File", ("Ctrl+Shift+O",), icon="folder"),
-    Action("open_study", "Open a study…", "File", ("Ctrl+Shift+S",), icon="study"),
+    Action("open_files", "Open scans…", "File", ("Ctrl+O",), icon="open", home="library"),
+    Action("open_folder", "Open a folder…", "File", ("Ctrl+Shift+O",), icon="folder", home="library"),
+    Action("open_study", "Open a study…", "File", ("Ctrl+Shift+S",), icon="study", home="library"),
     Action("settings", "Settings", "File", ("Ctrl+,",), icon="settings"),
     Action("quit", "Quit", "File", ("Ctrl+Q",), icon="quit"),
     Action("go_library", "Library", "Go", ("Ctrl+1",), icon="library"),

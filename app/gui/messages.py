@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
@@ -18,8 +17,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import AppError
-
-log = logging.getLogger(__name__)
 
 Button = tuple[str, Callable[[], None]]
 _MOST = 3
@@ -105,9 +102,6 @@ class Banners(QWidget):
         for old in self._banners[_MOST:]:
             self._remove(old)
         self.setVisible(True)
-        log.log(
-            {"info": logging.INFO, "warn": logging.WARNING}.get(level, logging.ERROR), "%s %s", text, hint
-        )
         event = QAccessibleAnnouncementEvent(banner, banner.label.text())
         QAccessible.updateAccessibility(event)
         return banner

@@ -1,1 +1,28 @@
+"""The pages of the window; adding one is a folder with view.py and presenter.py, and a line in `PAGES`."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """Where a page comes from; its module is imported when it is first shown.
+
+    `action` is the row of ACTIONS that goes to it and gives its icon and key; `where` is "module:class".
+    """
+
+    page_id: str
+    title: str
+    action: str
+    where: str
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("library", "Library", "go_library", "app.gui.pages.library.view:LibraryPage"),
+    PageEntry("reading", "Reading", "go_reading", "app.gui.pages.reading.view:ReadingPage"),
+    PageEntry(
+        "coordinator", "Coordinator", "go_coordinator", "app.gui.pages.coordinator.view:CoordinatorPage"
+    ),
+    PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
+)

@@ -1,0 +1,30 @@
+"""The menu bar, made from the groups of ACTIONS; icons are drawn when a menu is first opened."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from app.gui.action_binder import WindowActions
+from app.gui.actions import ACTIONS, BY_ID, GROUPS
+from app.gui.icons import icon
+from app.gui.theme import em
+
+
+def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
+    """One menu per group; the digits of the rating stay out, they are keys and nothing else."""
+    for group in GROUPS:
+        menu = QMenu(f"&{group}", bar)
+        menu.aboutToShow.connect(partial(_dress, menu))
+        for row in ACTIONS:
+            if row.group == group and not row.family:
+                menu.addAction(actions.qactions[row.id])
+        bar.addMenu(menu)
+
+
+def _dress(menu: QMenu) -> None:
+    for action in menu.actions():
+        row = BY_ID[action.objectName()]
+        if row.icon:
+            action.setIcon(icon(row.icon, menu.palette(), em(menu, 1.1)))

@@ -1,0 +1,75 @@
+"""The way from page to page: a narrow rail at the left, because scans are tall and screens are wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
+
+from app.gui.action_binder import WindowActions
+from app.gui.actions import BY_ID
+from app.gui.icons import icon
+from app.gui.pages import PageEntry
+from app.gui.theme import em
+
+
+class Rail(QFrame):
+    """One button per page, and the keys sheet at the bottom."""
+
+    def __init__(self, pages: Sequence[PageEntry], actions: WindowActions) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self._actions = actions
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QToolButton] = {}
+        for entry in pages:
+            button = self._button(entry.title, entry.action)
+            button.setCheckable(True)
+            self._group.addButton(button)
+            self.buttons[entry.page_id] = button
+        self._column.addStretch(1)
+        self.keys_button = self._button("Keys", "keys_sheet")
+        actions.keys_changed.connect(self._tell_keys)
+        self._dress()
+        self._tell_keys()
+
+    def show_page(self, page_id: str) -> None:
+        """Mark the page that is shown."""
+        if page_id in self.buttons:
+            self.buttons[page_id].setChecked(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw the icons when colours or text size change."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "buttons"):
+            self._dress()
+
+    def _button(self, text: str, action: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setObjectName(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda: self._actions.trigger(action))
+        self._column.addWidget(button)
+        return button
+
+    def _dress(self) -> None:
+        side = em(self, 1.35)
+        for button in (*self.buttons.values(), getattr(self, "keys_button", None)):
+            if button is not None:
+                button.setIcon(icon(BY_ID[button.objectName()].icon, self.palette(), side))
+                button.setIconSize(QSize(side, side))
+
+    def _tell_keys(self) -> None:
+        for button in (*self.buttons.values(), self.keys_button):
+            shortcut = self._actions.qactions[button.objectName()].shortcut()
+            key = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(f"{button.text()}   {key}".strip())

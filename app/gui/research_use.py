@@ -1,0 +1,87 @@
+"""What the program may be used for: shown at first start until it is acknowledged, and in About."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app import __version__
+from app.gui.theme import em
+
+RESEARCH_USE = (
+    "For research, teaching and software testing only. Not a medical device; not cleared or certified "
+    "anywhere. Do not use for diagnosis, treatment or triage.",
+    "Model outputs, BSTBI and BSI can be wrong and are not clinically validated in this software. Models "
+    "trained on synthetic images have unknown performance on patients.",
+    "A qualified physician must interpret the original images in approved software.",
+)
+"""The statement, one paragraph each."""
+
+
+def acknowledgement_now() -> str:
+    """What is stored when a person acknowledges: the version and the moment in UTC."""
+    return f"{__version__} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+class ResearchUseGate(QWidget):
+    """Stands in place of the program until a person acknowledges its purpose.
+
+    `acknowledged`: the button was pressed. `quit_requested`: the person would rather leave.
+    """
+
+    acknowledged = Signal()
+    quit_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel("Before you begin")
+        title.setProperty("role", "heading")
+        card = QFrame()
+        card.setObjectName("sheet")
+        card.setMaximumWidth(em(self, 42))
+        inner = QVBoxLayout(card)
+        margin = em(self, 1.6)
+        inner.setContentsMargins(margin, margin, margin, margin)
+        inner.setSpacing(em(self, 0.9))
+        inner.addWidget(title)
+        for paragraph in RESEARCH_USE:
+            label = QLabel(paragraph)
+            label.setWordWrap(True)
+            inner.addWidget(label)
+        self.accept_button = QPushButton("I understand and agree")
+        self.accept_button.setProperty("primary", True)
+        self.accept_button.setAutoDefault(True)
+        self.accept_button.setAccessibleDescription(" ".join(RESEARCH_USE))
+        self.leave_button = QPushButton("Quit")
+        self.leave_button.setAutoDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.leave_button)
+        buttons.addWidget(self.accept_button)
+        inner.addLayout(buttons)
+        centred = QWidget()
+        layout = QVBoxLayout(centred)
+        layout.addStretch(2)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card, 10)
+        middle.addStretch(1)
+        layout.addLayout(middle)
+        layout.addStretch(3)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(centred)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self.accept_button.clicked.connect(self.acknowledged)
+        self.leave_button.clicked.connect(self.quit_requested)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Enter agrees at once: the button has the keyboard."""
+        super().showEvent(event)
+        self.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,44 @@
+"""About: what this is, its version and licence, and what it may be used for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app import __version__
+from app.gui.icons import application_icon
+from app.gui.research_use import RESEARCH_USE
+from app.gui.sheets.sheet import Sheet
+from app.gui.theme import em
+
+
+class AboutSheet(Sheet):
+    """Version, licence, research-use statement and when it was acknowledged."""
+
+    def __init__(self, acknowledged: str, parent: QWidget) -> None:
+        super().__init__(f"ScintiRead {__version__}", parent, width_em=44)
+        side = em(self, 4)
+        picture = QLabel()
+        picture.setPixmap(application_icon().pixmap(side, side))
+        words = QLabel(
+            "Reader studies and annotation on whole-body bone scans.\n"
+            "Apache License 2.0. Nothing is sent anywhere; there is no telemetry."
+        )
+        words.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        self.content.addLayout(row)
+        for paragraph in RESEARCH_USE:
+            label = QLabel(paragraph)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.content.addWidget(label)
+        if acknowledged:
+            version, _, moment = acknowledged.partition(" ")
+            note = QLabel(
+                f"Acknowledged {moment.replace('T', ' ').removesuffix('Z')} UTC in version {version}."
+            )
+            note.setProperty("role", "quiet")
+            self.content.addWidget(note)
+        self.content.addStretch(1)
