@@ -1,7 +1,7 @@
 """Run every benchmark of this folder, each in a fresh process, and print one table.
 
-    python -m benchmarks            all of them
-    python -m benchmarks start      those named
+python -m benchmarks            all of them
+python -m benchmarks start      those named
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def main(names: list[str]) -> int:
             [sys.executable, "-m", f"benchmarks.{name}"],
             cwd=Path(__file__).parent.parent, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        body = [line for line in run.stdout.splitlines() if line.startswith("| ") and "| measured |" not in line]
+        lines = run.stdout.splitlines()
+        body = [line for line in lines if line.startswith("| ") and "| measured |" not in line]
         print("\n".join(body), flush=True)
         if run.returncode or not body:
             failed += 1
