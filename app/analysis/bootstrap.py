@@ -1,0 +1,162 @@
+"""Bootstrap distributions of AUCs: thousands of resamples as a handful of array operations.
+
+Drawing only counts how often each case was drawn. With the negatives sorted by score, the weighted AUC of
+every resample follows from running sums of those counts, so that no score is ever copied or sorted again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.analysis.placements import Bools, Floats, kernel
+
+_EXACT_FLOAT32 = 2**23
+"""Half-integers up to this are exact in float32."""
+_KERNEL_PAIRS = 40_000
+"""Up to so many pairs the product with ψ beats the running sums."""
+_BLOCK_BYTES = 24_000_000
+
+Counts = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Resamples:
+    """How often each case was drawn in each resample.
+
+    `positive`: float32 (m, resamples), `negative`: float32 (n, resamples).
+    """
+
+    positive: Counts
+    negative: Counts
+    stratified: bool
+    seed: int
+
+    @property
+    def size(self) -> int:
+        """The number of resamples."""
+        return int(self.positive.shape[1])
+
+
+@dataclass(frozen=True)
+class BootstrapSummary:
+    """The percentile interval and median of a bootstrap distribution; `resamples` counts the usable ones."""
+
+    resamples: int
+    stratified: bool
+    seed: int
+    ci: tuple[float, float]
+    median: float
+    quartiles: tuple[float, float]
+
+
+def draw(truth: Bools, resamples: int, seed: int, stratified: bool = True) -> Resamples:
+    """Draw cases with replacement, within each class (`stratified`) or from all cases.
+
+    `truth`: bool (cases,). The generator is PCG64 seeded with `seed`.
+    """
+    rng = np.random.default_rng(seed)
+    positives, negatives = int(truth.sum()), int((~truth).sum())
+    if stratified:
+        positive, negative = _counts(rng, positives, resamples), _counts(rng, negatives, resamples)
+    else:
+        both = _counts(rng, len(truth), resamples)
+        positive, negative = both[truth], both[~truth]
+    return Resamples(positive, negative, stratified, seed)
+
+
+def _counts(rng: np.random.Generator, cases: int, resamples: int) -> Counts:
+    kind = np.uint16 if cases < 2**16 else np.uint32
+    drawn = rng.integers(0, cases, size=(resamples, cases), dtype=kind)
+    places = (
+        drawn + (np.arange(resamples) * cases)[:, None]
+    )  # one resample after the other stays in the cache
+    counts = np.bincount(places.ravel(), minlength=resamples * cases).reshape(resamples, cases)
+    return np.ascontiguousarray(counts.T, dtype=np.float32)
+
+
+def bootstrap_auc(scores: Floats, truth: Bools, resamples: Resamples) -> Floats:
+    """The AUC of one rater in every resample, float64 (resamples,); NaN where a resample has one class only.
+
+    `scores`: float64 (cases,), NaN = not read: such a case weighs nothing.
+    """
+    x, y = scores[truth], scores[~truth]
+    positive, negative = resamples.positive, resamples.negative
+    seen_x, seen_y = ~np.isnan(x), ~np.isnan(y)
+    complete = bool(seen_x.all() and seen_y.all())
+    if not complete:
+        positive, negative, x, y = positive[seen_x], negative[seen_y], x[seen_x], y[seen_y]
+    if len(x) * len(y) <= _KERNEL_PAIRS:
+        both = np.concatenate([x, y])
+        psi = kernel(both, np.arange(len(both)) < len(x)).astype(np.float32)
+        won = np.einsum("ib,ib->b", psi.T @ positive, negative).astype(np.float64)
+    else:
+        won = _running_sums(x, y, positive, negative)
+    if complete and resamples.stratified:
+        return np.asarray(won / float(len(x) * len(y)))
+    pairs = positive.sum(axis=0, dtype=np.float64) * negative.sum(axis=0, dtype=np.float64)
+    auc = np.full(resamples.size, np.nan)
+    np.divide(won, pairs, out=auc, where=pairs > 0)
+    return auc
+
+
+def _running_sums(x: Floats, y: Floats, positive: Counts, negative: Counts) -> Floats:
+    order = np.argsort(y)
+    ranked = y[order]
+    below, up_to = ranked.searchsorted(x), ranked.searchsorted(x, "right")
+    exact: type[np.float32] | type[np.float64] = np.float32
+    if len(x) * len(y) >= _EXACT_FLOAT32 // 2:
+        exact = np.float64
+    size = positive.shape[1]
+    won = np.empty(size)
+    step = max(16, _BLOCK_BYTES // (8 * (len(x) + len(y))))
+    for start in range(0, size, step):
+        part = slice(start, start + step)
+        running = np.zeros((len(y) + 1, len(won[part])), dtype=exact)
+        np.cumsum(negative[order, part], axis=0, out=running[1:])
+        lost = running[below]
+        lost += running[up_to]
+        won[part] = 0.5 * np.einsum("ib,ib->b", lost, positive[:, part], dtype=np.float64)
+    return won
+
+
+def summarise(
+    distributions: Floats, resamples: Resamples, level: float = 0.95
+) -> tuple[BootstrapSummary, ...]:
+    """Percentile interval, median and quartiles of each row of `distributions`, float64 (rows, resamples)."""
+    tail = 0.5 - level / 2.0
+    points = [tail, 0.25, 0.5, 0.75, 1.0 - tail]
+    usable = (~np.isnan(distributions)).sum(axis=1).tolist()
+    if min(usable) == distributions.shape[1]:
+        rows = _quantiles(distributions, points).tolist()
+    else:
+        rows = [
+            _quantiles(row[None, ~np.isnan(row)], points)[0].tolist() if count else [float("nan")] * 5
+            for row, count in zip(distributions, usable, strict=True)
+        ]
+    return tuple(
+        BootstrapSummary(count, resamples.stratified, resamples.seed, (low, high), median, (lower, upper))
+        for count, (low, lower, median, upper, high) in zip(usable, rows, strict=True)
+    )
+
+
+def _quantiles(rows: Floats, points: list[float]) -> Floats:
+    """Linear quantiles (R type 7) along rows, float64 (rows, points); one sort serves all points."""
+    ranked = np.sort(rows, axis=1)
+    place = np.asarray(points) * (ranked.shape[1] - 1)
+    low = np.floor(place).astype(np.intp)
+    high = np.minimum(low + 1, ranked.shape[1] - 1)
+    return np.asarray(ranked[:, low] + (place - low) * (ranked[:, high] - ranked[:, low]))
+
+
+def ideal_variance(scores: Floats, truth: Bools) -> float:
+    """The variance of the stratified bootstrap for infinitely many resamples (a V-statistic).
+
+    With a and b the variances (ddof 0) of ψ's row and column means: Var = a/m + b/n + (var(ψ) - a - b)/(mn).
+    """
+    psi = kernel(scores, truth)
+    m, n = psi.shape
+    a, b = float(psi.mean(axis=1).var()), float(psi.mean(axis=0).var())
+    return float((float(psi.var()) - a - b) / (m * n) + a / m + b / n)

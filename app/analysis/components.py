@@ -1,0 +1,115 @@
+"""Mean squares and variance components of an Obuchowski-Rockette analysis of one crossed design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.placements import Floats
+
+
+@dataclass(frozen=True)
+class ArmComponents:
+    """What one arm alone says: mean figure of merit, MSR(i), Var(i) and Cov2(i)."""
+
+    estimate: float
+    ms_reader: float
+    error: float
+    cov2: float
+
+
+@dataclass(frozen=True)
+class Components:
+    """Variance components of I arms × J readers (Obuchowski & Rockette 1995; Hillis 2007).
+
+    `error` is the mean diagonal of the covariance; `cov1` same reader and different arm, `cov2` same arm and
+    different reader, `cov3` both different (NaN where the design has no such pair). `reader_raw` and
+    `arm_reader_raw` may be negative and are reported as they are; `reader` and `arm_reader` are cut at zero.
+    """
+
+    arms: int
+    readers: int
+    ms_arm: float
+    ms_reader: float
+    ms_arm_reader: float
+    error: float
+    cov1: float
+    cov2: float
+    cov3: float
+    per_arm: tuple[ArmComponents, ...]
+
+    @property
+    def reader_raw(self) -> float:
+        """Var(R) = (MSR - MSTR)/I - Cov1 + Cov3."""
+        return (self.ms_reader - self.ms_arm_reader) / self.arms - self.cov1 + self.cov3
+
+    @property
+    def arm_reader_raw(self) -> float:
+        """Var(TR) = MSTR - Var + Cov1 + (Cov2 - Cov3)."""
+        return self.ms_arm_reader - self.error + self.cov1 + (self.cov2 - self.cov3)
+
+    @property
+    def reader(self) -> float:
+        """Var(R), not below zero."""
+        return max(self.reader_raw, 0.0)
+
+    @property
+    def arm_reader(self) -> float:
+        """Var(TR), not below zero."""
+        return max(self.arm_reader_raw, 0.0)
+
+    @property
+    def excess(self) -> float:
+        """max(Cov2 - Cov3, 0), the floor of Hillis 2007."""
+        return max(self.cov2 - self.cov3, 0.0)
+
+    @property
+    def floor_active(self) -> bool:
+        """Whether Cov2 < Cov3, so that the floor at zero was used."""
+        return self.cov2 < self.cov3
+
+
+def components(theta: Floats, covariance: Floats) -> Components:
+    """The components of a crossed design.
+
+    `theta`: float64 (arms, readers). `covariance`: float64 (arms, readers, arms, readers).
+    """
+    arms, readers = theta.shape
+    arm_mean, reader_mean, grand = theta.mean(axis=1), theta.mean(axis=0), theta.mean()
+    residual = theta - arm_mean[:, None] - reader_mean[None, :] + grand
+    same_arm = np.eye(arms, dtype=bool)[:, None, :, None]
+    same_reader = np.eye(readers, dtype=bool)[None, :, None, :]
+    per_arm = []
+    for arm in range(arms):
+        block = covariance[arm, :, arm, :]
+        trace = float(np.trace(block))
+        per_arm.append(
+            ArmComponents(
+                estimate=float(arm_mean[arm]),
+                ms_reader=_ratio(float(np.sum((theta[arm] - arm_mean[arm]) ** 2)), readers - 1),
+                error=trace / readers,
+                cov2=_ratio(float(block.sum()) - trace, readers * (readers - 1)),
+            )
+        )
+
+    def mean_where(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
+        chosen = covariance[np.broadcast_to(mask, covariance.shape)]
+        return float(chosen.mean()) if chosen.size else float("nan")
+
+    return Components(
+        arms=arms,
+        readers=readers,
+        ms_arm=_ratio(readers * float(np.sum((arm_mean - grand) ** 2)), arms - 1),
+        ms_reader=_ratio(arms * float(np.sum((reader_mean - grand) ** 2)), readers - 1),
+        ms_arm_reader=_ratio(float(np.sum(residual**2)), (arms - 1) * (readers - 1)),
+        error=mean_where(same_arm & same_reader),
+        cov1=mean_where(~same_arm & same_reader),
+        cov2=mean_where(same_arm & ~same_reader),
+        cov3=mean_where(~same_arm & ~same_reader),
+        per_arm=tuple(per_arm),
+    )
+
+
+def _ratio(total: float, degrees: int) -> float:
+    return total / degrees if degrees > 0 else float("nan")

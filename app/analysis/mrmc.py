@@ -1,0 +1,233 @@
+"""Multi-reader multi-case inference after Obuchowski & Rockette 1995 with the degrees of freedom of Hillis
+2007.
+
+It serves every figure of merit that comes with a covariance: AUC, sensitivity, specificity, wAFROC.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.analysis.components import ArmComponents, Components, components
+from app.analysis.distributions import chi2_upper, f_upper, interval, t_two_sided
+from app.analysis.placements import Floats
+
+
+class Generalise(StrEnum):
+    """What the conclusion extends to."""
+
+    BOTH = "random readers, random cases"
+    CASES = "fixed readers, random cases"
+    READERS = "random readers, fixed cases"
+
+
+@dataclass(frozen=True)
+class FTest:
+    """An F test; `df2` is infinite where the denominator carries no reader variance."""
+
+    f: float
+    df1: float
+    df2: float
+    p: float
+
+
+@dataclass(frozen=True)
+class ChiSquareTest:
+    """A χ² test."""
+
+    chi2: float
+    df: float
+    p: float
+
+
+@dataclass(frozen=True)
+class ArmEstimate:
+    """The mean figure of merit of one arm with its standard error, degrees of freedom and interval."""
+
+    arm: str
+    estimate: float
+    se: float
+    df: float
+    ci: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ArmDifference:
+    """First arm minus second arm."""
+
+    first: str
+    second: str
+    estimate: float
+    se: float
+    t: float
+    df: float
+    p: float
+    ci: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class MrmcResult:
+    """One MRMC analysis of a crossed design; a test the design does not allow is None and `notes` say why."""
+
+    measure: str
+    covariance: str
+    generalise: Generalise
+    readers: tuple[str, ...]
+    components: Components
+    arms: tuple[ArmEstimate, ...]
+    random_readers_random_cases: FTest | None
+    fixed_readers: ChiSquareTest | None
+    fixed_cases: FTest | None
+    differences: tuple[ArmDifference, ...]
+    notes: tuple[str, ...]
+
+
+def analyse(
+    theta: Floats,
+    covariance: Floats,
+    arms: tuple[str, ...],
+    readers: tuple[str, ...],
+    generalise: Generalise = Generalise.BOTH,
+    measure: str = "AUC",
+    method: str = "jackknife",
+) -> MrmcResult:
+    """Analyse `theta`, float64 (arms, readers), with `covariance`, float64 (arms, readers, arms, readers).
+
+    Differences are second arm minus first for two arms in the order given ("aided - unaided"), and all pairs
+    beyond. With one reader only "fixed readers" is defined; the result falls back to it and says so.
+    """
+    found = components(theta, covariance)
+    notes: list[str] = []
+    if found.readers == 1 and generalise is not Generalise.CASES:
+        notes.append("One reader only: the conclusion extends to cases, not to readers.")
+        generalise = Generalise.CASES
+    notes += _variance_notes(found)
+    pairs = [(second, first) for first in range(found.arms) for second in range(first + 1, found.arms)]
+    return MrmcResult(
+        measure=measure,
+        covariance=method,
+        generalise=generalise,
+        readers=readers,
+        components=found,
+        arms=tuple(_arm(name, own, found, generalise) for name, own in zip(arms, found.per_arm, strict=True)),
+        random_readers_random_cases=_random_readers_random_cases(found),
+        fixed_readers=_fixed_readers(found),
+        fixed_cases=_fixed_cases(found),
+        differences=tuple(
+            _difference(
+                arms[a], arms[b], found.per_arm[a].estimate - found.per_arm[b].estimate, found, generalise
+            )
+            for a, b in pairs
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _random_readers_random_cases(found: Components) -> FTest | None:
+    if found.arms < 2 or found.readers < 2:
+        return None
+    denominator = found.ms_arm_reader + found.readers * found.excess
+    df1 = found.arms - 1
+    df2 = _hillis(denominator, found.ms_arm_reader, df1 * (found.readers - 1))
+    f = _divide(found.ms_arm, denominator)
+    return FTest(f, df1, df2, f_upper(f, df1, df2))
+
+
+def _fixed_readers(found: Components) -> ChiSquareTest | None:
+    if found.arms < 2:
+        return None
+    df = found.arms - 1
+    chi2 = _divide(df * found.ms_arm, _fixed_reader_variance(found))
+    return ChiSquareTest(chi2, df, chi2_upper(chi2, df))
+
+
+def _fixed_cases(found: Components) -> FTest | None:
+    if found.arms < 2 or found.readers < 2:
+        return None
+    df1, df2 = found.arms - 1, (found.arms - 1) * (found.readers - 1)
+    f = _divide(found.ms_arm, found.ms_arm_reader)
+    return FTest(f, df1, df2, f_upper(f, df1, df2))
+
+
+def _fixed_reader_variance(found: Components) -> float:
+    between = (found.readers - 1) * found.excess if found.readers > 1 else 0.0
+    return found.error - found.cov1 + between
+
+
+def _difference(
+    first: str, second: str, estimate: float, found: Components, generalise: Generalise
+) -> ArmDifference:
+    readers = found.readers
+    match generalise:
+        case Generalise.BOTH:
+            variance = found.ms_arm_reader + readers * found.excess
+            df = _hillis(variance, found.ms_arm_reader, (found.arms - 1) * (readers - 1))
+        case Generalise.CASES:
+            variance, df = _fixed_reader_variance(found), math.inf
+        case Generalise.READERS:
+            variance, df = found.ms_arm_reader, float((found.arms - 1) * (readers - 1))
+    if not variance > 0:
+        nan = math.nan
+        return ArmDifference(first, second, estimate, nan, nan, df, nan, (nan, nan))
+    se = math.sqrt(2.0 * variance / readers)
+    t = estimate / se
+    return ArmDifference(first, second, estimate, se, t, df, t_two_sided(t, df), interval(estimate, se, df))
+
+
+def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalise) -> ArmEstimate:
+    readers = found.readers
+    cov2 = max(own.cov2, 0.0) if readers > 1 else 0.0
+    match generalise:
+        case Generalise.BOTH:
+            variance = own.ms_reader + readers * cov2
+            df = _hillis(variance, own.ms_reader, readers - 1)
+        case Generalise.CASES:
+            variance, df = own.error + (readers - 1) * cov2, math.inf
+        case Generalise.READERS:
+            variance, df = own.ms_reader, float(readers - 1)
+    se = math.sqrt(variance / readers) if variance >= 0 else math.nan
+    return ArmEstimate(name, own.estimate, se, df, interval(own.estimate, se, df))
+
+
+def _hillis(denominator: float, mean_square: float, df: int) -> float:
+    """Degrees of freedom of Hillis 2007: denominator² / (mean square² / df)."""
+    if mean_square == 0.0:
+        return math.inf if denominator > 0 else math.nan
+    return denominator**2 / (mean_square**2 / df)
+
+
+def _divide(value: float, by: float) -> float:
+    return value / by if by > 0 else math.nan
+
+
+def _variance_notes(found: Components) -> list[str]:
+    notes = []
+    if found.arms > 1 and found.readers > 1:
+        if found.floor_active:
+            notes.append(
+                f"Cov2 ({found.cov2:.3g}) is below Cov3 ({found.cov3:.3g}): their difference was set to "
+                "zero, as Hillis 2007 prescribes."
+            )
+        if found.reader_raw < 0:
+            notes.append(
+                f"The reader variance estimate is negative ({found.reader_raw:.3g}) and is reported as it is."
+            )
+        if found.arm_reader_raw < 0:
+            notes.append(
+                f"The arm × reader variance estimate is negative ({found.arm_reader_raw:.3g}) "
+                "and is reported as it is."
+            )
+        if found.ms_arm_reader + found.readers * found.excess == 0.0:
+            notes.append(
+                "Every reader changed by the same amount: no variance is left for a test, hence no p-value."
+            )
+    if found.arms > 1 and not _fixed_reader_variance(found) > 0:
+        notes.append(
+            f"The fixed-reader variance of the difference is {_fixed_reader_variance(found):.3g}, "
+            "not positive: there is no p-value for fixed readers."
+        )
+    if any(own.error < 0 for own in found.per_arm):
+        notes.append("A case variance estimate is negative (the unbiased estimator allows it).")
+    return notes

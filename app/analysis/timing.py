@@ -1,0 +1,195 @@
+"""Reading times: geometric means, the aided-to-unaided ratio, and what the order did to them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.distributions import f_upper, interval, t_two_sided
+from app.analysis.placements import Floats
+
+
+@dataclass(frozen=True)
+class TimeSummary:
+    """Active seconds of one reader in one arm."""
+
+    n: int
+    median: float
+    iqr: float
+    quartiles: tuple[float, float]
+    geometric_mean: float
+    total_minutes: float
+
+
+@dataclass(frozen=True)
+class TimeRatio:
+    """Ratio of geometric means, second condition over first, on the cases timed in both.
+
+    `t` and `p_t`: paired t test of the log times. `wilcoxon_v` and `p_wilcoxon`: signed-rank test of the
+    seconds as R computes it.
+    """
+
+    n: int
+    estimate: float
+    ci: tuple[float, float]
+    t: float
+    p_t: float
+    wilcoxon_v: float
+    p_wilcoxon: float
+
+
+@dataclass(frozen=True)
+class CrossedTimeRatio:
+    """The ratio generalised to readers and cases: three-way random ANOVA on log seconds, Hillis' df."""
+
+    n_cases: int
+    estimate: float
+    ci: tuple[float, float]
+    f: float
+    df2: float
+    p: float
+
+
+@dataclass(frozen=True)
+class AdditiveTimeModel:
+    """log(seconds) ~ arm + reader + case: the arm's coefficient, its standard error and residual df."""
+
+    beta: float
+    se: float
+    df: float
+    ratio: float
+    ci: tuple[float, float]
+    p: float
+
+
+@dataclass(frozen=True)
+class OrderEffect:
+    """How seconds change along the reading list: ratio per ten cases from log(seconds) ~ position, one
+    reader and arm.
+    """
+
+    n: int
+    ratio_per_ten: float
+    ci: tuple[float, float]
+    p: float
+
+
+def summarise_times(seconds: Floats) -> TimeSummary:
+    """Summarise `seconds`, float64 (cases,), NaN = not timed; non-positive times are not times."""
+    timed = seconds[seconds > 0]
+    if not len(timed):
+        return TimeSummary(0, math.nan, math.nan, (math.nan, math.nan), math.nan, 0.0)
+    low, median, high = np.quantile(timed, [0.25, 0.5, 0.75]).tolist()
+    return TimeSummary(
+        len(timed),
+        median,
+        high - low,
+        (low, high),
+        float(np.exp(np.log(timed).mean())),
+        float(timed.sum()) / 60.0,
+    )
+
+
+def time_ratio(first: Floats, second: Floats) -> TimeRatio:
+    """Second over first; `first`, `second`: float64 (cases,) seconds, NaN = not timed."""
+    both = (first > 0) & (second > 0)
+    a, b = first[both], second[both]
+    n = len(a)
+    if n < 2:
+        nan = math.nan
+        return TimeRatio(n, nan, (nan, nan), nan, nan, nan, nan)
+    change = np.log(b) - np.log(a)
+    mean, se = float(change.mean()), float(change.std(ddof=1)) / math.sqrt(n)
+    t = mean / se if se > 0 else math.nan
+    low, high = interval(mean, se, n - 1)
+    v, p = signed_rank(b - a)
+    return TimeRatio(n, math.exp(mean), (math.exp(low), math.exp(high)), t, t_two_sided(t, n - 1), v, p)
+
+
+def signed_rank(difference: Floats) -> tuple[float, float]:
+    """Wilcoxon's V and two-sided p as R's `wilcox.test`: zeros dropped; exact below 50 pairs without ties
+    or zeros, otherwise normal with correction for ties and continuity.
+    """
+    from scipy import stats
+
+    kept = difference[difference != 0]
+    if not len(kept):
+        return 0.0, math.nan
+    ranks = stats.rankdata(np.abs(kept))
+    v = float(ranks[kept > 0].sum())
+    clean = len(kept) == len(difference) and len(np.unique(np.abs(kept))) == len(kept)
+    if clean and len(kept) < 50:
+        return v, float(stats.wilcoxon(kept, method="exact").pvalue)
+    return v, float(stats.wilcoxon(kept, correction=True, method="approx").pvalue)
+
+
+def crossed_time_ratio(first: Floats, second: Floats) -> CrossedTimeRatio | None:
+    """Second over first; float64 (readers, cases) seconds. Uses the cases that every reader timed in both.
+
+    Three-way ANOVA with fixed arm, random reader and case: F = MS(T) / (MS(TR) + max(MS(TC) - MS(TRC), 0)),
+    the denominator's df after Hillis 2007. None with fewer than two readers or two such cases.
+    """
+    complete = ((first > 0) & (second > 0)).all(axis=0)
+    readers, cases = len(first), int(complete.sum())
+    if readers < 2 or cases < 2:
+        return None
+    change = np.log(second[:, complete]) - np.log(first[:, complete])
+    mean = float(change.mean())
+    by_reader, by_case = change.mean(axis=1) - mean, change.mean(axis=0) - mean
+    residual = change - mean - by_reader[:, None] - by_case[None, :]
+    ms_t = readers * cases * mean**2 / 2.0
+    ms_tr = cases * float(np.sum(by_reader**2)) / 2.0 / (readers - 1)
+    ms_tc = readers * float(np.sum(by_case**2)) / 2.0 / (cases - 1)
+    ms_trc = float(np.sum(residual**2)) / 2.0 / ((readers - 1) * (cases - 1))
+    denominator = ms_tr + max(ms_tc - ms_trc, 0.0)
+    if not denominator > 0:
+        nan = math.nan
+        return CrossedTimeRatio(cases, math.exp(mean), (nan, nan), nan, nan, nan)
+    df2 = denominator**2 / (ms_tr**2 / (readers - 1)) if ms_tr > 0 else math.inf
+    f = ms_t / denominator
+    low, high = interval(mean, math.sqrt(2.0 * denominator / (readers * cases)), df2)
+    return CrossedTimeRatio(
+        cases, math.exp(mean), (math.exp(low), math.exp(high)), f, df2, f_upper(f, 1, df2)
+    )
+
+
+def additive_time_model(first: Floats, second: Floats) -> AdditiveTimeModel | None:
+    """The arm effect of log(seconds) ~ arm + reader + case on the complete cases, second minus first.
+
+    For balanced data this equals the linear mixed model with random intercepts of reader and case:
+    se = √(2·MSE/(J·K)), df = 2JK - 1 - J - K + 1 - 1. `first`, `second`: float64 (readers, cases) seconds.
+    """
+    complete = ((first > 0) & (second > 0)).all(axis=0)
+    readers, cases = len(first), int(complete.sum())
+    df = 2 * readers * cases - readers - cases
+    if cases < 2 or df < 1:
+        return None
+    log = np.log(np.stack([first[:, complete], second[:, complete]]))
+    grand = log.mean()
+    arm, reader, case = log.mean((1, 2)) - grand, log.mean((0, 2)) - grand, log.mean((0, 1)) - grand
+    residual = log - grand - arm[:, None, None] - reader[None, :, None] - case[None, None, :]
+    beta = float(arm[1] - arm[0])
+    se = math.sqrt(2.0 * float(np.sum(residual**2)) / df / (readers * cases))
+    low, high = interval(beta, se, df)
+    p = t_two_sided(beta / se, df) if se > 0 else math.nan
+    return AdditiveTimeModel(beta, se, float(df), math.exp(beta), (math.exp(low), math.exp(high)), p)
+
+
+def order_effect(seconds: Floats, position: Floats) -> OrderEffect | None:
+    """Least squares of log(seconds) on position; float64 (cases,) each, NaN = unknown. None below three
+    reads.
+    """
+    known = (seconds > 0) & ~np.isnan(position)
+    x, y = position[known], np.log(seconds[known])
+    n = len(x)
+    spread = float(np.sum((x - x.mean()) ** 2)) if n > 2 else 0.0
+    if spread == 0.0:
+        return None
+    slope = float(np.sum((x - x.mean()) * y)) / spread
+    residual = y - y.mean() - slope * (x - x.mean())
+    se = math.sqrt(float(np.sum(residual**2)) / (n - 2) / spread)
+    low, high = interval(10 * slope, 10 * se, n - 2)
+    p = t_two_sided(slope / se, n - 2) if se > 0 else math.nan
+    return OrderEffect(n, math.exp(10 * slope), (math.exp(low), math.exp(high)), p)
