@@ -10,9 +10,9 @@ from app.errors import AppError
 MAX_PIXELS = 2**25
 """rows x columns x frames; a whole-body scan has 2**19, the largest screen captures about 2**24."""
 
-MAX_FILE_BYTES = 2**29
+MAX_FILE_BYTES = 2**28
 
-MAX_INFLATED_BYTES = 2**29
+MAX_INFLATED_BYTES = 2**27
 
 
 def check_dimensions(path: Path, rows: int, columns: int, frames: int = 1, samples: int = 1) -> None:

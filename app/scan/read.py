@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -22,25 +24,41 @@ def read_scan(path: Path, *more: Path, case: str = "") -> Scan:
     The case code is the first file's stem unless given. Raises AppError with one sentence that names the
     file, what is wrong with it and what to do.
     """
+    path = Path(path)
     sources = [open_source(Path(each)) for each in (path, *more)]
-    return scan_from(case or Path(path).stem, sources)
+    with one_sentence(path):
+        return scan_from(case or path.stem, sources)
 
 
 def open_source(path: Path) -> Source:
     """What a file offers, from its header alone; raises AppError when no reader can use it."""
     file_size(path)
-    try:
+    with one_sentence(path):
         with path.open("rb") as file:
             head = file.read(4096)
         for reader in READERS:
             if reader.recognises(head):
                 source: Source = reader.open_source(path)
                 return source
-    except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or 'input error'}.", "Check the disk."
-        ) from error
     known = ", ".join(reader.NAME for reader in READERS)
     raise AppError(
         f"{path.name} is none of the formats that can be read ({known}).", "Export the scan as DICOM."
     )
+
+
+@contextmanager
+def one_sentence(path: Path) -> Iterator[None]:
+    """Turn whatever damaged bytes provoke in the parsers, documented or not, into an AppError."""
+    try:
+        yield
+    except AppError:
+        raise
+    except OSError as error:
+        reason = error.strerror or "the disk gave an error"
+        raise AppError(
+            f"{path.name} cannot be read: {reason}.", "Check the disk and the access rights."
+        ) from error
+    except Exception as error:
+        raise AppError(
+            f"{path.name} is damaged: its header contradicts itself.", "Copy or export it again."
+        ) from error

@@ -9,7 +9,7 @@ import struct
 import warnings
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError
 from app.scan.limits import MAX_INFLATED_BYTES
@@ -61,11 +61,9 @@ def open_dataset(path: Path, pixels: bool = False) -> FileDataset:
             return dcmread(source, stop_before_pixels=not pixels, force=True)
     except AppError:
         raise
-    except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or 'input error'}.", "Check the disk."
-        ) from error
     except Exception as error:  # a parser fed with damaged bytes fails in more ways than it documents
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk, not the content
         raise AppError(
             f"{path.name} is damaged: its DICOM elements cannot be read.", "Copy it again."
         ) from error
@@ -94,10 +92,20 @@ def _inflated(path: Path, data: bytes) -> bytes:
     return meta + body
 
 
+def value_of(dataset: Dataset, keyword: str) -> Any:  # as manifold as DICOM's value representations
+    """The value of an element, None when it is absent or cannot be converted."""
+    from pydicom.errors import BytesLengthException
+
+    try:
+        return dataset.get(keyword)
+    except (BytesLengthException, *BAD_VALUE):
+        return None
+
+
 def text(dataset: Dataset, keyword: str) -> str:
     """All values of an element joined by a space, empty when absent or unreadable."""
+    value = value_of(dataset, keyword)
     try:
-        value = dataset.get(keyword)
         parts = value if isinstance(value, (list, tuple)) or hasattr(value, "append") else [value]
         return " ".join(str(part).strip() for part in parts if part is not None).strip()
     except BAD_VALUE:
@@ -106,8 +114,8 @@ def text(dataset: Dataset, keyword: str) -> str:
 
 def numbers(dataset: Dataset, keyword: str) -> list[float]:
     """The finite values of a numeric element, empty when absent or unreadable."""
+    value = value_of(dataset, keyword)
     try:
-        value = dataset.get(keyword)
         parts = value if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)) else [value]
         found = [float(part) for part in parts if part is not None and part != ""]
     except BAD_VALUE:
@@ -129,7 +137,5 @@ def integer(dataset: Dataset, keyword: str, default: int) -> int:
 
 def items(dataset: Dataset, keyword: str) -> list[Dataset]:
     """The items of a sequence, empty when absent or unreadable."""
-    try:
-        return list(dataset.get(keyword) or [])
-    except BAD_VALUE:
-        return []
+    value = value_of(dataset, keyword)
+    return list(value) if hasattr(value, "append") else []

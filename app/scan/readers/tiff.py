@@ -62,9 +62,8 @@ def open_source(path: Path) -> Source:
 
 def _pages(file: TiffFile) -> list[Any]:
     """Pages that are no thumbnails; more than a few are only counted, never parsed."""
-    return [
-        page for index, page in zip(range(64), file.pages, strict=False) if index == 0 or not page.is_reduced
-    ]
+    pages: list[Any] = [page for _, page in zip(range(64), file.pages, strict=False)]
+    return pages[:1] + [page for page in pages[1:] if not page.is_reduced]
 
 
 def _load(path: Path) -> Counts:
@@ -104,7 +103,7 @@ def _by_pillow(path: Path, pages: list[int]) -> list[NDArray[Any]]:
 def _plain(page: Any) -> NDArray[Any]:  # tifffile's pages have no public type
     array: NDArray[Any] = page.asarray()
     if page.photometric == PALETTE:
-        return (page.colormap[:, array] >> 8).astype(np.uint8).transpose(1, 2, 0)
+        return np.asarray((page.colormap[:, array] >> 8).astype(np.uint8).transpose(1, 2, 0))
     if array.ndim == 3 and array.shape[0] in (3, 4) and array.shape[-1] not in (3, 4):
         array = array.transpose(1, 2, 0)  # planes
     return array
@@ -116,9 +115,9 @@ def _orientation(page: Any) -> int:
 
 
 def _spacing(file: TiffFile) -> tuple[float, float] | None:
-    """(row, column) in mm when ImageJ gave a length unit; a printer's dots per inch say nothing of a patient."""
+    """(row, column) in mm when ImageJ gave a length unit; dots per inch say nothing of a patient."""
     unit = MILLIMETRES.get(str((file.imagej_metadata or {}).get("unit", "")).lower())
-    tags = file.pages[0].tags
+    tags = _pages(file)[0].tags
     if unit is None or "XResolution" not in tags or "YResolution" not in tags:
         return None
     row, column = (tags[name].value for name in ("YResolution", "XResolution"))
