@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
 
 from app.gui.pages.coordinator.fields import FieldRow, FieldValue, Kind
+from app.gui.pages.coordinator.parts import RowsText
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,7 @@ def _text(
     parse: Callable[[str], FieldValue],
     form: Callable[[FieldValue], str],
 ) -> Editor:
-    box = QPlainTextEdit()
-    box.setTabChangesFocus(True)
-    box.setFixedHeight(box.fontMetrics().lineSpacing() * rows + 14)
+    box = RowsText(rows)
     box.textChanged.connect(changed)
     return Editor(box, lambda: parse(box.toPlainText()), lambda value: box.setPlainText(form(value)))
 
@@ -100,7 +99,7 @@ def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
         write = lambda value: box.setValue(float(value))  # type: ignore[arg-type]  # noqa: E731
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
-    box.setMaximumWidth(box.fontMetrics().horizontalAdvance("0") * 26)
+    box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     _quiet_wheel(box)
     return Editor(box, box.value, write)
 
@@ -117,7 +116,7 @@ def _choice(row: FieldRow, changed: Callable[[], None]) -> Editor:
     for value in values:
         box.addItem(row.choices[value])
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(18)
+    box.setMinimumContentsLength(8)
     box.currentIndexChanged.connect(lambda _: changed())
     _quiet_wheel(box)
     return Editor(

@@ -103,6 +103,13 @@ FIELDS: tuple[FieldRow, ...] = (
         Kind.LIST,
     ),
     FieldRow(
+        "allow_missing_view",
+        _READERS,
+        "One view is enough",
+        "Scans of which only the anterior or the posterior view exists may be read.",
+        Kind.YES_NO,
+    ),
+    FieldRow(
         "repeats",
         _READERS,
         "Hidden repeats",

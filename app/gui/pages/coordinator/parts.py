@@ -1,17 +1,16 @@
-"""Small parts that the steps share: headings, notes, a folder field, a progress line, a command to copy."""
+"""Small parts that the steps share: headings, notes, a progress line, a command to copy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont, QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -23,22 +22,40 @@ from app.gui.tasks import Task
 
 def heading(text: str) -> QLabel:
     """The title of a part of a step."""
-    label = QLabel(text)
-    font = QFont(label.font())
-    font.setBold(True)
-    font.setPointSizeF(font.pointSizeF() * 1.15)
-    label.setFont(font)
-    label.setContentsMargins(0, 8, 0, 2)
-    return label
+    return _label(text, "subheading")
 
 
 def muted(text: str = "") -> QLabel:
     """An explanation: plain words in a quieter colour, wrapped."""
-    label = QLabel(text)
+    label = _label(text, "quiet")
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+class RowsText(QPlainTextEdit):
+    """A text of so many rows, also after the text size has changed; Tab leaves it."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setTabChangesFocus(True)
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the number of rows."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measure()
+
+    def _measure(self) -> None:
+        self.setFixedHeight(round(self.fontMetrics().lineSpacing() * (self._rows + 1)))
 
 
 def note(text: str = "") -> QLabel:
@@ -48,69 +65,6 @@ def note(text: str = "") -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-class Wanted(Enum):
-    """What a path field asks for."""
-
-    FOLDER = "folder"
-    FILE = "file"
-
-
-class PathField(QWidget):
-    """A path that is typed, chosen or dropped; `changed` carries it as text."""
-
-    changed = Signal(str)
-
-    def __init__(self, name: str, wanted: Wanted, hint: str = "", files: str = "") -> None:
-        super().__init__()
-        self._wanted, self._files, self._name = wanted, files, name
-        self.line = QLineEdit()
-        self.line.setPlaceholderText(hint)
-        self.line.setAccessibleName(name)
-        self.line.setClearButtonEnabled(True)
-        self.line.textChanged.connect(self.changed)
-        self.browse = QPushButton("Choose…")
-        self.browse.setAccessibleName(f"Choose: {name}")
-        self.browse.clicked.connect(self._choose)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.browse)
-        self.setFocusProxy(self.line)
-        self.setAcceptDrops(True)
-
-    @property
-    def path(self) -> str:
-        """The path as typed, without blanks around it."""
-        return self.line.text().strip()
-
-    def set_path(self, path: str) -> None:
-        """Put a path into the field."""
-        self.line.setText(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders from the desktop."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Put the first dropped path into the field."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.set_path(paths[0])
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, self._name, self.path)
-        if self._wanted is Wanted.FOLDER:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilter(self._files)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.set_path)
-        dialog.open()
 
 
 class ProgressLine(QWidget):

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.pages.coordinator.editors import Editor, make_editor
 from app.gui.pages.coordinator.field_table import FIELDS, GROUPS
 from app.gui.pages.coordinator.fields import FieldRow, Kind, value_of, with_value
-from app.gui.pages.coordinator.parts import heading, muted
+from app.gui.pages.coordinator.labelled_row import LabelledRow
+from app.gui.pages.coordinator.parts import heading
+from app.gui.theme import em
 from app.study.protocol import Protocol
+
+_NARROW_EMS = 30
 
 
 class ProtocolForm(QScrollArea):
-    """Shows a protocol and lets it be edited; `edited` carries the protocol after each change."""
+    """Shows a protocol and lets it be edited; `edited` carries the protocol after each change.
+
+    `top`: widgets that scroll with the form, above its first group.
+    """
 
     edited = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *top: QWidget) -> None:
         super().__init__()
+        self.top = top
         self._protocol = Protocol(title="", code="")
         self._filling = False
         self.rows: dict[str, _Row] = {}
-        body = QWidget()
+        self._body = body = QWidget()
+        body.setMinimumWidth(1)  # what does not fit wraps; nothing is pushed out of sight
+        self.setMinimumWidth(em(self, 18))
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 12, 12)
         column.setSpacing(6)
+        for widget in top:
+            column.addWidget(widget)
         self._headings: dict[str, QLabel] = {}
         for group in GROUPS:
             title = heading(group)
@@ -70,6 +83,13 @@ class ProtocolForm(QScrollArea):
         self.ensureWidgetVisible(shown)
         shown.editor.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the labels above their editors where the form is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < em(self, _NARROW_EMS)
+        for shown in self._body.findChildren(LabelledRow):
+            shown.set_narrow(narrow)
+
     def _collect(self, path: str) -> None:
         if self._filling:
             return
@@ -84,38 +104,16 @@ class ProtocolForm(QScrollArea):
             title.setVisible(any(r.matters(self._protocol) for r in FIELDS if r.group == group))
 
 
-class _Row(QWidget):
-    def __init__(self, row: FieldRow, changed) -> None:  # type: ignore[no-untyped-def]
-        super().__init__()
+class _Row(LabelledRow):
+    def __init__(self, row: FieldRow, changed: Callable[[str], None]) -> None:
         self.row = row
         self.editor: Editor = make_editor(row, lambda: changed(row.path))
         self.editor.widget.setAccessibleName(row.label)
         self.editor.widget.setAccessibleDescription(row.meaning)
         self.editor.widget.setObjectName(row.path)
-        self.meaning = muted(row.meaning)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.setVisible(False)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 2, 0, 4)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
-        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("n") * 21)
-        grid.setColumnStretch(1, 1)
-        if row.kind is not Kind.YES_NO:  # a tick box carries its label itself
-            label = QLabel(row.label)
-            label.setBuddy(self.editor.widget)
-            grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.editor.widget, 0, 1)
-        grid.addWidget(self.meaning, 1, 1)
-        grid.addWidget(self.problem, 2, 1)
+        own_label = row.kind is Kind.YES_NO
+        super().__init__("" if own_label else row.label, self.editor.widget, row.meaning)
 
     def set_frozen(self, frozen: bool) -> None:
         """A frozen field can be read and not changed."""
         self.editor.widget.setEnabled(not frozen)
-
-    def show_problem(self, text: str) -> None:
-        """Say what is wrong with the field; nothing when it is right."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))

@@ -1,0 +1,171 @@
+"""Step 1: where the scans are, what the protocol says, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.pages.coordinator.draft import FOLDER, SCANS, TRUTH, in_words
+from app.gui.pages.coordinator.labelled_row import LabelledRow
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, note
+from app.gui.pages.coordinator.path_fields import PathField, PathList, Wanted
+from app.gui.pages.coordinator.protocol_form import ProtocolForm
+from app.gui.theme import em
+
+_BESIDE_EMS = 46
+_PATH = Qt.ItemDataRole.UserRole
+
+
+class NewStudyFields(QWidget):
+    """Where a new study is made and what it is made from; `changed` names the field that was changed."""
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = PathField(FOLDER, Wanted.NEW_FOLDER, "A new or empty folder")
+        self.scans = PathList(SCANS, "Folders or files, one per line; or drop them here")
+        self.truth = PathField(TRUTH, Wanted.FILE, "truth.csv, optional", "Tables (*.csv)")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.rows: dict[str, LabelledRow] = {}
+        self.fields: dict[str, QWidget] = {}
+        for field, meaning in (
+            (self.folder, "Protocol and answers are kept here. The scans stay where they are."),
+            (self.scans, "Every readable scan in them becomes a case."),
+            (self.truth, "Columns case, truth (0 or 1), optional lesions, regions. Readers never see it."),
+        ):
+            row = LabelledRow(field.name, field, meaning)
+            self.rows[field.name], self.fields[field.name] = row, field
+            column.addWidget(row)
+            field.changed.connect(partial(self.changed.emit, field.name))
+
+
+class DesignStep(QWidget):
+    """The protocol form beside its problems and its frozen text."""
+
+    create_requested = Signal()
+    save_requested = Signal()
+    new_version_requested = Signal()
+
+    def __init__(self, command: CommandLine) -> None:
+        super().__init__()
+        self.new_study = NewStudyFields()
+        self.form = ProtocolForm(heading("Files"), self.new_study)
+        self._files_heading = self.form.top[0]
+        self.state = note()
+        self.problems = QListWidget()
+        self.problems.setAccessibleName("What is missing or wrong")
+        self.problems.setWordWrap(True)
+        self.problems.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.problems.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.problems.itemActivated.connect(self._go_to)
+        self.problems.itemClicked.connect(self._go_to)
+        self.nothing_missing = note("Nothing is missing.")
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName("Protocol as text")
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.hash = QLineEdit()
+        self.hash.setReadOnly(True)
+        self.hash.setAccessibleName("SHA-256 of the protocol")
+        self.command = command
+        self.progress = ProgressLine()
+        self.create_button = QPushButton("Create the study")
+        self.create_button.setProperty("primary", True)
+        self.create_button.clicked.connect(self.create_requested)
+        self.save_button = QPushButton("Save the protocol")
+        self.save_button.setProperty("primary", True)
+        self.save_button.clicked.connect(self.save_requested)
+        self.version_button = QPushButton("New version…")
+        self.version_button.clicked.connect(self.new_version_requested)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading("Missing or wrong"))
+        column.addWidget(self.nothing_missing)
+        column.addWidget(self.problems)
+        column.addWidget(heading("The protocol as text"))
+        column.addWidget(self.text, 1)
+        column.addWidget(self.hash)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._halves.setSpacing(16)
+        self._halves.addWidget(self.form, 5)
+        self._halves.addWidget(side, 3)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.command, 1)
+        for button in (self.version_button, self.save_button, self.create_button):
+            buttons.addWidget(button)
+        page = QVBoxLayout(self)
+        page.addWidget(self.state)
+        page.addLayout(self._halves, 1)
+        page.addWidget(self.progress)
+        page.addLayout(buttons)
+
+    def show_kind(self, new: bool, frozen: bool, state: str) -> None:
+        """Show the step for a study to be made, one that can still be changed, or a frozen one."""
+        for widget in (self._files_heading, self.new_study, self.create_button, self.command):
+            widget.setVisible(new)
+        self.save_button.setVisible(not new and not frozen)
+        self.version_button.setVisible(frozen)
+        self.state.setText(state)
+
+    def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
+        """List what keeps the study from being made; under its field only where that is in `told`."""
+        under = {path: text for path, text in problems.items() if path in told}
+        self.form.show_problems(under)
+        for name, row in self.new_study.rows.items():
+            row.show_problem(under.get(name, ""))
+        self.problems.clear()
+        for path, text in problems.items():
+            item = QListWidgetItem(in_words(path, text))
+            item.setData(_PATH, path)
+            self.problems.addItem(item)
+        found = self.problems.count() > 0
+        self.problems.setVisible(found)
+        self.nothing_missing.setVisible(not found)
+
+    def show_text(self, text: str, sha256: str) -> None:
+        """Show the protocol as it is hashed, and the hash."""
+        if text != self.text.toPlainText():
+            place = self.text.verticalScrollBar().value()
+            self.text.setPlainText(text)
+            self.text.verticalScrollBar().setValue(place)
+        self.hash.setText(f"SHA-256 {sha256}" if sha256 else "")
+        self.hash.setCursorPosition(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the side below the form where there is no room beside it."""
+        narrow = event.size().width() < em(self, _BESIDE_EMS)
+        wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._halves.direction() != wanted:
+            self._halves.setDirection(wanted)
+        super().resizeEvent(event)
+
+    def _go_to(self, item: QListWidgetItem) -> None:
+        path = item.data(_PATH)
+        if path in self.form.rows:
+            self.form.go_to(path)
+        elif path in self.new_study.rows:
+            self.form.ensureWidgetVisible(self.new_study.rows[path])
+            self.new_study.fields[path].setFocus()

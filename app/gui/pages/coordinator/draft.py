@@ -1,0 +1,78 @@
+"""A study that is being designed: what has been filled in, and what is still missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.gui.pages.coordinator.field_table import FIELDS
+from app.study.protocol import Allocation, Protocol
+from app.study.protocol_file import protocol_problems
+
+FOLDER, SCANS, TRUTH = "Study folder", "Scans", "Truth table"
+_LABELS = {row.path: row.label for row in FIELDS}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a new study is made from; paths as typed."""
+
+    protocol: Protocol = field(default_factory=lambda: Protocol(title="", code=""))
+    folder: str = ""
+    scans: tuple[str, ...] = ()
+    truth: str = ""
+
+    def problems(self) -> dict[str, str]:
+        """What keeps the study from being made, under a protocol path or one of the three files."""
+        return {**self._files(), **by_field(self.protocol)}
+
+    def _files(self) -> dict[str, str]:
+        found = {}
+        if not self.folder:
+            found[FOLDER] = "Choose where the study is kept."
+        elif occupied(Path(self.folder)):
+            found[FOLDER] = "This folder is not empty. Choose a new or an empty one."
+        missing = [path for path in self.scans if not Path(path).exists()]
+        if not self.scans:
+            found[SCANS] = "Choose at least one folder with scans."
+        elif missing:
+            found[SCANS] = f"{missing[0]} does not exist."
+        if self.truth and not Path(self.truth).is_file():
+            found[TRUTH] = "This file does not exist."
+        return found
+
+
+def occupied(folder: Path) -> bool:
+    """Whether something is in the way where a study is to be made."""
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        return True
+
+
+def by_field(protocol: Protocol) -> dict[str, str]:
+    """The problems of a protocol under the field that each sentence names, in the form's words."""
+    found: dict[str, str] = {}
+    for sentence in protocol_problems(protocol):
+        if sentence.startswith('code = ""'):
+            sentence = "code is empty; give the study a short name without blanks."
+        key = sentence.split(" ", 1)[0].rstrip(":")
+        text = sentence[len(key) :].lstrip(": ") if key in _LABELS else sentence
+        said = f"{_LABELS.get(key, key)} {text}" if text and text[0] != '"' else text
+        found[key] = f"{found[key]} {said}" if key in found else said
+    return found
+
+
+def tidy(protocol: Protocol) -> Protocol:
+    """The protocol without what its other choices rule out: groups belong to split-plot alone."""
+    if protocol.allocation is Allocation.CROSSED and protocol.split_plot_groups != 1:
+        return replace(protocol, split_plot_groups=1)
+    if protocol.allocation is Allocation.SPLIT_PLOT and protocol.split_plot_groups == 1:
+        return replace(protocol, split_plot_groups=2)
+    return protocol
+
+
+def in_words(path: str, text: str) -> str:
+    """The problem as one line that names the field in the form's words."""
+    label = _LABELS.get(path, path)
+    return text if text.startswith(label) else f"{label}: {text}"

@@ -1,0 +1,53 @@
+"""Above the steps: which study this is, and the way to another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.gui.pages.coordinator.parts import muted
+
+
+class Header(QWidget):
+    """Title, folder and state of the open study, with new, open and show-folder buttons."""
+
+    new_requested = Signal()
+    open_requested = Signal()
+    folder_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = QLabel()
+        self.title.setProperty("role", "heading")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state = muted()
+        self.state.setWordWrap(False)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.new_button = QPushButton("New study")
+        self.open_button = QPushButton("Open a study…")
+        self.folder_button = QPushButton("Show the folder")
+        for button, signal in (
+            (self.new_button, self.new_requested),
+            (self.open_button, self.open_requested),
+            (self.folder_button, self.folder_requested),
+        ):
+            button.clicked.connect(signal)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.state)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(words, 1)
+        for button in (self.folder_button, self.open_button, self.new_button):
+            row.addWidget(button)
+
+    def show_study(self, title: str, state: str, folder: Path | None) -> None:
+        """Show which study is open; `folder` is None while one is being designed."""
+        self.title.setText(title)
+        self.title.setToolTip(title)
+        self.state.setText(state)
+        self.state.setToolTip(str(folder) if folder else "")
+        self.folder_button.setVisible(folder is not None)

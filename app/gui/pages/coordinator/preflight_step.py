@@ -1,0 +1,78 @@
+"""Step 2: every case is opened once before the first read; what was found, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, muted, note
+from app.gui.pages.coordinator.rows_table import Row, RowsTable
+
+SHOWN = ("Everything", "What blocks", "What to look at")
+
+
+class PreflightStep(QWidget):
+    """A table of findings with a filter by weight and by words."""
+
+    check_requested = Signal()
+    filter_changed = Signal(str, str)
+
+    def __init__(self, command: CommandLine) -> None:
+        super().__init__()
+        self.summary = note()
+        self.check_button = QPushButton("Check every case")
+        self.check_button.setProperty("primary", True)
+        self.check_button.clicked.connect(self.check_requested)
+        self.shown = QComboBox()
+        self.shown.addItems(SHOWN)
+        self.shown.setAccessibleName("Which findings are shown")
+        self.shown.currentIndexChanged.connect(lambda _: self._filter())
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("Find a case or a reason")
+        self.words.setAccessibleName("Find in the findings")
+        self.words.setClearButtonEnabled(True)
+        self.words.textChanged.connect(lambda _: self._filter())
+        self.table = RowsTable("Findings", ("Weight", "Case", "What was found", "What to do"), (5.5, 8, 22))
+        self.empty = muted()
+        self.progress = ProgressLine()
+        self.command = command
+        head = QHBoxLayout()
+        head.addWidget(self.summary, 1)
+        head.addWidget(self.check_button)
+        tools = QHBoxLayout()
+        tools.addWidget(self.shown)
+        tools.addWidget(self.words, 1)
+        body = QWidget()
+        self._body = QStackedLayout(body)
+        empty = QWidget()
+        middle = QVBoxLayout(empty)
+        middle.addWidget(self.empty)
+        middle.addStretch(1)
+        self._body.addWidget(empty)
+        self._body.addWidget(self.table)
+        page = QVBoxLayout(self)
+        page.addLayout(head)
+        page.addWidget(self.progress)
+        page.addLayout(tools)
+        page.addWidget(body, 1)
+        page.addWidget(self.command)
+
+    def show_findings(self, summary: str, rows: Sequence[Row], empty: str) -> None:
+        """Show the findings that pass the filter; `empty` is said when there are none."""
+        self.summary.setText(summary)
+        self.table.show_rows(rows)
+        self.empty.setText(empty)
+        self._body.setCurrentIndex(1 if rows else 0)
+
+    def _filter(self) -> None:
+        self.filter_changed.emit(self.shown.currentText(), self.words.text())

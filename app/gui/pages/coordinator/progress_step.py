@@ -1,0 +1,143 @@
+"""Step 3: how far every reader is, when they will be done, and which cells of the matrix are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.pages.coordinator.matrix_model import MatrixSource
+from app.gui.pages.coordinator.matrix_view import Legend, MatrixView
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
+from app.gui.theme import em
+
+
+@dataclass(frozen=True)
+class ReaderLine:
+    """One reader's progress in words; `done` and `total` count readings of all arms."""
+
+    code: str
+    done: int
+    total: int
+    words: str
+
+
+class ReaderList(QScrollArea):
+    """A progress bar per reader, with a button that starts reading as that reader."""
+
+    read_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.bars: dict[str, QProgressBar] = {}
+        self.buttons: dict[str, QPushButton] = {}
+        self._words: dict[str, QLabel] = {}
+
+    def show_readers(self, readers: Sequence[ReaderLine]) -> None:
+        """Show these readers; a list of the same readers changes in place, so that focus stays."""
+        if tuple(self.bars) != tuple(reader.code for reader in readers):
+            self._rebuild(readers)
+        for reader in readers:
+            bar = self.bars[reader.code]
+            bar.setRange(0, max(1, reader.total))
+            bar.setValue(reader.done)
+            bar.setFormat(f"{reader.done} of {reader.total}")
+            self._words[reader.code].setText(reader.words)
+
+    def _rebuild(self, readers: Sequence[ReaderLine]) -> None:
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 3)
+        self.bars, self.buttons, self._words = {}, {}, {}
+        for row, reader in enumerate(readers):
+            bar, words, button = QProgressBar(), muted(), QPushButton(f"Read as {reader.code}…")
+            bar.setAccessibleName(f"Progress of {reader.code}")
+            button.clicked.connect(partial(self.read_requested.emit, reader.code))
+            grid.addWidget(QLabel(reader.code), row, 0)
+            grid.addWidget(bar, row, 1)
+            grid.addWidget(words, row, 2)
+            grid.addWidget(button, row, 3)
+            self.bars[reader.code], self.buttons[reader.code], self._words[reader.code] = bar, button, words
+        grid.setRowStretch(len(readers), 1)
+        self.setWidget(body)
+        self.setMaximumHeight(min(body.sizeHint().height() + 4, em(self, 13)))
+
+
+class ProgressStep(QWidget):
+    """Readers above, the matrix below."""
+
+    refresh_requested = Signal()
+    rehearse_requested = Signal()
+    read_requested = Signal(str)
+    find_requested = Signal(str)
+
+    def __init__(self, command: CommandLine) -> None:
+        super().__init__()
+        self.summary = note()
+        self.refresh_button = QPushButton("Refresh")
+        self.refresh_button.clicked.connect(self.refresh_requested)
+        self.rehearse_button = QPushButton("Rehearse…")
+        self.rehearse_button.setToolTip(
+            "Simulated readers read the whole study into a folder apart, so that you see the exports first."
+        )
+        self.rehearse_button.clicked.connect(self.rehearse_requested)
+        self.readers = ReaderList()
+        self.readers.read_requested.connect(self.read_requested)
+        self.find_line = QLineEdit()
+        self.find_line.setPlaceholderText("Go to a case")
+        self.find_line.setAccessibleName("Go to a case")
+        self.find_line.setClearButtonEnabled(True)
+        self.find_line.returnPressed.connect(lambda: self.find_requested.emit(self.find_line.text().strip()))
+        self.table = MatrixView()
+        self.progress = ProgressLine()
+        self.command = command
+        head = QHBoxLayout()
+        head.addWidget(self.summary, 1)
+        head.addWidget(self.rehearse_button)
+        head.addWidget(self.refresh_button)
+        middle = QHBoxLayout()
+        middle.addWidget(heading("Cases"))
+        middle.addWidget(muted("No answer and no truth is shown here."), 1)
+        middle.addWidget(self.find_line)
+        page = QVBoxLayout(self)
+        page.addLayout(head)
+        page.addWidget(self.progress)
+        page.addWidget(heading("Readers"))
+        page.addWidget(self.readers)
+        page.addLayout(middle)
+        page.addWidget(self.table, 1)
+        page.addWidget(Legend())
+        page.addWidget(self.command)
+
+    def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: MatrixSource) -> None:
+        """Show how the study stands; the place in the matrix stays."""
+        place = self.table.verticalScrollBar().value()
+        self.summary.setText(summary)
+        self.readers.show_readers(readers)
+        self.table.matrix.show_source(matrix)
+        self.table.verticalScrollBar().setValue(place)
+
+    def go_to_row(self, row: int) -> None:
+        """Bring a case into sight and choose it."""
+        self.table.setCurrentIndex(self.table.matrix.index(row, 0))
+        self.table.scrollTo(self.table.currentIndex(), MatrixView.ScrollHint.PositionAtCenter)
+        self.table.setFocus()
