@@ -66,7 +66,7 @@ def move(annotation: Annotation, uuid: str, dx: float, dy: float, size: Size) ->
 
 
 def mirror(annotation: Annotation, uuid: str, size: Size, other_size: Size) -> Annotation:
-    """A copy of a region at the mirrored place of the other view: the same lesion seen from the other side."""
+    """A copy of a region at the mirrored place of the other view: the same lesion from the other side."""
     region = annotation.region(uuid)
     other = ViewName.POSTERIOR if region.view is ViewName.ANTERIOR else ViewName.ANTERIOR
     share = region.vertices / np.asarray(size, np.float64)

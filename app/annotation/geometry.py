@@ -1,4 +1,4 @@
-"""Areas, hits and masks of outlines; x along columns, y along rows, the first pixel's centre at (0.5, 0.5)."""
+"""Areas, hits and masks of outlines; x along columns, y along rows, first pixel centre at (0.5, 0.5)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def from_mask(mask: Mask) -> tuple[Vertices, ...]:
 
     padded = np.pad(np.asarray(mask, np.float64), 1)
     outlines = []
-    for contour in find_contours(padded, 0.5, fully_connected="low"):
+    for contour in find_contours(padded, 0.5, fully_connected="low"):  # type: ignore[no-untyped-call]
         ring = contour[:-1, ::-1] - 0.5  # (row, col) of centres in the padded grid to (x, y)
         x, y = ring.T
         if np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)) < 0:  # holes run the other way round

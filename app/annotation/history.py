@@ -8,7 +8,7 @@ _MOST_STEPS = 500
 
 
 class History:
-    """The annotation as it is, and as it was before each step; headless, its step names feed the audit trail."""
+    """The annotation as it is, and as it was before each step; its step names feed the audit trail."""
 
     def __init__(self, start: Annotation) -> None:
         self._done: list[tuple[str, Annotation]] = [("", start)]

@@ -119,7 +119,7 @@ class FilmView(QWidget):
         """Move the lower level by 2 % of the upper level per step."""
         levels = self.levels
         wanted = levels.lower + 0.02 * steps * levels.upper
-        self.set_levels(min(max(wanted, self._least_level()), levels.upper * 0.95), levels.upper)
+        self.set_levels(min(max(wanted, self.least_level()), levels.upper * 0.95), levels.upper)
 
     def auto_levels(self) -> None:
         """Back to the levels the scan started with."""
@@ -311,7 +311,8 @@ class FilmView(QWidget):
     def _first_film(self) -> Panel | None:
         return next((panel for panel in self.panels if panel.film is not None), None)
 
-    def _least_level(self) -> float:
+    def least_level(self) -> float:
+        """The lowest lower level that makes sense: 0, or the least count when that is negative."""
         prepared = self.prepared
         return min([0.0, *(indexed.first for indexed in prepared.indexed.values())]) if prepared else 0.0
 
@@ -338,6 +339,7 @@ class FilmView(QWidget):
             else:
                 for panel in self.panels:
                     self._paint_panel(painter, panel)
+                self.paint_above(painter)
         if self._unseen and self.isVisible() and event.rect().contains(self.rect()):
             self._unseen = False
             self._announce(self.clock.now())
@@ -362,6 +364,9 @@ class FilmView(QWidget):
 
     def paint_over(self, painter: QPainter, panel: Panel) -> None:
         """Draw over one film; marks and cursors in `ScanCanvas`."""
+
+    def paint_above(self, painter: QPainter) -> None:
+        """Draw over everything, when a scan is shown."""
 
     def _announce(self, seen: Instant) -> None:
         shown = self.prepared

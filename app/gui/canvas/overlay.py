@@ -65,7 +65,9 @@ def draw_warnings(painter: QPainter, panel: Panel, base: QFont, text: str) -> No
         return
     font = look.letters(base, 0.95)
     metrics = QFontMetricsF(font)
-    room = panel.rect.adjusted(MARGIN, 0, -MARGIN, -MARGIN)
+    room = panel.visible_film.adjusted(MARGIN, 0, -MARGIN, -MARGIN)
+    if room.width() < 60:
+        room = panel.rect.adjusted(MARGIN, 0, -MARGIN, -MARGIN)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     needed = metrics.boundingRect(QRectF(0, 0, room.width() - 12, 1000), flags, text)
     plate = QRectF(0, 0, needed.width() + 14, needed.height() + 6)

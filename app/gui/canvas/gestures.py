@@ -1,0 +1,136 @@
+"""What the mouse does on the films: zoom, pan, levels; everything else goes to the tool."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from app.gui.canvas.panel import Panel
+from app.gui.canvas.tools.tool import Pointer
+from app.scan.window import Levels
+
+if TYPE_CHECKING:
+    from app.gui.canvas.scan_canvas import ScanCanvas
+
+REACH = 8.0
+"""Screen pixels within which a pointer touches a vertex or a line."""
+_TREMBLE = 4.0
+_WHEEL_ZOOM = 1.2
+_LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+
+
+def pointer(panel: Panel, position: QPointF, clipped: bool = False) -> Pointer | None:
+    """A point of the widget in image pixels; outside the image None, or the nearest place on it."""
+    x, y = panel.to_image(position)
+    if clipped:
+        cols, rows = panel.size
+        x, y = min(max(x, 0.0), float(cols)), min(max(y, 0.0), float(rows))
+    return Pointer(panel.name, x, y, REACH / panel.scale[0]) if panel.contains(x, y) else None
+
+
+class Gestures:
+    """The mouse on one canvas."""
+
+    def __init__(self, canvas: ScanCanvas) -> None:
+        self._canvas = canvas
+        self._held: Panel | None = None
+        self._pan_from: QPointF | None = None
+        self._level_from: tuple[QPointF, Levels] | None = None
+        self._levelling = False
+        self.space_down = False
+        self.space_panned = False
+
+    @property
+    def panning(self) -> bool:
+        """Whether the films follow the mouse."""
+        return self._pan_from is not None
+
+    def stop(self) -> None:
+        """Let go of everything, for another scan or a blank screen."""
+        self._held = self._pan_from = self._level_from = None
+        self._levelling = self.space_down = self.space_panned = False
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button went down."""
+        position = event.position()
+        if event.button() == _MIDDLE or (event.button() == _LEFT and self.space_down):
+            self._pan_from, self.space_panned = position, self.space_down
+        elif event.button() == _RIGHT:
+            self._level_from, self._levelling = (position, self._canvas.levels), False
+        elif event.button() == _LEFT:
+            panel = self._canvas.panel_at(position)
+            at = pointer(panel, position) if panel else None
+            if at is not None:
+                self._held = panel
+                self._canvas.marks.tool.press(at)
+
+    def move(self, event: QMouseEvent) -> None:
+        """The mouse moved."""
+        position = event.position()
+        if self._pan_from is not None:
+            before, self._pan_from = self._pan_from, position
+            self._canvas.pan_by(position.x() - before.x(), position.y() - before.y(), before)
+        elif self._level_from is not None:
+            self._drag_levels(position)
+        elif self._held is not None:
+            at = pointer(self._held, position, clipped=True)
+            if at is not None:
+                self._canvas.marks.tool.move(at, held=True)
+        else:
+            panel = self._canvas.panel_at(position)
+            at = pointer(panel, position) if panel else None
+            if at is not None:
+                self._canvas.marks.tool.move(at, held=False)
+
+    def release(self, event: QMouseEvent) -> None:
+        """A button went up."""
+        position = event.position()
+        if self._pan_from is not None and event.button() in (_MIDDLE, _LEFT):
+            self._pan_from = None
+        elif event.button() == _RIGHT and self._level_from is not None:
+            clicked = not self._levelling
+            self._level_from, self._levelling = None, False
+            panel = self._canvas.panel_at(position)
+            at = pointer(panel, position, clipped=True) if panel else None
+            if clicked and at is not None:
+                self._canvas.marks.tool.secondary(at)
+        elif event.button() == _LEFT and self._held is not None:
+            at = pointer(self._held, position, clipped=True)
+            self._held = None
+            if at is not None:
+                self._canvas.marks.tool.release(at)
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """The second press of two; with other buttons it is a press like any other."""
+        if event.button() != _LEFT or self.space_down:
+            self.press(event)
+            return
+        panel = self._canvas.panel_at(event.position())
+        at = pointer(panel, event.position()) if panel else None
+        if at is not None:
+            self._canvas.marks.tool.double_click(at)
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; with Ctrl the upper level."""
+        turned = event.angleDelta().y() / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._canvas.step_upper(turned)
+        else:
+            self._canvas.zoom_by(_WHEEL_ZOOM**turned, event.position())
+        event.accept()
+
+    def _drag_levels(self, position: QPointF) -> None:
+        """Up is darker (fewer counts are black), sideways moves the lower level."""
+        if self._level_from is None:
+            return
+        start, levels = self._level_from
+        dx, dy = position.x() - start.x(), position.y() - start.y()
+        if not self._levelling and math.hypot(dx, dy) < _TREMBLE:
+            return
+        self._levelling = True
+        upper = levels.upper * math.exp(dy / 250)
+        lower = levels.lower + (dx / 400 * levels.upper if abs(dx) > abs(dy) / 4 else 0.0)
+        self._canvas.set_levels(min(max(lower, self._canvas.least_level()), upper * 0.95), upper)

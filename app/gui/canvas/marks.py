@@ -1,0 +1,239 @@
+"""The marks on a scan while they are being made: the annotation, its history, the selection, the tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.annotation import edits
+from app.annotation.annotation import Annotation
+from app.annotation.history import History
+from app.annotation.region import Region, Vertices
+from app.errors import AppError
+from app.gui.canvas.tools import TOOLS
+from app.gui.canvas.tools.tool import Tool
+from app.scan.scan import Scan, ViewName
+
+READ_ONLY = "The marks of this reading cannot be changed."
+
+
+class Marks(QObject):
+    """The board that tools draw on; every change is one named step of undo."""
+
+    changed = Signal()
+    """The regions are different, by a tool, an edit, undo or redo."""
+    added = Signal(object)
+    selection_changed = Signal(str)
+    drawing_changed = Signal(bool)
+    can_undo_changed = Signal()
+    tool_changed = Signal(str)
+    refused = Signal(str)
+    repaint_needed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = History(Annotation())
+        self._preview: Annotation | None = None
+        self._sizes: dict[ViewName, tuple[int, int]] = {}
+        self._selected = ""
+        self._read_only = False
+        self._drawing = False
+        self._label = "metastasis"
+        self._rating: float | None = None
+        self._tools = {kind.id: kind(self) for kind in TOOLS}
+        self._tool: Tool = self._tools[TOOLS[0].id]
+
+    # what there is
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as it is, without a change that is still being dragged."""
+        return self._history.current
+
+    @property
+    def shown(self) -> Annotation:
+        """The annotation to draw, with a change that is being dragged."""
+        return self._preview or self._history.current
+
+    @property
+    def selected(self) -> str:
+        """The selected region, empty when there is none."""
+        return self._selected
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand."""
+        return self._tool
+
+    @property
+    def read_only(self) -> bool:
+        """Whether marks are only looked at."""
+        return self._read_only
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return (bool(self._history.undo_name) or self._drawing) and not self._read_only
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back."""
+        return bool(self._history.redo_name) and not self._read_only
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """What was done since the scan was shown, oldest first."""
+        return self._history.step_names
+
+    def size_of(self, view: ViewName) -> tuple[int, int]:
+        """Columns and rows of a view's image."""
+        return self._sizes[view]
+
+    # starting anew
+
+    def start(self, scan: Scan | None, regions: tuple[Region, ...] = ()) -> None:
+        """Marks of another scan, or other marks; there is nothing to undo."""
+        self._tool.cancel()
+        if scan is not None:
+            self._sizes = {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
+        self._history = History(Annotation(scan.case if scan else "", "", regions))
+        self._preview = None
+        if self._selected and self._selected not in self.annotation:
+            self.select("")
+        self.can_undo_changed.emit()
+        self.repaint_needed.emit()
+
+    def set_tool(self, tool_id: str) -> None:
+        """Take another tool; what is half drawn is dropped. Raises KeyError for an unknown one."""
+        wanted = self._tools[tool_id]
+        if self._read_only and wanted.draws:
+            self.refuse(READ_ONLY)
+        elif wanted is not self._tool:
+            self._tool.cancel()
+            self._tool = wanted
+            self.tool_changed.emit(tool_id)
+            self.repaint_needed.emit()
+
+    def set_new_mark(self, label: str, rating: float | None) -> None:
+        """What the next mark carries."""
+        self._label, self._rating = label, rating
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Marks can be looked at and selected, not changed."""
+        self._tool.cancel()
+        if read_only and self._tool.draws:
+            self.set_tool(TOOLS[0].id)
+        self._read_only = read_only
+        self.can_undo_changed.emit()
+
+    # for tools
+
+    def select(self, uuid: str) -> None:
+        """Select a region, or none; raises KeyError for one that is not there."""
+        if uuid:
+            self.annotation.region(uuid)
+        if uuid != self._selected:
+            self._selected = uuid
+            self.selection_changed.emit(uuid)
+            self.repaint_needed.emit()
+
+    def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
+        """Add a region with the label and rating of new marks; False when it was refused."""
+        region = Region(view, vertices, label=self._label, rating=self._rating)
+        if not self.edit(name, lambda before: edits.add(before, region, self.size_of(view))):
+            return False
+        self.select(region.uuid)
+        self.added.emit(self.annotation.region(region.uuid))
+        return True
+
+    def preview(self, annotation: Annotation | None) -> None:
+        """Show a change that is under way, or None to show the annotation as it is."""
+        if annotation is not self._preview and not self._read_only:
+            self._preview = annotation
+            self.repaint_needed.emit()
+
+    def record(self, name: str, annotation: Annotation) -> None:
+        """Make a change, as one step of undo."""
+        if self._read_only:
+            self.refuse(READ_ONLY)
+            return
+        self._history.record(name, annotation)
+        self._after_change()
+
+    def refuse(self, text: str) -> None:
+        """Tell the reader why nothing happened."""
+        self.refused.emit(text)
+
+    def sketch_changed(self) -> None:
+        """The tool's half-drawn outline is different now."""
+        drawing = self._tool.sketch is not None
+        if drawing != self._drawing:
+            self._drawing = drawing
+            self.drawing_changed.emit(drawing)
+            self.can_undo_changed.emit()
+        self.repaint_needed.emit()
+
+    # changes from outside
+
+    def edit(self, name: str, change: Callable[[Annotation], Annotation]) -> bool:
+        """Do an edit as one step; False, and the reason said, when it cannot be done."""
+        if self._read_only:
+            self.refuse(READ_ONLY)
+            return False
+        try:
+            self.record(name, change(self.annotation))
+        except AppError as error:
+            self.refuse(str(error))
+            return False
+        return True
+
+    def delete_selected(self) -> None:
+        """Remove the selected mark; nothing happens without one."""
+        uuid = self._selected
+        if uuid:
+            self.edit("Delete mark", lambda before: edits.remove(before, uuid))
+
+    def move_selected(self, dx: float, dy: float) -> None:
+        """Move the selected mark by image pixels; nothing happens without one."""
+        uuid = self._selected
+        if uuid:
+            size = self.size_of(self.annotation.region(uuid).view)
+            self.edit("Move mark", lambda before: edits.move(before, uuid, dx, dy, size))
+
+    def mirror_selected(self) -> None:
+        """Copy the selected mark to the mirrored place of the other view, as the same lesion."""
+        if not self._selected:
+            return
+        region = self.annotation.region(self._selected)
+        other = next((view for view in ViewName if view is not region.view and view in self._sizes), None)
+        if other is None:
+            self.refuse("This scan has no other view.")
+            return
+        sizes = self.size_of(region.view), self.size_of(other)
+        if self.edit("Mirror mark", lambda before: edits.mirror(before, region.uuid, *sizes)):
+            copy = self.annotation.regions[-1]
+            self.select(copy.uuid)
+            self.added.emit(copy)
+
+    def undo(self) -> None:
+        """Take back the last vertex of a half-drawn outline, otherwise the last step."""
+        if self._tool.sketch is not None:
+            self._tool.step_back()
+        elif self.can_undo:
+            self._history.undo()
+            self._after_change()
+
+    def redo(self) -> None:
+        """Bring back the last step that was taken back."""
+        if self.can_redo:
+            self._history.redo()
+            self._after_change()
+
+    def _after_change(self) -> None:
+        self._preview = None
+        if self._selected not in self.annotation:
+            self.select("")
+        self.changed.emit()
+        self.can_undo_changed.emit()
+        self.repaint_needed.emit()

@@ -1,0 +1,103 @@
+"""What a tool is: a small object that turns events in image pixels into annotations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.annotation.annotation import Annotation
+from app.annotation.region import Vertices
+from app.scan.scan import ViewName
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where something happened: image pixels (x, y) of a view; `reach`: how many pixels count as touching."""
+
+    view: ViewName
+    x: float
+    y: float
+    reach: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """A half-drawn outline: float64 (n, 2) vertices of one view, the line going on to the pointer."""
+
+    view: ViewName
+    vertices: Vertices
+    towards: tuple[float, float] | None = None
+
+
+class Board(Protocol):
+    """What tools work on; the canvas provides it."""
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as it is, without a change that is still being dragged."""
+
+    @property
+    def selected(self) -> str:
+        """The selected region, empty when there is none."""
+
+    def size_of(self, view: ViewName) -> tuple[int, int]:
+        """Columns and rows of a view's image."""
+
+    def select(self, uuid: str) -> None:
+        """Select a region, or none."""
+
+    def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
+        """Add a region; False when it was refused."""
+
+    def preview(self, annotation: Annotation | None) -> None:
+        """Show a change that is under way, or None to show the annotation as it is."""
+
+    def record(self, name: str, annotation: Annotation) -> None:
+        """Make a change, as one step of undo."""
+
+    def refuse(self, text: str) -> None:
+        """Tell the reader why nothing happened."""
+
+    def sketch_changed(self) -> None:
+        """The tool's half-drawn outline is different now."""
+
+
+class Tool:
+    """Does nothing with every event; tools override what they need. All positions lie on the image."""
+
+    id = ""
+    text = ""
+    draws = True
+    """Whether it makes new marks."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """What is half drawn."""
+        return None
+
+    def press(self, at: Pointer) -> None:
+        """The left button went down."""
+
+    def move(self, at: Pointer, held: bool) -> None:
+        """The pointer moved, with the left button down or up; a held pointer is kept on its image."""
+
+    def release(self, at: Pointer) -> None:
+        """The left button went up."""
+
+    def double_click(self, at: Pointer) -> None:
+        """The second click of two; the first one came as press and release."""
+
+    def secondary(self, at: Pointer) -> None:
+        """A right click that was no drag."""
+
+    def close(self) -> None:
+        """Finish what is half drawn."""
+
+    def step_back(self) -> None:
+        """Take back the last vertex of what is half drawn."""
+
+    def cancel(self) -> None:
+        """Drop what is half drawn or being dragged."""
