@@ -24,7 +24,8 @@ class Source:
 
     `load()` gives the pixels of `frames` in their order, float32 (frames, rows, columns), and raises
     AppError when they cannot be decoded. `examination` is an opaque key shared by the files of one
-    examination, empty when the file does not say; `place` orders files within it.
+    examination, empty when the file does not say; `place` (series, instance number) orders files within it;
+    `instance` is an opaque key of this very object, shared by its copies.
     """
 
     path: Path
@@ -40,4 +41,5 @@ class Source:
     display_only: bool = False
     simulated: bool = False
     examination: str = ""
+    instance: str = ""
     place: tuple[int, int] = (0, 0)

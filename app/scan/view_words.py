@@ -16,13 +16,12 @@ VIEW_CODES = {
 }
 """DICOM PS3.16 CID 26: SNOMED CT, and the SRT codes before it; G-5200 and G-5201 are retired."""
 
-_ANTERIOR = re.compile(r"(?<![A-Z])(ANT|ANTERIOR|AP)(?![A-Z])")
-_POSTERIOR = re.compile(r"(?<![A-Z])(POST|POSTERIOR|PA)(?![A-Z])")
+_ANTERIOR = re.compile(r"(?<![A-Z])(ANT|ANTERIOR|AP)(?![A-Z])", re.IGNORECASE)
+_POSTERIOR = re.compile(r"(?<![A-Z])(POST|POSTERIOR|PA)(?![A-Z])", re.IGNORECASE)
 
 
 def named_side(words: str) -> ViewName | None:
     """The side that a text names, None when it names none or both."""
-    words = words.upper()
     sides = {
         side
         for side, pattern in ((ViewName.ANTERIOR, _ANTERIOR), (ViewName.POSTERIOR, _POSTERIOR))
@@ -38,5 +37,5 @@ def ge_suffix(name: str) -> ViewName | None:
 
 def without_side(stem: str) -> str:
     """A file's stem without the word that names its side, so that both files of a pair agree."""
-    bare = _POSTERIOR.sub("", _ANTERIOR.sub("", stem.upper()))
-    return re.sub(r"[\W_]+", "_", bare).strip("_")
+    bare = _POSTERIOR.sub("", _ANTERIOR.sub("", stem))
+    return re.sub(r"([\W_])[\W_]+", r"\1", bare).strip(" _-.") if bare != stem else stem

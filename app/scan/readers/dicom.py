@@ -63,6 +63,7 @@ def open_source(path: Path) -> Source:
         display_only=display_only,
         simulated=dicom_facts.simulated(dataset),
         examination=dicom_facts.examination(dataset),
+        instance=dicom_facts.instance(dataset),
         place=(integer(dataset, "SeriesNumber", 0), integer(dataset, "InstanceNumber", 0)),
     )
 

@@ -83,6 +83,12 @@ def simulated(dataset: Dataset) -> bool:
     return "SIMULATED" in said or "SIMULATOR" in said or text(dataset, "PatientID").upper().startswith("SIM-")
 
 
+def instance(dataset: Dataset) -> str:
+    """An opaque key of this object, by which copies of it are known."""
+    uid = text(dataset, "SOPInstanceUID")
+    return hashlib.sha256(uid.encode()).hexdigest() if uid else ""
+
+
 def examination(dataset: Dataset) -> str:
     """An opaque key shared by the files of one examination: a hash, so that nothing identifying is kept."""
     study = text(dataset, "StudyInstanceUID")

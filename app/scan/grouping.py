@@ -1,0 +1,60 @@
+"""Which files of a folder make one scan: single views of one examination find their partner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from app.scan.pairing import SURE
+from app.scan.scan import ViewName
+from app.scan.source import Source
+
+Group = tuple[Source, ...]
+
+
+def grouped(sources: Iterable[Source]) -> list[Group]:
+    """One group per scan, one file or two, in the order of their first file.
+
+    Copies of a file stay alone: a copy is no partner, but it may be whole where the original is damaged.
+    """
+    order: dict[Source, int] = {}
+    families: dict[tuple[str, bool], list[Source]] = defaultdict(list)
+    groups: list[Group] = []
+    seen: set[str] = set()
+    for index, source in enumerate(sources):
+        order[source] = index
+        copied = source.instance in seen and bool(source.instance)
+        seen.add(source.instance)
+        if source.examination and len(source.frames) == 1 and not copied:
+            families[source.examination, source.display_only].append(source)
+        else:
+            groups.append((source,))
+    for family in families.values():
+        groups += _pairs(sorted(family, key=lambda source: source.place))
+    return sorted(groups, key=lambda group: order[group[0]])
+
+
+def _pairs(family: Sequence[Source]) -> list[Group]:
+    """Partners among the single views of one examination; who finds none, or too many, stays alone."""
+    if len(family) == 2 and _fit(*family):
+        return [tuple(family)]
+    series: dict[int, list[Source]] = defaultdict(list)
+    for source in family:
+        series[source.place[0]].append(source)
+    if len(family) > 2 and len(series) > 1 and any(len(part) == 2 for part in series.values()):
+        return [group for part in series.values() for group in _pairs(part)]
+    front, back = (_surely(family, side) for side in (ViewName.ANTERIOR, ViewName.POSTERIOR))
+    if len(front) == len(back) and len(front) + len(back) == len(family):
+        return list(zip(front, back, strict=True))
+    return [(source,) for source in family]
+
+
+def _surely(family: Sequence[Source], side: ViewName) -> list[Source]:
+    frames = ((source, source.frames[0]) for source in family)
+    return [source for source, frame in frames if frame.view is side and frame.evidence in SURE]
+
+
+def _fit(one: Source, two: Source) -> bool:
+    """Whether two views may belong together: not both surely of the same side."""
+    first, second = one.frames[0], two.frames[0]
+    return not (first.view is second.view and first.evidence in SURE and second.evidence in SURE)
