@@ -112,7 +112,12 @@ ROWS: tuple[Row, ...] = (
         "Display curve",
         "Images",
         Kind.CHOICE,
-        (("linear", "Linear"), ("sqrt", "Square root"), ("log", "Logarithmic"), ("gamma", "Gamma")),
+        (
+            ("linear", "Linear"),
+            ("square root", "Square root"),
+            ("log", "Logarithmic"),
+            ("gamma 0.50", "Gamma 0.5"),
+        ),
     ),
     Row("smooth_pixels", "Smooth pixels when enlarged", "Images", Kind.FLAG),
     Row("cross_hair", "Cross-hair with its partner on the other view", "Images", Kind.FLAG),

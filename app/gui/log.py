@@ -19,6 +19,7 @@ _KEPT_LINES = 2_000
 _FILE_BYTES = 1_000_000
 
 _QUOTED = re.compile(r"""(?<![\w'"])'[^'\n]*'|"[^"\n]*\"""")
+_OURS = re.compile(r"""['"]app(\.\w+)+['"]""")
 _PATH = re.compile(r"(?<![\w.)])(?:[A-Za-z]:)?[\\/][^\n]*")
 _FILE = re.compile(
     r"[^\n:]*\.(?:dcm|ima|dicom|tiff?|png|jpe?g|nii|csv|xlsx|toml|db|json|txt|zip)\b", re.IGNORECASE
@@ -31,7 +32,8 @@ def without_names(text: str) -> str:
     A file name may be a patient's name and may hold spaces, so everything that could belong to one goes:
     better a vague line than a name. Tracebacks keep the program's own source files.
     """
-    return _FILE.sub("…", _PATH.sub("…", _QUOTED.sub("'…'", text)))
+    quoted = _QUOTED.sub(lambda found: found.group() if _OURS.fullmatch(found.group()) else "'…'", text)
+    return _FILE.sub("…", _PATH.sub("…", quoted))
 
 
 class _Formatter(logging.Formatter):
@@ -57,7 +59,7 @@ def describe(error: BaseException) -> str:
     shown: BaseException | None = error
     while shown is not None:
         frames = traceback.extract_tb(shown.__traceback__)
-        lines += [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames]
+        lines += [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames if f.line]
         lines.append(f"{type(shown).__name__}: {without_names(str(shown))}")
         following = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
         if following is not None:

@@ -135,11 +135,12 @@ QPushButton[primary="true"] {{
 QPushButton[primary="true"]:disabled {{
     background: transparent; color: {look.grey}; border-color: {look.line}; font-weight: 400;
 }}
-QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus,
-QAbstractSpinBox:focus, QAbstractItemView:focus {{ border: 2px solid {look.accent}; }}
+QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
+QAbstractItemView:focus {{ border: 2px solid {look.accent}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {look.text}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {look.accent}; }}
-QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
+QCheckBox::indicator, QRadioButton::indicator {{ width: {px(15)}; height: {px(15)}; }}
+QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {look.field}; border: 1px solid {look.line}; border-radius: {px(3)};
     padding: {px(3)} {px(6)}; selection-background-color: {look.accent}; selection-color: {look.on_accent};
 }}

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations, pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui.actions import ACTIONS, GROUPS, Context, Keys, keys_of
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
+
+Block = tuple[str, list[tuple[str, str]]]
+
+_COLUMN_EM = 22
 
 MOUSE: tuple[tuple[str, str], ...] = (
     ("Zoom at the cursor", "Wheel"),
@@ -19,8 +32,9 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Pan", "Space drag or middle drag"),
     ("Close the polygon", "Double click"),
     ("Remove the last vertex", "Right click"),
-    ("Move the keyboard cursor, 10 pixels with Shift", "Arrow keys"),
+    ("Keyboard cursor (Shift: 10 pixels)", "Arrow keys"),
     ("Place a point or a vertex", "Space"),
+    ("From view to view", "Tab"),
 )
 """What mouse and arrows do on the images; not remappable, therefore not in ACTIONS."""
 
@@ -48,16 +62,29 @@ def lines(group: str, remapped: Keys) -> Iterator[tuple[str, str]]:
             yield action.text.rstrip("…"), " or ".join(native(key) for key in shown)
 
 
+class Tall(QScrollArea):
+    """Would like to show everything inside it without scrolling."""
+
+    def sizeHint(self) -> QSize:
+        """The size of what is inside."""
+        inside: QWidget | None = self.widget()  # none until it is set, whatever the stubs say
+        return super().sizeHint() if inside is None else inside.sizeHint()
+
+
 class KeysSheet(Sheet):
     """All keys in three columns."""
 
     def __init__(self, remapped: Keys, parent: QWidget) -> None:
         super().__init__("Keys", parent, width_em=78)
+        hint = QLabel("Settings change them. A text field that has the keyboard keeps plain keys to itself.")
+        hint.setProperty("role", "quiet")
+        hint.setWordWrap(True)
+        self.content.addWidget(hint)
         columns = QHBoxLayout()
         columns.setSpacing(em(self, 2))
         blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in GROUPS]
         blocks.append(("Mouse and arrows, on the images", list(MOUSE)))
-        for column in _share(blocks, 3):
+        for column in _share(blocks, max(1, min(3, parent.width() // em(self, _COLUMN_EM)))):
             stack = QVBoxLayout()
             for heading, rows in column:
                 stack.addWidget(_block(heading, rows))
@@ -65,18 +92,13 @@ class KeysSheet(Sheet):
             columns.addLayout(stack, 1)
         inside = QWidget()
         inside.setLayout(columns)
-        scroll = QScrollArea()
+        scroll = Tall()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scroll.setAccessibleName("List of keys")
         scroll.setWidget(inside)
         self.content.addWidget(scroll)
-        hint = QLabel(
-            "Keys can be changed in Settings. A text field that has the keyboard keeps plain keys to itself."
-        )
-        hint.setProperty("role", "quiet")
-        self.buttons.insertWidget(0, hint)
 
 
 def _where(group: str) -> str:
@@ -84,18 +106,13 @@ def _where(group: str) -> str:
     return ", while reading" if contexts == {Context.READING} else ""
 
 
-def _share(
-    blocks: list[tuple[str, list[tuple[str, str]]]], count: int
-) -> list[list[tuple[str, list[tuple[str, str]]]]]:
-    """Blocks dealt into columns of about the same length, in their order."""
-    share = sum(len(rows) + 2 for _, rows in blocks) / count
-    columns: list[list[tuple[str, list[tuple[str, str]]]]] = [[] for _ in range(count)]
-    gone = 0.0
-    for block in blocks:
-        size = len(block[1]) + 2
-        columns[min(count - 1, int((gone + size / 2) / share))].append(block)
-        gone += size
-    return columns
+def _share(blocks: list[Block], count: int) -> list[list[Block]]:
+    """Blocks dealt into columns in their order, so that the longest column is as short as can be."""
+    deals = [
+        [blocks[start:end] for start, end in pairwise((0, *cuts, len(blocks)))]
+        for cuts in combinations(range(1, len(blocks)), count - 1)
+    ]
+    return min(deals, key=lambda columns: max(sum(len(rows) + 2 for _, rows in column) for column in columns))
 
 
 def _block(heading: str, rows: list[tuple[str, str]]) -> QWidget:
@@ -108,7 +125,6 @@ def _block(heading: str, rows: list[tuple[str, str]]) -> QWidget:
     grid.addWidget(title, 0, 0, 1, 2)
     for at, (text, keys) in enumerate(rows, start=1):
         words = QLabel(text)
-        words.setWordWrap(True)
         key = QLabel(keys)
         key.setProperty("role", "key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)

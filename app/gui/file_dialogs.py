@@ -1,0 +1,35 @@
+"""Asking for files and folders without blocking: the answer arrives later, or never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def choose_files(
+    parent: QWidget, title: str, done: Callable[[tuple[Path, ...]], None], filters: str = ""
+) -> None:
+    """Ask for one or more files that exist."""
+    dialog = _dialog(parent, title, QFileDialog.FileMode.ExistingFiles)
+    if filters:
+        dialog.setNameFilter(filters)
+    dialog.filesSelected.connect(lambda names: done(tuple(Path(name) for name in names)))
+    dialog.open()
+
+
+def choose_folder(parent: QWidget, title: str, done: Callable[[Path], None]) -> None:
+    """Ask for one folder that exists."""
+    dialog = _dialog(parent, title, QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+    dialog.filesSelected.connect(lambda names: done(Path(names[0])))
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(mode)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

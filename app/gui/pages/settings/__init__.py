@@ -1,0 +1,1 @@
+"""The settings page: every row of the table of settings, and the keys."""
