@@ -29,7 +29,7 @@ class Attempt:
     def times(self, end: Instant | None, aided_part: bool) -> Times:
         """The times up to `end`, with what earlier attempts took."""
         measured = measure(self.events, end, aided_part)
-        spent = sum(times.active_seconds or 0.0 for times in self.earlier)
+        spent = sum((times.active_seconds or 0.0 for times in self.earlier), 0.0)
         return replace(measured, earlier_attempts=len(self.earlier), earlier_active_seconds=spent)
 
     def display(self, screen: ScreenRecord, at_submit: DisplayState | None) -> DisplayRecord:

@@ -154,6 +154,8 @@ class Protocol:
     clock: ClockRules = field(default_factory=ClockRules)
     screen: ScreenRules = field(default_factory=ScreenRules)
     ai: AiRules = field(default_factory=AiRules)
+    allow_missing_view: bool = False
+    """Scans of which only one view exists may be read."""
     hypothesis: str = ""
     notes: str = ""
 

@@ -117,14 +117,14 @@ def measure(events: Sequence[Event], end: Instant | None = None, aided_part: boo
         annotate_seconds=active(Span(call_ns, whole.end)) if call else None,
         ai_seconds=active(Span(revealed.monotonic_ns, whole.end)) if revealed else None,
         pauses=len(pauses),
-        pause_seconds=sum(pause.seconds for pause in pauses),
+        pause_seconds=sum((pause.seconds for pause in pauses), 0.0),
         automatic_pauses=sum(
             event.kind is EventKind.PAUSED and event.payload.get("cause") != "reader" for event in inside
         ),
         focus_losses=len(blurs),
-        focus_lost_seconds=sum(blur.seconds for blur in blurs),
+        focus_lost_seconds=sum((blur.seconds for blur in blurs), 0.0),
         suspends=len(suspended),
-        suspend_seconds=sum(_number(event.payload.get("seconds")) for event in suspended),
+        suspend_seconds=sum((_number(event.payload.get("seconds")) for event in suspended), 0.0),
         longest_gap_seconds=_longest_gap(inside, whole, pauses),
         clock_jump_seconds=disagreement(start, stop),
     )

@@ -47,7 +47,9 @@ def plan_visit(protocol: Protocol, history: ReaderHistory, now: datetime) -> Vis
     if protocol.washout is Enforcement.HARD:
         return VisitPlan(number, len(items), done, (), opens_utc=opens)
     missing = (opens - now) / timedelta(days=1)
-    text = f"visit {number} began {missing:.2f} days before the end of a washout of {protocol.washout_days:g} days"
+    text = (
+        f"visit {number} began {missing:.2f} days before the washout ({protocol.washout_days:g} days) ended"
+    )
     return VisitPlan(number, len(items), done, tuple(left), deviation=text)
 
 

@@ -1,0 +1,148 @@
+"""One door to the database: opening it, one transaction per operation, and errors a user can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from app.errors import AppError
+
+BUSY_SECONDS = 10
+_WRITES = "scintiread_writes"
+
+
+class Database:
+    """A study's database; every operation has a transaction of its own, nothing holds one longer."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare a connection to any SQLAlchemy URL; nothing is opened yet."""
+        self._url = make_url(url)
+        self._engine = _engine(url)
+        self._writing = self._engine.execution_options(**{_WRITES: True})
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None for a server."""
+        sqlite = self._url.get_backend_name() == "sqlite"
+        return Path(self._url.database) if sqlite and self._url.database else None
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the file's name, or the URL without its password."""
+        return self.file.name if self.file else self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look at the database."""
+        with _translated(self.name), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One change: durable when the block ends, undone when it raises."""
+        with _translated(self.name), self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # Any: the driver's own connection
+    """WAL with synchronous FULL: a committed answer survives a power cut."""
+    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once, so that two of them queue instead of failing half-way."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise readable(error, name) from error
+
+
+def readable(error: SQLAlchemyError, name: str) -> AppError:
+    """What went wrong with the database `name`, and what to do about it."""
+    said = str(error.orig).lower() if isinstance(error, DBAPIError) and error.orig else str(error).lower()
+    if isinstance(error, IntegrityError):
+        return AppError(
+            f"{name} refused the entry because it is there already, or somebody else wrote at the same time.",
+            "Close other windows on this study and open it again.",
+        )
+    for words, message, hint in _KNOWN:
+        if any(word in said for word in words):
+            return AppError(f"{name} {message}", hint)
+    first_line = said.splitlines()[0] if said else type(error).__name__
+    return AppError(f"{name} could not be used: {first_line}.", "Try again; if it stays, check the database.")
+
+
+_KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("malformed", "not a database", "file is encrypted", "unsupported file format"),
+        "is damaged and was left as it is.",
+        "Keep it, copy the study folder, and put the newest file of its folder backup in its place "
+        "(or restore the second copy). `scintiread study verify` says what is there.",
+    ),
+    (
+        ("disk is full", "no space", "full"),
+        "could not be written: the disk is full.",
+        "Free some space, then try again; nothing was lost.",
+    ),
+    (
+        ("readonly", "read-only", "permission denied"),
+        "could not be written: it, or its folder, is read-only.",
+        "Give yourself permission to write there, then try again.",
+    ),
+    (
+        ("locked", "busy"),
+        "is in use by another program.",
+        "Wait a moment and try again; close other windows on this study.",
+    ),
+    (
+        ("disk i/o error", "unable to open", "input/output"),
+        "could not be reached.",
+        "Check the disk or the network share, then try again; nothing was lost.",
+    ),
+    (
+        ("could not connect", "connection refused", "connection to server", "server closed the connection"),
+        "did not answer.",
+        "Check the network and the server, then try again; nothing was lost.",
+    ),
+)
+
+
+def schema_version(connection: Connection) -> int:
+    """The schema's number; 0 when there is none."""
+    from sqlalchemy import inspect
+
+    if not inspect(connection).has_table("schema_version"):
+        return 0
+    return int(connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar() or 0)

@@ -1,0 +1,86 @@
+"""One reader reads a study in one window at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.errors import AppError
+
+
+class ReaderLock:
+    """A file that names the holder; a holder that died on this computer is taken over."""
+
+    def __init__(self, folder: Path, reader: str) -> None:
+        """Take the lock; raises AppError naming the holder, or that the folder cannot be written."""
+        self._file = folder / f"{reader}.lock"
+        self._held = False
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._take(reader)
+        except OSError as error:
+            raise AppError(
+                f"The study folder cannot be written: {error.strerror or 'unknown reason'}.",
+                "Give yourself permission to write there, or free some space, then try again.",
+            ) from error
+
+    def release(self) -> None:
+        """Give it back."""
+        if self._held:
+            self._held = False
+            self._file.unlink(missing_ok=True)
+
+    def _take(self, reader: str) -> None:
+        for _ in range(3):  # a stale lock may vanish or be taken between looking and taking
+            try:
+                descriptor = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            except FileExistsError:
+                self._refuse_living_holder(reader)
+                self._file.unlink(missing_ok=True)
+                continue
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(_myself(), file)
+            self._held = True
+            return
+        raise AppError(f"Reader {reader} is just being opened elsewhere.", "Try again in a moment.")
+
+    def _refuse_living_holder(self, reader: str) -> None:
+        try:
+            holder = json.loads(self._file.read_text(encoding="utf-8"))
+            host, pid, since = str(holder["host"]), int(holder["pid"]), str(holder["since"])
+        except FileNotFoundError:
+            return
+        except (ValueError, KeyError, TypeError):
+            return  # half-written by a process that was killed
+        if host == socket.gethostname() and not _alive(pid):
+            return
+        raise AppError(
+            f"Reader {reader} is already reading this study: on {host}, process {pid}, since {since}.",
+            f"Close it there first. If nobody reads there any more, delete locks/{self._file.name}.",
+        )
+
+
+def _myself() -> dict[str, str | int]:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"host": socket.gethostname(), "pid": os.getpid(), "since": since}
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":  # there os.kill would end the process
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)
+        if handle:
+            ctypes.windll.kernel32.CloseHandle(handle)
+        return bool(handle)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

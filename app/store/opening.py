@@ -1,0 +1,111 @@
+"""Opens a study folder: its database brought up to date, its parts at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.errors import AppError
+from app.store.backup import keep_backup
+from app.store.database import Database
+from app.store.folder import StudyFolder
+from app.store.migrations import migrate
+from app.store.mirror import Mirror
+from app.store.readings import ReaderJournal, Readings
+from app.store.studies import Studies
+from app.study.chain import Head
+from app.study.events import Event
+from app.study.reading import Reading, genesis
+
+
+class OpenStudy:
+    """A study that can be read from and written to; close it when done."""
+
+    def __init__(self, folder: StudyFolder, database: Database) -> None:
+        self.folder = folder
+        self.database = database
+        self.studies = Studies(database)
+        self.readings = Readings(database)
+
+    def genesis(self, reader: str) -> str:
+        """Where a reader's chains begin."""
+        return genesis(self.studies.versions()[0].sha256, reader)
+
+    def journal(self, reader: str, second_copy: Path | None = None) -> ReaderJournal:
+        """Where a reader's answers go; with a second copy when the study or the caller asks for one."""
+        copy_folder = second_copy or self.folder.second_copy
+        mirror = self.mirror(reader, copy_folder) if copy_folder else None
+        return ReaderJournal(self.database, reader, self.genesis(reader), mirror)
+
+    def mirror(self, reader: str, folder: Path) -> Mirror:
+        """The second copy of one reader."""
+        code = self.studies.current().protocol.code
+
+        def missing(end: Head) -> Sequence[tuple[Head, Sequence[Event], Reading | None]]:
+            return batches_after(self.readings, reader, end)
+
+        return Mirror(folder, code, reader, missing)
+
+    def back_up(self) -> None:
+        """Keep a copy of the database, when it is a file."""
+        if self.database.file is not None:
+            keep_backup(self.database.file, self.folder.backups)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def open_study(path: Path | str) -> OpenStudy:
+    """Open an existing study; raises AppError when it is none, is damaged, or belongs to a newer program."""
+    folder = StudyFolder(Path(path))
+    folder.require()
+    database = Database(folder.database_url)
+    if database.file is not None and not database.file.is_file():
+        raise AppError(
+            f"{database.file.name} is missing in the study {folder.path.name}.",
+            "Put the newest file of its folder backup in its place, or make the study anew.",
+        )
+    return _ready(folder, database)
+
+
+def create_study(folder: StudyFolder, database_url: str = "", second_copy: str = "") -> OpenStudy:
+    """Make the folder and its empty database; raises AppError when there is a study already."""
+    if folder.protocol.exists():
+        raise AppError(f"{folder.path.name} is a study already.", "Choose another folder.")
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        folder.configure(database_url, second_copy)
+    except OSError as error:
+        raise AppError(
+            f"The folder {folder.path.name} cannot be made: {error.strerror or 'unknown reason'}.",
+            "Choose a place where you may write.",
+        ) from error
+    return _ready(folder, Database(folder.database_url))
+
+
+def batches_after(
+    readings: Readings, reader: str, end: Head
+) -> list[tuple[Head, Sequence[Event], Reading | None]]:
+    """What was appended after `end` (only its counts matter), one batch per reading and one for the rest."""
+    events = [stored.event for stored in readings.events(reader) if stored.sequence > end.events]
+    batches: list[tuple[Head, Sequence[Event], Reading | None]] = []
+    number, sequence = end.readings, end.events
+    for reading in readings.all(reader):
+        if reading.number > end.readings:
+            taken = events[sequence - end.events : reading.events - end.events]
+            batches.append((Head(number, "", sequence, ""), taken, reading))
+            number, sequence = reading.number, max(sequence, reading.events)
+    rest = events[sequence - end.events :]
+    if rest:
+        batches.append((Head(number, "", sequence, ""), rest, None))
+    return batches
+
+
+def _ready(folder: StudyFolder, database: Database) -> OpenStudy:
+    try:
+        migrate(database)
+    except AppError:
+        database.close()
+        raise
+    return OpenStudy(folder, database)

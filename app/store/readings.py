@@ -1,0 +1,310 @@
+"""Readings and events: appended in one transaction, chained, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from app.store.database import Database
+from app.store.mirror import Mirror
+from app.store.studies import Studies
+from app.store.tables import EVENTS, HEADS, READINGS
+from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
+from app.study.chain import Head, StoredEvent, StoredReading
+from app.study.clock import Instant
+from app.study.events import Event, EventKind
+from app.study.journal import ReaderHistory
+from app.study.reading import (
+    SECTIONS,
+    Reading,
+    ReadingDraft,
+    event_hash,
+    reading_hash,
+    section_hashes,
+    section_texts,
+)
+
+_CHUNK = 500
+
+
+class ReaderJournal:
+    """The journal of one reader in the study's database; see `app.study.journal.Journal`."""
+
+    def __init__(self, database: Database, reader: str, genesis: str, mirror: Mirror | None = None) -> None:
+        self._database = database
+        self._reader = reader
+        self._genesis = genesis
+        self._mirror = mirror
+
+    def append_events(self, events: Sequence[Event]) -> None:
+        """Append events; durable on return."""
+        with self._database.writing() as connection:
+            before = self._head(connection)
+            head = self._insert_events(connection, before, events)
+            self._update_head(connection, head)
+        self._copy(before, events, None)
+
+    def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
+        """Append events and the reading that they end in; durable on return."""
+        with self._database.writing() as connection:
+            before = self._head(connection)
+            head = self._insert_events(connection, before, events)
+            texts = section_texts(draft)
+            sections = section_hashes(texts)
+            number = head.readings + 1
+            own = reading_hash(number, head.readings_sha256, sections, head.events, head.events_sha256)
+            reading = Reading(
+                identity=draft.identity,
+                answer=draft.answer,
+                times=draft.times,
+                display=draft.display,
+                flags=draft.flags,
+                ai=draft.ai,
+                number=number,
+                events=head.events,
+                events_sha256=head.events_sha256,
+                previous_sha256=head.readings_sha256,
+                sha256=own,
+            )
+            connection.execute(insert(READINGS).values(**_columns(self._reader, reading, texts, sections)))
+            self._update_head(connection, Head(number, own, head.events, head.events_sha256))
+        self._copy(before, events, reading)
+        return reading
+
+    def _head(self, connection: Connection) -> Head:
+        query = select(HEADS).where(HEADS.c.reader == self._reader).with_for_update()
+        row = connection.execute(query).first()
+        if row is not None:
+            return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
+        head = Head(0, self._genesis, 0, self._genesis)
+        connection.execute(insert(HEADS).values(reader=self._reader, **_head_columns(head)))
+        return head
+
+    def _insert_events(self, connection: Connection, head: Head, events: Sequence[Event]) -> Head:
+        rows, sequence, running = [], head.events, head.events_sha256
+        for event in events:
+            sequence += 1
+            running = event_hash(running, event)
+            rows.append(_event_row(self._reader, sequence, event, running))
+        if rows:
+            connection.execute(insert(EVENTS), rows)
+        return Head(head.readings, head.readings_sha256, sequence, running)
+
+    def _update_head(self, connection: Connection, head: Head) -> None:
+        connection.execute(update(HEADS).where(HEADS.c.reader == self._reader).values(**_head_columns(head)))
+
+    def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
+        if self._mirror is not None:
+            self._mirror.append(before, events, reading)
+
+
+class Readings:
+    """What was read: for resuming, exporting and verifying."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def history(self, reader: str) -> ReaderHistory:
+        """What a reader did so far, as a session needs it."""
+        plan = Studies(self._database).plan(reader)
+        mine = READINGS.c.reader == reader
+        original = and_(mine, READINGS.c.amends == "")
+        with self._database.reading() as connection:
+            ended = connection.execute(
+                select(READINGS.c.position).where(original, READINGS.c.locked.is_(False))
+            ).scalars()
+            finished = frozenset(ended)
+            locked = {
+                row.position: reading_of(row)
+                for row in connection.execute(select(READINGS).where(original, READINGS.c.locked.is_(True)))
+                if row.position not in finished
+            }
+            visits = connection.execute(
+                select(READINGS.c.visit, func.max(READINGS.c.submitted_utc))
+                .where(original)
+                .group_by(READINGS.c.visit)
+            ).all()
+            last = connection.execute(
+                select(READINGS).where(mine).order_by(READINGS.c.number.desc()).limit(1)
+            ).first()
+            latest_event = connection.execute(
+                select(EVENTS.c.utc)
+                .where(EVENTS.c.reader == reader)
+                .order_by(EVENTS.c.sequence.desc())
+                .limit(1)
+            ).scalar()
+            interrupted = self._interrupted(connection, reader, finished, frozenset(locked))
+        return ReaderHistory(
+            plan=plan,
+            finished=finished,
+            locked=locked,
+            interrupted=interrupted,
+            visit_ended={visit: utc_moment(utc) for visit, utc in visits},
+            last=reading_of(last) if last is not None else None,
+            last_session_utc=utc_moment(latest_event) if latest_event else None,
+        )
+
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who ever opened the study."""
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(HEADS.c.reader).order_by(HEADS.c.reader)).scalars())
+
+    def all(self, reader: str) -> Iterator[Reading]:
+        """A reader's readings in the order they were given, amendments included."""
+        return (reading_of(row) for row in self._rows(READINGS, READINGS.c.number, reader))
+
+    def stored(self, reader: str) -> Iterator[StoredReading]:
+        """A reader's readings as they lie in the database, for verifying them."""
+        return (_stored_reading(row) for row in self._rows(READINGS, READINGS.c.number, reader))
+
+    def events(self, reader: str) -> Iterator[StoredEvent]:
+        """A reader's events in order."""
+        for row in self._rows(EVENTS, EVENTS.c.sequence, reader):
+            yield StoredEvent(row.sequence, event_of(row), row.sha256)
+
+    def head(self, reader: str) -> Head | None:
+        """Where the reader's chains end."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(HEADS).where(HEADS.c.reader == reader)).first()
+        return Head(row.readings, row.readings_sha256, row.events, row.events_sha256) if row else None
+
+    def _rows(self, table: Any, order: Any, reader: str) -> Iterator[Row[Any]]:  # Any: SQLAlchemy's columns
+        """Rows in chunks, each read in an operation of its own."""
+        after = -1
+        while True:
+            query = select(table).where(table.c.reader == reader, order > after).order_by(order).limit(_CHUNK)
+            with self._database.reading() as connection:
+                rows = connection.execute(query).all()
+            yield from rows
+            if len(rows) < _CHUNK:
+                return
+            after = getattr(rows[-1], order.name)
+
+    def _interrupted(
+        self, connection: Connection, reader: str, finished: frozenset[int], locked: frozenset[int]
+    ) -> dict[int, tuple[Event, ...]]:
+        """Events of unfinished positions: those after the last answer, and all of half-answered cases."""
+        answered = connection.execute(
+            select(func.max(READINGS.c.events)).where(READINGS.c.reader == reader, READINGS.c.amends == "")
+        ).scalar()
+        query = (
+            select(EVENTS)
+            .where(
+                EVENTS.c.reader == reader,
+                EVENTS.c.position > 0,
+                or_(EVENTS.c.sequence > (answered or 0), EVENTS.c.position.in_(sorted(locked))),
+            )
+            .order_by(EVENTS.c.sequence)
+        )
+        found: dict[int, list[Event]] = {}
+        for row in connection.execute(query):
+            if row.position not in finished and row.kind != EventKind.AMENDED.value:
+                found.setdefault(row.position, []).append(event_of(row))
+        return {position: tuple(events) for position, events in found.items()}
+
+
+def event_of(row: Row[Any]) -> Event:
+    """The event in a row."""
+    return Event(
+        session=row.session,
+        number=row.number,
+        kind=EventKind(row.kind),
+        at=Instant(row.monotonic_ns, utc_moment(row.utc)),
+        position=row.position,
+        attempt=row.attempt,
+        case=row.case_code,
+        payload=json.loads(row.payload),
+    )
+
+
+def reading_of(row: Row[Any]) -> Reading:
+    """The reading in a row."""
+    body = {name: json.loads(getattr(row, name)) for name in SECTIONS}
+    return from_plain(
+        Reading,
+        {
+            **body,
+            "number": row.number,
+            "events": row.events,
+            "events_sha256": row.events_sha256,
+            "previous_sha256": row.previous_sha256,
+            "sha256": row.sha256,
+        },
+    )
+
+
+def _stored_reading(row: Row[Any]) -> StoredReading:
+    return StoredReading(
+        number=row.number,
+        columns={
+            "reader": row.reader,
+            "position": row.position,
+            "case": row.case_code,
+            "arm": row.arm,
+            "visit": row.visit,
+            "outcome": row.outcome,
+            "locked": bool(row.locked),
+            "amends": row.amends,
+            "submitted_utc": row.submitted_utc,
+            "active_seconds": row.active_seconds,
+        },
+        texts={name: getattr(row, name) for name in SECTIONS},
+        sections=row.sections,
+        events=row.events,
+        events_sha256=row.events_sha256,
+        previous_sha256=row.previous_sha256,
+        sha256=row.sha256,
+    )
+
+
+def _columns(
+    reader: str, reading: Reading, texts: dict[str, str], sections: dict[str, str]
+) -> dict[str, object]:
+    return {
+        "reader": reader,
+        "number": reading.number,
+        "position": reading.identity.position,
+        "case_code": reading.identity.case,
+        "arm": reading.identity.arm.value,
+        "visit": reading.identity.visit,
+        "outcome": reading.flags.outcome.value,
+        "locked": reading.flags.locked,
+        "amends": reading.flags.amends,
+        "submitted_utc": utc_text(reading.submitted_utc) if reading.submitted_utc else "",
+        "active_seconds": reading.times.active_seconds,
+        **texts,
+        "sections": canonical_json(sections),
+        "events": reading.events,
+        "events_sha256": reading.events_sha256,
+        "previous_sha256": reading.previous_sha256,
+        "sha256": reading.sha256,
+    }
+
+
+def _event_row(reader: str, sequence: int, event: Event, sha256: str) -> dict[str, object]:
+    return {
+        "reader": reader,
+        "sequence": sequence,
+        "session": event.session,
+        "number": event.number,
+        "kind": event.kind.value,
+        "position": event.position,
+        "attempt": event.attempt,
+        "case_code": event.case,
+        "monotonic_ns": event.at.monotonic_ns,
+        "utc": utc_text(event.at.utc),
+        "payload": canonical_json(event.payload),
+        "sha256": sha256,
+    }
+
+
+def _head_columns(head: Head) -> dict[str, object]:
+    return {
+        "readings": head.readings,
+        "readings_sha256": head.readings_sha256,
+        "events": head.events,
+        "events_sha256": head.events_sha256,
+    }

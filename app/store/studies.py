@@ -1,0 +1,187 @@
+"""Protocol versions, cases and lists of a study: domain objects in, domain objects out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from app.errors import AppError
+from app.store.database import Database
+from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
+from app.study.assignment import Assignment
+from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
+from app.study.case import StudyCase, frozen_sha256
+from app.study.protocol import Arm, Protocol
+
+
+@dataclass(frozen=True)
+class ProtocolVersion:
+    """A protocol as it is kept: with the hash over protocol and cases, and since when it cannot change."""
+
+    protocol: Protocol
+    sha256: str
+    frozen_utc: datetime | None
+
+
+class Studies:
+    """What is decided before anybody reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def versions(self) -> tuple[ProtocolVersion, ...]:
+        """All versions of the protocol, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(PROTOCOLS).order_by(PROTOCOLS.c.version)).all()
+        return tuple(_version(row) for row in rows)
+
+    def current(self) -> ProtocolVersion:
+        """The newest version; raises AppError when the database holds no study."""
+        versions = self.versions()
+        if not versions:
+            raise AppError(f"{self._database.name} holds no study.", "Make one with `scintiread study new`.")
+        return versions[-1]
+
+    def define(
+        self, protocol: Protocol, cases: Sequence[StudyCase], plan: Sequence[Assignment]
+    ) -> ProtocolVersion:
+        """Keep the first version with its cases and lists, replacing one that nobody has read by yet.
+
+        Raises AppError once the study is frozen.
+        """
+        with self._database.writing() as connection:
+            self._refuse_frozen(connection)
+            for table in (ASSIGNMENTS, CASES, PROTOCOLS):
+                connection.execute(delete(table))
+            sha = frozen_sha256(protocol, cases)
+            self._insert(connection, protocol, sha, cases, 0, plan)
+        return ProtocolVersion(protocol, sha, None)
+
+    def extend(
+        self, protocol: Protocol, added: Sequence[StudyCase], plan: Sequence[Assignment]
+    ) -> ProtocolVersion:
+        """Keep a further version: the added cases and what the readers' lists gain."""
+        known = self.cases()
+        sha = frozen_sha256(protocol, [*known, *added])
+        with self._database.writing() as connection:
+            self._insert(connection, protocol, sha, added, len(known), plan)
+            connection.execute(
+                update(PROTOCOLS)
+                .where(PROTOCOLS.c.version == protocol.version)
+                .values(frozen_utc=utc_text(datetime.now(UTC)))
+            )
+        return ProtocolVersion(protocol, sha, datetime.now(UTC))
+
+    def freeze(self, now: datetime) -> ProtocolVersion:
+        """From now on the protocol cannot change; freezing twice keeps the first moment."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None)).values(frozen_utc=utc_text(now))
+            )
+        return self.current()
+
+    def cases(self) -> tuple[StudyCase, ...]:
+        """All cases in the order they were added."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(CASES).order_by(CASES.c.ordinal)).all()
+        return tuple(_case(row) for row in rows)
+
+    def case_count(self) -> int:
+        """How many cases there are."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())
+
+    def case(self, code: str) -> StudyCase:
+        """One case; raises AppError when there is none of that code."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(CASES).where(CASES.c.code == code)).first()
+        if row is None:
+            raise AppError(f"The study has no case {code}.", "Check the case list.")
+        return _case(row)
+
+    def plan(self, reader: str) -> tuple[Assignment, ...]:
+        """A reader's whole list."""
+        columns = ASSIGNMENTS.c
+        query = select(ASSIGNMENTS).where(columns.reader == reader).order_by(columns.position)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(_assignment(row) for row in rows)
+
+    def _insert(
+        self,
+        connection: Connection,
+        protocol: Protocol,
+        sha: str,
+        cases: Sequence[StudyCase],
+        first_ordinal: int,
+        plan: Sequence[Assignment],
+    ) -> None:
+        connection.execute(
+            insert(PROTOCOLS).values(
+                version=protocol.version,
+                sha256=sha,
+                body=canonical_json(protocol),
+                created_utc=utc_text(datetime.now(UTC)),
+            )
+        )
+        if cases:
+            rows = [_case_row(case, first_ordinal + i, protocol.version) for i, case in enumerate(cases)]
+            connection.execute(insert(CASES), rows)
+        if plan:
+            connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
+
+    def _refuse_frozen(self, connection: Connection) -> None:
+        frozen = connection.execute(
+            select(func.count()).select_from(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_not(None))
+        ).scalar_one()
+        read = connection.execute(select(func.count()).select_from(READINGS)).scalar_one()
+        if frozen or read:
+            raise AppError(
+                "The protocol is frozen: reading has begun.",
+                "Add cases or readers with `scintiread study add`; anything else is a new study.",
+            )
+
+
+def _version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
+    frozen = utc_moment(row.frozen_utc) if row.frozen_utc else None
+    return ProtocolVersion(from_plain(Protocol, json.loads(row.body)), row.sha256, frozen)
+
+
+def _case(row: Row[tuple[object, ...]]) -> StudyCase:
+    hashes = json.loads(row.image_hashes)
+    files = tuple(json.loads(row.files))
+    return StudyCase(row.code, files, hashes, row.clinical_information, row.as_shown)
+
+
+def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
+    return {
+        "code": case.code,
+        "ordinal": ordinal,
+        "files": canonical_json(case.files),
+        "image_hashes": canonical_json(case.image_hashes),
+        "clinical_information": case.clinical_information,
+        "as_shown": case.as_shown,
+        "protocol_version": version,
+    }
+
+
+def _assignment(row: Row[tuple[object, ...]]) -> Assignment:
+    return Assignment(
+        row.reader, row.position, row.case_code, Arm(row.arm), row.visit, bool(row.warm_up), row.repeat_of
+    )
+
+
+def _assignment_row(item: Assignment) -> dict[str, object]:
+    return {
+        "reader": item.reader,
+        "position": item.position,
+        "case_code": item.case,
+        "arm": item.arm.value,
+        "visit": item.visit,
+        "warm_up": item.warm_up,
+        "repeat_of": item.repeat_of,
+    }

@@ -1,0 +1,163 @@
+"""Which cases a reader reads in which order, drawn once from the stored seed.
+
+Every list is drawn with numpy's PCG64 seeded by the study's seed and a hash of the reader's code, so that
+neither the other readers nor the order in which cases were added change it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.study.assignment import Assignment
+from app.study.protocol import Allocation, Arm, Mode, Protocol
+
+
+@dataclass(frozen=True)
+class Block:
+    """Cases read one after the other in one arm of one visit; `repeats` of them twice, `distance` apart."""
+
+    visit: int
+    arm: Arm
+    cases: tuple[str, ...]
+    repeats: int = 0
+    distance: int = 0
+
+    @property
+    def room(self) -> int:
+        """How many of the cases come early enough to be repeated."""
+        return max(0, len(self.cases) - self.distance)
+
+
+def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
+    """Why no order can be drawn for these cases; empty when one can."""
+    problems = []
+    unknown = [case for case in protocol.warm_up_cases if case not in set(cases)]
+    if unknown:
+        problems.append(f"warm_up_cases names cases that the study does not have: {', '.join(unknown)}.")
+    for reader in protocol.readers:
+        for block in _blocks(protocol, _allocated(protocol, _study_cases(protocol, cases), reader), reader):
+            if block.repeats > block.room:
+                problems.append(
+                    f"repeats = {protocol.repeats} does not fit: a block of {len(block.cases)} cases has "
+                    f"room for {block.room} repeats at least {protocol.repeat_distance} cases apart."
+                )
+                return tuple(problems)
+    return tuple(problems)
+
+
+def draw_order(protocol: Protocol, cases: Sequence[str], reader: str) -> tuple[Assignment, ...]:
+    """The whole list of one reader: warm-up first, then the blocks of each visit.
+
+    Raises ValueError when `order_problems` has something to say, or for an unknown reader.
+    """
+    problems = order_problems(protocol, cases)
+    if problems:
+        raise ValueError(problems[0])
+    blocks = _blocks(protocol, _allocated(protocol, _study_cases(protocol, cases), reader), reader)
+    return _list(blocks, protocol.warm_up_cases, _generator(protocol, reader), reader, 1)
+
+
+def draw_addition(
+    protocol: Protocol, added: Sequence[str], reader: str, first_position: int
+) -> tuple[Assignment, ...]:
+    """What a new protocol version appends to a reader's list: the added cases, without repeats."""
+    allocated = _allocated(protocol, added, reader)
+    blocks = [Block(b.visit, b.arm, b.cases) for b in _blocks(protocol, allocated, reader)]
+    return _list(blocks, (), _generator(protocol, reader), reader, first_position)
+
+
+def _list(
+    blocks: Sequence[Block],
+    warm_up: Sequence[str],
+    generator: np.random.Generator,
+    reader: str,
+    first_position: int,
+) -> tuple[Assignment, ...]:
+    drawn: list[Assignment] = []
+    visits_begun: set[int] = set()
+    for block in blocks:
+        if block.visit not in visits_begun:
+            visits_begun.add(block.visit)
+            for case in warm_up:
+                position = first_position + len(drawn)
+                drawn.append(Assignment(reader, position, case, block.arm, block.visit, warm_up=True))
+        start = first_position + len(drawn)
+        for index, (case, first_index) in enumerate(_with_repeats(block, generator)):
+            repeat_of = None if first_index is None else start + first_index
+            drawn.append(Assignment(reader, start + index, case, block.arm, block.visit, False, repeat_of))
+    return tuple(drawn)
+
+
+def _with_repeats(block: Block, generator: np.random.Generator) -> list[tuple[str, int | None]]:
+    """The block's cases in random order with its hidden repeats; a repeat carries the index of its first."""
+    order = [block.cases[i] for i in generator.permutation(len(block.cases))]
+    if not block.repeats:
+        return [(case, None) for case in order]
+    chosen = sorted(int(i) for i in generator.choice(block.room, block.repeats, replace=False))
+    gaps = {i: int(generator.integers(i + block.distance + 1, len(order) + 1)) for i in chosen}
+    merged: list[tuple[str, int | None]] = []
+    first_at: dict[int, int] = {}
+    for gap in range(len(order) + 1):
+        merged.extend((order[i], first_at[i]) for i in chosen if gaps[i] == gap)
+        if gap < len(order):
+            first_at[gap] = len(merged)
+            merged.append((order[gap], None))
+    return merged
+
+
+def _blocks(protocol: Protocol, cases: Sequence[str], reader: str) -> list[Block]:
+    """The blocks of one reader, before shuffling."""
+    distance, repeats = protocol.repeat_distance, protocol.repeats
+    if protocol.mode is not Mode.CROSSOVER:
+        return [Block(1, protocol.arms[0], tuple(cases), repeats, distance)]
+    halves = _halves(protocol, cases)
+    rank = protocol.readers.index(reader) // _groups(protocol)
+    unaided_half, aided_half = halves if rank % 2 == 0 else halves[::-1]
+    arms = (Arm.UNAIDED, Arm.AIDED) if (rank // 2) % 2 == 0 else (Arm.AIDED, Arm.UNAIDED)
+    shares = (repeats - repeats // 2, repeats // 2)
+    blocks = []
+    for visit, by_arm in (
+        (1, {Arm.UNAIDED: unaided_half, Arm.AIDED: aided_half}),
+        (2, {Arm.UNAIDED: aided_half, Arm.AIDED: unaided_half}),
+    ):
+        for arm, share in zip(arms, shares, strict=True):
+            blocks.append(Block(visit, arm, by_arm[arm], share if visit == 1 else 0, distance))
+    return blocks
+
+
+def _halves(protocol: Protocol, cases: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The cases in two halves, the same for all readers; which comes first in which arm alternates."""
+    shuffled = _shuffled(protocol, "halves", cases)
+    middle = (len(shuffled) + 1) // 2
+    return tuple(shuffled[:middle]), tuple(shuffled[middle:])
+
+
+def _study_cases(protocol: Protocol, cases: Sequence[str]) -> list[str]:
+    warm_up = set(protocol.warm_up_cases)
+    return sorted(case for case in cases if case not in warm_up)
+
+
+def _groups(protocol: Protocol) -> int:
+    return protocol.split_plot_groups if protocol.allocation is Allocation.SPLIT_PLOT else 1
+
+
+def _allocated(protocol: Protocol, cases: Sequence[str], reader: str) -> list[str]:
+    """The part of the cases that the reader's group reads."""
+    groups = _groups(protocol)
+    group = protocol.readers.index(reader) % groups
+    shuffled = _shuffled(protocol, "groups", sorted(cases))
+    return sorted(shuffled[group::groups])
+
+
+def _shuffled(protocol: Protocol, purpose: str, cases: Sequence[str]) -> list[str]:
+    return [cases[i] for i in _generator(protocol, f"study {purpose}").permutation(len(cases))]
+
+
+def _generator(protocol: Protocol, purpose: str) -> np.random.Generator:
+    """Readers' codes have no space, so that a study's own draws never share a stream with a reader's."""
+    word = int.from_bytes(hashlib.sha256(purpose.encode("utf-8")).digest()[:8], "little")
+    return np.random.Generator(np.random.PCG64([protocol.seed, word, protocol.version]))

@@ -1,0 +1,158 @@
+"""One reader sits down at a study: the session, its images, and the lock that keeps others out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app import __version__
+from app.errors import AppError
+from app.scan.hashing import view_hash
+from app.scan.scan import Scan
+from app.store.folder import StudyFolder
+from app.store.lock import ReaderLock
+from app.store.opening import OpenStudy, open_study
+from app.study.answer import ScreenRecord
+from app.study.assignment import Assignment
+from app.study.case import StudyCase
+from app.study.clock import Clock, SystemClock
+from app.study.protocol import Mode, Protocol
+from app.study.session import AiLookup, ReadingSession, Sitting, no_ai
+from app.study.truth import read_truth
+from app.workflows.case_scan import read_case
+from app.workflows.study_protocol import refresh_protocol
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedCase:
+    """A case ready to be shown; the scan carries the case's code and no file name."""
+
+    scan: Scan
+    image_hashes: dict[str, str]
+    load_seconds: float
+    clinical_information: str = ""
+
+
+class OpenedSession:
+    """A session with everything a page needs beside it; close it when the reader leaves."""
+
+    def __init__(
+        self,
+        study: OpenStudy,
+        lock: ReaderLock,
+        session: ReadingSession,
+        cases: Mapping[str, StudyCase],
+        reader: str,
+    ) -> None:
+        self.session = session
+        self.title = session.protocol.title
+        self.reader = reader
+        self._study = study
+        self._lock = lock
+        self._cases = cases
+
+    def load(self, assignment: Assignment) -> LoadedCase:
+        """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
+        return load_case(self._study.folder.path, self._cases[assignment.case], self.session.protocol)
+
+    def feedback(self, assignment: Assignment) -> str | None:
+        """What a reader in training is told of the truth; None in every other mode."""
+        if self.session.protocol.mode is not Mode.TRAINING:
+            return None
+        truth = read_truth(self._study.folder.truth).get(assignment.case)
+        return truth.sentence if truth else None
+
+    def close(self) -> None:
+        """Leave: the open attempt's time is kept, a backup made, the lock given back."""
+        try:
+            self.session.close()
+            self._study.back_up()
+        finally:
+            self._study.close()
+            self._lock.release()
+
+
+def open_session(
+    study: Path | str,
+    reader: str,
+    *,
+    screen: ScreenRecord | None = None,
+    clock: Clock | None = None,
+    site: str = "",
+    second_copy: Path | None = None,
+    ai: AiLookup = no_ai,
+) -> OpenedSession:
+    """Sit the reader down; the protocol is frozen from here on.
+
+    Raises AppError for an unknown reader, a study that is damaged or in use, or a folder that cannot be
+    written; nothing is left behind then.
+    """
+    folder = StudyFolder(Path(study))
+    folder.require()
+    clock = clock or SystemClock()
+    opened = open_study(study)
+    lock: ReaderLock | None = None
+    try:
+        lock = ReaderLock(folder.locks, _known_reader(opened, reader))
+        refresh_protocol(opened)
+        _known_reader(opened, reader)
+        version = opened.studies.freeze(clock.now().utc)
+        session = ReadingSession(
+            version.protocol,
+            opened.readings.history(reader),
+            opened.journal(reader, second_copy),
+            clock,
+            Sitting(
+                study=version.protocol.code,
+                protocol_sha256=version.sha256,
+                app_version=__version__,
+                reader=reader,
+                screen=screen or ScreenRecord(),
+                site=site,
+            ),
+            ai,
+        )
+        cases = {case.code: case for case in opened.studies.cases()}
+        return OpenedSession(opened, lock, session, cases, reader)
+    except BaseException:
+        opened.close()
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def load_case(study: Path, case: StudyCase, protocol: Protocol) -> LoadedCase:
+    """A case's scan as it may be shown; raises AppError, without a file name, when it cannot be."""
+    started = time.perf_counter()
+    try:
+        scan = read_case(study, case)
+    except AppError as error:
+        raise _cannot_show(case, "its images cannot be read") from error
+    hashes = {view.name.value: view_hash(view) for view in scan.views}
+    if case.image_hashes and hashes != dict(case.image_hashes):
+        raise _cannot_show(case, "its images are not those that the study was made with")
+    if len(scan.views) < 2 and not protocol.allow_missing_view:
+        raise _cannot_show(case, "one of its views is missing")
+    shown = protocol.screen.clinical_information
+    return LoadedCase(
+        scan=replace(scan, case=case.code, files=(), warnings=()),
+        image_hashes=hashes,
+        load_seconds=time.perf_counter() - started,
+        clinical_information=case.clinical_information if shown else "",
+    )
+
+
+def _known_reader(study: OpenStudy, reader: str) -> str:
+    readers = study.studies.current().protocol.readers
+    if reader not in readers:
+        raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
+    return reader
+
+
+def _cannot_show(case: StudyCase, why: str) -> AppError:
+    return AppError(
+        f"Case {case.code} cannot be shown: {why}.",
+        "Record a technical problem and go on; `scintiread study check` tells the coordinator more.",
+    )

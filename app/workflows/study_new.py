@@ -1,0 +1,248 @@
+"""Makes a study out of a folder of scans, and adds cases or readers to one."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import AppError
+from app.progress import NoProgress, Progress
+from app.store.folder import StudyFolder
+from app.store.opening import OpenStudy, create_study, open_study
+from app.study.assignment import Assignment
+from app.study.case import StudyCase
+from app.study.order import draw_addition, draw_order
+from app.study.protocol import Protocol
+from app.study.protocol_file import protocol_problems, protocol_text
+from app.study.truth import CaseTruth, read_truth, write_truth
+from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans
+from app.workflows.study_protocol import draw_plan
+
+
+@dataclass(frozen=True)
+class NewStudy:
+    """What was made: `unused` are the files that are not part of it, each with its reason."""
+
+    path: Path
+    protocol: Protocol
+    sha256: str
+    cases: int
+    unused: tuple[ScanRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a study is made of beside its scans."""
+
+    protocol: Protocol | None = None
+    truth: Path | None = None
+    clinical: Path | None = None
+    """A CSV file `case,clinical_information`."""
+    copy: bool = False
+    """Keep de-identified copies in the study instead of referring to the files."""
+    pseudonyms: bool = False
+    """Give the cases the codes C0001, C0002 ... in random order; the key stays with the coordinator."""
+    database: str = ""
+    second_copy: str = ""
+
+
+def new_study(
+    path: Path,
+    scans: Path | Sequence[Path],
+    ingredients: Ingredients | None = None,
+    progress: Progress | None = None,
+    confirm: Confirm | None = None,
+) -> NewStudy:
+    """Make the study folder `path`; it appears whole or not at all.
+
+    Raises AppError when no scan can be used, or the protocol does not fit the cases.
+    """
+    ingredients = ingredients or Ingredients()
+    if (path / "protocol.toml").exists():
+        raise AppError(f"{path.name} is a study already.", "Choose another folder.")
+    protocol = ingredients.protocol or default_protocol(path.name)
+    truths = read_truth(ingredients.truth) if ingredients.truth else {}
+    table = find_scans(scans, progress or NoProgress(), confirm)
+    if not table.usable:
+        raise AppError(_nothing_usable(table), "Give a folder with whole-body scans (DICOM, TIFF or PNG).")
+    partial = path.with_name(f".{path.name}.partial")
+    _remove(partial)
+    try:
+        study = create_study(StudyFolder(partial), ingredients.database, ingredients.second_copy)
+        try:
+            made = _fill(study, path, protocol, table, truths, ingredients)
+        finally:
+            study.close()
+        if path.is_dir():
+            path.rmdir()  # only an empty folder gives way
+        partial.replace(path)
+    except OSError as error:
+        raise AppError(
+            f"The study {path.name} cannot be made there: {error.strerror or 'unknown reason'}.",
+            "Choose an empty folder where you may write.",
+        ) from error
+    finally:
+        _remove(partial)
+    return made
+
+
+def add_to_study(
+    path: Path,
+    scans: Sequence[Path] = (),
+    readers: Sequence[str] = (),
+    progress: Progress | None = None,
+    confirm: Confirm | None = None,
+) -> NewStudy:
+    """A new protocol version with more cases or more readers; what was read stays under the old one."""
+    study = open_study(path)
+    try:
+        before = study.studies.current().protocol
+        known = {case.code for case in study.studies.cases()}
+        table = find_scans(list(scans), progress or NoProgress(), confirm) if scans else ScanTable()
+        added = [_case(row, path, "") for row in table.usable if row.case not in known]
+        joined = tuple(reader for reader in readers if reader not in before.readers)
+        if not added and not joined:
+            raise AppError(
+                "There is nothing new to add.", "Give scans or reader codes that are not there yet."
+            )
+        after = replace(before, version=before.version + 1, readers=(*before.readers, *joined))
+        problems = protocol_problems(after)
+        if problems:
+            raise AppError(problems[0], "Nothing was added.")
+        plan: list[Assignment] = []
+        for reader in before.readers:
+            first = max((item.position for item in study.studies.plan(reader)), default=0) + 1
+            plan += draw_addition(after, [case.code for case in added], reader, first)
+        everything = sorted(known | {case.code for case in added})
+        for reader in joined:
+            plan += draw_order(after, everything, reader)
+        version = study.studies.extend(after, added, plan)
+        study.folder.protocol.write_text(protocol_text(after), encoding="utf-8")
+        return NewStudy(path, after, version.sha256, len(everything), table.unusable)
+    finally:
+        study.close()
+
+
+def default_protocol(name: str) -> Protocol:
+    """An unaided study with one reader, named after its folder."""
+    code = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:32] or "study"
+    return Protocol(title=name or "Study", code=code)
+
+
+def _fill(
+    study: OpenStudy,
+    home: Path,
+    protocol: Protocol,
+    table: ScanTable,
+    truths: Mapping[str, CaseTruth],
+    ingredients: Ingredients,
+) -> NewStudy:
+    clinical = _clinical(ingredients.clinical)
+    rows = list(table.usable)
+    codes = (
+        _pseudonyms(rows, protocol.seed) if ingredients.pseudonyms else {row.case: row.case for row in rows}
+    )
+    cases = [replace(_case(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
+    plan = draw_plan(protocol, cases)
+    version = study.studies.define(protocol, cases, plan)
+    study.folder.protocol.write_text(protocol_text(protocol), encoding="utf-8")
+    notes = []
+    if truths or ingredients.pseudonyms:
+        _private(study.folder.truth.parent)
+    if truths:
+        known = [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths]
+        write_truth(study.folder.truth, known)
+        study.folder.truth.chmod(0o600)
+        notes += _truth_notes(rows, truths)
+    if ingredients.pseudonyms:
+        _write_key(study.folder.truth.parent / "key.csv", codes)
+    return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes))
+
+
+def _case(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
+    hashes = {name.value: each for name, each in zip(row.views, row.hashes, strict=True)}
+    files = tuple(_reference(file, home) for file in row.files)
+    return StudyCase(row.case, files, hashes, clinical_information, row.confirmed)
+
+
+def _reference(file: Path, home: Path) -> str:
+    """Relative to the study where possible, so that both can be moved together."""
+    try:
+        return Path(os.path.relpath(file.resolve(), home.resolve())).as_posix()
+    except ValueError:  # another drive
+        return file.resolve().as_posix()
+
+
+def _pseudonyms(rows: Sequence[ScanRow], seed: int) -> dict[str, str]:
+    order = np.random.Generator(np.random.PCG64([seed, 0xC0DE])).permutation(len(rows))
+    width = max(4, len(str(len(rows))))
+    return {row.case: f"C{int(place) + 1:0{width}d}" for row, place in zip(rows, order, strict=True)}
+
+
+def _clinical(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise AppError(
+            f"{path.name} cannot be read as CSV in UTF-8.", "Save it again as CSV in UTF-8."
+        ) from error
+    if rows and not {"case", "clinical_information"} <= rows[0].keys():
+        raise AppError(
+            f"{path.name} needs the columns case and clinical_information.", "Check its first line."
+        )
+    return {row["case"]: row["clinical_information"] or "" for row in rows}
+
+
+def _truth_notes(rows: Sequence[ScanRow], truths: Mapping[str, CaseTruth]) -> list[str]:
+    cases = {row.case for row in rows}
+    without = sorted(cases - truths.keys())
+    surplus = sorted(truths.keys() - cases)
+    notes = []
+    if without:
+        notes.append(f"{len(without)} cases have no truth: {_some(without)}.")
+    if surplus:
+        notes.append(f"{len(surplus)} lines of the truth name no scan: {_some(surplus)}.")
+    return notes
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
+
+
+def _private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _write_key(path: Path, codes: Mapping[str, str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["case", "original"])
+        writer.writerows(
+            (code, original) for original, code in sorted(codes.items(), key=lambda pair: pair[1])
+        )
+    path.chmod(0o600)
+
+
+def _nothing_usable(table: ScanTable) -> str:
+    if not table.rows:
+        return "There are no files."
+    return (
+        f"None of the {len(table.rows)} files is a scan that can be read; the first: {table.rows[0].reason}"
+    )
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,119 @@
+"""Clocks, answers and small protocols that tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from app.annotation.region import Region
+from app.errors import AppError
+from app.scan.scan import ViewName
+from app.study.answer import Answer, DisplayState
+from app.study.clock import Instant
+from app.study.events import Event
+from app.study.journal import ReaderHistory
+from app.study.order import draw_order
+from app.study.protocol import Protocol
+from app.study.reading import Reading, ReadingDraft, genesis, reading_hash, section_hashes, section_texts
+from app.study.session import ReadingSession, Sitting
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+DISPLAY = DisplayState(lower_level=0, upper_level=119)
+YES = Answer(call=True, rating=80)
+NO = Answer(call=False, rating=10, no_lesion=True)
+
+
+@dataclass
+class ManualClock:
+    """Stands still until told how much time went by."""
+
+    utc: datetime = START
+    monotonic_ns: int = 1_000_000_000
+
+    def now(self) -> Instant:
+        return Instant(self.monotonic_ns, self.utc)
+
+    def wait(self, seconds: float) -> Instant:
+        """Both clocks move on."""
+        self.monotonic_ns += round(seconds * 1e9)
+        self.utc += timedelta(seconds=seconds)
+        return self.now()
+
+    def sleep(self, seconds: float) -> None:
+        """The computer sleeps: only UTC moves on."""
+        self.utc += timedelta(seconds=seconds)
+
+
+@dataclass
+class ListJournal:
+    """Keeps everything in lists, and fails when told to."""
+
+    events: list[Event] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    failing: bool = False
+
+    def append_events(self, events: Sequence[Event]) -> None:
+        self._check()
+        self.events.extend(events)
+
+    def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
+        self._check()
+        self.events.extend(events)
+        sections = section_hashes(section_texts(draft))
+        previous = self.readings[-1].sha256 if self.readings else genesis("p", "R1")
+        number = len(self.readings) + 1
+        reading = Reading(
+            identity=draft.identity,
+            answer=draft.answer,
+            times=draft.times,
+            display=draft.display,
+            flags=draft.flags,
+            ai=draft.ai,
+            number=number,
+            events=len(self.events),
+            events_sha256="e",
+            previous_sha256=previous,
+            sha256=reading_hash(number, previous, sections, len(self.events), "e"),
+        )
+        self.readings.append(reading)
+        return reading
+
+    def _check(self) -> None:
+        if self.failing:
+            raise AppError("study.db could not be written: the disk is full.", "Free some space.")
+
+
+def protocol(**changes: object) -> Protocol:
+    return replace(Protocol(title="Test", code="TEST"), **changes)  # type: ignore[arg-type]
+
+
+def cases(count: int) -> list[str]:
+    return [f"C{number:03d}" for number in range(1, count + 1)]
+
+
+def session(
+    rules: Protocol,
+    clock: ManualClock,
+    journal: ListJournal | None = None,
+    count: int = 3,
+    history: ReaderHistory | None = None,
+    **more: object,
+) -> ReadingSession:
+    history = history or ReaderHistory(draw_order(rules, cases(count), rules.readers[0]))
+    sitting = Sitting("TEST", "p" * 64, "0.1.0", rules.readers[0])
+    return ReadingSession(rules, history, journal or ListJournal(), clock, sitting, **more)  # type: ignore[arg-type]
+
+
+def show(reading: ReadingSession, clock: ManualClock, load: float = 0.02) -> None:
+    """Open the next case and paint it."""
+    assert reading.open_next() is not None
+    clock.wait(load)
+    reading.displayed(DISPLAY, {"anterior": "a" * 64}, load)
+
+
+def mark(rating: float | None = 70, label: str = "metastasis") -> Region:
+    outline = np.array([[10.5, 20.5], [14.5, 20.5], [12.5, 25.0]])
+    return Region(ViewName.ANTERIOR, outline, label, rating)
