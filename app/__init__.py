@@ -9,7 +9,8 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     study | figures                         what a reader study is; results drawn
     annotation | analysis                   what a person draws; what the readings say
     scan                                    what a scan is and how it gets in
-    settings | progress | errors | paths    the ground
+    settings                                what a person may change
+    progress | errors | paths               the ground
 
 Words, used the same way everywhere:
 
