@@ -1,108 +1,42 @@
-"""The films of one scan, side by side: showing, levels, zoom and pan. Marks and input are `ScanCanvas`'."""
+"""How films look: levels, curve, palette, inversion, dual intensity, within the protocol's rules."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from app.gui.canvas import look, overlay
-from app.gui.canvas.panel import Film, Panel
-from app.gui.canvas.prepared import PreparedScan, prepare
-from app.gui.canvas.viewpoint import Viewpoint, mirrored
+from app.gui.canvas.films import Films
 from app.scan.palettes import GREY, PALETTES
-from app.scan.scan import Scan, ViewName
-from app.scan.window import CURVES, Histogram, Levels, gamma_of
+from app.scan.window import CURVES, gamma_of
 from app.study.answer import DisplayState
-from app.study.clock import Clock, Instant, SystemClock
+from app.study.clock import Clock
 from app.study.protocol import ScreenRules
 
-GAP = 3
 LEVEL_STEP = 1.05
-ZOOM_STEP = 1.25
 _EVERYTHING = ScreenRules(palettes=True)
 
 
-class FilmView(QWidget):
-    """Paints anterior and posterior films under one shared zoom and centre; see `scan_canvas`."""
+class FilmView(Films):
+    """Films whose look can be changed, as far as the rules allow; see `scan_canvas` for the manual."""
 
-    display_changed = Signal(object)
-    first_painted = Signal(object)
+    rules_changed = Signal()
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
-        super().__init__(parent)
-        self.clock: Clock = clock or SystemClock()
-        self.panels: tuple[Panel, ...] = ()
-        self.prepared: PreparedScan | None = None
-        self.viewpoint = Viewpoint()
-        self._display = DisplayState(0.0, 1.0)
+        super().__init__(parent, clock)
         self._rules = _EVERYTHING
-        self._text = ""
-        self._smooth = True
-        self._unseen = False
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(240, 240))
-
-    # showing
-
-    @property
-    def scan(self) -> Scan | None:
-        """The scan on the screen, None when it is blank."""
-        return self.prepared.scan if self.prepared else None
-
-    @property
-    def histogram(self) -> Histogram | None:
-        """The histogram of the scan on the screen."""
-        return self.prepared.histogram if self.prepared else None
-
-    def show_scan(self, scan: Scan | PreparedScan, display: DisplayState | None = None) -> None:
-        """Put a scan on the screen; `display` carries levels and zoom over, None starts anew."""
-        self.prepared = scan if isinstance(scan, PreparedScan) else prepare(scan)
-        self._text = ""
-        if display is None:
-            levels = self.prepared.levels
-            self._display = DisplayState(
-                levels.lower, levels.upper, dual_intensity=self._display.dual_intensity
-            )
-            self.viewpoint = Viewpoint()
-        else:
-            kept_zoom = display.zoom / self.devicePixelRatioF()
-            was_fitted = self.viewpoint.fitted and math.isclose(kept_zoom, self.viewpoint.zoom, rel_tol=1e-6)
-            self._display = display
-            self.viewpoint = Viewpoint() if was_fitted else Viewpoint().zoomed_to(kept_zoom)
-        self._unseen = True
-        self._place_films()
-        self._tell()
-
-    def blank(self, text: str = "") -> None:
-        """Take the scan off the screen and say `text` instead; nothing of the scan stays in memory."""
-        self.prepared, self.panels, self._text, self._unseen = None, (), text, False
-        self.update()
-
-    def display_state(self) -> DisplayState:
-        """How the films stand on the screen now."""
-        return replace(self._display, zoom=self.viewpoint.zoom * self.devicePixelRatioF())
-
-    def set_rules(self, rules: ScreenRules) -> None:
-        """What the protocol lets the reader change."""
-        self._rules = rules
 
     @property
     def rules(self) -> ScreenRules:
         """What the protocol lets the reader change."""
         return self._rules
 
-    # levels
-
-    @property
-    def levels(self) -> Levels:
-        """The levels of the light films, in counts."""
-        return Levels(self._display.lower_level, self._display.upper_level)
+    def set_rules(self, rules: ScreenRules) -> None:
+        """What the protocol lets the reader change from now on; everything as long as this was not called."""
+        self._rules = rules
+        self.rules_changed.emit()
 
     def set_levels(self, lower: float, upper: float) -> None:
         """Set both levels in counts; the upper stays at least one step above the lower."""
@@ -173,22 +107,6 @@ class FilmView(QWidget):
         """Show or hide the dark copies."""
         self.set_dual_intensity(not self._display.dual_intensity)
 
-    def set_smooth(self, on: bool) -> None:
-        """Bilinear between pixels when true, the pixels themselves otherwise."""
-        self._smooth = on
-        self.update()
-
-    @property
-    def smooth(self) -> bool:
-        """Whether films are drawn bilinear."""
-        return self._smooth
-
-    # zoom and pan
-
-    def fit(self) -> None:
-        """The whole films, as large as they go."""
-        self._look_from(Viewpoint())
-
     def reset(self) -> None:
         """Levels, curve, palette, inversion and zoom as the scan started."""
         if not self.prepared:
@@ -198,181 +116,12 @@ class FilmView(QWidget):
         self._display = DisplayState(levels.lower, levels.upper, dual_intensity=dual)
         self.fit()
 
-    def zoom_in(self) -> None:
-        """One step closer."""
-        self.zoom_by(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """One step back."""
-        self.zoom_by(1 / ZOOM_STEP)
-
-    def zoom_by(self, factor: float, position: QPointF | None = None) -> None:
-        """Zoom all films; what lies under `position` of the widget (or in the middle) stays there."""
-        closer = self.viewpoint.zoomed_to(self.viewpoint.zoom * factor)
-        panel = self.panel_at(position) if position is not None else None
-        if panel is not None and position is not None:
-            x, y = panel.to_image(position)
-            closer = closer.moved_to(*panel.centre_for(x, y, position, closer.zoom))
-        self._look_from(closer)
-
-    def pan_by(self, dx: float, dy: float, position: QPointF | None = None) -> None:
-        """Move the film under `position` by screen pixels; the other view moves as its mirror image."""
-        panel = (self.panel_at(position) if position is not None else None) or self._first_film()
-        if panel is not None:
-            cols, rows = panel.size
-            across = mirrored(panel.name, self.viewpoint.across) - dx / (panel.scale[0] * cols)
-            down = self.viewpoint.down - dy / (panel.scale[1] * rows)
-            self._look_from(self.viewpoint.moved_to(mirrored(panel.name, across), down))
-
-    # places
-
-    def panel_at(self, position: QPointF) -> Panel | None:
-        """The panel under a point of the widget; None between panels, on a missing view and when blank."""
-        return next((p for p in self.panels if p.film is not None and p.rect.contains(position)), None)
-
-    def panel_of(self, view: ViewName) -> Panel | None:
-        """The light panel of a view; None when the scan has no such view."""
-        return next((p for p in self.panels if p.name is view and p.film is not None), None)
-
-    def to_widget(self, view: ViewName, x: float, y: float) -> QPoint:
-        """Where an image position of a view is on the widget; raises KeyError when the view is not shown."""
-        panel = self.panel_of(view)
-        if panel is None:
-            raise KeyError(view)
-        return panel.to_screen(x, y).toPoint()
-
-    def to_image(self, position: QPoint) -> tuple[ViewName, float, float] | None:
-        """The view and image position under a point of the widget; None outside the images."""
-        panel = self.panel_at(QPointF(position))
-        if panel is None:
-            return None
-        x, y = panel.to_image(QPointF(position))
-        return (panel.name, x, y) if panel.contains(x, y) else None
-
-    # inside
-
-    def _place_films(self) -> None:
-        prepared = self.prepared
-        if prepared is None:
-            return
-        old = {(panel.name, panel.dark): panel.film for panel in self.panels}
-        panels = []
-        for dark in (False, True) if self._display.dual_intensity else (False,):
-            for name in ViewName:
-                view = prepared.scan.view(name)
-                film = old.get((name, dark))
-                if view is None:
-                    film = None
-                elif film is None or film.view is not view:
-                    film = Film(view, prepared.indexed[name])
-                panels.append(Panel(name, dark, film))
-        self.panels = tuple(panels)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        width = (self.width() - GAP * (len(self.panels) - 1)) / max(len(self.panels), 1)
-        for place, panel in enumerate(self.panels):
-            panel.lean = (
-                1 if panel.name is ViewName.ANTERIOR else -1
-            )  # the two views of a pair stand together
-            panel.rect = QRectF(round(place * (width + GAP)), 0, math.floor(width), self.height())
-        if self.viewpoint.fitted:
-            zooms = [panel.fitting_zoom() for panel in self.panels if panel.film is not None]
-            self.viewpoint = replace(Viewpoint(), zoom=min(zooms, default=1.0))
-        for panel in self.panels:
-            panel.look_from(self.viewpoint)
-        self.films_moved()
-        self.update()
-
-    def films_moved(self) -> None:
-        """Called when films changed their place; what is drawn over them has to follow."""
-
-    def _look_from(self, viewpoint: Viewpoint) -> None:
-        self.viewpoint = viewpoint
-        self._lay_out()
-        self._tell()
-
-    def _change(self, **fields: object) -> None:
-        changed = replace(self._display, **fields)  # type: ignore[arg-type]
-        if changed != self._display:
-            self._display = changed
-            self.update()
-            self._tell()
-
-    def _tell(self) -> None:
-        if self.prepared:
-            self.display_changed.emit(self.display_state())
-
-    def _permitted(self, allowed: bool, what: str) -> bool:
-        if not allowed:
-            self.refused.emit(f"The protocol of this study does not allow {what}.")
-        return allowed
-
-    def _first_film(self) -> Panel | None:
-        return next((panel for panel in self.panels if panel.film is not None), None)
-
     def least_level(self) -> float:
         """The lowest lower level that makes sense: 0, or the least count when that is negative."""
         prepared = self.prepared
         return min([0.0, *(indexed.first for indexed in prepared.indexed.values())]) if prepared else 0.0
 
-    # Qt
-
-    def sizeHint(self) -> QSize:
-        """A screenful: the films deserve whatever space there is."""
-        return QSize(980, 900)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Films that fitted the window fit it again."""
-        before = self.viewpoint.zoom
-        self._lay_out()
-        if self.viewpoint.zoom != before:
-            self._tell()
-        super().resizeEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the films, and take the time at the end of the first frame that shows them all."""
-        with QPainter(self) as painter:
-            painter.fillRect(event.rect(), look.ROOM)
-            if self.prepared is None:
-                overlay.draw_middle_text(painter, QRectF(self.rect()), self._text, self.font())
-            else:
-                for panel in self.panels:
-                    self._paint_panel(painter, panel)
-                self.paint_above(painter)
-        if self._unseen and self.isVisible() and event.rect().contains(self.rect()):
-            self._unseen = False
-            self._announce(self.clock.now())
-
-    def _paint_panel(self, painter: QPainter, panel: Panel) -> None:
-        painter.save()
-        painter.setClipRect(panel.rect)
-        if panel.film is None:
-            overlay.draw_empty_panel(painter, panel, self.font())
-        else:
-            state = self._display
-            levels = self.levels.dark if panel.dark else self.levels
-            panel.film.develop(levels, state.curve, state.palette, state.inverted)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
-            painter.drawImage(panel.film_rect, panel.film.image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter, panel)
-            overlay.draw_names(painter, panel, self.font())
-            if not panel.dark and self.scan is not None:
-                overlay.draw_warnings(painter, panel, self.font(), overlay.warnings_of(self.scan))
-        painter.restore()
-
-    def paint_over(self, painter: QPainter, panel: Panel) -> None:
-        """Draw over one film; marks and cursors in `ScanCanvas`."""
-
-    def paint_above(self, painter: QPainter) -> None:
-        """Draw over everything, when a scan is shown."""
-
-    def _announce(self, seen: Instant) -> None:
-        shown = self.prepared
-
-        def tell() -> None:
-            if self.prepared is shown:
-                self.first_painted.emit(seen)
-
-        QTimer.singleShot(0, self, tell)  # after the frame went to the screen: listeners must not delay it
+    def _permitted(self, allowed: bool, what: str) -> bool:
+        if not allowed:
+            self.refused.emit(f"The protocol of this study does not allow {what}.")
+        return allowed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 
-from app.gui.canvas import look
+from app.gui.canvas import look, overlay
 from app.gui.canvas.panel import Panel
 
 _RADIUS = 90.0
@@ -32,5 +32,6 @@ def draw_magnifier(painter: QPainter, panel: Panel, position: QPointF, smooth: b
     painter.setClipPath(glass)
     painter.drawImage(larger, panel.film.image)
     painter.setClipping(False)
+    overlay.draw_cross_at(painter, position)
     painter.strokePath(glass, look.pen(look.ACCENT, 2))
     painter.restore()

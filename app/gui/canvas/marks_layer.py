@@ -136,7 +136,7 @@ def _draw_region(
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
     if not plain:
         tag = _tag(str(number), font.key(), painter.device().devicePixelRatioF())
-        painter.drawPixmap(_tag_place(panel, region), tag)
+        painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
 
 
 def _draw_point(painter: QPainter, at: QPointF, selected: bool) -> None:
@@ -169,11 +169,11 @@ def _outline(region: Region) -> QPolygonF:
     return outline
 
 
-def _tag_place(panel: Panel, region: Region) -> QPointF:
+def _tag_place(panel: Panel, region: Region, height: float) -> QPointF:
     most, least = region.vertices.max(axis=0), region.vertices.min(axis=0)
     corner = panel.to_screen(most[0], least[1])
-    apart = _RING if region.is_point else 2.0
-    return QPointF(round(corner.x() + apart), round(corner.y() - apart - 14))
+    apart = _RING if region.is_point else 1.0
+    return QPointF(round(corner.x() + apart), round(corner.y() - apart - height + 4))
 
 
 def _bounds(panel: Panel, regions: tuple[Region, ...]) -> QRectF:

@@ -82,10 +82,13 @@ def draw_warnings(painter: QPainter, panel: Panel, base: QFont, text: str) -> No
 
 
 def draw_cross(painter: QPainter, panel: Panel, x: float, y: float) -> None:
+    """A small cross at an image position, where that is on the image."""
+    if panel.contains(x, y):
+        draw_cross_at(painter, panel.to_screen(x, y))
+
+
+def draw_cross_at(painter: QPainter, at: QPointF) -> None:
     """A small cross with an open middle, so that it never covers what it points at."""
-    if not panel.contains(x, y):
-        return
-    at = panel.to_screen(x, y)
     for stroke in (look.pen(look.HALO, 4), look.pen(look.ACCENT, 1.5)):
         painter.setPen(stroke)
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):

@@ -35,7 +35,8 @@ Marking
     set_read_only(bool)
 
 Signals
-    display_changed(DisplayState)   cursor_moved(str)   first_painted(Instant)   first_input(Instant)
+    display_changed(DisplayState)   rules_changed()   scan_changed()  (another scan, or blank)
+    cursor_moved(str)   first_painted(Instant)   first_input(Instant)
     regions_changed()   mark_added(Region)   selection_changed(str uuid or "")   tool_changed(str)
     drawing_changed(bool)   can_undo_changed()
     refused(str)                    a reason a reader can understand; nothing was changed
@@ -57,15 +58,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app.annotation import edits
-from app.annotation.region import Region
 from app.gui.canvas import look, overlay
-from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.gestures import Gestures
 from app.gui.canvas.key_cursor import KeyCursor
 from app.gui.canvas.magnifier import draw_magnifier
-from app.gui.canvas.marks import Marks
-from app.gui.canvas.marks_layer import MarksLayer, draw_sketch
+from app.gui.canvas.marked_films import MarkedFilms
 from app.gui.canvas.panel import SHORT_NAME, Panel
 from app.gui.canvas.prepared import PreparedScan
 from app.scan.scan import Scan
@@ -80,38 +77,20 @@ _ARROWS = {
 }
 
 
-class ScanCanvas(FilmView):
+class ScanCanvas(MarkedFilms):
     """Films with marks; the module's docstring is its manual."""
 
     cursor_moved = Signal(str)
     first_input = Signal(object)
-    regions_changed = Signal()
-    mark_added = Signal(object)
-    selection_changed = Signal(str)
-    tool_changed = Signal(str)
-    drawing_changed = Signal(bool)
-    can_undo_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
         super().__init__(parent, clock)
-        self.marks = Marks(self)
-        self._layer = MarksLayer()
         self._gestures = Gestures(self)
         self._key_cursor = KeyCursor(self)
         self._mouse: QPointF | None = None
         self._untouched = False
         self._enabled = True
-        self._marks_hidden = False
         self._magnifier = False
-        marks = self.marks
-        marks.changed.connect(self.regions_changed)
-        marks.added.connect(self.mark_added)
-        marks.selection_changed.connect(self.selection_changed)
-        marks.tool_changed.connect(self.tool_changed)
-        marks.drawing_changed.connect(self.drawing_changed)
-        marks.can_undo_changed.connect(self.can_undo_changed)
-        marks.refused.connect(self.refused)
-        marks.repaint_needed.connect(self.update)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Images of the scan")
@@ -125,14 +104,12 @@ class ScanCanvas(FilmView):
         """Put a scan on the screen, without marks; `display` carries levels and zoom over."""
         self._let_go()
         super().show_scan(scan, display)
-        self.marks.start(self.scan)
         self._untouched = True
 
     def blank(self, text: str = "") -> None:
         """Take scan and marks off the screen and say `text` instead."""
         self._let_go()
         super().blank(text)
-        self.marks.start(None)
         self.cursor_moved.emit("")
 
     def set_input_enabled(self, on: bool) -> None:
@@ -149,101 +126,6 @@ class ScanCanvas(FilmView):
     def magnifier(self) -> bool:
         """Whether there is a magnifying glass at the cursor."""
         return self._magnifier
-
-    # marks
-
-    @property
-    def tool(self) -> str:
-        """The id of the tool in hand."""
-        return self.marks.tool.id
-
-    @property
-    def drawing(self) -> bool:
-        """Whether an outline is half drawn."""
-        return self.marks.tool.sketch is not None
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return self.marks.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to bring back."""
-        return self.marks.can_redo
-
-    def set_tool(self, tool_id: str) -> None:
-        """Take another tool."""
-        self.marks.set_tool(tool_id)
-
-    def regions(self) -> tuple[Region, ...]:
-        """The marks, in the order they were drawn."""
-        return self.marks.annotation.regions
-
-    def set_regions(self, regions: tuple[Region, ...]) -> None:
-        """Put other marks in place; there is nothing to undo, and `regions_changed` is not emitted."""
-        self.marks.start(self.scan, regions)
-
-    def set_new_mark(self, label: str = "metastasis", rating: float | None = None) -> None:
-        """What the next mark carries."""
-        self.marks.set_new_mark(label, rating)
-
-    def change_region(self, uuid: str, **fields: object) -> None:
-        """Another label, rating, bone or lesion for one mark, as a step of undo; KeyError if unknown."""
-        self.marks.edit("Change mark", lambda before: edits.change(before, uuid, **fields))
-
-    def select_region(self, uuid: str) -> None:
-        """Select a mark, or none; KeyError for an unknown one."""
-        self.marks.select(uuid)
-
-    def selected(self) -> str:
-        """The selected mark's uuid, empty without one."""
-        return self.marks.selected
-
-    def confirm(self) -> None:
-        """Close the outline when it has three vertices, otherwise place one where the keys point."""
-        sketch = self.marks.tool.sketch
-        if (sketch is not None and len(sketch.vertices) >= 3) or not self._key_cursor.active:
-            self.marks.tool.close()
-        else:
-            self._place_by_key()
-
-    def close_polygon(self) -> None:
-        """Close the outline; refused with a reason when it cannot stand."""
-        self.marks.tool.close()
-
-    def remove_last_vertex(self) -> None:
-        """Take back the last vertex of the outline."""
-        self.marks.tool.step_back()
-
-    def cancel(self) -> None:
-        """Drop the outline or the drag under way."""
-        self.marks.tool.cancel()
-
-    def delete_selected(self) -> None:
-        """Remove the selected mark; can be undone."""
-        self.marks.delete_selected()
-
-    def mirror_selected(self) -> None:
-        """Copy the selected mark to the mirrored place of the other view, as the same lesion."""
-        self.marks.mirror_selected()
-
-    def undo(self) -> None:
-        """Take back a vertex or a step."""
-        self.marks.undo()
-
-    def redo(self) -> None:
-        """Bring back a step."""
-        self.marks.redo()
-
-    def hide_marks(self, hidden: bool) -> None:
-        """Look at the films without marks for a while."""
-        self._marks_hidden = hidden
-        self.update()
-
-    def set_read_only(self, read_only: bool) -> None:
-        """Marks can be looked at and selected, not changed."""
-        self.marks.set_read_only(read_only)
 
     # mouse
 
@@ -290,6 +172,14 @@ class ScanCanvas(FilmView):
         super().leaveEvent(event)
 
     # keys
+
+    def confirm(self) -> None:
+        """Close the outline when it has three vertices, otherwise place one where the keys point."""
+        sketch = self.marks.tool.sketch
+        if (sketch is not None and len(sketch.vertices) >= 3) or not self._key_cursor.active:
+            self.marks.tool.close()
+        else:
+            self._place_by_key()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Space and Enter; see the module's docstring."""
@@ -358,11 +248,7 @@ class ScanCanvas(FilmView):
 
     def paint_over(self, painter: QPainter, panel: Panel) -> None:
         """Marks, outline under way and crosses over one film."""
-        if not self._marks_hidden:
-            self._layer.paint(painter, panel, self.marks.shown, self.marks.selected, self.font())
-            sketch = self.marks.tool.sketch
-            if sketch is not None:
-                draw_sketch(painter, panel, sketch)
+        super().paint_over(painter, panel)
         pointed = self._pointed()
         if pointed is not None:
             source, x, y = pointed
@@ -438,7 +324,6 @@ class ScanCanvas(FilmView):
     def _let_go(self) -> None:
         self._gestures.stop()
         self._key_cursor.hide()
-        self._layer.forget()
 
     def _show_cursor(self) -> None:
         if self.scan is None:

@@ -1,0 +1,173 @@
+"""Levels, curve, palette and inversion of a canvas, as controls.
+
+`LevelBar(canvas)` follows the canvas and its rules by itself: what the protocol forbids is not shown. In a
+wide place it is one row, in a narrow one two. Enter in a level's field gives the keys back to the canvas.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
+
+from app.gui.canvas.film_view import FilmView
+from app.gui.canvas.histogram import HistogramBar
+from app.scan.palettes import PALETTES
+from app.scan.window import CURVES, gamma_of
+from app.study.answer import DisplayState
+
+_GAMMA = "gamma"
+_CURVES = (*(curve for curve in CURVES if gamma_of(curve) is None), _GAMMA)
+_NARROWEST_HISTOGRAM = 220
+
+
+class LevelBar(QWidget):
+    """The controls of one canvas's display."""
+
+    def __init__(self, canvas: FilmView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.histogram = HistogramBar()
+        self.upper_level = self._level_field("Upper level in counts")
+        self.lower_level = self._level_field("Lower level in counts")
+        self.curve = self._choice("Curve from counts to grey", _CURVES)
+        self.gamma = self._level_field("Exponent of the gamma curve")
+        self.gamma.setDecimals(2)
+        self.gamma.setRange(0.3, 3.0)
+        self.gamma.setSingleStep(0.05)
+        self.palette_choice = self._choice("Palette", PALETTES)
+        self.inverted = QCheckBox("Inverse")
+        self.inverted.setToolTip("Black bone on white")
+        self.dual = QCheckBox("Dual")
+        self.dual.setToolTip("Dark copies beside the films")
+        self.auto = QPushButton("Auto")
+        self.auto.setToolTip("The levels the scan started with")
+        self._controls = QWidget()
+        self._lay_out()
+        self._connect()
+        self._follow_rules()
+        self._follow_scan()
+
+    def _level_field(self, name: str) -> QDoubleSpinBox:
+        field = QDoubleSpinBox()
+        field.setAccessibleName(name)
+        field.setToolTip(name)
+        field.setDecimals(0)
+        field.setRange(-1e9, 1e9)
+        field.setKeyboardTracking(False)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("000000") + 42)
+        field.lineEdit().returnPressed.connect(self._canvas.setFocus)
+        return field
+
+    def _choice(self, name: str, items: tuple[str, ...]) -> QComboBox:
+        box = QComboBox()
+        box.addItems(list(items))
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        return box
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self._controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, field in (("UL", self.upper_level), ("LL", self.lower_level)):
+            label = QLabel(text)
+            label.setBuddy(field)
+            label.setToolTip(field.toolTip())
+            row.addWidget(label)
+            row.addWidget(field)
+        for widget in (self.auto, self.curve, self.gamma, self.palette_choice, self.inverted, self.dual):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.addWidget(self.histogram, 1)
+        self._outer.addWidget(self._controls)
+
+    def _connect(self) -> None:
+        canvas = self._canvas
+        canvas.scan_changed.connect(self._follow_scan)
+        canvas.display_changed.connect(self._follow)
+        canvas.rules_changed.connect(self._follow_rules)
+        self.histogram.levels_requested.connect(canvas.set_levels)
+        self.histogram.upper_steps_requested.connect(canvas.step_upper)
+        self.histogram.lower_steps_requested.connect(canvas.step_lower)
+        self.upper_level.valueChanged.connect(lambda value: canvas.set_levels(canvas.levels.lower, value))
+        self.lower_level.valueChanged.connect(self._set_lower)
+        self.curve.currentTextChanged.connect(self._set_curve)
+        self.gamma.valueChanged.connect(lambda: self._set_curve(_GAMMA))
+        self.palette_choice.currentTextChanged.connect(canvas.set_palette)
+        self.inverted.toggled.connect(canvas.set_inverted)
+        self.dual.toggled.connect(canvas.set_dual_intensity)
+        self.auto.clicked.connect(canvas.auto_levels)
+
+    def _set_lower(self, value: float) -> None:
+        upper = self._canvas.levels.upper
+        if value < upper:
+            self._canvas.set_levels(value, upper)
+        self._follow(self._canvas.display_state())
+
+    def _set_curve(self, name: str) -> None:
+        self._canvas.set_curve(f"gamma {self.gamma.value():.2f}" if name == _GAMMA else name)
+        self._follow(self._canvas.display_state())
+
+    def _follow_scan(self) -> None:
+        """Another scan, or none: nothing of the last one stays in the histogram."""
+        canvas, prepared = self._canvas, self._canvas.prepared
+        self.setEnabled(prepared is not None)
+        self.histogram.show_histogram(canvas.histogram, canvas.levels)
+        whole = prepared is None or all(indexed.step == 1 for indexed in prepared.indexed.values())
+        for field in (self.upper_level, self.lower_level):
+            with QSignalBlocker(field):
+                field.setDecimals(0 if whole else 3)
+        self._follow(canvas.display_state())
+
+    def _follow(self, display: DisplayState) -> None:
+        """Show what the canvas shows, without asking it to change."""
+        controls = self._controls.findChildren(QWidget)
+        blockers = [QSignalBlocker(control) for control in controls]
+        gamma = gamma_of(display.curve)
+        step = max(display.upper_level * 0.05, 10.0 ** -self.upper_level.decimals())
+        self.upper_level.setSingleStep(step)
+        self.lower_level.setSingleStep(step)
+        self.upper_level.setValue(display.upper_level)
+        self.lower_level.setValue(display.lower_level)
+        self.curve.setCurrentText(_GAMMA if gamma is not None else display.curve)
+        if gamma is not None:
+            self.gamma.setValue(gamma)
+        self.gamma.setVisible(gamma is not None and self._canvas.rules.curves)
+        self.palette_choice.setCurrentText(display.palette)
+        self.inverted.setChecked(display.inverted)
+        self.dual.setChecked(display.dual_intensity)
+        for blocker in blockers:
+            blocker.unblock()
+        self.histogram.show_display(display)
+
+    def _follow_rules(self) -> None:
+        rules = self._canvas.rules
+        self.curve.setVisible(rules.curves)
+        self.gamma.setVisible(rules.curves and self.curve.currentText() == _GAMMA)
+        self.palette_choice.setVisible(rules.palettes)
+        self.inverted.setVisible(rules.inversion)
+        self.dual.setVisible(rules.dual_intensity)
+        self._choose_direction()
+
+    def _choose_direction(self) -> None:
+        wide = self.width() >= self._controls.sizeHint().width() + _NARROWEST_HISTOGRAM
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._outer.direction() != direction:
+            self._outer.setDirection(direction)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row where there is room, otherwise two."""
+        self._choose_direction()
+        super().resizeEvent(event)

@@ -1,0 +1,149 @@
+"""Films with marks on them: what can be asked of the marks, and how they are painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.annotation import edits
+from app.annotation.region import Region
+from app.gui.canvas.film_view import FilmView
+from app.gui.canvas.marks import Marks
+from app.gui.canvas.marks_layer import MarksLayer, draw_sketch
+from app.gui.canvas.panel import Panel
+from app.gui.canvas.prepared import PreparedScan
+from app.scan.scan import Scan
+from app.study.answer import DisplayState
+from app.study.clock import Clock
+
+
+class MarkedFilms(FilmView):
+    """Films and the marks on them, without mouse or keys; see `scan_canvas` for the manual."""
+
+    regions_changed = Signal()
+    mark_added = Signal(object)
+    selection_changed = Signal(str)
+    tool_changed = Signal(str)
+    drawing_changed = Signal(bool)
+    can_undo_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
+        super().__init__(parent, clock)
+        self.marks = Marks(self)
+        self._layer = MarksLayer()
+        self._marks_hidden = False
+        marks = self.marks
+        marks.changed.connect(self.regions_changed)
+        marks.added.connect(self.mark_added)
+        marks.selection_changed.connect(self.selection_changed)
+        marks.tool_changed.connect(self.tool_changed)
+        marks.drawing_changed.connect(self.drawing_changed)
+        marks.can_undo_changed.connect(self.can_undo_changed)
+        marks.refused.connect(self.refused)
+        marks.repaint_needed.connect(self.update)
+
+    def show_scan(self, scan: Scan | PreparedScan, display: DisplayState | None = None) -> None:
+        """Put a scan on the screen, without marks; `display` carries levels and zoom over."""
+        self._layer.forget()
+        super().show_scan(scan, display)
+        self.marks.start(self.scan)
+
+    def blank(self, text: str = "") -> None:
+        """Take scan and marks off the screen and say `text` instead."""
+        self._layer.forget()
+        super().blank(text)
+        self.marks.start(None)
+
+    @property
+    def tool(self) -> str:
+        """The id of the tool in hand."""
+        return self.marks.tool.id
+
+    @property
+    def drawing(self) -> bool:
+        """Whether an outline is half drawn."""
+        return self.marks.tool.sketch is not None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self.marks.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back."""
+        return self.marks.can_redo
+
+    def set_tool(self, tool_id: str) -> None:
+        """Take another tool."""
+        self.marks.set_tool(tool_id)
+
+    def regions(self) -> tuple[Region, ...]:
+        """The marks, in the order they were drawn."""
+        return self.marks.annotation.regions
+
+    def set_regions(self, regions: tuple[Region, ...]) -> None:
+        """Put other marks in place; there is nothing to undo, and `regions_changed` is not emitted."""
+        self.marks.start(self.scan, regions)
+
+    def set_new_mark(self, label: str = "metastasis", rating: float | None = None) -> None:
+        """What the next mark carries."""
+        self.marks.set_new_mark(label, rating)
+
+    def change_region(self, uuid: str, **fields: object) -> None:
+        """Another label, rating, bone or lesion for one mark, as a step of undo; KeyError if unknown."""
+        self.marks.edit("Change mark", lambda before: edits.change(before, uuid, **fields))
+
+    def select_region(self, uuid: str) -> None:
+        """Select a mark, or none; KeyError for an unknown one."""
+        self.marks.select(uuid)
+
+    def selected(self) -> str:
+        """The selected mark's uuid, empty without one."""
+        return self.marks.selected
+
+    def close_polygon(self) -> None:
+        """Close the outline; refused with a reason when it cannot stand."""
+        self.marks.tool.close()
+
+    def remove_last_vertex(self) -> None:
+        """Take back the last vertex of the outline."""
+        self.marks.tool.step_back()
+
+    def cancel(self) -> None:
+        """Drop the outline or the drag under way."""
+        self.marks.tool.cancel()
+
+    def delete_selected(self) -> None:
+        """Remove the selected mark; can be undone."""
+        self.marks.delete_selected()
+
+    def mirror_selected(self) -> None:
+        """Copy the selected mark to the mirrored place of the other view, as the same lesion."""
+        self.marks.mirror_selected()
+
+    def undo(self) -> None:
+        """Take back a vertex or a step."""
+        self.marks.undo()
+
+    def redo(self) -> None:
+        """Bring back a step."""
+        self.marks.redo()
+
+    def hide_marks(self, hidden: bool) -> None:
+        """Look at the films without marks for a while."""
+        self._marks_hidden = hidden
+        self.update()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Marks can be looked at and selected, not changed."""
+        self.marks.set_read_only(read_only)
+
+    def paint_over(self, painter: QPainter, panel: Panel) -> None:
+        """Marks and the outline under way over one film."""
+        if not self._marks_hidden:
+            self._layer.paint(painter, panel, self.marks.shown, self.marks.selected, self.font())
+            sketch = self.marks.tool.sketch
+            if sketch is not None:
+                draw_sketch(painter, panel, sketch)
