@@ -196,12 +196,21 @@ class Histogram:
     edges: NDArray[np.float64]
 
 
-def histogram(views: Iterable[NDArray[np.float32]], bins: int = 256) -> Histogram:
-    """The histogram of all views together, from 0 (or the least count) to the greatest."""
+def histogram(views: Iterable[NDArray[np.float32]], bins: int = 1024) -> Histogram:
+    """The histogram of all views together, from 0 (or the least count) to the greatest.
+
+    Whole numbers get bins of whole counts, at most `bins` of them, so that no bin is empty by rounding.
+    """
     pixels = np.concatenate([np.zeros(0, np.float32), *(counts.ravel() for counts in views)])
     pixels = pixels[np.isfinite(pixels)]
     lowest = min(0.0, float(pixels.min())) if pixels.size else 0.0
-    highest = float(pixels.max()) if pixels.size else 1.0
-    upper_edge = highest if highest > lowest else lowest + 1
-    number, edges = np.histogram(pixels, bins=bins, range=(lowest, upper_edge))
+    highest = max(float(pixels.max()), lowest) if pixels.size else 0.0
+    span = highest - lowest
+    if np.array_equal(pixels, np.rint(pixels)):
+        width = float(np.ceil((span + 1) / bins))
+        number_of_bins = int(span // width) + 1
+        edges = lowest - 0.5 + width * np.arange(number_of_bins + 1)
+    else:
+        edges = np.linspace(lowest, highest, bins + 1)
+    number, _ = np.histogram(pixels, bins=edges)
     return Histogram(number.astype(np.int64), edges.astype(np.float64))

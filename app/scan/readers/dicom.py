@@ -19,7 +19,7 @@ from app.scan.source import Frame, Source
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
-__all__ = ["NAME", "open_source", "recognises"]
+__all__ = ["NAME", "open_source", "recognises", "transfer_syntax"]
 
 NAME = "DICOM"
 NM_STORAGE = "1.2.840.10008.5.1.4.1.1.20"
@@ -32,7 +32,7 @@ OTHER_KINDS = {"DYNAMIC", "GATED", "TOMO"}
 def open_source(path: Path) -> Source:
     """What a DICOM file offers, from its header; raises AppError when it holds no whole-body view."""
     dataset = open_dataset(path)
-    syntax = _syntax(dataset)
+    syntax = transfer_syntax(dataset)
     _refuse_other_kinds(dataset, path)
     rows, columns = integer(dataset, "Rows", 0), integer(dataset, "Columns", 0)
     samples = integer(dataset, "SamplesPerPixel", 1)
@@ -70,7 +70,7 @@ def open_source(path: Path) -> Source:
 
 def _load(path: Path, indices: list[int], display_only: bool) -> Counts:
     dataset = open_dataset(path, pixels=True)
-    stored = stored_values(dataset, path, _syntax(dataset))
+    stored = stored_values(dataset, path, transfer_syntax(dataset))
     if stored.ndim == 4:
         stored = grey_of_colour(path, stored[0])[np.newaxis]
     elif display_only and text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
@@ -83,7 +83,7 @@ def _load(path: Path, indices: list[int], display_only: bool) -> Counts:
     return counts
 
 
-def _syntax(dataset: FileDataset) -> str:
+def transfer_syntax(dataset: FileDataset) -> str:
     """Transfer syntax; a file without it is taken as it was parsed."""
     given = str(dataset.file_meta.get("TransferSyntaxUID") or "")
     if given:

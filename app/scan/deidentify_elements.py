@@ -1,0 +1,201 @@
+"""The elements of a de-identified scan: what is kept, what is replaced, and the last gate before writing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.errors import AppError
+from app.scan import deidentify_rules as rules
+from app.scan.pseudonyms import Pseudonyms
+from app.scan.readers.dicom_facts import simulated
+from app.scan.readers.dicom_file import BAD_VALUE, items, text, value_of
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+SHORTEST_WORD = 3
+"""Names and numbers shorter than this occur by chance."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person allows beyond the basic profile.
+
+    `no_burned_in_text`: somebody looked and found no text in the image. `blank`: rectangles (row, column,
+    height, width) in pixels that are set to zero. Dates are shifted unless `dates` is False; then they go.
+    """
+
+    no_burned_in_text: bool = False
+    blank: tuple[tuple[int, int, int, int], ...] = ()
+    dates: bool = True
+    characteristics: bool = False
+    device: bool = False
+    descriptions: bool = False
+
+
+def patient_identity(dataset: Dataset) -> str:
+    """What tells one patient from another: the ID with its issuer, or else name and birth date."""
+    number = " ".join(filter(None, (text(dataset, "IssuerOfPatientID"), text(dataset, "PatientID"))))
+    named = f"{text(dataset, 'PatientName')} {text(dataset, 'PatientBirthDate')}"
+    return number or named.strip() or text(dataset, "StudyInstanceUID")
+
+
+def identifying_words(dataset: Dataset) -> frozenset[str]:
+    """Persons' names, whole and in parts, and numbers and institutions, in upper case; private ones too."""
+    found: set[str] = set()
+    for element in dataset.iterall():
+        try:
+            label = element.name.lower()
+            if element.VR == "PN" or (element.tag.is_private and "patient" in label and "name" in label):
+                found |= {str(element.value), *re.split(r"[\^=,\\\s]+", str(element.value))}
+            elif element.keyword in rules.NUMBERS:
+                parts = element.value if hasattr(element.value, "append") else [element.value]
+                found |= {str(part) for part in parts}
+        except BAD_VALUE:
+            continue
+    return frozenset(word.strip().upper() for word in found if len(word.strip()) >= SHORTEST_WORD)
+
+
+def names_patient(said: str, words: Iterable[str]) -> bool:
+    """Whether a text has one of the identifying words standing by itself in it."""
+    upper = said.upper().strip()
+    if upper in rules.STANDARD_TERMS:
+        return False
+    return any(re.search(rf"(?<![A-Z0-9]){re.escape(word)}(?![A-Z0-9])", upper) for word in words)
+
+
+def allowed(options: Options) -> list[str]:
+    """Keywords that may stay, with what the options add."""
+    return (
+        list(rules.KEPT)
+        + list(rules.CHARACTERISTICS if options.characteristics else ())
+        + list(rules.DEVICE if options.device else ())
+    )
+
+
+def kept_elements(original: Dataset, words: frozenset[str], allowed: Sequence[str]) -> Dataset:
+    """A new data set with the allowed attributes, converted to what their standard type says, nested too."""
+    from pydicom.dataset import Dataset
+
+    clean = Dataset()
+    for keyword in allowed:
+        value = _converted(original, keyword, words)
+        if value is not None:
+            setattr(clean, keyword, value)
+    for keyword in rules.KEPT_SEQUENCES:
+        kept = [kept_elements(item, words, allowed) for item in items(original, keyword)]
+        if keyword.endswith("CodeSequence"):
+            kept = [item for item in kept if item.get("CodingSchemeDesignator") in rules.STANDARD_SCHEMES]
+        if kept:
+            setattr(clean, keyword, kept)
+    return clean
+
+
+def _converted(original: Dataset, keyword: str, words: frozenset[str]) -> Any:  # as manifold as DICOM's types
+    """The value as its dictionary type, None when absent, malformed or naming the patient."""
+    from pydicom.datadict import dictionary_VR
+
+    value = value_of(original, keyword)
+    if value is None or value == "":
+        return None
+    parts = list(value) if hasattr(value, "append") else [value]
+    kind = dictionary_VR(keyword)
+    try:
+        if kind == "DS":
+            done: list[Any] = [f"{float(part):.10g}" for part in parts]
+        elif kind == "FD":
+            done = [float(part) for part in parts]
+        elif kind in ("IS", "US", "SS", "UL", "SL"):
+            done = [int(part) for part in parts]
+        elif kind == "AS":
+            done = [_capped_age(str(part)) for part in parts]
+        elif kind in ("CS", "LO", "SH"):
+            done = [str(part).strip() for part in parts]
+        else:
+            return None
+    except BAD_VALUE:
+        return None
+    if any(names_patient(part, words) for part in done if isinstance(part, str)):
+        return None
+    if kind == "CS" and not all(re.fullmatch(r"[A-Z0-9 _]{0,16}", part) for part in done):
+        return None
+    return done[0] if len(done) == 1 else done
+
+
+def _capped_age(age: str) -> str:
+    """Ages above 89 become 090Y: so few people are older that the age alone may name them."""
+    if not re.fullmatch(r"\d{3}[DWMY]", age):
+        raise ValueError("not an age")
+    return "090Y" if age.endswith("Y") and int(age[:3]) > 89 else age
+
+
+def replace_dates(
+    original: Dataset, clean: Dataset, pseudonyms: Pseudonyms, identity: str, options: Options
+) -> None:
+    if not options.dates:
+        clean.StudyDate = clean.StudyTime = ""
+        clean.LongitudinalTemporalInformationModified = "REMOVED"
+        return
+    clean.LongitudinalTemporalInformationModified = "MODIFIED"
+    agents = zip(
+        items(original, "RadiopharmaceuticalInformationSequence"),
+        items(clean, "RadiopharmaceuticalInformationSequence"),
+        strict=True,
+    )
+    for before, after in [(original, clean), *agents]:
+        for keyword in rules.DATES:
+            if moved := pseudonyms.shifted(identity, text(before, keyword)):
+                setattr(after, keyword, moved)
+        for keyword in rules.TIMES:
+            if re.fullmatch(r"\d{4,6}(\.\d+)?", text(before, keyword)):
+                setattr(after, keyword, text(before, keyword))
+        for keyword in rules.DATE_TIMES:
+            stamp = text(before, keyword)
+            moved = pseudonyms.shifted(identity, stamp[:8])
+            if moved and re.fullmatch(r"\d{0,6}", stamp[8:14]):
+                setattr(after, keyword, moved + stamp[8:14])
+
+
+def replace_identity(
+    original: Dataset,
+    clean: Dataset,
+    pseudonyms: Pseudonyms,
+    identity: str,
+    options: Options,
+    words: frozenset[str],
+) -> None:
+    """Put codes in place of the patient and new UIDs in place of the old; clean descriptions when asked to."""
+    for keyword in rules.EMPTIED:
+        if keyword not in clean:
+            setattr(clean, keyword, "")
+    for keyword in rules.REPLACED_UIDS:
+        if uid := text(original, keyword):
+            setattr(clean, keyword, pseudonyms.uid(uid))
+    clean.SOPClassUID = text(original, "SOPClassUID")
+    code = pseudonyms.patient(identity)
+    if simulated(original):
+        code = "SIM-" + code
+        clean.ImageComments = "SIMULATED"
+    clean.PatientName = clean.PatientID = code
+    if options.descriptions:
+        for keyword in rules.DESCRIPTIONS:
+            said = re.split(r"[^A-Z0-9]+", text(original, keyword).upper())
+            kept = " ".join(word for word in said if word in rules.DESCRIPTION_WORDS and word not in words)
+            if kept:
+                setattr(clean, keyword, kept[:16] if keyword == "ImageID" else kept[:64])
+
+
+def check_leaks(path: Path, clean: Dataset, words: frozenset[str]) -> None:
+    """The last gate: no identifying word may stand in any text that is about to be written."""
+    for element in clean.iterall():
+        if element.VR not in ("OB", "OW", "SQ", "UI") and element.keyword not in ("PatientID", "PatientName"):
+            parts = element.value if hasattr(element.value, "append") else [element.value]
+            if any(names_patient(str(part), words) for part in parts):
+                raise AppError(
+                    f"{path.name} keeps a name or number of the patient in {element.name}.",
+                    "Remove it at the workstation, or leave this file out.",
+                )
