@@ -15,7 +15,7 @@ Attention = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class AiResult:
-    """A model's probability for one case, always beside the model's name, version, training data and threshold.
+    """A model's probability for one case, with all that has to stand beside it.
 
     `probability` and `threshold` are 0-1. `heatmaps`: float32 (rows, cols) in the pixels of each view, 0-1;
     they say where the model looked and are never drawn as lesion outlines (Saporta et al. 2022).

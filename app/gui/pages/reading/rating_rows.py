@@ -31,7 +31,7 @@ class RatingRows(QWidget):
             row.setAccessibleName(f"{QUESTION}: {words}")
             self._group.addButton(row, grade)
             column.addWidget(row)
-        self._group.idClicked.connect(self.rated)
+        self._group.idClicked.connect(self.rated.emit)
 
     def show_rating(self, value: int | None) -> None:
         """Show the grade, or that there is none."""
@@ -40,3 +40,8 @@ class RatingRows(QWidget):
         for button in self._group.buttons():
             button.setChecked(self._group.id(button) == value)
         self._group.setExclusive(True)
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard goes to give a rating."""
+        return self._group.buttons()[0]

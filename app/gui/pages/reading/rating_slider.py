@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.gui.pages.reading.percent_field import PercentField
 from app.gui.pages.reading.rating_track import RatingTrack
 
 QUESTION = "Probability of metastasis"
@@ -19,13 +19,7 @@ class RatingSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.track = RatingTrack()
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("—")
-        self.field.setValidator(_Percent(self.field))
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.field.setFixedWidth(self.field.fontMetrics().horizontalAdvance("100") * 2)
-        self.field.setAccessibleName(QUESTION)
-        self.field.setToolTip("Type a number from 0 to 100")
+        self.field = PercentField(QUESTION)
         question = QLabel(QUESTION)
         question.setBuddy(self.field)
 
@@ -36,37 +30,25 @@ class RatingSlider(QWidget):
         top.addWidget(QLabel("/ 100"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         column.addLayout(top)
         column.addWidget(self.track)
 
-        self.track.rated.connect(self.rated)
-        self.track.rated.connect(self._show_number)
-        self.track.dragged.connect(self._show_number)
-        self.field.textEdited.connect(self._typed)
+        self.track.rated.connect(self.rated.emit)
+        self.track.rated.connect(self.field.show_rating)
+        self.track.dragged.connect(self.field.show_rating)
+        self.field.rated.connect(self._typed)
 
     def show_rating(self, value: int | None) -> None:
         """Show the rating, or that there is none."""
         self.track.show_rating(value)
-        self._show_number(value)
+        self.field.show_rating(value)
 
-    def _show_number(self, value: int | None) -> None:
-        text = "" if value is None else str(value)
-        if self.field.text() != text:  # the cursor stays where the reader is typing
-            self.field.setText(text)
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard goes to give a rating."""
+        return self.field
 
-    def _typed(self, text: str) -> None:
-        value = int(text) if text else None
+    def _typed(self, value: int | None) -> None:
         self.track.show_rating(value)
         self.rated.emit(value)
-
-
-class _Percent(QIntValidator):
-    """Whole numbers 0-100; anything else never gets into the field."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(0, 100, parent)
-
-    def validate(self, text: str, position: int) -> object:
-        if text and not (text.isascii() and text.isdigit() and int(text) <= 100):
-            return self.State.Invalid, text, position
-        return self.State.Acceptable, text, position

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 ANCHORS: tuple[tuple[int, str], ...] = (
@@ -82,13 +94,13 @@ class RatingTrack(QWidget):
         gap = self.fontMetrics().horizontalAdvance(" ")
         for row in (ANCHORS[0::2], ANCHORS[1::2]):
             boxes = [self._word_box(value, text) for value, text in row]
-            if any(left[1] + gap > right[0] for left, right in zip(boxes, boxes[1:], strict=False)):
+            if any(left[1] + gap > right[0] for left, right in pairwise(boxes)):
                 return True
         return False
 
     # --- painting -------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         line = self.fontMetrics().height()
         broken = self._broken_words()
         middle = round(line * ((2 if broken else 1) + 1.3))
@@ -98,7 +110,7 @@ class RatingTrack(QWidget):
         quiet.setAlphaF(0.72)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(quiet, max(2.0, line / 7), cap=Qt.PenCapStyle.RoundCap))
+            painter.setPen(_stroke(quiet, max(2.0, line / 7)))
             painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(_MAXIMUM), middle))
             for value in range(0, _MAXIMUM + 1, 10):
                 height = line * (0.32 if any(value == anchor for anchor, _ in ANCHORS) else 0.18)
@@ -141,7 +153,7 @@ class RatingTrack(QWidget):
         assert self.value is not None
         accent = palette.color(QPalette.ColorRole.Highlight)
         centre = QPointF(self._x(self.value), middle)
-        painter.setPen(QPen(accent, max(3.0, line / 5), cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(_stroke(accent, max(3.0, line / 5)))
         painter.drawLine(QPointF(self._x(0), middle), centre)
         ring = palette.color(QPalette.ColorRole.WindowText if self.hasFocus() else QPalette.ColorRole.Window)
         painter.setPen(QPen(ring, 2))
@@ -190,11 +202,11 @@ class RatingTrack(QWidget):
             self._settled = value
             self.rated.emit(value)
 
-    def enterEvent(self, event: object) -> None:
+    def enterEvent(self, _event: QEnterEvent) -> None:
         self._hovered = True
         self.update()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, _event: QEvent) -> None:
         self._hovered = False
         self.update()
 
@@ -205,3 +217,7 @@ class RatingTrack(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
+
+
+def _stroke(color: QColor, width: float) -> QPen:
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)

@@ -1,0 +1,190 @@
+"""The right-hand column: two questions, lesions, checklist, comment, flags, and Submit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.gui.pages.reading.ai_panel import AiPanel
+from app.gui.pages.reading.call_question import CallQuestion
+from app.gui.pages.reading.checklist import Checklist
+from app.gui.pages.reading.comment_field import CommentField
+from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.lesion_part import LesionPart
+from app.gui.pages.reading.prompt_bar import PromptBar
+from app.gui.pages.reading.rating_rows import RatingRows
+from app.gui.pages.reading.rating_slider import RatingSlider
+from app.gui.pages.reading.submit_button import SubmitButton
+from app.gui.theme import em
+from app.study.answer import Answer, Problem
+from app.study.clock import Clock
+from app.study.protocol import AnswerRules, Scale
+
+_SHORT = {"call": "yes or no", "rating": "probability"}
+
+
+class AnswerPanel(QWidget):
+    """Shows an answer and reports what the reader does to it; it keeps no answer of its own."""
+
+    recognised = Signal(bool)
+    technical = Signal(bool)
+    decline_requested = Signal()
+    keep_old_requested = Signal()
+
+    def __init__(
+        self, rules: AnswerRules, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.heading = _quiet_label("subheading")
+        self.clinical = _quiet_label("quiet")
+        self.first_answer = _quiet_label("subheading")
+        self.feedback = _quiet_label("")
+        self.feedback.setObjectName("feedback")
+        self.ai = AiPanel(key_of("toggle_ai"))
+        self.call = CallQuestion(key_of("call_yes"), key_of("call_no"))
+        self.rating: RatingSlider | RatingRows = (
+            RatingSlider() if rules.scale is Scale.PROBABILITY else RatingRows(rules.scale)
+        )
+        self.lesions = LesionPart(rules, key_of)
+        self.checklist = Checklist()
+        self.checklist.setHidden(not rules.checklist)
+        self.comment = CommentField()
+        self.comment.setHidden(not rules.comment)
+        self.recognised_box = QCheckBox("I recognise this patient")
+        self.recognised_box.clicked.connect(self.recognised)
+        self.technical_box = QCheckBox("Technical problem with the images")
+        self.technical_box.clicked.connect(self.technical)
+        self.decline = QPushButton("Skip, or cannot be read…" if rules.skip else "Cannot be read…")
+        self.decline.clicked.connect(self.decline_requested)
+        self.prompt = PromptBar()
+        self.missing = _quiet_label("quiet")
+        self.odd = _quiet_label("")
+        self.odd.setObjectName("banner")
+        self.odd.setProperty("level", "warn")
+        self.submit = SubmitButton(clock, key_of("submit"))
+        self.keep_old = QPushButton("Keep the old answer")
+        self.keep_old.clicked.connect(self.keep_old_requested)
+        self._lay_out()
+
+    def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
+        """Show the answer, name what is missing, and say what is odd."""
+        self.call.show_call(answer.call)
+        self.rating.show_rating(answer.rating)
+        self.lesions.list.show_marks(answer.regions, self.lesions.list.chosen())
+        self.lesions.box.setChecked(answer.no_lesion)
+        self.checklist.show_ticked(answer.checklist)
+        self.comment.show_comment(answer.comment)
+        self.recognised_box.setChecked(answer.recognised)
+        self.technical_box.setChecked(answer.technical_problem)
+        asked = {"call": answer.call is None, "rating": answer.rating is None}
+        blocking = [problem for problem in problems if problem.blocking]
+        needed = [_SHORT[problem.field] for problem in blocking if asked.get(problem.field)]
+        lines = [f"Still needed: {', '.join(needed)}"] if needed else []
+        lines += [problem.text for problem in blocking if not asked.get(problem.field)]
+        _say(self.missing, "\n".join(lines))
+        _say(self.odd, "\n".join(f"Please check: {one.text}" for one in problems if not one.blocking))
+
+    def show_desk(self, desk: Desk) -> None:
+        """Show what can be done now."""
+        self.form.setEnabled(desk.answering)
+        self.submit.setEnabled(desk.can_submit)
+        self.submit.say(desk.submit_text)
+        self.decline.setEnabled(desk.can_decline)
+        self.decline.setVisible(not desk.amending)
+        self.keep_old.setVisible(desk.amending)
+        _say(self.heading, "You are changing your last answer. The open case waits." if desk.amending else "")
+        _say(self.first_answer, desk.first_answer)
+        _say(self.feedback, desk.feedback)
+        self.missing.setVisible(bool(self.missing.text()) and not desk.feedback)
+        self.ai.show_place(desk.ai_place, desk.ai_visible)
+
+    def show_clinical_information(self, text: str) -> None:
+        """What the protocol lets the reader know of the patient."""
+        _say(self.clinical, text)
+
+    def point_at(self, field: str) -> None:
+        """Give the keyboard to the part of the answer that is missing."""
+        match field:
+            case "call":
+                target: QWidget = self.call.yes
+            case "rating":
+                target = self.rating.first
+            case "no_lesion":
+                target = self.lesions.box
+            case _:
+                target = self.lesions.list.table
+                if self.lesions.list.select_unrated():
+                    target = self.lesions.list.rating_field
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.ensureWidgetVisible(target)
+
+    def _lay_out(self) -> None:
+        gap = em(self, 0.5)
+        self.form = QWidget()
+        column = QVBoxLayout(self.form)
+        column.setContentsMargins(gap, 0, gap, 0)
+        column.setSpacing(gap)
+        parts: tuple[QWidget, ...] = (
+            self.call,
+            self.rating,
+            self.lesions,
+            self.checklist,
+            self.comment,
+            self.recognised_box,
+            self.technical_box,
+        )
+        for part in parts:
+            column.addWidget(part)
+        scrolled = QWidget()
+        inside = QVBoxLayout(scrolled)
+        inside.setContentsMargins(0, gap, 0, gap)
+        inside.setSpacing(gap)
+        above = QVBoxLayout()
+        above.setContentsMargins(gap, 0, gap, 0)
+        for line in (self.heading, self.clinical, self.feedback, self.first_answer):
+            above.addWidget(line)
+        above.addWidget(self.ai)
+        inside.addLayout(above)
+        inside.addWidget(self.form)
+        inside.addStretch()
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(scrolled)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(gap, gap, gap, gap)
+        foot.setSpacing(gap)
+        below: tuple[QWidget, ...] = (
+            self.prompt,
+            self.odd,
+            self.missing,
+            self.submit,
+            self.keep_old,
+            self.decline,
+        )
+        for part in below:
+            foot.addWidget(part)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, stretch=1)
+        whole.addLayout(foot)
+
+
+def _quiet_label(role: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    if role:
+        label.setProperty("role", role)
+    label.hide()
+    return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))

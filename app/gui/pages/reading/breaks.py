@@ -1,0 +1,76 @@
+"""Pauses of all kinds: the reader's own, another window's, and the question after a long stillness. No Qt."""
+
+from __future__ import annotations
+
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.curtain import Choice, Curtain, Phase
+from app.gui.pages.reading.open_desk import OpenDesk
+from app.study.protocol import OnFocusLoss
+from app.study.snapshot import PauseCause
+
+
+class Breaks:
+    """Blanks both views and stops the clock, and brings both back."""
+
+    def __init__(self, desk: OpenDesk) -> None:
+        self._desk = desk
+
+    def toggle_pause(self) -> None:
+        """The pause key."""
+        if self._desk.session.snapshot.paused:
+            self.resume()
+        else:
+            self._pause(PauseCause.READER)
+
+    def resume(self) -> None:
+        """Go on reading."""
+        desk = self._desk
+        if desk.phase is not Phase.ANSWERING or not desk.session.snapshot.paused:
+            return
+        desk.view.lift_curtain()
+        desk.session.resume()
+        desk.refresh()
+        desk.view.focus_images()
+
+    def leave_session(self) -> None:
+        """The reader wants to stop for now: with a case open, ask once, with the clock stopped."""
+        if self._desk.active:
+            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self._desk.view.leave))
+            self._stop(PauseCause.READER, screens.leaving(*choices))
+        else:
+            self._desk.view.leave()
+
+    def focus_lost(self) -> None:
+        """Another window took the keyboard."""
+        self._desk.session.focus_lost()
+
+    def focus_gained(self) -> None:
+        """The keyboard is back."""
+        self._desk.session.focus_gained()
+        self._desk.stillness.stir()
+
+    def focus_long_lost(self) -> None:
+        """The keyboard has been away for as long as the protocol allows."""
+        if self._desk.session.protocol.clock.on_focus_loss is OnFocusLoss.BLANK:
+            self._pause(PauseCause.FOCUS)
+
+    def stirred(self) -> None:
+        """The reader did something, anything."""
+        self._desk.stillness.stir()
+
+    def tick(self, in_focus: bool) -> None:
+        """About once a second: keep what was noted, and look for stillness."""
+        if self._desk.active and in_focus and self._desk.stillness.too_long:
+            self._pause(PauseCause.STILL_READING)
+        self._desk.saving.quietly(self._desk.session.tick)
+
+    def _pause(self, cause: PauseCause) -> None:
+        if self._desk.active:
+            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self._desk.view.leave))
+            self._stop(cause, screens.paused(cause, *choices))
+
+    def _stop(self, cause: PauseCause, curtain: Curtain) -> None:
+        self._desk.settle_display()
+        self._desk.view.show_curtain(curtain)
+        self._desk.session.pause(cause)
+        self._desk.refresh()

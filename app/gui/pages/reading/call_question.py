@@ -1,0 +1,39 @@
+"""The forced call: is there a bone metastasis, yes or no."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+QUESTION = "Is there bone metastasis?"
+
+
+class CallQuestion(QWidget):
+    """Two buttons, neither chosen; `called` carries the answer."""
+
+    called = Signal(bool)
+
+    def __init__(self, yes_key: str, no_key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.yes = QRadioButton(f"Yes   {yes_key}")
+        self.no = QRadioButton(f"No   {no_key}")
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout()
+        for button, words in ((self.yes, "yes"), (self.no, "no")):
+            button.setAccessibleName(f"{QUESTION} {words}")
+            self._group.addButton(button)
+            row.addWidget(button, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(QLabel(QUESTION))
+        column.addLayout(row)
+        self._group.buttonClicked.connect(lambda button: self.called.emit(button is self.yes))
+
+    def show_call(self, call: bool | None) -> None:
+        """Show the call, or that there is none."""
+        # An exclusive group refuses to have none of its buttons checked.
+        self._group.setExclusive(False)
+        self.yes.setChecked(call is True)
+        self.no.setChecked(call is False)
+        self._group.setExclusive(True)

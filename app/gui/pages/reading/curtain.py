@@ -1,0 +1,84 @@
+"""What stands on the screen instead of the images, and what a reader is asked; plain descriptions, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """What the desk is used for."""
+
+    CLOSED = "no case"
+    WAITING = "images on their way"
+    ANSWERING = "reading"
+    REVEALING = "first answer locked, AI not yet painted"
+    FEEDBACK = "truth shown after the answer"
+    AMENDING = "last answer being changed"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button: its words and what it does."""
+
+    text: str
+    call: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Curtain:
+    """A screen that hides the images; Enter takes the first choice."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    table: tuple[tuple[str, str], ...] = ()
+    """Two columns, such as keys and what they do."""
+    choices: tuple[Choice, ...] = ()
+    lifted_by_pause: bool = False
+    """Whether the pause key goes on with the reading."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line above the images that stays until it is settled: something was not saved."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One way to answer a prompt; `call` gets the reason that was typed."""
+
+    text: str
+    call: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A question that needs a reason in the reader's words; Enter takes the first verdict, Escape none."""
+
+    question: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What can be done on the desk at this moment, and what is written on it."""
+
+    answering: bool = False
+    submit_text: str = "Submit"
+    can_submit: bool = False
+    pausable: bool = False
+    can_edit_last: bool = False
+    can_decline: bool = False
+    """Whether the case can be skipped or reported as a technical problem."""
+    amending: bool = False
+    first_answer: str = ""
+    """Sequential mode: what was locked."""
+    feedback: str = ""
+    """Training: the truth, after the answer."""
+    ai_place: bool = False
+    """Whether the AI has its place on the screen now; before its time it has none."""
+    ai_visible: bool = True

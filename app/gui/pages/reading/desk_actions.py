@@ -1,0 +1,98 @@
+"""What the reading page's keys and menus do, and when they are grey."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.gui.action_binder import ActionBinder
+from app.gui.actions import Fact
+from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.desk_widget import DeskWidget
+from app.gui.pages.reading.presenter import ReadingPresenter
+from app.study.clock import Clock
+from app.study.events import EventKind
+from app.study.protocol import Requirement
+
+
+def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPresenter, clock: Clock) -> None:
+    """Bind every action of a reading session."""
+    canvas, panel, note = desk.canvas, desk.panel, presenter.desk.note
+
+    def hide_marks(hidden: bool) -> None:
+        canvas.hide_marks(hidden)
+        note(EventKind.HIDDEN_MARKS, value=hidden)
+
+    def reset() -> None:
+        canvas.reset()
+        note(EventKind.DISPLAY_RESET)
+
+    def undo() -> None:
+        note(EventKind.UNDO)
+        canvas.undo()
+
+    def redo() -> None:
+        note(EventKind.REDO)
+        canvas.redo()
+
+    # The instant is taken before anything else: it is where the reading time ends.
+    binder.bind("submit", lambda: presenter.submit(clock.now()))
+    binder.bind("call_yes", lambda: presenter.desk.sheet.call(True))
+    binder.bind("call_no", lambda: presenter.desk.sheet.call(False))
+    for digit in range(10):
+        binder.bind(f"rating_{digit}", lambda digit=digit: presenter.desk.sheet.digit(digit))  # type: ignore[misc]
+    binder.bind("rating_down", lambda: presenter.desk.sheet.nudge(-1))
+    binder.bind("rating_up", lambda: presenter.desk.sheet.nudge(1))
+    binder.bind("comment", panel.comment.setFocus)
+    binder.bind("pause", presenter.breaks.toggle_pause)
+    binder.bind("edit_last", presenter.amending.begin)
+    binder.bind("leave_session", presenter.breaks.leave_session)
+    binder.bind("toggle_ai", presenter.toggle_ai)
+    for tool in ("select", "point", "polygon"):
+        binder.bind(f"{tool}_tool", partial(canvas.set_tool, tool))
+    binder.bind("close_polygon", canvas.confirm)
+    binder.bind("remove_vertex", canvas.remove_last_vertex)
+    binder.bind("cancel_drawing", canvas.cancel)
+    binder.bind("delete_mark", canvas.delete_selected)
+    binder.bind("undo", undo)
+    binder.bind("redo", redo)
+    binder.bind("invert", canvas.invert)
+    binder.bind("reset_display", reset)
+    binder.bind("fit", canvas.fit)
+    binder.bind("zoom_in", canvas.zoom_in)
+    binder.bind("zoom_out", canvas.zoom_out)
+    binder.bind("upper_level_up", lambda: canvas.step_upper(1))
+    binder.bind("upper_level_down", lambda: canvas.step_upper(-1))
+    binder.bind("lower_level_up", lambda: canvas.step_lower(1))
+    binder.bind("lower_level_down", lambda: canvas.step_lower(-1))
+    binder.bind("dual_intensity", canvas.toggle_dual_intensity)
+    binder.bind("next_curve", canvas.next_curve)
+    binder.bind("next_palette", canvas.next_palette)
+    binder.bind_hold("hide_marks", hide_marks)
+
+
+def state_facts(
+    binder: ActionBinder, desk: Desk, widget: DeskWidget, *, covered: bool, marks: Requirement
+) -> None:
+    """State what holds on the page now; a curtain leaves only pausing and leaving."""
+    canvas = widget.canvas
+    marking = desk.answering and not covered and marks is not Requirement.OFF
+    facts = {
+        Fact.READING: True,
+        Fact.SCAN: canvas.scan is not None and not covered,
+        Fact.ANSWERING: desk.answering and not covered,
+        Fact.MARKING: marking,
+        Fact.DRAWING: marking and canvas.drawing,
+        Fact.SELECTION: marking and bool(canvas.selected()),
+        Fact.UNDO: marking and canvas.can_undo,
+        Fact.REDO: marking and canvas.can_redo,
+        Fact.AI: desk.ai_place and not covered,
+        Fact.LAST_ANSWER: desk.can_edit_last,
+    }
+    for fact, holds in facts.items():
+        binder.state(fact, holds)
+
+
+def withdraw_facts(binder: ActionBinder) -> None:
+    """No session is open: every action of it is grey."""
+    for fact in Fact:
+        binder.state(fact, False)

@@ -1,0 +1,107 @@
+"""The desk on the screen: the images with their levels on the left, the answer on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.annotation.region import Region
+from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.pages.reading.answer_panel import AnswerPanel
+from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.load_ahead import ReadyCase
+from app.gui.theme import em
+from app.study.answer import DisplayState
+from app.study.clock import Clock
+from app.study.protocol import Protocol, Requirement
+
+_ANSWER_SHARE = 0.28
+"""Of the width; the images keep at least 70 %."""
+_ANSWER_WIDEST = 27
+"""In line heights: a wider answer would only move the eye further from the images."""
+_SETTLE_MS = 300
+
+
+class DeskWidget(QWidget):
+    """Canvas, level bar and answer panel of one session; `display_settled` ends a gesture on the images."""
+
+    display_settled = Signal()
+
+    def __init__(
+        self, protocol: Protocol, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._marks_asked = protocol.answer.marks is not Requirement.OFF
+        self.canvas = ScanCanvas()
+        self.canvas.set_rules(protocol.screen)
+        self.levels = LevelBar(self.canvas)
+        self.readout = QLabel(" ")
+        self.readout.setProperty("role", "quiet")
+        self.panel = AnswerPanel(protocol.answer, key_of, clock)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.VLine)
+        films = QVBoxLayout()
+        films.setSpacing(0)
+        films.addWidget(self.canvas, stretch=1)
+        films.addWidget(self.readout)
+        films.addWidget(self.levels)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(films, stretch=1)
+        row.addWidget(line)
+        row.addWidget(self.panel)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.display_settled)
+        self._shown: ReadyCase | None = None
+        self._connect()
+
+    def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
+        """Show the images with these marks; input is enabled before they are painted."""
+        self._shown = case
+        self.panel.ai.show_result(case.ai)
+        self.panel.show_clinical_information(case.loaded.clinical_information)
+        self.canvas.set_input_enabled(True)
+        self.canvas.show_scan(case.prepared, display)
+        if marks:
+            self.canvas.set_regions(marks)
+        self.canvas.set_tool("select")
+
+    def blank(self, text: str = "") -> None:
+        """Take the images off the screen at once, not with the next round of events."""
+        self._shown = None
+        self._settle.stop()
+        self.canvas.blank(text)
+        self.readout.setText(" ")
+        if self.canvas.isVisible():
+            self.canvas.repaint()
+
+    def show_desk(self, desk: Desk) -> None:
+        """Show what can be done now."""
+        self.panel.show_desk(desk)
+        self.canvas.set_input_enabled(desk.answering or bool(desk.feedback))
+        self.canvas.set_read_only(not (desk.answering and self._marks_asked))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.setFixedWidth(min(round(self.width() * _ANSWER_SHARE), em(self, _ANSWER_WIDEST)))
+
+    def _connect(self) -> None:
+        canvas, lesions = self.canvas, self.panel.lesions
+        canvas.cursor_moved.connect(lambda text: self.readout.setText(text or " "))
+        canvas.display_changed.connect(lambda _state: self._settle.start())
+        canvas.tool_changed.connect(lesions.show_tool)
+        canvas.selection_changed.connect(lesions.list.show_selected)
+        lesions.tool_chosen.connect(canvas.set_tool)
+        lesions.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        lesions.list.selected.connect(canvas.select_region)
+        lesions.list.changed.connect(self._change_mark)
+        self.panel.comment.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        lesions.show_tool("select")
+
+    def _change_mark(self, uuid: str, field: str, value: object) -> None:
+        self.canvas.change_region(uuid, **{field: value})

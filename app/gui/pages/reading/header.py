@@ -1,0 +1,57 @@
+"""The line above the images: which study, which reader, how far, and the way out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from app.gui.pages.reading.curtain import Desk
+from app.gui.theme import em
+
+
+class Header(QWidget):
+    """Study, reader, progress, and three buttons; nothing that identifies a case."""
+
+    pause_requested = Signal()
+    edit_last_requested = Signal()
+    leave_requested = Signal()
+
+    def __init__(self, pause_key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.study = QLabel()
+        self.simulated = QLabel("SIMULATED IMAGES")
+        self.simulated.setProperty("role", "key")
+        self.simulated.hide()
+        self.count = QLabel()
+        self.count.setAccessibleName("Progress")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(em(self, 10), em(self, 0.6))
+        self.edit_last = QPushButton("Edit last answer…")
+        self.leave = QPushButton("Finish for now")
+        self.pause = QPushButton(f"Pause   {pause_key}".rstrip())
+        self.edit_last.clicked.connect(self.edit_last_requested)
+        self.leave.clicked.connect(self.leave_requested)
+        self.pause.clicked.connect(self.pause_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(em(self, 0.6), em(self, 0.3), em(self, 0.6), em(self, 0.3))
+        row.addWidget(self.study)
+        row.addWidget(self.simulated)
+        row.addStretch()
+        for widget in (self.count, self.bar, self.edit_last, self.leave, self.pause):
+            row.addWidget(widget)
+
+    def show_study(self, title: str, reader: str) -> None:
+        """Which study is read by whom."""
+        self.study.setText(f"{title}   ·   reader {reader}")
+
+    def show_desk(self, desk: Desk) -> None:
+        """Which of the buttons do something now."""
+        self.pause.setEnabled(desk.pausable)
+        self.edit_last.setEnabled(desk.can_edit_last)
+
+    def show_progress(self, current: int, total: int) -> None:
+        """The case on the screen and how many there are."""
+        self.count.setText(f"{current} / {total}")
+        self.bar.setMaximum(max(1, total))
+        self.bar.setValue(current)

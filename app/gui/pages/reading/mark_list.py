@@ -1,0 +1,161 @@
+"""The lesions marked so far: numbered as on the images, each with a class, a region and its own rating."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.annotation.region import Region
+from app.gui.pages.reading.choice_box import ChoiceBox
+from app.gui.pages.reading.percent_field import PercentField
+from app.scan.scan import ViewName
+from app.study.answer import REPORT_REGIONS
+
+LESION_CLASSES = (
+    "metastasis",
+    "degenerative",
+    "fracture",
+    "other benign",
+    "equivocal",
+    "physiological",
+    "artefact",
+)
+_SIDE = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
+_COLUMNS = ("#", "View", "Class", "Region", "Rating")
+_ROWS_SHOWN = 4
+
+
+class MarkList(QWidget):
+    """A row per mark; the selected mark is edited below the rows.
+
+    `selected` carries the mark's uuid or "" ; `changed` carries uuid, field name ("label", "bone", "rating")
+    and the new value.
+    """
+
+    selected = Signal(str)
+    changed = Signal(str, str, object)
+
+    def __init__(self, *, with_rating: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marks: tuple[Region, ...] = ()
+        self._with_rating = with_rating
+        self.heading = QLabel()
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)  # Tab goes on to the editors
+        self.table.setShowGrid(False)
+        self.table.setAccessibleName("Lesions")
+        self.table.setColumnHidden(_COLUMNS.index("Rating"), not with_rating)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_COLUMNS.index("Class"), QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+
+        self.label_box = ChoiceBox()
+        self.label_box.addItems(list(LESION_CLASSES))
+        self.label_box.setAccessibleName("Class of the selected lesion")
+        self.bone_box = ChoiceBox()
+        self.bone_box.addItem("region —", "")
+        for bone in REPORT_REGIONS:
+            self.bone_box.addItem(bone, bone)
+        self.bone_box.setAccessibleName("Region of the selected lesion")
+        self.rating_field = PercentField("Rating of the selected lesion")
+        self.rating_field.setPlaceholderText("0–100")
+        self.rating_field.setHidden(not with_rating)
+
+        self.editor = QWidget()
+        row = QHBoxLayout(self.editor)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.label_box, stretch=3)
+        row.addWidget(self.bone_box, stretch=2)
+        row.addWidget(self.rating_field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (self.heading, self.table, self.editor):
+            column.addWidget(widget)
+
+        self.table.itemSelectionChanged.connect(lambda: self.selected.emit(self.chosen()))
+        self.label_box.textActivated.connect(lambda text: self._edit("label", text))
+        self.bone_box.activated.connect(lambda _index: self._edit("bone", self.bone_box.currentData()))
+        self.rating_field.rated.connect(self._rate)
+        self.show_marks(())
+
+    def show_marks(self, marks: tuple[Region, ...], selected: str = "") -> None:
+        """Show these marks, in the order of their numbers, with one of them (or none) selected."""
+        self._marks = marks
+        self.heading.setText(f"Lesions   {len(marks)} marked" if marks else "Lesions   none marked")
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(marks))
+        for index, mark in enumerate(marks):
+            for column, text in enumerate(_texts(index, mark)):
+                item = self.table.item(index, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    self.table.setItem(index, column, item)
+                if item.text() != text:
+                    item.setText(text)
+        self.table.setVisible(bool(marks))
+        rows = min(len(marks), _ROWS_SHOWN)
+        self.table.setFixedHeight(
+            self.table.horizontalHeader().sizeHint().height()
+            + rows * self.table.verticalHeader().defaultSectionSize()
+            + 2 * self.table.frameWidth()
+        )
+        self.table.blockSignals(False)
+        self.show_selected(selected)
+
+    def show_selected(self, uuid: str) -> None:
+        """Mark the row of this mark, and edit it; "" selects none."""
+        row = next((index for index, mark in enumerate(self._marks) if mark.uuid == uuid), -1)
+        self.table.blockSignals(True)
+        if row < 0:
+            self.table.clearSelection()
+            self.table.setCurrentItem(None)  # type: ignore[call-overload]  # Qt takes a null item
+        else:
+            self.table.selectRow(row)
+        self.table.blockSignals(False)
+        self.editor.setVisible(row >= 0)
+        if row >= 0:
+            mark = self._marks[row]
+            self.label_box.setCurrentText(mark.label)
+            self.bone_box.setCurrentIndex(max(0, self.bone_box.findData(mark.bone)))
+            self.rating_field.show_rating(None if mark.rating is None else round(mark.rating))
+
+    def select_unrated(self) -> bool:
+        """Select the first mark without a rating; False when there is none."""
+        unrated = next((mark.uuid for mark in self._marks if mark.rating is None), "")
+        if unrated and self._with_rating:
+            self.show_selected(unrated)
+            self.selected.emit(unrated)
+        return bool(unrated) and self._with_rating
+
+    def chosen(self) -> str:
+        """The uuid of the selected mark, "" when none is."""
+        rows = self.table.selectionModel().selectedRows()
+        return self._marks[rows[0].row()].uuid if rows else ""
+
+    def _edit(self, field: str, value: object) -> None:
+        if uuid := self.chosen():
+            self.changed.emit(uuid, field, value)
+
+    def _rate(self, value: int | None) -> None:
+        self._edit("rating", None if value is None else float(value))
+
+
+def _texts(index: int, mark: Region) -> tuple[str, ...]:
+    rating = "—" if mark.rating is None else f"{mark.rating:.0f}"
+    return str(index + 1), _SIDE[mark.view], mark.label, mark.bone or "—", rating

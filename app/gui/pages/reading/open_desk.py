@@ -1,0 +1,127 @@
+"""The desk while a reader sits at it: the case, the answer in the making, and what may be done now. No Qt."""
+
+from __future__ import annotations
+
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.answer_sheet import AnswerSheet, no_note
+from app.gui.pages.reading.curtain import Desk, Phase, Prompt, Verdict
+from app.gui.pages.reading.display_log import DisplayLog
+from app.gui.pages.reading.load_ahead import ReadyCase
+from app.gui.pages.reading.reading_view import ReadingView
+from app.gui.pages.reading.saving import Saving
+from app.gui.pages.reading.stillness import Stillness
+from app.study.answer import Answer
+from app.study.canonical import JsonValue
+from app.study.clock import Clock
+from app.study.events import EventKind
+from app.study.protocol import Arm
+from app.study.reading import Outcome, Reading
+from app.study.session import ReadingSession
+from app.study.snapshot import Stage
+
+
+class OpenDesk:
+    """What the parts of the presenter share."""
+
+    def __init__(self, view: ReadingView, session: ReadingSession, saving: Saving, clock: Clock) -> None:
+        self.view = view
+        self.session = session
+        self.saving = saving
+        self.stillness = Stillness(session.protocol.clock.still_reading_minutes, clock)
+        self.phase = Phase.CLOSED
+        self.case: ReadyCase | None = None
+        self.display_log: DisplayLog | None = None
+        self.feedback = ""
+        self.ai_visible = True
+        self.prompting = False
+        self.sheet = self.new_sheet(Answer())
+
+    @property
+    def active(self) -> bool:
+        """Whether the clock runs: a case is being read and nothing is paused."""
+        return self.phase is Phase.ANSWERING and not self.session.snapshot.paused
+
+    def new_sheet(self, answer: Answer) -> AnswerSheet:
+        """A sheet that begins with `answer`; a correction leaves no trail of single events."""
+        note = no_note if self.phase is Phase.AMENDING else self.note
+        return AnswerSheet(self.session.protocol.answer.scale, note, self._answer_changed, answer)
+
+    def note(self, kind: EventKind, **payload: JsonValue) -> None:
+        """Write down what the reader did, while a case is being read."""
+        if self.phase in (Phase.ANSWERING, Phase.REVEALING):
+            self.session.note(kind, **payload)
+
+    def write(self, comment: str) -> None:
+        """The comment as it stands; the rest of the answer did not change."""
+        self.stillness.stir()
+        self.sheet.write(comment)
+
+    def settle_display(self) -> None:
+        """Write down where levels and zoom stand now."""
+        if self.display_log is not None and self.phase is Phase.ANSWERING:
+            self.display_log.settle()
+
+    def ask(self, question: str, *verdicts: Verdict) -> None:
+        """Ask for a reason; the answer goes to one of the verdicts."""
+        self.prompting = True
+        self.view.show_prompt(Prompt(question, verdicts))
+
+    def stop_asking(self) -> None:
+        """The prompt was answered or given up."""
+        if self.prompting:
+            self.prompting = False
+            self.view.show_prompt(None)
+            self.view.focus_images()
+
+    def answer_for_copy(self) -> tuple[str, Answer]:
+        """The case and the answer as they stand."""
+        assignment = self.session.snapshot.assignment
+        return (assignment.case if assignment else ""), self.sheet.answer
+
+    def last_editable(self) -> Reading | None:
+        """The last reading, if its answer may still be changed."""
+        reading = self.session.last_reading()
+        if reading is None or reading.flags.locked or reading.flags.outcome is not Outcome.ANSWERED:
+            return None
+        return None if reading.identity.arm is Arm.TRAINING else reading  # its truth has been shown
+
+    def refresh(self) -> None:
+        """Let the view show what is possible now."""
+        self.view.show_desk(self.describe())
+        self._answer_changed()
+
+    def show_progress(self) -> None:
+        """The open case counts as the one being read."""
+        snapshot = self.session.snapshot
+        current = snapshot.done + (1 if snapshot.assignment is not None else 0)
+        self.view.show_progress(current, snapshot.total)
+
+    def describe(self) -> Desk:
+        """What is possible now, and what is written on the desk."""
+        snapshot, protocol = self.session.snapshot, self.session.protocol
+        amending = self.phase is Phase.AMENDING
+        aided = snapshot.assignment is not None and snapshot.assignment.arm is Arm.AIDED
+        revealed = snapshot.stage in (Stage.LOCKED, Stage.AI)
+        shown = self.phase is Phase.WAITING and self.case is not None  # input is enabled before the paint
+        return Desk(
+            answering=self.active or amending or shown,
+            submit_text=screens.submit_text(amending, self.feedback, protocol.mode, snapshot.stage),
+            can_submit=self.active or amending or self.phase is Phase.FEEDBACK,
+            pausable=self.phase is Phase.ANSWERING,
+            can_edit_last=(
+                self.last_editable() is not None
+                and self.phase in (Phase.ANSWERING, Phase.CLOSED)
+                and snapshot.stage in (Stage.READING, Stage.FINISHED)
+                and not snapshot.paused
+            ),
+            can_decline=self.active,
+            amending=amending,
+            first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer.scale),
+            feedback=self.feedback,
+            ai_place=(revealed or aided) and not amending,
+            ai_visible=self.ai_visible,
+        )
+
+    def _answer_changed(self) -> None:
+        self.stillness.stir()
+        self.view.show_answer(self.sheet.answer, self.session.check(self.sheet.answer))

@@ -1,0 +1,269 @@
+"""Takes a reader through the cases: decides what is shown and what may be done; the view draws it. No Qt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from app.errors import AppError
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.amending import Amending
+from app.gui.pages.reading.breaks import Breaks
+from app.gui.pages.reading.curtain import Choice, Phase, Verdict
+from app.gui.pages.reading.display_log import DisplayLog
+from app.gui.pages.reading.load_ahead import Background, LoadAhead, ReadyCase
+from app.gui.pages.reading.open_desk import OpenDesk
+from app.gui.pages.reading.reading_view import ReadingView
+from app.gui.pages.reading.saving import Saving
+from app.study.ai_result import AiResult
+from app.study.answer import Answer, DisplayState
+from app.study.assignment import Assignment
+from app.study.clock import Clock, Instant
+from app.study.events import EventKind
+from app.study.protocol import Mode
+from app.study.reading import Reading
+from app.study.snapshot import Stage
+from app.workflows.reading import OpenedSession
+
+log = logging.getLogger(__name__)
+
+AHEAD = 2
+"""Cases that are decoded and ready beside the one on the screen."""
+
+
+def no_ai_result(_assignment: Assignment) -> AiResult | None:
+    """The lookup of a study without AI results."""
+    return None
+
+
+class ReadingPresenter:
+    """One sitting of one reader on one study."""
+
+    def __init__(
+        self,
+        view: ReadingView,
+        opened: OpenedSession,
+        background: Background,
+        clock: Clock,
+        saving: Saving,
+        ai_for: Callable[[Assignment], AiResult | None] = no_ai_result,
+    ) -> None:
+        self._view = view
+        self._opened = opened
+        self._session = opened.session
+        self.desk = OpenDesk(view, opened.session, saving, clock)
+        self._saving = saving
+        self._ahead = LoadAhead(opened.load, background, ai_for)
+        self.breaks = Breaks(self.desk)
+        self.amending = Amending(self.desk, self._ahead, self._finish)
+        self._display: DisplayState | None = None
+        self._seconds: list[float] = []
+        self._read = 0
+
+    # --- one case after the other -----------------------------------------------------------------------
+
+    def next_case(self) -> None:
+        """Open the next case, or end the visit."""
+        self._saving.run(
+            self._session.open_next, self._opened_next, "open the next case", self.desk.answer_for_copy
+        )
+
+    def prepare_ahead(self) -> None:
+        """Load the first cases while the reader still reads what is asked."""
+        self._ahead.want(self._session.upcoming(AHEAD))
+
+    def _opened_next(self, assignment: Assignment | None) -> None:
+        desk = self.desk
+        desk.case, desk.feedback, desk.ai_visible = None, "", True
+        if assignment is None:
+            self._finish()
+            return
+        desk.phase = Phase.WAITING
+        desk.sheet = desk.new_sheet(self._session.snapshot.locked_answer or Answer())
+        desk.show_progress()
+        self._ahead.want((assignment, *self._session.upcoming(AHEAD)))
+        if not self._ahead.take(assignment, self._show, self._cannot_show):
+            self._view.blank("Loading the images …")
+            self._view.lift_curtain()
+            desk.refresh()
+
+    def _show(self, case: ReadyCase) -> None:
+        self.desk.case = case
+        keep = self._session.protocol.screen.keep_levels
+        self._view.lift_curtain()
+        self._view.show_case(case, self._display if keep else None, self.desk.sheet.answer.regions)
+        self.desk.refresh()
+        self._view.focus_images()
+
+    def _cannot_show(self, error: AppError) -> None:
+        log.warning("A case cannot be shown: %s", error)
+        self._view.blank()
+        self.desk.refresh()
+        self._view.show_curtain(
+            screens.cannot_show(
+                Choice("Record technical problem and continue", lambda: self._technical(error.message)),
+                Choice("Try again", self._try_again),
+            )
+        )
+
+    def _try_again(self) -> None:
+        assignment = self._session.snapshot.assignment
+        if assignment is not None:
+            self._view.blank("Loading the images …")
+            self._view.lift_curtain()
+            self._ahead.take(assignment, self._show, self._cannot_show)
+
+    def painted(self, instant: Instant) -> None:
+        """Both views are on the screen and input is enabled since `instant`."""
+        desk = self.desk
+        if desk.phase is not Phase.WAITING or desk.case is None:
+            self.amending.painted()
+            return
+        loaded, display = desk.case.loaded, self._view.display_state()
+        self._session.displayed(display, loaded.image_hashes, loaded.load_seconds, instant)
+        locked = self._session.snapshot.stage is Stage.LOCKED
+        desk.phase = Phase.REVEALING if locked else Phase.ANSWERING
+        desk.display_log = DisplayLog(desk.note, display)
+        desk.refresh()
+
+    # --- the answer -------------------------------------------------------------------------------------
+
+    def submit(self, pressed: Instant) -> None:
+        """The submit key: submit, lock, go on after feedback, or save a correction, as the moment asks."""
+        desk = self.desk
+        if desk.phase is Phase.FEEDBACK:
+            self._leave_case()
+            return
+        if desk.prompting or not (desk.active or desk.phase is Phase.AMENDING):
+            return
+        blocking = [problem for problem in self._session.check(desk.sheet.answer) if problem.blocking]
+        if blocking:
+            self._view.point_at(blocking[0].field)
+        elif desk.phase is Phase.AMENDING:
+            self.amending.submit()
+        else:
+            self._save(pressed)
+
+    def _save(self, pressed: Instant) -> None:
+        desk, session = self.desk, self._session
+        desk.settle_display()
+        answer, display = desk.sheet.answer, self._view.display_state()
+
+        def at(pressed_with: Answer) -> Instant | None:
+            # After a failed save the reader may have gone on thinking: then the retry is the key press.
+            return pressed if desk.sheet.answer is pressed_with else None
+
+        if session.protocol.mode is Mode.SEQUENTIAL and session.snapshot.stage is Stage.READING:
+            self._saving.run(
+                lambda: session.lock(desk.sheet.answer, display, at(answer)),
+                self._locked,
+                "save your first answer",
+                desk.answer_for_copy,
+            )
+            return
+        assignment = session.snapshot.assignment
+        self._display = display
+        self._saving.run(
+            lambda: session.submit(desk.sheet.answer, display, at(answer)),
+            lambda reading: self._submitted(reading, assignment),
+            "save your answer",
+            desk.answer_for_copy,
+        )
+
+    def _locked(self, _reading: Reading) -> None:
+        self.desk.phase = Phase.REVEALING
+        self.desk.refresh()
+
+    def ai_painted(self, instant: Instant) -> None:
+        """The AI is on the screen since `instant`."""
+        if self.desk.phase is Phase.REVEALING:
+            self._session.reveal(instant)
+            self.desk.phase = Phase.ANSWERING
+            self.desk.refresh()
+
+    def _submitted(self, reading: Reading, assignment: Assignment | None) -> None:
+        self._read += 1
+        if reading.times.active_seconds is not None:
+            self._seconds.append(reading.times.active_seconds)
+        truth = self._truth(assignment) if self._session.protocol.mode is Mode.TRAINING else None
+        if truth is None:
+            self._leave_case()
+        else:
+            self.desk.phase, self.desk.feedback = Phase.FEEDBACK, truth
+            self.desk.refresh()
+
+    def _truth(self, assignment: Assignment | None) -> str | None:
+        try:
+            return self._opened.feedback(assignment) if assignment is not None else None
+        except AppError as error:  # the answer is safe already; training goes on without feedback
+            self._saving.tell(f"There is no feedback for this case: {error}")
+            return None
+
+    def _leave_case(self) -> None:
+        self.desk.phase = Phase.CLOSED
+        self._view.blank()
+        self.next_case()
+
+    def _finish(self) -> None:
+        desk = self.desk
+        desk.phase, desk.case = Phase.CLOSED, None
+        self._ahead.forget()
+        self._view.blank()
+        desk.show_progress()
+        desk.refresh()
+        choices = [Choice("Back to the library", self._view.leave)]
+        if desk.last_editable() is not None:
+            choices.append(Choice("Edit last answer…", self.amending.begin))
+        self._view.show_curtain(
+            screens.thank_you(self._session.snapshot, self._read, self._seconds, tuple(choices))
+        )
+
+    # --- leaving a case without an answer ---------------------------------------------------------------
+
+    def decline(self) -> None:
+        """The reader cannot answer this case: ask whether it is skipped or a technical problem, and why."""
+        if not self.desk.active:
+            return
+        verdicts = [Verdict("Technical problem", self._technical)]
+        if self._session.protocol.answer.skip:
+            verdicts.insert(0, Verdict("Skip this case", self._skip))
+        self.desk.ask("Why can this case not be answered?", *verdicts)
+
+    def _skip(self, reason: str) -> None:
+        self._give_up(self._session.skip, reason, "skip this case")
+
+    def _technical(self, reason: str) -> None:
+        self._give_up(self._session.technical_problem, reason, "record the technical problem")
+
+    def _give_up(self, record: Callable[[str], Reading], reason: str, what: str) -> None:
+        self.desk.stop_asking()
+        self._saving.run(
+            lambda: record(reason), lambda _reading: self._leave_case(), what, self.desk.answer_for_copy
+        )
+
+    # --- what the reader does to the images and the AI --------------------------------------------------
+
+    def display_changed(self, state: DisplayState) -> None:
+        """Levels, zoom or colours changed."""
+        self.desk.stillness.stir()
+        if self.desk.display_log is not None and self.desk.phase is Phase.ANSWERING:
+            self.desk.display_log.changed(state)
+
+    def toggle_ai(self) -> None:
+        """Hide the revealed AI, or show it again."""
+        desk = self.desk
+        if desk.active and desk.describe().ai_place:
+            desk.ai_visible = not desk.ai_visible
+            desk.note(EventKind.AI_TOGGLED, visible=desk.ai_visible)
+            desk.refresh()
+
+    # --- the end ----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Leave; what was answered is safe, and the time of an open case is kept."""
+        self.desk.phase = Phase.CLOSED
+        self._ahead.forget()
+        try:
+            self._opened.close()
+        except AppError as error:
+            log.error("The end of the session could not be recorded: %s", error)

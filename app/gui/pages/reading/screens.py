@@ -1,0 +1,161 @@
+"""The words of the reading page's screens; no truth, no score, no file name is ever among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from app.gui.pages.reading.curtain import Choice, Curtain
+from app.study.answer import Answer
+from app.study.protocol import Mode, Protocol, Requirement, Scale
+from app.study.snapshot import PauseCause, Snapshot, Stage
+
+
+def no_study(back: Choice) -> Curtain:
+    """The page was opened without a study."""
+    return Curtain(
+        "No study is open",
+        ("Open a study in the library, or type: scintiread study read STUDY --reader CODE",),
+        choices=(back,),
+    )
+
+
+def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
+    """Which of the protocol's readers sits here."""
+    return Curtain(
+        title, ("Who is reading? Choose the code that the coordinator gave you.",), choices=choices
+    )
+
+
+def not_opened(message: str, hint: str, again: Choice, back: Choice) -> Curtain:
+    """The session could not be opened: somebody else reads, the washout is not over, the disk is full."""
+    return Curtain("This study cannot be read now", (message, hint), choices=(again, back))
+
+
+def start(
+    title: str,
+    reader: str,
+    protocol: Protocol,
+    snapshot: Snapshot,
+    key_of: Callable[[str], str],
+    go: Choice,
+    back: Choice,
+) -> Curtain:
+    """What a reader is going to do, before the first case."""
+    left = snapshot.total - snapshot.done
+    progress = f"{left} {'case' if left == 1 else 'cases'} to read"
+    if snapshot.done:
+        progress += f"; {snapshot.done} of {snapshot.total} are done already"
+    rules = protocol.answer
+    low, high = rules.scale.bounds
+    lines = [
+        f"Reader {reader}   ·   {progress}.",
+        f"For every case: is there bone metastasis, yes or no, and how probable is it ({low} to {high})?"
+        " Both are needed; nothing is filled in for you.",
+    ]
+    match rules.marks:
+        case Requirement.REQUIRED:
+            lines.append('Mark every lesion, or confirm "I see no lesion".')
+        case Requirement.OPTIONAL:
+            lines.append("You may mark lesions with a click or an outline.")
+    if protocol.mode is Mode.SEQUENTIAL:
+        lines.append(
+            "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
+        )
+    if protocol.mode is Mode.TRAINING:
+        lines.append("This is training: after each answer you are told the truth.")
+    lines.append(
+        "The time counts from the moment both images are on the screen until you submit. Pause whenever you"
+        " need to: the images are hidden and the clock stops."
+    )
+    keys: tuple[tuple[str, str], ...] = (
+        (f"{key_of('call_yes')}  {key_of('call_no')}", "metastasis yes, no"),
+        ("0 … 9" if rules.scale is Scale.PROBABILITY else f"{low} … {high}", "probability"),
+        (key_of("polygon_tool"), "outline a lesion; Enter closes it"),
+        (key_of("point_tool"), "mark a lesion with a click"),
+        ("right drag, wheel", "levels, zoom"),
+        (key_of("pause"), "pause"),
+        (key_of("submit"), "submit and go on"),
+        (key_of("keys_sheet"), "all keys"),
+    )
+    if rules.marks is Requirement.OFF:
+        keys = (*keys[:2], *keys[4:])
+    return Curtain(title, tuple(lines), keys, (go, back))
+
+
+def cannot_show(record: Choice, again: Choice) -> Curtain:
+    """A case whose images cannot be shown."""
+    return Curtain(
+        "This case cannot be shown",
+        (
+            "Its images could not be opened. That is not your doing.",
+            "Record it as a technical problem and go on with the next case; the coordinator will see it.",
+        ),
+        choices=(record, again),
+    )
+
+
+def paused(cause: PauseCause, go_on: Choice, leave: Choice) -> Curtain:
+    """The reading is paused, and why."""
+    match cause:
+        case PauseCause.READER:
+            return Curtain("Paused", ("The clock is stopped.",), choices=(go_on, leave), lifted_by_pause=True)
+        case PauseCause.FOCUS:
+            why = "Another window had the keyboard, so the images were hidden and the clock is stopped."
+            return Curtain("Paused", (why,), choices=(go_on, leave), lifted_by_pause=True)
+        case PauseCause.STILL_READING:
+            why = "Nothing was touched for some minutes, so the images were hidden and the clock is stopped."
+            return Curtain("Still reading?", (why,), choices=(go_on, leave), lifted_by_pause=True)
+
+
+def leaving(go_on: Choice, leave: Choice) -> Curtain:
+    """The reader wants to stop for now."""
+    return Curtain(
+        "Finish for now?",
+        (
+            "Every submitted answer is saved.",
+            "The case on the screen has no answer yet: it comes again, first thing next time.",
+        ),
+        choices=(go_on, leave),
+        lifted_by_pause=True,
+    )
+
+
+def thank_you(
+    snapshot: Snapshot, read: int, seconds: Sequence[float], choices: tuple[Choice, ...]
+) -> Curtain:
+    """The end of a visit: how many and how fast, and nothing about how well."""
+    lines = [f"{read} {'case' if read == 1 else 'cases'} read in this session."]
+    if seconds:
+        lines.append(f"Median time per case: {median(seconds):.0f} seconds.")
+    if snapshot.next_visit_utc is None:
+        return Curtain("Thank you", ("All cases of this study are read.", *lines), choices=choices)
+    day = snapshot.next_visit_utc.astimezone()
+    return Curtain(
+        "Thank you",
+        (
+            "This visit is complete.",
+            *lines,
+            f"Please come back on {day:%A}, {day.day} {day:%B %Y} (from {day:%H:%M}) for the next visit.",
+        ),
+        choices=choices,
+    )
+
+
+def first_answer(answer: Answer | None, scale: Scale) -> str:
+    """What was locked in sequential mode, in a few words."""
+    if answer is None:
+        return ""
+    call = "yes" if answer.call else "no"
+    return f"First answer, locked: {call}, {answer.rating} of {scale.bounds[1]}"
+
+
+def submit_text(amending: bool, feedback: str, mode: Mode, stage: Stage) -> str:
+    """What the submit button does at this moment."""
+    if amending:
+        return "Save the correction…"
+    if feedback:
+        return "Next case"
+    if mode is Mode.SEQUENTIAL:
+        return "Lock this answer and show the AI" if stage is not Stage.AI else "Submit the final answer"
+    return "Submit"

@@ -1,0 +1,316 @@
+"""The reading page: opens a session, and puts on the screen what its presenter decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
+
+from app.annotation.region import Region
+from app.errors import AppError
+from app.gui.page import Page, PageContext
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.curtain import Choice, Curtain, Desk, Notice, Prompt
+from app.gui.pages.reading.curtain_screen import CurtainScreen
+from app.gui.pages.reading.desk_actions import bind_actions, state_facts, withdraw_facts
+from app.gui.pages.reading.desk_widget import DeskWidget
+from app.gui.pages.reading.header import Header
+from app.gui.pages.reading.key_names import key_name
+from app.gui.pages.reading.load_ahead import ReadyCase
+from app.gui.pages.reading.notice_bar import NoticeBar
+from app.gui.pages.reading.presenter import ReadingPresenter
+from app.gui.pages.reading.saving import Saving
+from app.gui.pages.reading.screen_record import screen_record
+from app.gui.pages.reading.wiring import connect_desk
+from app.study.answer import Answer, DisplayState, Problem
+from app.study.clock import Clock, SystemClock
+from app.study.protocol_file import read_protocol
+from app.workflows.reading import OpenedSession, open_session
+from app.workflows.window_request import WindowRequest
+
+_TICK_MS = 1000
+
+
+class ReadingPage(Page):
+    """One reader, one study, one case at a time; no identity, file name, truth or score is ever shown."""
+
+    page_id = "reading"
+    title = "Reading"
+
+    def build(self, context: PageContext) -> None:
+        self._context = context
+        self.clock: Clock = SystemClock()
+        self.presenter: ReadingPresenter | None = None
+        self.desk: DeskWidget | None = None
+        self._described = Desk()
+        self._study: Path | None = None
+        self._mouse = QCursor.pos()
+        self.header = Header(self._key("pause"))
+        self.header.hide()
+        self.notice = NoticeBar()
+        self.curtain = CurtainScreen()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.curtain)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, stretch=1)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._second_passed)
+        self._blur = QTimer(self, singleShot=True)
+        self._blur.timeout.connect(self._long_blurred)
+        self.header.pause_requested.connect(lambda: self._with_presenter("pause"))
+        self.header.edit_last_requested.connect(lambda: self._with_presenter("edit_last"))
+        self.header.leave_requested.connect(lambda: self._with_presenter("leave"))
+
+    # --- the page among pages ---------------------------------------------------------------------------
+
+    def opened(self, request: WindowRequest) -> None:
+        if self.presenter is not None and request.study in (None, self._study):
+            return
+        self._close_session()
+        if request.study is None:
+            back = Choice("Go to the library", self._to_library)
+            self._show_screen(screens.no_study(back))
+        elif request.reader:
+            self._open(request.study, request.reader)
+        else:
+            self._choose_reader(request.study)
+
+    def can_leave(self) -> bool:
+        if self.presenter is None or not self.presenter.desk.active:
+            return True
+        self.presenter.breaks.leave_session()
+        return False
+
+    def left(self) -> None:
+        self._close_session()
+
+    def close_page(self) -> None:
+        self._close_session()
+
+    # --- opening and closing a session ------------------------------------------------------------------
+
+    def _choose_reader(self, study: Path) -> None:
+        try:
+            protocol = read_protocol(study / "protocol.toml")
+        except AppError as error:
+            self._not_opened(error, partial(self._choose_reader, study))
+            return
+        if len(protocol.readers) == 1:
+            self._open(study, protocol.readers[0])
+            return
+        choices = tuple(Choice(reader, partial(self._open, study, reader)) for reader in protocol.readers)
+        self._show_screen(screens.choose_reader(protocol.title, choices))
+
+    def _open(self, study: Path, reader: str) -> None:
+        copies = self._context.settings.current.second_copy_folder
+        try:
+            opened = open_session(
+                study,
+                reader,
+                screen=screen_record(self),
+                clock=self.clock,
+                second_copy=Path(copies) if copies else None,
+            )
+        except AppError as error:
+            self._not_opened(error, partial(self._open, study, reader))
+            return
+        self._study = study
+        self._begin(opened, reader)
+
+    def _not_opened(self, error: AppError, again: Callable[[], None]) -> None:
+        back = Choice("Go to the library", self._to_library)
+        self._show_screen(screens.not_opened(error.message, error.hint, Choice("Try again", again), back))
+
+    def _begin(self, opened: OpenedSession, reader: str) -> None:
+        protocol = opened.session.protocol
+        self.desk = DeskWidget(protocol, self._key, self.clock)
+        self.desk.canvas.set_smooth(self._context.settings.current.smooth_pixels)
+        self._stack.addWidget(self.desk)
+        saving = Saving(self, self.clock, protocol.code, reader)
+        self.presenter = ReadingPresenter(self, opened, self._run, self.clock, saving)
+        connect_desk(self.desk, self.presenter, self.clock)
+        bind_actions(self._context.actions, self.desk, self.presenter, self.clock)
+        self.desk.canvas.refused.connect(self._refused)
+        for changed in (self.desk.canvas.drawing_changed, self.desk.canvas.selection_changed):
+            changed.connect(lambda _value: self._state_facts())
+        self.desk.canvas.can_undo_changed.connect(self._state_facts)
+        self.header.show_study(opened.title, reader)
+        snapshot = opened.session.snapshot
+        self.header.show_progress(snapshot.done, snapshot.total)
+        self.presenter.prepare_ahead()
+        self.show_curtain(
+            screens.start(
+                opened.title,
+                reader,
+                protocol,
+                snapshot,
+                self._key,
+                Choice("Start", self._start),
+                Choice("Back to the library", self._to_library),
+            )
+        )
+
+    def _start(self) -> None:
+        if self.presenter is not None:
+            self._context.set_quiet(True)
+            self.header.show()
+            self._tick.start()
+            self.presenter.next_case()
+
+    def _close_session(self) -> None:
+        self._tick.stop()
+        self._blur.stop()
+        presenter, self.presenter = self.presenter, None
+        desk, self.desk = self.desk, None
+        self._study = None
+        self.header.hide()
+        self.notice.show_notice(None)
+        withdraw_facts(self._context.actions)
+        if desk is not None:
+            desk.blank()
+            self._stack.setCurrentWidget(self.curtain)
+            self._stack.removeWidget(desk)
+            desk.deleteLater()
+        self._context.set_quiet(False)
+        if presenter is not None:
+            presenter.close()
+
+    # --- what the presenter asks (ReadingView) ----------------------------------------------------------
+
+    def show_curtain(self, curtain: Curtain) -> None:
+        self._show_screen(curtain)
+        self._state_facts()
+
+    def lift_curtain(self) -> None:
+        if self.desk is not None and self._stack.currentWidget() is not self.desk:
+            self._stack.setCurrentWidget(self.desk)
+            self._state_facts()
+
+    def blank(self, text: str = "") -> None:
+        if self.desk is not None:
+            self.desk.blank(text)
+
+    def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
+        if self.desk is not None:
+            self.desk.show_case(case, display, marks)
+            self.header.simulated.setVisible(case.loaded.scan.simulated)
+
+    def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
+        if self.desk is not None:
+            self.desk.panel.show_answer(answer, problems)
+
+    def show_desk(self, desk: Desk) -> None:
+        self._described = desk
+        if self.desk is not None:
+            self.desk.show_desk(desk)
+            self.header.show_desk(desk)
+            if desk.feedback:
+                self.desk.panel.submit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._state_facts()
+
+    def show_progress(self, done: int, total: int) -> None:
+        self.header.show_progress(done, total)
+
+    def show_notice(self, notice: Notice | None) -> None:
+        self.notice.show_notice(notice)
+
+    def show_prompt(self, prompt: Prompt | None) -> None:
+        if self.desk is not None:
+            self.desk.panel.prompt.show_prompt(prompt)
+
+    def point_at(self, field: str) -> None:
+        if self.desk is not None:
+            self.desk.panel.point_at(field)
+
+    def focus_images(self) -> None:
+        if self.desk is not None:
+            self.desk.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def display_state(self) -> DisplayState:
+        assert self.desk is not None, "asked only while a session is open"
+        return self.desk.canvas.display_state()
+
+    def ask_file(self, title: str, name: str) -> None:
+        dialog = QFileDialog(self, title, str(Path.home() / name), "JSON (*.json)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_copy)
+        dialog.open()
+
+    def save_copy(self, path: str) -> None:
+        """Write the unsaved answer to this file."""
+        if self.presenter is not None:
+            self.presenter.desk.saving.save_copy(Path(path))
+
+    def leave(self) -> None:
+        self._close_session()
+        self._to_library()
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.presenter is not None:
+            if self.isActiveWindow():
+                self._blur.stop()
+                self.presenter.breaks.focus_gained()
+            else:
+                rules = self.presenter.desk.session.protocol.clock
+                self._blur.start(round(rules.blank_after_seconds * 1000))
+                self.presenter.breaks.focus_lost()
+
+    def _second_passed(self) -> None:
+        if self.presenter is None:
+            return
+        mouse = QCursor.pos()
+        if mouse != self._mouse:
+            self._mouse = mouse
+            self.presenter.breaks.stirred()
+        self.presenter.breaks.tick(self.isActiveWindow())
+
+    def _long_blurred(self) -> None:
+        if self.presenter is not None:
+            self.presenter.breaks.focus_long_lost()
+
+    def _with_presenter(self, wish: str) -> None:
+        if self.presenter is None:
+            return
+        match wish:
+            case "pause":
+                self.presenter.breaks.toggle_pause()
+            case "edit_last":
+                self.presenter.amending.begin()
+            case "leave":
+                self.presenter.breaks.leave_session()
+
+    def _run(self, work, done, failed, /, *, priority):  # type: ignore[no-untyped-def]  # see Background
+        return self._context.tasks.run(
+            work, done, failed, title="Loading a case", owner=self.desk, priority=priority
+        )
+
+    def _refused(self, text: str) -> None:
+        self._context.banners.warn(text, key="reading")
+
+    def _show_screen(self, curtain: Curtain) -> None:
+        self.curtain.show_curtain(curtain)
+        self._stack.setCurrentWidget(self.curtain)
+
+    def _state_facts(self) -> None:
+        if self.presenter is not None and self.desk is not None and not self.header.isHidden():
+            covered = self._stack.currentWidget() is not self.desk
+            rules = self.presenter.desk.session.protocol.answer
+            state_facts(self._context.actions, self._described, self.desk, covered=covered, marks=rules.marks)
+
+    def _key(self, action_id: str) -> str:
+        return key_name(action_id, self._context.settings.current.keys)
+
+    def _to_library(self) -> None:
+        self._context.open_page(WindowRequest(page="library"))

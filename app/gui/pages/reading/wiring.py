@@ -1,0 +1,34 @@
+"""Connects the desk's widgets with the presenter: what a reader does there, and who hears of it."""
+
+from __future__ import annotations
+
+from app.gui.pages.reading.desk_widget import DeskWidget
+from app.gui.pages.reading.presenter import ReadingPresenter
+from app.study.clock import Clock
+from app.study.events import EventKind
+
+
+def connect_desk(widget: DeskWidget, presenter: ReadingPresenter, clock: Clock) -> None:
+    """Connect every signal of the desk. The sheet is looked up anew each time: every case has its own."""
+    canvas, panel, desk = widget.canvas, widget.panel, presenter.desk
+    canvas.first_painted.connect(presenter.painted)
+    canvas.first_input.connect(lambda _instant: desk.note(EventKind.FIRST_INPUT))
+    canvas.display_changed.connect(presenter.display_changed)
+    canvas.cursor_moved.connect(lambda _text: presenter.breaks.stirred())
+    canvas.regions_changed.connect(lambda: desk.sheet.mark(canvas.regions()))
+    canvas.tool_changed.connect(lambda tool: desk.note(EventKind.TOOL, value=tool))
+    widget.display_settled.connect(desk.settle_display)
+
+    panel.call.called.connect(lambda value: desk.sheet.call(value))
+    panel.rating.rated.connect(lambda value: desk.sheet.rate(value))
+    panel.lesions.no_lesion.connect(lambda value: desk.sheet.confirm_no_lesion(value))
+    panel.checklist.ticked.connect(lambda regions: desk.sheet.tick(regions))
+    panel.comment.commented.connect(lambda text: desk.write(text))
+    panel.comment.finished.connect(lambda: desk.sheet.leave_comment())
+    panel.recognised.connect(lambda value: desk.sheet.recognise(value))
+    panel.technical.connect(lambda value: desk.sheet.report_technical(value))
+    panel.decline_requested.connect(presenter.decline)
+    panel.keep_old_requested.connect(presenter.amending.cancel)
+    panel.submit.submitted.connect(presenter.submit)
+    panel.prompt.given_up.connect(desk.stop_asking)
+    panel.ai.revealed.connect(lambda: presenter.ai_painted(clock.now()))
