@@ -1,0 +1,56 @@
+"""How hard a cohort is: prevalence, contrast, mimics, counts; and the four presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from app.errors import AppError
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """What makes a cohort easy or hard; factors are about 1."""
+
+    prevalence: float = 0.5
+    """Share of patients with metastases."""
+    contrast: float = 1.0
+    """Scale of the metastases' uptake above bone."""
+    size: float = 1.0
+    """Scale of their radius."""
+    solitary: float = 0.22
+    """Share of positives with exactly one lesion, besides those whom chance gives one."""
+    extent: float = 1.0
+    """Scale of the shares of diffuse disease and superscan."""
+    mimics: float = 1.0
+    """Scale of the probability of every benign finding and artefact."""
+    counts: float = 1.0
+    """Scale of the total counts."""
+    least_cnr: float = 6.0
+    """A positive scan shows at least one lesion with this contrast-to-noise ratio, or its lesions are drawn anew."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.prevalence <= 1.0:
+            raise AppError("The prevalence is not between 0 and 1.", "0.08 is the real world, 0.5 a trial.")
+        bad = [f.name for f in fields(self) if getattr(self, f.name) < 0]
+        if bad or self.counts == 0:
+            raise AppError(f"The difficulty has a negative value: {', '.join(bad) or 'counts'}.", "Use 0 or more.")
+
+
+PRESETS: dict[str, Difficulty] = {
+    "trial": Difficulty(),
+    "screening": Difficulty(prevalence=0.08),
+    "easy": Difficulty(contrast=1.8, size=1.15, solitary=0.1, mimics=0.4, counts=1.3, least_cnr=15.0),
+    "hard": Difficulty(contrast=0.65, solitary=0.5, extent=0.5, mimics=1.5, counts=0.7, least_cnr=4.0),
+}
+"""`trial`: half the patients ill. `screening`: as in routine, 8 % (Hsieh 2021). `easy` and `hard`: 50 % ill."""
+
+
+def preset(name: str, prevalence: float | None = None) -> Difficulty:
+    """The preset of that name, with another prevalence if given.
+
+    Raises AppError when there is no such preset.
+    """
+    if name not in PRESETS:
+        raise AppError(f"There is no preset called {name}.", f"Choose one of {', '.join(PRESETS)}.")
+    chosen = PRESETS[name]
+    return chosen if prevalence is None else replace(chosen, prevalence=prevalence)

@@ -1,0 +1,119 @@
+"""Who lies on the table, and how: everything about the body that does not depend on the disease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Sex = Literal["F", "M"]
+Pair = tuple[float, float]
+"""One value for the right and one for the left side."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One person's body; lengths in cm, factors about 1. The same at every visit."""
+
+    sex: Sex
+    age: float
+    height: float
+    bmi: float
+    shoulder_width: float
+    pelvic_width: float
+    scoliosis: float
+    """Sideways amplitude of the spine, cm."""
+    scoliosis_phase: float
+    kyphosis: float
+    vertebral_fill: float
+    """Height of a vertebral body as a share of the pitch; the rest is disc."""
+    bone_to_soft: float
+    """Multiplies the ratio of bone to soft-tissue activity."""
+    kidneys: Pair
+    breast: float
+    """Breast uptake relative to the typical soft tissue; 0 in men."""
+    genital: float
+    mastectomy_side: int
+    """-1 right, 1 left, 0 none; the ribs beneath look 10-20 % brighter."""
+
+    @classmethod
+    def sample(cls, rng: np.random.Generator) -> Patient:
+        """Draw an adult of a bone-scan clinic (domain figures: 22-92 years, 60 % women)."""
+        sex: Sex = "F" if rng.random() < 0.6 else "M"
+        age = float(np.clip(rng.normal(60, 13), 22, 92))
+        male = sex == "M"
+        absent = rng.random() < 0.06  # faint or absent kidneys (Clin Nucl Med 1991;16:545)
+        kidney = (0.15 if absent else 1.0) * np.exp(rng.normal(-0.2, 0.5))
+        removed = not male and rng.random() < 0.2
+        return cls(
+            sex=sex,
+            age=age,
+            height=float(np.clip(rng.normal(170 if male else 158, 6.5), 145, 195)),
+            bmi=float(np.clip(rng.normal(24.0, 3.6), 16.5, 38)),
+            shoulder_width=float((1.0 if male else 0.95) * np.exp(rng.normal(0, 0.025))),
+            pelvic_width=float((1.0 if male else 1.05) * np.exp(rng.normal(0, 0.03))),
+            scoliosis=float(rng.normal(0, 0.55) * (1.7 if age > 65 else 1.0)),
+            scoliosis_phase=float(rng.uniform(0, 2 * np.pi)),
+            kyphosis=float(np.clip(rng.normal(1 + (age - 55) / 60, 0.35), 0.3, 2.2)),
+            vertebral_fill=float(rng.uniform(0.68, 0.92)),
+            bone_to_soft=float(np.exp(rng.normal(0.22, 0.32)) * (1 - 0.005 * max(age - 50, 0))),
+            kidneys=_pair(kidney * np.exp(rng.normal(0, 0.12, 2))),
+            breast=0.0 if male else float(rng.uniform(0.05, 0.45)),
+            genital=float(rng.uniform(0.1, 0.5)) if male else 0.0,
+            mastectomy_side=int(rng.choice([-1, 1])) if removed else 0,
+        )
+
+    @property
+    def stretch(self) -> tuple[float, float]:
+        """Factors from the 170 cm tables to this body: along the body, and across it."""
+        along = self.height / 170.0
+        return along, along**0.75
+
+    @property
+    def girth(self) -> float:
+        """√(BMI / 22.5): how much wider soft tissue is than in the table."""
+        return float(np.sqrt(self.bmi / 22.5))
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How the person lies at one visit; angles in degrees, lengths in cm."""
+
+    head_yaw: float
+    arm_abduction: Pair
+    elbow: Pair
+    pronation: Pair
+    """Apparent width of the hand, 0.35-1."""
+    curl: Pair
+    leg_abduction: Pair
+    toes_out: Pair
+    plantar: Pair
+    roll: float
+    tilt: float
+    offset: float
+    """Sideways shift of the body in the field."""
+    top: float
+    """Distance of the vertex from the top of the field."""
+
+    @classmethod
+    def sample(cls, rng: np.random.Generator) -> Pose:
+        """Draw a supine pose: elbows out, forearms turned in, hands beside the thighs."""
+        return cls(
+            head_yaw=float(rng.normal(0, 9)),
+            arm_abduction=_pair(rng.uniform(6, 15, 2)),
+            elbow=_pair(rng.uniform(-30, 0, 2)),
+            pronation=_pair(rng.uniform(0.35, 1.0, 2)),
+            curl=_pair(rng.uniform(0.6, 1.0, 2)),
+            leg_abduction=_pair(rng.uniform(1.0, 4.5, 2)),
+            toes_out=_pair(rng.uniform(-5, 35, 2)),
+            plantar=_pair(rng.uniform(0.55, 0.95) + rng.normal(0, 0.04, 2)),
+            roll=float(rng.normal(0, 2.5)),
+            tilt=float(rng.normal(0, 1.0)),
+            offset=float(rng.normal(0, 0.9)),
+            top=float(rng.uniform(3, 22)),
+        )
+
+
+def _pair(values: np.ndarray) -> Pair:
+    return float(values[0]), float(values[1])

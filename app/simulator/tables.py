@@ -1,0 +1,23 @@
+"""The anatomy tables in `resources/skeleton`, read once."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from functools import cache
+from typing import Any
+
+from app import paths
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of one CSV table as dictionaries of text."""
+    with (paths.resources() / "skeleton" / name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """One TOML table; Any because TOML mixes numbers, texts and lists."""
+    return tomllib.loads((paths.resources() / "skeleton" / name).read_text(encoding="utf-8"))
