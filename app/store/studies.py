@@ -90,6 +90,12 @@ class Studies:
             rows = connection.execute(select(CASES).order_by(CASES.c.ordinal)).all()
         return tuple(_case(row) for row in rows)
 
+    def versions_of_cases(self) -> dict[str, int]:
+        """With which protocol version each case came."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(CASES.c.code, CASES.c.protocol_version)).all()
+        return {row.code: row.protocol_version for row in rows}
+
     def case_count(self) -> int:
         """How many cases there are."""
         with self._database.reading() as connection:
@@ -154,7 +160,7 @@ def _version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
 def _case(row: Row[tuple[object, ...]]) -> StudyCase:
     hashes = json.loads(row.image_hashes)
     files = tuple(json.loads(row.files))
-    return StudyCase(row.code, files, hashes, row.clinical_information, row.as_shown)
+    return StudyCase(row.code, files, hashes, row.clinical_information, row.as_shown, bool(row.simulated))
 
 
 def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
@@ -165,6 +171,7 @@ def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
         "image_hashes": canonical_json(case.image_hashes),
         "clinical_information": case.clinical_information,
         "as_shown": case.as_shown,
+        "simulated": case.simulated,
         "protocol_version": version,
     }
 

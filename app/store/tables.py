@@ -47,6 +47,7 @@ CASES = Table(
     Column("image_hashes", Text, nullable=False),
     Column("clinical_information", Text, nullable=False),
     Column("as_shown", Boolean),
+    Column("simulated", Boolean, nullable=False),
     Column("protocol_version", Integer, nullable=False),
 )
 
@@ -81,6 +82,7 @@ EVENTS = Table(
     Column("sha256", String(64), nullable=False),
     UniqueConstraint("session", "number", name="events_once"),
     Index("events_by_position", "reader", "position"),
+    Index("events_by_kind", "kind", "reader"),
 )
 
 READINGS = Table(
@@ -109,8 +111,7 @@ READINGS = Table(
     Column("previous_sha256", String(64), nullable=False),
     Column("sha256", String(64), nullable=False, unique=True),
     UniqueConstraint("reader", "position", "arm", "amends", name="readings_once"),
-    Index("readings_by_case", "case_code", "reader", "arm", "outcome", "locked"),
-    Index("readings_by_progress", "reader", "arm", "outcome", "locked", "submitted_utc", "active_seconds"),
+    Index("readings_by_progress", "amends", "reader", "arm", "outcome", "submitted_utc", "active_seconds"),
 )
 
 HEADS = Table(

@@ -22,6 +22,7 @@ class StudyCase:
     image_hashes: Mapping[str, str] = field(default_factory=dict)
     clinical_information: str = ""
     as_shown: bool | None = None
+    simulated: bool = False
 
 
 def frozen_sha256(protocol: Protocol, cases: Sequence[StudyCase]) -> str:

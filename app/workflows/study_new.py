@@ -170,7 +170,7 @@ def _fill(
 def _case(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
     hashes = {name.value: each for name, each in zip(row.views, row.hashes, strict=True)}
     files = tuple(_reference(file, home) for file in row.files)
-    return StudyCase(row.case, files, hashes, clinical_information, row.confirmed)
+    return StudyCase(row.case, files, hashes, clinical_information, row.confirmed, row.simulated)
 
 
 def _reference(file: Path, home: Path) -> str:

@@ -45,6 +45,7 @@ Table(
     Column("image_hashes", Text, nullable=False),
     Column("clinical_information", Text, nullable=False),
     Column("as_shown", Boolean),
+    Column("simulated", Boolean, nullable=False),
     Column("protocol_version", Integer, nullable=False),
 )
 
@@ -79,6 +80,7 @@ Table(
     Column("sha256", String(64), nullable=False),
     UniqueConstraint("session", "number", name="events_once"),
     Index("events_by_position", "reader", "position"),
+    Index("events_by_kind", "kind", "reader"),
 )
 
 Table(
@@ -107,8 +109,7 @@ Table(
     Column("previous_sha256", String(64), nullable=False),
     Column("sha256", String(64), nullable=False, unique=True),
     UniqueConstraint("reader", "position", "arm", "amends", name="readings_once"),
-    Index("readings_by_case", "case_code", "reader", "arm", "outcome", "locked"),
-    Index("readings_by_progress", "reader", "arm", "outcome", "locked", "submitted_utc", "active_seconds"),
+    Index("readings_by_progress", "amends", "reader", "arm", "outcome", "submitted_utc", "active_seconds"),
 )
 
 Table(

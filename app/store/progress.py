@@ -1,0 +1,181 @@
+"""The answer-blind matrix and its counts, summed up by the database instead of loading records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, select
+
+from app.store.database import Database
+from app.store.tables import ASSIGNMENTS, CASES, EVENTS, READINGS
+from app.study.canonical import utc_moment
+from app.study.events import EventKind
+from app.study.protocol import Arm
+from app.study.reading import Outcome
+from app.study.status import CellStatus, ReaderProgress, StatusColumn
+
+Answers = dict[str, tuple[str, bool]]
+"""Of one presentation: by arm the outcome and whether it is a locked first answer."""
+
+
+class StudyProgress:
+    """How far a study is."""
+
+    def __init__(self, database: Database, sequential: bool) -> None:
+        self._database = database
+        self._sequential = sequential
+        self._begun = self._begun_positions()
+
+    def readers(self, readers: Sequence[str]) -> tuple[ReaderProgress, ...]:
+        """Counts and times per reader."""
+        reading = READINGS.c
+        ended = and_(reading.amends == "", reading.locked.is_(False))
+        with self._database.reading() as connection:
+            totals: dict[str, int] = {
+                row.reader: row.n
+                for row in connection.execute(
+                    select(ASSIGNMENTS.c.reader, func.count().label("n")).group_by(ASSIGNMENTS.c.reader)
+                )
+            }
+            counts = connection.execute(
+                select(reading.reader, reading.outcome, func.count().label("n"))
+                .where(ended)
+                .group_by(reading.reader, reading.outcome)
+            ).all()
+            times = connection.execute(
+                select(
+                    reading.reader,
+                    func.sum(reading.active_seconds).label("seconds"),
+                    func.min(reading.submitted_utc).label("first"),
+                    func.max(reading.submitted_utc).label("last"),
+                )
+                .where(reading.amends == "")
+                .group_by(reading.reader)
+            ).all()
+            deviations: dict[str, int] = {
+                row.reader: row.n
+                for row in connection.execute(
+                    select(EVENTS.c.reader, func.count().label("n"))
+                    .where(EVENTS.c.kind == EventKind.DEVIATION.value)
+                    .group_by(EVENTS.c.reader)
+                )
+            }
+        by_outcome = {(row.reader, row.outcome): int(row.n) for row in counts}
+        by_reader = {row.reader: row for row in times}
+        progress = []
+        for reader in readers:
+            done = sum(n for (name, _), n in by_outcome.items() if name == reader)
+            time = by_reader.get(reader)
+            progress.append(
+                ReaderProgress(
+                    reader=reader,
+                    total=totals.get(reader, 0),
+                    done=done,
+                    skipped=by_outcome.get((reader, Outcome.SKIPPED.value), 0),
+                    technical=by_outcome.get((reader, Outcome.TECHNICAL.value), 0),
+                    deviations=deviations.get(reader, 0),
+                    mean_seconds=float(time.seconds) / done if time and time.seconds and done else None,
+                    first_utc=utc_moment(time.first) if time and time.first else None,
+                    last_utc=utc_moment(time.last) if time and time.last else None,
+                )
+            )
+        return tuple(progress)
+
+    def rows(
+        self, columns: Sequence[StatusColumn], first: int, count: int
+    ) -> list[tuple[str, tuple[CellStatus, ...]]]:
+        """So many cases from `first` in the order they were added, with one cell per column."""
+        window = and_(CASES.c.ordinal >= first, CASES.c.ordinal < first + count)
+        joined = (
+            select(
+                ASSIGNMENTS.c.case_code,
+                ASSIGNMENTS.c.reader,
+                ASSIGNMENTS.c.position,
+                ASSIGNMENTS.c.arm,
+                READINGS.c.arm.label("read_arm"),
+                READINGS.c.outcome,
+                READINGS.c.locked,
+            )
+            .select_from(CASES)
+            .join(ASSIGNMENTS, ASSIGNMENTS.c.case_code == CASES.c.code)
+            .outerjoin(
+                READINGS,
+                and_(
+                    READINGS.c.reader == ASSIGNMENTS.c.reader,
+                    READINGS.c.position == ASSIGNMENTS.c.position,
+                    READINGS.c.amends == "",
+                ),
+            )
+            .where(window)
+            .order_by(ASSIGNMENTS.c.position)
+        )
+        with self._database.reading() as connection:
+            codes = connection.execute(select(CASES.c.code).where(window).order_by(CASES.c.ordinal)).scalars()
+            cells: dict[tuple[str, str, str], CellStatus] = {}
+            found: dict[tuple[str, str, str, int], Answers] = {}
+            for row in connection.execute(joined):
+                key = (row.case_code, row.reader, row.arm, row.position)
+                answers = found.setdefault(key, {})
+                if row.read_arm is not None:
+                    answers[row.read_arm] = (row.outcome, bool(row.locked))
+            listed = list(codes)
+        for (case, reader, arm, position), answers in found.items():
+            for shown, status in self._statuses(reader, position, arm, answers):
+                place = (case, reader, shown)
+                cells[place] = (
+                    status if cells.get(place, CellStatus.DONE) is CellStatus.DONE else cells[place]
+                )
+        nothing = CellStatus.UNASSIGNED
+        return [
+            (code, tuple(cells.get((code, column.reader, column.arm.value), nothing) for column in columns))
+            for code in listed
+        ]
+
+    def _statuses(
+        self, reader: str, position: int, arm: str, answers: Answers
+    ) -> list[tuple[str, CellStatus]]:
+        """The cells of one presentation; in sequential mode it fills both arms."""
+        begun = (reader, position) in self._begun
+        still = CellStatus.INTERRUPTED if begun else CellStatus.OPEN
+        first = _ended(answers[arm][0]) if arm in answers else still
+        if not self._sequential:
+            return [(arm, first)]
+        aided = Arm.AIDED.value
+        if aided in answers:
+            second = _ended(answers[aided][0])
+        elif any(locked for _, locked in answers.values()):
+            second = CellStatus.LOCKED
+        else:
+            second = first if arm in answers else still
+        return [(arm, first), (aided, second)]
+
+    def _begun_positions(self) -> frozenset[tuple[str, int]]:
+        """Presentations with events after the reader's last answer: begun and not ended."""
+        answered = (
+            select(READINGS.c.reader, func.max(READINGS.c.events).label("events"))
+            .where(READINGS.c.amends == "")
+            .group_by(READINGS.c.reader)
+            .subquery()
+        )
+        query = (
+            select(EVENTS.c.reader, EVENTS.c.position)
+            .join(answered, answered.c.reader == EVENTS.c.reader, isouter=True)
+            .where(
+                EVENTS.c.position > 0,
+                EVENTS.c.sequence > func.coalesce(answered.c.events, 0),
+                EVENTS.c.kind != EventKind.AMENDED.value,
+            )
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return frozenset((row.reader, row.position) for row in connection.execute(query))
+
+
+def _ended(outcome: str) -> CellStatus:
+    match Outcome(outcome):
+        case Outcome.ANSWERED:
+            return CellStatus.DONE
+        case Outcome.SKIPPED:
+            return CellStatus.SKIPPED
+        case Outcome.TECHNICAL:
+            return CellStatus.TECHNICAL
