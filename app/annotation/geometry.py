@@ -88,7 +88,11 @@ def repair(vertices: ArrayLike) -> Vertices:
     Raises AppError when there are fewer than three vertices, nothing inside, or several parts.
     """
     outline = np.asarray(vertices, np.float64).reshape(-1, 2)
-    outline = outline[np.any(np.abs(outline - np.roll(outline, 1, axis=0)) > 1e-9, axis=1)]
+    if len(outline):
+        apart = np.any(np.abs(np.diff(outline, axis=0)) > 1e-9, axis=1)
+        outline = outline[np.concatenate([[True], apart])]
+        closed = len(outline) > 1 and np.allclose(outline[0], outline[-1], rtol=0, atol=1e-9)
+        outline = outline[:-1] if closed else outline
     if len(np.unique(outline, axis=0)) < 3:
         raise AppError("An outline needs at least three vertices.", "Add vertices, or use the point tool.")
     from shapely import Polygon, make_valid

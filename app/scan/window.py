@@ -73,8 +73,10 @@ def to_index(counts: NDArray[np.float32]) -> Indexed:
     lowest, highest = (float(counts.min()), float(counts.max())) if counts.size else (0.0, 0.0)
     span = highest - lowest
     if span < _MOST_INDICES and np.array_equal(counts, np.rint(counts)):
-        return Indexed((counts - np.float32(lowest)).astype(np.uint16), lowest, 1.0, int(span) + 1)
+        return Indexed((counts.astype(np.float64) - lowest).astype(np.uint16), lowest, 1.0, int(span) + 1)
     step = span / (_MOST_INDICES - 1)
+    if step == 0:
+        return Indexed(np.zeros(counts.shape, np.uint16), lowest, 1.0, 1)
     index = np.rint((counts.astype(np.float64) - lowest) / step)
     return Indexed(index.astype(np.uint16), lowest, step, _MOST_INDICES)
 
@@ -136,6 +138,8 @@ def auto_level(views: Iterable[NDArray[np.float32]]) -> Levels:
 def _ordinary_uptake(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     """Counts of the body pixels that are neither bladder nor injection site; float32 (n,)."""
     counts = np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
+    if not counts.size:
+        return np.empty(0, np.float32)
     smooth = _box_mean(counts, 5)
     body = smooth > _body_threshold(smooth)
     if not body.any():

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.gui.canvas.films import Films
 from app.scan.palettes import GREY, PALETTES
-from app.scan.window import CURVES, gamma_of
+from app.scan.window import CURVES, Levels, gamma_of
 from app.study.answer import DisplayState
 from app.study.clock import Clock
 from app.study.protocol import ScreenRules
 
 LEVEL_STEP = 1.05
+_FARTHEST = 1e9
 _EVERYTHING = ScreenRules(palettes=True)
 
 
@@ -39,10 +40,14 @@ class FilmView(Films):
         self.rules_changed.emit()
 
     def set_levels(self, lower: float, upper: float) -> None:
-        """Set both levels in counts; the upper stays at least one step above the lower."""
+        """Set both levels in counts; the upper stays at least one step above the lower.
+
+        Raises ValueError for levels that are not finite.
+        """
         steps = [indexed.step for indexed in self.prepared.indexed.values()] if self.prepared else []
         least = max(steps, default=1.0)
-        self._change(lower_level=lower, upper_level=max(upper, lower + least))
+        wanted = Levels(max(lower, -_FARTHEST), min(max(upper, lower + least), _FARTHEST))
+        self._change(lower_level=wanted.lower, upper_level=wanted.upper)
 
     def step_upper(self, steps: float) -> None:
         """Move the upper level by 5 % per step; fewer counts make the films darker."""

@@ -238,7 +238,12 @@ class Films(QWidget):
                 for panel in self.panels:
                     self._paint_panel(painter, panel)
                 self.paint_above(painter)
-        if self._unseen and self.isVisible() and event.rect().contains(self.rect()):
+        painted = event.region()
+        if (
+            self._unseen
+            and self.isVisible()
+            and all(painted.intersects(panel.rect.toRect()) for panel in self.panels)
+        ):
             self._unseen = False
             self._announce(self.clock.now())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -166,20 +164,25 @@ class HistogramBar(QWidget):
 
     def _paint_bars(self, painter: QPainter, histogram: Histogram) -> None:
         floor, columns = self.height() - _STRIP - 2, max(int(self.width() - 2 * _SIDE), 1)
-        centres = (histogram.edges[:-1] + histogram.edges[1:]) / 2
         low, high = self._axis
-        place = np.floor((centres - low) / (high - low) * columns).astype(int)
-        shown = (place >= 0) & (place < columns) & (centres > max(low, 0.0))
-        bin_width = max(1, math.ceil((histogram.edges[1] - histogram.edges[0]) / (high - low) * columns))
-        tallness = np.log1p(np.bincount(place[shown] // bin_width, histogram.number[shown]))
-        peak = float(tallness.max()) if tallness.size else 0.0
+        places = low + (high - low) / columns * np.arange(columns + 1)
+        # spread evenly inside each bin, so that bins wider or narrower than a column leave no comb
+        up_to = np.interp(places, histogram.edges, np.concatenate([[0], np.cumsum(histogram.number)]))
+        number = np.diff(up_to)
+        number[places[1:] <= 0.5] = 0  # the air around the body would dwarf everything
+        tallness = np.log1p(number)
+        peak = float(tallness.max())
         if peak <= 0:
             return
+        outline = [QPointF(_SIDE, floor)]
+        outline += [
+            QPointF(_SIDE + column + 0.5, floor - height / peak * (floor - 4))
+            for column, height in enumerate(tallness.tolist())
+        ]
+        outline.append(QPointF(_SIDE + columns, floor))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor("#6d747e"))
-        for column in np.flatnonzero(tallness):
-            height = float(tallness[column]) / peak * (floor - 4)
-            painter.drawRect(QRectF(_SIDE + column * bin_width, floor - height, bin_width, height))
+        painter.drawPolygon(QPolygonF(outline))
 
     def _paint_strip(self, painter: QPainter) -> None:
         display, columns = self._display, max(int(self.width() - 2 * _SIDE), 1)

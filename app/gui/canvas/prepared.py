@@ -25,5 +25,5 @@ def prepare(scan: Scan) -> PreparedScan:
         scan,
         {view.name: to_index(view.counts) for view in scan.views},
         auto_level(counts),
-        histogram(counts, bins=1024),
+        histogram(counts),
     )
