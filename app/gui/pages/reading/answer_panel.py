@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.ai_panel import AiPanel
 from app.gui.pages.reading.call_question import CallQuestion
 from app.gui.pages.reading.checklist import Checklist
 from app.gui.pages.reading.comment_field import CommentField
 from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.labels import hidden_label, say
 from app.gui.pages.reading.lesion_part import LesionPart
 from app.gui.pages.reading.prompt_bar import PromptBar
 from app.gui.pages.reading.rating_rows import RatingRows
@@ -32,15 +33,17 @@ class AnswerPanel(QWidget):
     technical = Signal(bool)
     decline_requested = Signal()
     keep_old_requested = Signal()
+    left = Signal()
+    """The reader is done in a field and wants the images back."""
 
     def __init__(
         self, rules: AnswerRules, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.heading = _quiet_label("subheading")
-        self.clinical = _quiet_label("quiet")
-        self.first_answer = _quiet_label("subheading")
-        self.feedback = _quiet_label("")
+        self.heading = hidden_label("subheading")
+        self.clinical = hidden_label("quiet")
+        self.first_answer = hidden_label("subheading")
+        self.feedback = hidden_label()
         self.feedback.setObjectName("feedback")
         self.ai = AiPanel(key_of("toggle_ai"))
         self.call = CallQuestion(key_of("call_yes"), key_of("call_no"))
@@ -59,14 +62,19 @@ class AnswerPanel(QWidget):
         self.decline = QPushButton("Skip, or cannot be read…" if rules.skip else "Cannot be read…")
         self.decline.clicked.connect(self.decline_requested)
         self.prompt = PromptBar()
-        self.missing = _quiet_label("quiet")
-        self.odd = _quiet_label("")
+        self.missing = hidden_label("quiet")
+        self.odd = hidden_label()
         self.odd.setObjectName("banner")
         self.odd.setProperty("level", "warn")
+        self.odd.setMargin(em(self, 0.4))
         self.submit = SubmitButton(clock, key_of("submit"))
         self.keep_old = QPushButton("Keep the old answer")
         self.keep_old.clicked.connect(self.keep_old_requested)
         self._lay_out()
+        self.comment.left.connect(self.left)
+        self.lesions.list.rating_field.left.connect(self.left)
+        if isinstance(self.rating, RatingSlider):
+            self.rating.field.left.connect(self.left)
 
     def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
         """Show the answer, name what is missing, and say what is odd."""
@@ -83,8 +91,8 @@ class AnswerPanel(QWidget):
         needed = [_SHORT[problem.field] for problem in blocking if asked.get(problem.field)]
         lines = [f"Still needed: {', '.join(needed)}"] if needed else []
         lines += [problem.text for problem in blocking if not asked.get(problem.field)]
-        _say(self.missing, "\n".join(lines))
-        _say(self.odd, "\n".join(f"Please check: {one.text}" for one in problems if not one.blocking))
+        say(self.missing, "\n".join(lines))
+        say(self.odd, "\n".join(f"Please check: {one.text}" for one in problems if not one.blocking))
 
     def show_desk(self, desk: Desk) -> None:
         """Show what can be done now."""
@@ -94,15 +102,15 @@ class AnswerPanel(QWidget):
         self.decline.setEnabled(desk.can_decline)
         self.decline.setVisible(not desk.amending)
         self.keep_old.setVisible(desk.amending)
-        _say(self.heading, "You are changing your last answer. The open case waits." if desk.amending else "")
-        _say(self.first_answer, desk.first_answer)
-        _say(self.feedback, desk.feedback)
+        say(self.heading, "You are changing your last answer. The open case waits." if desk.amending else "")
+        say(self.first_answer, desk.first_answer)
+        say(self.feedback, desk.feedback)
         self.missing.setVisible(bool(self.missing.text()) and not desk.feedback)
         self.ai.show_place(desk.ai_place, desk.ai_visible)
 
     def show_clinical_information(self, text: str) -> None:
         """What the protocol lets the reader know of the patient."""
-        _say(self.clinical, text)
+        say(self.clinical, text)
 
     def point_at(self, field: str) -> None:
         """Give the keyboard to the part of the answer that is missing."""
@@ -125,7 +133,7 @@ class AnswerPanel(QWidget):
         self.form = QWidget()
         column = QVBoxLayout(self.form)
         column.setContentsMargins(gap, 0, gap, 0)
-        column.setSpacing(gap)
+        column.setSpacing(gap * 2)
         parts: tuple[QWidget, ...] = (
             self.call,
             self.rating,
@@ -173,18 +181,3 @@ class AnswerPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._scroll, stretch=1)
         whole.addLayout(foot)
-
-
-def _quiet_label(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    label.hide()
-    return label
-
-
-def _say(label: QLabel, text: str) -> None:
-    label.setText(text)
-    label.setVisible(bool(text))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.gui.pages.reading.labels import question_label
+from app.gui.theme import em
 
 QUESTION = "Is there bone metastasis?"
 
@@ -15,18 +18,20 @@ class CallQuestion(QWidget):
 
     def __init__(self, yes_key: str, no_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.yes = QRadioButton(f"Yes   {yes_key}")
-        self.no = QRadioButton(f"No   {no_key}")
+        self.yes = QPushButton(f"Yes   {yes_key}".rstrip())
+        self.no = QPushButton(f"No   {no_key}".rstrip())
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
         for button, words in ((self.yes, "yes"), (self.no, "no")):
+            button.setCheckable(True)
+            button.setMinimumHeight(em(self, 2.2))
             button.setAccessibleName(f"{QUESTION} {words}")
+            button.toggled.connect(lambda on, button=button: _fill(button, on))
             self._group.addButton(button)
             row.addWidget(button, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(QLabel(QUESTION))
+        column.addWidget(question_label(QUESTION))
         column.addLayout(row)
         self._group.buttonClicked.connect(lambda button: self.called.emit(button is self.yes))
 
@@ -37,3 +42,9 @@ class CallQuestion(QWidget):
         self.yes.setChecked(call is True)
         self.no.setChecked(call is False)
         self._group.setExclusive(True)
+
+
+def _fill(button: QPushButton, on: bool) -> None:
+    button.setProperty("primary", on)
+    button.style().unpolish(button)
+    button.style().polish(button)

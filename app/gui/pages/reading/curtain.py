@@ -71,6 +71,7 @@ class Desk:
     submit_text: str = "Submit"
     can_submit: bool = False
     pausable: bool = False
+    paused: bool = False
     can_edit_last: bool = False
     can_decline: bool = False
     """Whether the case can be skipped or reported as a technical problem."""

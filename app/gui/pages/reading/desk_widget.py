@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotation.region import Region
 from app.gui.canvas.level_bar import LevelBar
@@ -38,12 +38,12 @@ class DeskWidget(QWidget):
         self._marks_asked = protocol.answer.marks is not Requirement.OFF
         self.canvas = ScanCanvas()
         self.canvas.set_rules(protocol.screen)
+        if protocol.screen.dual_intensity:
+            self.canvas.set_dual_intensity(True)
         self.levels = LevelBar(self.canvas)
         self.readout = QLabel(" ")
         self.readout.setProperty("role", "quiet")
         self.panel = AnswerPanel(protocol.answer, key_of, clock)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.VLine)
         films = QVBoxLayout()
         films.setSpacing(0)
         films.addWidget(self.canvas, stretch=1)
@@ -53,7 +53,6 @@ class DeskWidget(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(films, stretch=1)
-        row.addWidget(line)
         row.addWidget(self.panel)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.display_settled)
@@ -100,7 +99,7 @@ class DeskWidget(QWidget):
         lesions.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.list.selected.connect(canvas.select_region)
         lesions.list.changed.connect(self._change_mark)
-        self.panel.comment.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.show_tool("select")
 
     def _change_mark(self, uuid: str, field: str, value: object) -> None:

@@ -29,7 +29,9 @@ class Header(QWidget):
         self.bar.setFixedSize(em(self, 10), em(self, 0.6))
         self.edit_last = QPushButton("Edit last answer…")
         self.leave = QPushButton("Finish for now")
-        self.pause = QPushButton(f"Pause   {pause_key}".rstrip())
+        self._pause_key = "" if pause_key == "Pause" else pause_key
+        self.pause = QPushButton()
+        self.show_desk(Desk())
         self.edit_last.clicked.connect(self.edit_last_requested)
         self.leave.clicked.connect(self.leave_requested)
         self.pause.clicked.connect(self.pause_requested)
@@ -47,6 +49,7 @@ class Header(QWidget):
 
     def show_desk(self, desk: Desk) -> None:
         """Which of the buttons do something now."""
+        self.pause.setText(f"{'Go on' if desk.paused else 'Pause'}   {self._pause_key}".rstrip())
         self.pause.setEnabled(desk.pausable)
         self.edit_last.setEnabled(desk.can_edit_last)
 

@@ -10,4 +10,7 @@ from app.gui.actions import BY_ID, Keys, keys_of
 def key_name(action_id: str, remapped: Keys) -> str:
     """The first key of an action, "" when it has none."""
     keys = keys_of(BY_ID[action_id], remapped)
-    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    if not keys:
+        return ""
+    name = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return name.replace("Return", "Enter")  # as it stands on most keyboards

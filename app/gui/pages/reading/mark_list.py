@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.annotation.region import Region
 from app.gui.pages.reading.choice_box import ChoiceBox
+from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.percent_field import PercentField
 from app.scan.scan import ViewName
 from app.study.answer import REPORT_REGIONS
@@ -48,7 +48,7 @@ class MarkList(QWidget):
         super().__init__(parent)
         self._marks: tuple[Region, ...] = ()
         self._with_rating = with_rating
-        self.heading = QLabel()
+        self.heading = question_label("")
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.verticalHeader().hide()
@@ -73,7 +73,6 @@ class MarkList(QWidget):
             self.bone_box.addItem(bone, bone)
         self.bone_box.setAccessibleName("Region of the selected lesion")
         self.rating_field = PercentField("Rating of the selected lesion")
-        self.rating_field.setPlaceholderText("0–100")
         self.rating_field.setHidden(not with_rating)
 
         self.editor = QWidget()

@@ -108,6 +108,7 @@ class OpenDesk:
             submit_text=screens.submit_text(amending, self.feedback, protocol.mode, snapshot.stage),
             can_submit=self.active or amending or self.phase is Phase.FEEDBACK,
             pausable=self.phase is Phase.ANSWERING,
+            paused=snapshot.paused and not amending,
             can_edit_last=(
                 self.last_editable() is not None
                 and self.phase in (Phase.ANSWERING, Phase.CLOSED)

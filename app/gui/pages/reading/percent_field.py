@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 
@@ -11,6 +11,8 @@ class PercentField(QLineEdit):
     """Takes typed digits; `rated` carries the number after every change by hand, None for an empty field."""
 
     rated = Signal(object)
+    left = Signal()
+    """Enter or Escape: the reader wants the images back."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +24,12 @@ class PercentField(QLineEdit):
         self.textEdited.connect(lambda text: self.rated.emit(int(text) if text else None))
         self.ensurePolished()
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("1000") + self.fontMetrics().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_rating(self, value: int | None) -> None:
         """Show a number, or an empty field; the cursor stays where the reader is typing."""

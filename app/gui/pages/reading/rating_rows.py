@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.rating_slider import QUESTION
 from app.study.protocol import Scale
 
@@ -24,7 +25,7 @@ class RatingRows(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(QLabel(QUESTION))
+        column.addWidget(question_label(QUESTION))
         self._group = QButtonGroup(self)
         for grade, words in enumerate(WORDS[scale], start=1):
             row = QRadioButton(f"{grade}  {words}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.pages.reading.rating_track import RatingTrack
 
@@ -20,7 +21,7 @@ class RatingSlider(QWidget):
         super().__init__(parent)
         self.track = RatingTrack()
         self.field = PercentField(QUESTION)
-        question = QLabel(QUESTION)
+        question = question_label(QUESTION)
         question.setBuddy(self.field)
 
         top = QHBoxLayout()

@@ -65,7 +65,7 @@ class RatingTrack(QWidget):
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(line * 20, round(line * (6.6 if self._broken_words() else 4.6)))
+        return QSize(line * 20, round(line * (6.9 if self._broken_words() else 4.9)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
