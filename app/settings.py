@@ -24,7 +24,6 @@ class Settings:
     levels: str = "automatic"
     curve: str = "linear"
     smooth_pixels: bool = True
-    cross_hair: bool = True
     thumbnails: bool = True
     second_copy_folder: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -120,7 +119,6 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     Row("smooth_pixels", "Smooth pixels when enlarged", "Images", Kind.FLAG),
-    Row("cross_hair", "Cross-hair with its partner on the other view", "Images", Kind.FLAG),
     Row("thumbnails", "Thumbnails in the library", "Library", Kind.FLAG),
     Row(
         "second_copy_folder",

@@ -115,7 +115,7 @@ class Tasks(QObject):
                 if progressed is not None and wanted() and not task.finished:
                     progressed(fraction, message)
 
-            self._delivered.emit(arrive)
+            self._post(arrive)
 
         task = Task(title, tell if progressed is not None else None)
 
@@ -127,7 +127,7 @@ class Tasks(QObject):
                 if call is not None and wanted():
                     call()
 
-            self._delivered.emit(arrive)
+            self._post(arrive)
 
         def errand() -> None:
             try:
@@ -170,6 +170,11 @@ class Tasks(QObject):
             failed(error)
         else:
             self.failed_unheard.emit(error)
+
+    def _post(self, call: Callable[[], None]) -> None:
+        """Send a call to the window's thread; nobody is there any more when the window is gone."""
+        if shiboken6.isValid(self):
+            self._delivered.emit(call)
 
     def _deliver(self, call: Callable[[], None]) -> None:
         call()

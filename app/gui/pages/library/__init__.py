@@ -1,0 +1,1 @@
+"""The library page: scans found in files and folders, their doubts, and a look at each."""

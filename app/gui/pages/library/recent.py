@@ -1,0 +1,78 @@
+"""Recent studies: read on, or look after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.theme import em
+
+
+class RecentStudies(QWidget):
+    """The list of recent studies.
+
+    `read_requested(Path)`, `coordinate_requested(Path)`: what to do with a study.
+    """
+
+    read_requested = Signal(Path)
+    coordinate_requested = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        heading = QLabel("Recent studies")
+        heading.setProperty("role", "subheading")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Recent studies")
+        self.list.setMinimumHeight(em(self, 4))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.read_button = QPushButton("Continue reading")
+        self.coordinate_button = QPushButton("Coordinate")
+        self.open_button = QPushButton("Open a study…")
+        for button in (self.read_button, self.coordinate_button, self.open_button):
+            button.setAutoDefault(True)
+        pair = QHBoxLayout()
+        pair.addWidget(self.read_button, 1)
+        pair.addWidget(self.coordinate_button, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(em(self, 0.6), 0, 0, 0)
+        column.addWidget(heading)
+        column.addWidget(self.list, 1)
+        column.addLayout(pair)
+        column.addWidget(self.open_button)
+        self.list.itemSelectionChanged.connect(self._chosen)
+        self.list.itemActivated.connect(lambda _: self._ask(self.read_requested))
+        self.read_button.clicked.connect(lambda: self._ask(self.read_requested))
+        self.coordinate_button.clicked.connect(lambda: self._ask(self.coordinate_requested))
+        self.show_studies(())
+
+    def show_studies(self, folders: Sequence[str]) -> None:
+        """Show these folders, the latest first."""
+        self.list.clear()
+        for folder in folders:
+            item = QListWidgetItem(Path(folder).name)
+            item.setToolTip(folder)
+            item.setData(Qt.ItemDataRole.UserRole, folder)
+            self.list.addItem(item)
+        if folders:
+            self.list.setCurrentRow(0)
+        self._chosen()
+
+    def _chosen(self) -> None:
+        for button in (self.read_button, self.coordinate_button):
+            button.setEnabled(bool(self.list.selectedItems()))
+
+    def _ask(self, signal: object) -> None:
+        for item in self.list.selectedItems():
+            signal.emit(Path(item.data(Qt.ItemDataRole.UserRole)))  # type: ignore[attr-defined]

@@ -1,0 +1,201 @@
+"""The library page: what was found as cards, the chosen one in words, recent studies, and a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from app import paths
+from app.errors import AppError
+from app.gui.actions import Fact
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.file_dialogs import choose_files, choose_folder
+from app.gui.page import Page, PageContext
+from app.gui.pages.library.filters import Show
+from app.gui.pages.library.presenter import LibraryPresenter
+from app.gui.pages.library.shelf import Shelf
+from app.gui.pages.library.thumbnails import Thumbnails
+from app.settings import Settings
+from app.workflows.confirmed_views import ConfirmedViews
+from app.workflows.scan_library import ScanRow
+from app.workflows.window_request import WindowRequest
+
+if TYPE_CHECKING:
+    from app.gui.pages.library.viewer import Viewer
+
+
+class LibraryPage(Page):
+    """Finds scans, shows their doubts, opens them; file names are shown, patients' names never."""
+
+    page_id = "library"
+    title = "Library"
+
+    def build(self, context: PageContext) -> None:
+        self._context = context
+        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
+        self.presenter = LibraryPresenter(self, context.tasks, confirmed)
+        self.thumbnails = Thumbnails(context.tasks, lambda files: self.shelf.model.redraw(files))
+        self.shelf = Shelf(self.thumbnails)
+        self.viewer: Viewer | None = None
+        self._row: ScanRow | None = None
+        self._open_first = False
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.shelf)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.setAcceptDrops(True)
+        self._connect()
+        context.settings.on_change(self._follow_settings)
+        self._follow_settings(context.settings.current)
+
+    def opened(self, request: WindowRequest) -> None:
+        if request.paths:
+            self._open_first = len(request.paths) == 1 and request.paths[0].is_file()
+            self.presenter.add(request.paths)
+        if self._stack.currentWidget() is self.shelf:
+            self.shelf.take_keyboard()
+
+    def close_page(self) -> None:
+        self.presenter.stop()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped anywhere on the page."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Search what was dropped."""
+        dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self._to_list()
+        self.presenter.add(dropped)
+
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+        self.shelf.show_rows(rows, numbers)
+        if self._open_first and rows:
+            self._open_first = False
+            self.presenter.open(rows[0])
+
+    def show_progress(self, fraction: float, message: str) -> None:
+        self.shelf.search.show_progress(fraction, message)
+
+    def hide_progress(self) -> None:
+        self.shelf.search.hide()
+
+    def show_scan(self, prepared: PreparedScan, row: ScanRow) -> None:
+        if self.viewer is None:
+            self.viewer = self._viewer()
+        self._row = row
+        self.shelf.choose(row)
+        self._stack.setCurrentWidget(self.viewer)
+        self.viewer.show_scan(prepared, row, self._context.settings.current)
+        for step, button in ((-1, self.viewer.previous_button), (1, self.viewer.next_button)):
+            button.setEnabled(self.presenter.neighbour(row, step) is not None)
+        self._state_facts()
+
+    def show_note(self, text: str) -> None:
+        self._context.set_status(text)
+
+    def show_error(self, error: AppError) -> None:
+        self._context.banners.error(error, key="library")
+
+    def _viewer(self) -> Viewer:
+        from app.gui.pages.library.viewer import Viewer  # the canvas is not needed to start
+
+        viewer = Viewer()
+        viewer.bind(self._context.actions)
+        viewer.back_requested.connect(self._to_list)
+        viewer.step_requested.connect(self._step)
+        viewer.confirm_requested.connect(self._confirm)
+        self._stack.addWidget(viewer)
+        return viewer
+
+    def _connect(self) -> None:
+        actions = self._context.actions
+        actions.bind("open_files", self._choose_files)
+        actions.bind("open_folder", self._choose_folder)
+        actions.bind("open_study", self._choose_study)
+        shelf = self.shelf
+        shelf.filter_changed.connect(self.presenter.filter)
+        shelf.chosen.connect(self._chosen)
+        shelf.opened.connect(self.presenter.open)
+        shelf.details.confirm_requested.connect(self._confirm)
+        shelf.search.stop_requested.connect(self.presenter.stop)
+        shelf.clear_requested.connect(self._clear)
+        for button, call in (
+            (shelf.files_button, self._choose_files),
+            (shelf.folder_button, self._choose_folder),
+            (shelf.welcome.files_button, self._choose_files),
+            (shelf.welcome.folder_button, self._choose_folder),
+            (shelf.recent.open_button, self._choose_study),
+        ):
+            button.clicked.connect(call)
+        shelf.recent.read_requested.connect(lambda study: self._go("reading", study))
+        shelf.recent.coordinate_requested.connect(lambda study: self._go("coordinator", study))
+
+    def _go(self, page: str, study: Path) -> None:
+        self._context.open_page(WindowRequest(page=page, study=study))
+
+    def _choose_files(self) -> None:
+        filters = "Scans (*.dcm *.ima *.tif *.tiff *.png);;All files (*)"
+        choose_files(self, "Open scans", self.presenter.add, filters)
+
+    def _choose_folder(self) -> None:
+        choose_folder(self, "Open a folder of scans", lambda folder: self.presenter.add((folder,)))
+
+    def _choose_study(self) -> None:
+        choose_folder(self, "Open a study", self._open_study)
+
+    def _open_study(self, folder: Path) -> None:
+        if not (folder / "protocol.toml").is_file():
+            self.show_error(
+                AppError(
+                    f"{folder.name} is not a study: it has no protocol.toml.", "Choose a study's folder."
+                )
+            )
+            return
+        try:
+            self._context.settings.remember_study(folder)
+        except AppError as error:
+            self.show_error(error)
+        self._to_list()
+        self.shelf.recent.read_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear(self) -> None:
+        self.presenter.clear()
+        self.thumbnails.forget()
+        self._context.set_status("")
+
+    def _chosen(self, row: ScanRow | None) -> None:
+        self._row = row
+        self._state_facts()
+
+    def _confirm(self, as_shown: bool) -> None:
+        if self._row is not None:
+            self.presenter.confirm(self._row, as_shown)
+
+    def _step(self, step: int) -> None:
+        if self._row is not None and (row := self.presenter.neighbour(self._row, step)) is not None:
+            self.presenter.open(row)
+
+    def _to_list(self) -> None:
+        if self.viewer is not None:
+            self.viewer.close_scan()
+        self._stack.setCurrentWidget(self.shelf)
+        self.shelf.take_keyboard()
+        self._state_facts()
+
+    def _state_facts(self) -> None:
+        on_screen = self._stack.currentWidget() is not self.shelf
+        self._context.actions.state(Fact.SCAN, on_screen)
+        self._context.actions.state(Fact.ROW, on_screen and self._row is not None)
+
+    def _follow_settings(self, settings: Settings) -> None:
+        self.shelf.show_pictures(settings.thumbnails)
+        self.shelf.recent.show_studies(settings.recent_studies)

@@ -1,0 +1,135 @@
+"""One scan from the library on the screen: films, levels, read-out, and which view is which."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.gui.action_binder import ActionBinder
+from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.theme import em
+from app.settings import Settings
+from app.study.protocol import ScreenRules
+from app.workflows.scan_library import ScanRow
+
+
+class Viewer(QWidget):
+    """Looks at one scan without drawing on it.
+
+    `back_requested`; `step_requested(int)`: another scan; `confirm_requested(bool as_shown)`.
+    """
+
+    back_requested = Signal()
+    step_requested = Signal(int)
+    confirm_requested = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = ScanCanvas()
+        self.canvas.set_rules(ScreenRules(palettes=True))
+        self.canvas.set_read_only(True)
+        self.levels = LevelBar(self.canvas)
+        self.levels.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # wraps when narrow
+        self.back_button = QPushButton("Back to the list")
+        self.previous_button = QPushButton("Previous")
+        self.next_button = QPushButton("Next")
+        self.title = QLabel()
+        self.title.setProperty("role", "subheading")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.readout = QLabel()
+        self.readout.setProperty("role", "quiet")
+        self.readout.setMinimumWidth(em(self, 18))
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.question = QFrame()
+        self.question.setObjectName("banner")
+        self.question.setProperty("level", "warn")
+        self.asked = QLabel()
+        self.asked.setWordWrap(True)
+        self.right_button = QPushButton("Views are right")
+        self.swap_button = QPushButton("Swap the views")
+        top = QHBoxLayout()
+        top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
+        top.setSpacing(em(self, 0.4))
+        for widget in (self.back_button, self.previous_button, self.next_button):
+            widget.setAutoDefault(True)
+            top.addWidget(widget)
+        top.addSpacing(em(self, 0.7))
+        top.addWidget(self.title, 1)
+        top.addWidget(self.readout)
+        ask = QHBoxLayout(self.question)
+        ask.addWidget(self.asked, 1)
+        ask.addWidget(self.right_button)
+        ask.addWidget(self.swap_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.question)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.levels)
+        self.back_button.clicked.connect(self.back_requested)
+        self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
+        self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
+        self.right_button.clicked.connect(lambda: self.confirm_requested.emit(True))
+        self.swap_button.clicked.connect(lambda: self.confirm_requested.emit(False))
+        self.canvas.cursor_moved.connect(self.readout.setText)
+
+    def show_scan(self, prepared: PreparedScan, row: ScanRow, settings: Settings) -> None:
+        """Show a scan with the display that the settings ask for."""
+        self.canvas.show_scan(prepared)
+        self.canvas.set_smooth(settings.smooth_pixels)
+        self.canvas.set_curve(settings.curve)
+        if settings.levels == "full":
+            most = max(float(view.counts.max()) for view in prepared.scan.views)
+            self.canvas.set_levels(0.0, max(most, 1.0))
+        self.title.setText(f"{row.case}   {facts(prepared)}")
+        self.readout.clear()
+        scan = prepared.scan
+        how = " and ".join(dict.fromkeys(view.evidence.value for view in scan.views if view.assumed))
+        self.asked.setText(f"Which view is which was guessed from the {how}. Look at the films and say.")
+        self.question.setVisible(scan.needs_confirmation)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_scan(self) -> None:
+        """Let go of the scan."""
+        self.canvas.blank()
+
+    def bind(self, actions: ActionBinder) -> None:
+        """Let the keys of the images work here."""
+        canvas = self.canvas
+        calls = {
+            "invert": canvas.invert,
+            "reset_display": canvas.reset,
+            "fit": canvas.fit,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "upper_level_up": lambda: canvas.step_upper(1),
+            "upper_level_down": lambda: canvas.step_upper(-1),
+            "lower_level_up": lambda: canvas.step_lower(1),
+            "lower_level_down": lambda: canvas.step_lower(-1),
+            "dual_intensity": canvas.toggle_dual_intensity,
+            "next_curve": canvas.next_curve,
+            "next_palette": canvas.next_palette,
+            "back_to_list": self.back_requested.emit,
+            "next_scan": lambda: self.step_requested.emit(1),
+            "previous_scan": lambda: self.step_requested.emit(-1),
+        }
+        for action_id, call in calls.items():
+            actions.bind(action_id, call)
+
+
+def facts(prepared: PreparedScan) -> str:
+    """Size, spacing and kind of a scan in one line."""
+    scan = prepared.scan
+    first = scan.views[0]
+    parts = [f"{first.counts.shape[1]} × {first.counts.shape[0]}"]
+    if first.spacing_mm:
+        parts.append(f"{first.spacing_mm[0]:.2f} mm")
+    words = (scan.acquisition.manufacturer, scan.acquisition.model, scan.acquisition.radiopharmaceutical)
+    parts += [word for word in words if word]
+    return " · ".join(parts)
