@@ -1,0 +1,27 @@
+"""Cells that no spreadsheet program takes for a formula."""
+
+from __future__ import annotations
+
+import re
+
+from app.study.exports.table import Cell
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def csv_cell(cell: Cell) -> str | int | float:
+    """Texts that would start a formula get an apostrophe in front; yes and no become 1 and 0."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return int(cell)
+    if isinstance(cell, str):
+        clean = printable(cell)
+        return f"'{clean}" if clean.startswith(_FORMULA) else clean
+    return cell
+
+
+def printable(text: str) -> str:
+    """The text with control characters, which no spreadsheet accepts, shown as a replacement sign."""
+    return _FORBIDDEN.sub("\ufffd", text)

@@ -1,0 +1,215 @@
+"""The columns of `readings.csv`: one row per presentation and arm, with the answer that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+
+from app.study.canonical import utc_text
+from app.study.clock import Instant
+from app.study.exports.table import Cell, Column, ExportTable
+from app.study.reading import Outcome, Reading
+from app.study.truth import CaseTruth
+
+Current = Callable[[], Iterator[Reading]]
+Value = Callable[[Reading], Cell]
+Rows = tuple[tuple[str, str, str, str | Value], ...]
+"""Name, unit, meaning, and where the value is: a path of attributes, or a function."""
+
+
+def _marks(reading: Reading) -> Cell:
+    return len(reading.answer.regions)
+
+
+def _technical(reading: Reading) -> Cell:
+    return reading.flags.outcome is Outcome.TECHNICAL or reading.answer.technical_problem
+
+
+def _skipped(reading: Reading) -> Cell:
+    return reading.flags.outcome is Outcome.SKIPPED
+
+
+def _edited(reading: Reading) -> Cell:
+    return bool(reading.flags.amends)
+
+
+def _anterior(reading: Reading) -> Cell:
+    return reading.identity.image_hashes.get("anterior")
+
+
+def _posterior(reading: Reading) -> Cell:
+    return reading.identity.image_hashes.get("posterior")
+
+
+_WHO: Rows = (
+    ("study", "", "short name of the study", "identity.study"),
+    ("protocol_version", "", "version of the protocol it was read by", "identity.protocol_version"),
+    ("protocol_sha256", "", "hash of protocol and case list", "identity.protocol_sha256"),
+    ("reader", "", "pseudonymous reader code", "identity.reader"),
+    ("arm", "", "unaided, aided or training", "identity.arm"),
+    ("visit", "", "visit of a crossover, from 1", "identity.visit"),
+    ("case", "", "case code", "identity.case"),
+)
+_ANSWER: Rows = (
+    ("call", "", "bone metastasis: 1 yes, 0 no, empty when not answered", "answer.call"),
+    ("rating", "scale", "probability of metastasis on the scale", "answer.rating"),
+    ("scale", "", "lowest and highest rating", "identity.scale"),
+    ("rating_touched", "", "1 when the reader set the rating", "flags.rating_touched"),
+    ("contradiction", "", "1 when call and rating disagree", "flags.contradiction"),
+    ("no_lesion", "", '1 when the reader confirmed "I see no lesion"', "answer.no_lesion"),
+    ("marks", "", "number of marks, see marks", _marks),
+    ("checklist", "", "ticked report regions, separated by ; and a space", "answer.checklist"),
+    ("comment", "", "free text of the reader", "answer.comment"),
+)
+_TIMES: Rows = (
+    ("load_seconds", "s", "reading and decoding the images", "times.load_seconds"),
+    ("wait_seconds", "s", "requested to first painted frame", "times.wait_seconds"),
+    (
+        "raw_seconds",
+        "s",
+        "first painted frame (second answer: AI revealed) to submit key",
+        "times.raw_seconds",
+    ),
+    ("active_seconds", "s", "raw without pauses", "times.active_seconds"),
+    ("classify_seconds", "s", "start to first call, without pauses", "times.classify_seconds"),
+    ("annotate_seconds", "s", "first call to submit, without pauses", "times.annotate_seconds"),
+    ("ai_seconds", "s", "AI revealed to submit, without pauses", "times.ai_seconds"),
+    ("pauses", "", "how often both views were blanked", "times.pauses"),
+    ("pause_seconds", "s", "how long in all", "times.pause_seconds"),
+    ("automatic_pauses", "", "pauses that the program began", "times.automatic_pauses"),
+    ("focus_losses", "", "how often another window had the keyboard", "times.focus_losses"),
+    ("focus_lost_seconds", "s", "how long in all; never taken off", "times.focus_lost_seconds"),
+    ("suspends", "", "how often the program did not run (sleep)", "times.suspends"),
+    ("suspend_seconds", "s", "how long in all", "times.suspend_seconds"),
+    ("longest_gap_seconds", "s", "longest time without input", "times.longest_gap_seconds"),
+    ("clock_jump_seconds", "s", "UTC minus monotonic clock over the case", "times.clock_jump_seconds"),
+    ("earlier_attempts", "", "interrupted attempts before this one", "times.earlier_attempts"),
+    (
+        "earlier_active_seconds",
+        "s",
+        "active time of the interrupted attempts",
+        "times.earlier_active_seconds",
+    ),
+    ("requested_utc", "", "case chosen", "times.requested"),
+    ("displayed_utc", "", "both views painted", "times.displayed"),
+    ("first_input_utc", "", "first key or mouse action", "times.first_input"),
+    ("first_mark_utc", "", "first mark", "times.first_mark"),
+    ("call_utc", "", "first call", "times.call"),
+    ("revealed_utc", "", "AI shown", "times.revealed"),
+    ("submitted_utc", "", "submit key pressed", "times.submitted"),
+)
+_PLACE: Rows = (
+    ("read_position", "", "place in the reader's list, from 1", "identity.position"),
+    ("attempt", "", "attempt at this presentation, from 1", "identity.attempt"),
+    ("repeat_of", "", "place of the first presentation of a hidden repeat", "identity.repeat_of"),
+    ("warm_up", "", "1 for warm-up cases, which are not analysed", "identity.warm_up"),
+    ("seed", "", "seed of the reading order", "identity.seed"),
+    ("site", "", "where it was read", "identity.site"),
+    ("session", "", "sitting", "identity.session"),
+    ("days_since_last_session", "d", "since the reader's sitting before", "identity.days_since_last_session"),
+    (
+        "clinical_information_shown",
+        "",
+        "1 when clinical information was shown",
+        "identity.clinical_information_shown",
+    ),
+    ("anterior_sha256", "", "hash of the anterior counts", _anterior),
+    ("posterior_sha256", "", "hash of the posterior counts", _posterior),
+)
+_AI: Rows = (
+    ("ai_model", "", "model whose result was shown", "ai.shown.model"),
+    ("ai_version", "", "its version", "ai.shown.version"),
+    ("ai_weights_sha256", "", "its weights", "ai.shown.weights_sha256"),
+    ("ai_probability", "0-1", "its probability", "ai.shown.probability"),
+    ("ai_threshold", "0-1", "its threshold", "ai.shown.threshold"),
+    ("ai_heatmap", "", "its heat-map method", "ai.shown.heatmap_method"),
+    ("ai_seconds_visible", "s", "how long it was on screen", "ai.seconds_visible"),
+    ("ai_toggles", "", "how often it was switched on or off", "ai.toggles"),
+    ("ai_last_opacity", "0-1", "opacity of the overlay at the end", "ai.last_opacity"),
+    ("call_before_ai", "", "locked first call", "ai.call_before"),
+    ("rating_before_ai", "scale", "locked first rating", "ai.rating_before"),
+    ("changed_by_ai", "", "1 when call or rating changed", "ai.changed"),
+)
+_DISPLAY: Rows = (
+    ("screen", "", "name of the screen", "display.screen.name"),
+    ("screen_width", "px", "its width", "display.screen.width"),
+    ("screen_height", "px", "its height", "display.screen.height"),
+    ("device_pixel_ratio", "", "device pixels per logical pixel", "display.screen.device_pixel_ratio"),
+    ("palette", "", "colour table at submit", "display.at_submit.palette"),
+    ("curve", "", "transfer curve at submit", "display.at_submit.curve"),
+    ("inverted", "", "1 for black bone", "display.at_submit.inverted"),
+    (
+        "lower_level_at_display",
+        "counts",
+        "lower display level at the first frame",
+        "display.at_display.lower_level",
+    ),
+    (
+        "upper_level_at_display",
+        "counts",
+        "upper display level at the first frame",
+        "display.at_display.upper_level",
+    ),
+    ("lower_level_at_submit", "counts", "lower display level at submit", "display.at_submit.lower_level"),
+    ("upper_level_at_submit", "counts", "upper display level at submit", "display.at_submit.upper_level"),
+    ("level_changes", "", "how often the levels were changed", "display.level_changes"),
+    ("largest_zoom", "px/px", "screen pixels per image pixel", "display.largest_zoom"),
+)
+_FLAGS: Rows = (
+    ("recognised", "", "1 when the reader knew the patient", "answer.recognised"),
+    ("technical_problem", "", "1 when it could not be read", _technical),
+    ("skipped", "", "1 when the reader skipped it", _skipped),
+    ("reason", "", "of the problem, the skipping or the change", "flags.reason"),
+    ("edited", "", "1 when the answer was changed after submit", _edited),
+    ("edited_utc", "", "when it was changed", "flags.amended_utc"),
+    ("locked", "", "1 for the locked first answer of sequential mode", "flags.locked"),
+    ("resumed", "", "1 when an earlier attempt was interrupted", "flags.resumed"),
+    ("deviations", "", "what departed from the protocol", "flags.deviations"),
+    ("app_version", "", "version of this program", "identity.app_version"),
+    ("previous_hash", "", "hash of the reader's reading before", "previous_sha256"),
+    ("hash", "", "hash of this reading, see verify", "sha256"),
+)
+
+
+def readings_table(current: Current, truths: Mapping[str, CaseTruth]) -> ExportTable:
+    """All readings with the answer that stands; without truths there is no truth column."""
+
+    def known(reading: Reading) -> Cell:
+        entry = truths.get(reading.identity.case)
+        return entry.truth if entry else None
+
+    truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
+    rows = (*_WHO, *truth, *_ANSWER, *_TIMES, *_PLACE, *_AI, *_DISPLAY, *_FLAGS)
+    columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
+    values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
+    return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))
+
+
+def _at(path: str) -> Value:
+    """Follows a path of attributes; whatever is missing on the way leaves the cell empty."""
+    names = path.split(".")
+
+    def value(reading: Reading) -> Cell:
+        found: object = reading
+        for name in names:
+            if found is None:
+                return None
+            found = getattr(found, name)
+        return _cell(found)
+
+    return value
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, Instant):
+        return utc_text(value.utc)
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return "; ".join(str(item) for item in value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{type(value).__name__} does not fit into a cell")

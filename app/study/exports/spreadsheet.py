@@ -1,0 +1,82 @@
+"""One workbook for Excel and LibreOffice: a sheet per table, the data dictionary and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.study.exports.cells import printable
+from app.study.exports.table import Cell, ExportTable, StudyExport
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+
+NAME = "xlsx"
+DESCRIPTION = "One workbook with all tables, a summary per reader and a data dictionary"
+FILE = "results.xlsx"
+SHEET_ROWS = 1_048_575
+"""Rows that fit below the header of a sheet."""
+LONGEST_TEXT = 32_767
+
+Sheet = Any  # openpyxl's types of a write-only sheet lack its column widths
+
+
+def write(export: StudyExport, folder: Path) -> list[Path]:
+    """Write the workbook and return its path; raises OSError when the disk refuses."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    _about(book.create_sheet("about"), export)
+    for table in (*export.tables, export.dictionary):
+        _fill(book.create_sheet(table.name[:31]), table)
+    path = folder / FILE
+    book.save(path)
+    return [path]
+
+
+def _about(sheet: Sheet, export: StudyExport) -> None:
+    sheet.column_dimensions["A"].width = 28
+    sheet.column_dimensions["B"].width = 100
+    for name, value in export.about:
+        sheet.append(_cells(sheet, (name, value)))
+    for remark in export.remarks:
+        sheet.append(_cells(sheet, ("remark", remark)))
+
+
+def _fill(sheet: Sheet, table: ExportTable) -> None:
+    sheet.freeze_panes = "A2"
+    for index, column in enumerate(table.columns, start=1):
+        letter = _letter(index)
+        sheet.column_dimensions[letter].width = min(60, max(10, len(column.name) + 2))
+    sheet.append(_cells(sheet, [column.name for column in table.columns], bold=True))
+    rows = table.rows()
+    for row in islice(rows, SHEET_ROWS - 1):
+        sheet.append(_cells(sheet, row))
+    if next(rows, None) is not None:
+        sheet.append(_cells(sheet, (f"More rows than a sheet holds: see {table.name}.csv",)))
+
+
+def _cells(sheet: Sheet, row: Sequence[Cell], bold: bool = False) -> list[SheetCell]:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    cells = []
+    for value in row:
+        if isinstance(value, bool):
+            value = int(value)
+        cell = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
+        if isinstance(value, str):
+            cell.value = printable(value)[:LONGEST_TEXT]
+            cell.data_type = "s"  # a text stays a text, also when it begins like a formula
+        if bold:
+            cell.font = Font(bold=True)
+        cells.append(cell)
+    return cells
+
+
+def _letter(index: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(index))

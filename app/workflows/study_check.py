@@ -1,0 +1,175 @@
+"""The preflight: everything that could go wrong while reading, found before anybody reads."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import AppError
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.hashing import view_hash
+from app.scan.scan import Scan
+from app.store.opening import OpenStudy, open_study
+from app.study.assignment import Assignment
+from app.study.case import StudyCase
+from app.study.findings import Finding, Severity
+from app.study.order import order_problems
+from app.study.protocol import Arm, Mode, Protocol
+from app.study.session import AiLookup, no_ai
+from app.study.truth import read_truth
+from app.workflows.case_scan import read_case
+from app.workflows.study_protocol import refresh_protocol
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What was found, the blocking findings first."""
+
+    protocol: Protocol
+    cases: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """What has to be put right first."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.BLOCKING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether reading may begin."""
+        return not self.blocking
+
+
+def study_check(study: Path | str, progress: Progress | None = None, ai: AiLookup = no_ai) -> Preflight:
+    """Read every scan and check everything; raises AppError when the study cannot be opened at all."""
+    progress = progress or NoProgress()
+    opened = open_study(study)
+    try:
+        findings = _study_findings(opened)
+        protocol = opened.studies.current().protocol
+        cases = opened.studies.cases()
+        findings += _truth_findings(opened, protocol, cases)
+        findings += _ai_findings(protocol, cases, ai)
+        seen: dict[str, str] = {}
+        for index, case in enumerate(cases):
+            check_cancelled(progress)
+            progress.report(index / len(cases), f"Case {index + 1} of {len(cases)}")
+            findings += _case_findings(opened.folder.path, case, protocol, seen)
+        progress.report(1.0, f"{len(cases)} cases checked")
+        order = list(Severity)
+        findings.sort(key=lambda finding: order.index(finding.severity))
+        return Preflight(protocol, len(cases), tuple(findings))
+    finally:
+        opened.close()
+
+
+def _study_findings(study: OpenStudy) -> list[Finding]:
+    findings = []
+    try:
+        refresh_protocol(study)
+    except AppError as error:
+        findings.append(Finding(Severity.BLOCKING, error.message, error.hint))
+    protocol = study.studies.current().protocol
+    cases = [case.code for case in study.studies.cases()]
+    if not cases:
+        findings.append(Finding(Severity.BLOCKING, "The study has no cases.", "Add some."))
+    findings += [Finding(Severity.BLOCKING, problem) for problem in order_problems(protocol, cases)]
+    free = shutil.disk_usage(study.folder.path).free
+    if free < LEAST_FREE_BYTES:
+        text = f"Only {free // 1024 // 1024} MB are free where the study lies."
+        findings.append(Finding(Severity.WARNING, text, "Free some space before reading begins."))
+    if protocol.mode is Mode.CROSSOVER and len(protocol.readers) % 2:
+        text = f"{len(protocol.readers)} readers cannot be counterbalanced evenly."
+        findings.append(Finding(Severity.NOTE, text, "An even number can."))
+    return findings
+
+
+def _truth_findings(study: OpenStudy, protocol: Protocol, cases: Sequence[StudyCase]) -> list[Finding]:
+    training = protocol.mode is Mode.TRAINING
+    severity = Severity.BLOCKING if training else Severity.WARNING
+    try:
+        present = study.folder.truth.is_file()
+    except PermissionError:
+        return [Finding(Severity.NOTE, "The truth is closed to you, as it should be for a reader.")]
+    if not present:
+        text = "There is no truth, which training needs." if training else "There is no truth yet."
+        remedy = "Make the study with --truth." if training else "Exports will have no truth column."
+        return [Finding(severity if training else Severity.NOTE, text, remedy)]
+    try:
+        truths = read_truth(study.folder.truth)
+    except AppError as error:
+        return [Finding(Severity.BLOCKING, error.message, error.hint)]
+    return [
+        Finding(severity, "It has no truth.", "Add it to the truth file.", case.code)
+        for case in cases
+        if case.code not in truths
+    ]
+
+
+def _ai_findings(protocol: Protocol, cases: Sequence[StudyCase], ai: AiLookup) -> list[Finding]:
+    if Arm.AIDED not in protocol.arms:
+        return []
+    absent = frozenset(protocol.ai.absent_cases)
+    reader = protocol.readers[0]
+    without = [
+        case.code
+        for case in cases
+        if case.code not in absent and ai(Assignment(reader, 1, case.code, Arm.AIDED)) is None
+    ]
+    if without and len(without) == len(cases) - len(absent & {case.code for case in cases}):
+        text = "Aided readings are planned, but there is no AI result for any case."
+        return [Finding(Severity.BLOCKING, text, "Compute the AI results first, or choose mode unaided.")]
+    remedy = "Compute it, or list the case in ai.absent_cases."
+    return [Finding(Severity.BLOCKING, "It has no AI result.", remedy, code) for code in without]
+
+
+def _case_findings(study: Path, case: StudyCase, protocol: Protocol, seen: dict[str, str]) -> list[Finding]:
+    try:
+        scan = read_case(study, case)
+    except AppError as error:
+        return [Finding(Severity.BLOCKING, error.message, error.hint, case.code)]
+    findings = []
+    hashes = {view.name.value: view_hash(view) for view in scan.views}
+    if case.image_hashes and hashes != dict(case.image_hashes):
+        text = "Its images are not those that the study was made with."
+        findings.append(Finding(Severity.BLOCKING, text, "Put the original file back.", case.code))
+    for digest in hashes.values():
+        other = seen.setdefault(digest, case.code)
+        if other != case.code:
+            text = f"It shows the same image as case {other}."
+            findings.append(Finding(Severity.BLOCKING, text, "Leave one of them out.", case.code))
+            break
+    findings += _view_findings(scan, case, protocol)
+    return findings
+
+
+def _view_findings(scan: Scan, case: StudyCase, protocol: Protocol) -> list[Finding]:
+    findings = []
+    single = len(scan.views) < 2
+    if single:
+        severity = Severity.NOTE if protocol.allow_missing_view else Severity.BLOCKING
+        remedy = "" if protocol.allow_missing_view else "Add the view, or set allow_missing_view = true."
+        findings.append(
+            Finding(severity, f"Only the {scan.views[0].name.value} view is there.", remedy, case.code)
+        )
+    if scan.needs_confirmation:
+        remedy = "Make the study with --confirm-views after looking at it in the library."
+        findings.append(
+            Finding(
+                Severity.BLOCKING,
+                "Which view is which was guessed and confirmed by nobody.",
+                remedy,
+                case.code,
+            )
+        )
+    told = ("Only the ", "Which view is which")
+    findings += [
+        Finding(Severity.WARNING, warning, "", case.code)
+        for warning in scan.warnings
+        if not warning.startswith(told)
+    ]
+    return findings

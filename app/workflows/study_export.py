@@ -1,0 +1,188 @@
+"""Writes everything that was read, and says what is missing in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from app import __version__
+from app.errors import AppError
+from app.progress import NoProgress, Progress, check_cancelled
+from app.store.opening import OpenStudy, open_study
+from app.study.canonical import utc_text
+from app.study.chain import StoredEvent
+from app.study.exports import EXPORTS
+from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
+from app.study.exports.readings_table import readings_table
+from app.study.exports.summary_table import summary_table
+from app.study.exports.table import StudyExport
+from app.study.reading import Outcome, Reading
+from app.study.truth import CaseTruth, read_truth
+
+RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written, and what somebody who analyses it has to know."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+    readings: int
+
+
+def study_export(
+    study: Path | str,
+    out: Path,
+    formats: Sequence[str] = ("csv", "xlsx"),
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> Exported:
+    """Write the study's results into the folder `out`; nothing half-written stays behind.
+
+    Raises AppError for an unknown format, a study that cannot be opened or a folder that cannot be written.
+    """
+    progress = progress or NoProgress()
+    modules = [_module(name) for name in formats]
+    opened = open_study(study)
+    partial = out / ".partial"
+    try:
+        export = gather(opened, now or datetime.now(UTC))
+        partial.mkdir(parents=True, exist_ok=True)
+        written: list[Path] = []
+        for index, module in enumerate(modules):
+            check_cancelled(progress)
+            progress.report(index / len(modules), f"Writing {module.NAME}")
+            written += [path.replace(out / path.name) for path in module.write(export, partial)]
+        progress.report(1.0, f"{len(written)} files written")
+        return Exported(tuple(written), export.remarks, sum(1 for _ in Results(opened).current()))
+    except OSError as error:
+        raise AppError(
+            f"The export into {out.name} failed: {error.strerror or 'unknown reason'}.",
+            "Free some space or choose another folder; files that were there before are untouched.",
+        ) from error
+    finally:
+        opened.close()
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+class Results:
+    """The readings and events of a study, in the order of readers and positions."""
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._readings = study.readings
+        self._readers = study.readings.readers()
+
+    def current(self) -> Iterator[Reading]:
+        """The answers that stand: amended ones in place of what they amend."""
+        for reader in self._readers:
+            standing: dict[tuple[int, str], Reading] = {}
+            for reading in self._readings.all(reader):
+                standing[reading.identity.position, reading.identity.arm.value] = reading
+            yield from (
+                standing[key] for key in sorted(standing, key=lambda key: (key[0], key[1] == "aided"))
+            )
+
+    def replaced(self) -> Iterator[tuple[Reading, Reading]]:
+        """Answers that were amended, each with what took its place."""
+        for reader in self._readers:
+            by_hash: dict[str, Reading] = {}
+            for reading in self._readings.all(reader):
+                by_hash[reading.sha256] = reading
+                if reading.flags.amends:
+                    yield by_hash[reading.flags.amends], reading
+
+    def events(self) -> Iterator[tuple[str, StoredEvent]]:
+        """Everything that happened."""
+        for reader in self._readers:
+            for stored in self._readings.events(reader):
+                yield reader, stored
+
+
+def gather(study: OpenStudy, now: datetime) -> StudyExport:
+    """The tables of a study, with truth when it is there."""
+    results = Results(study)
+    truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
+    tables = (
+        readings_table(results.current, truths),
+        marks_table(results.current),
+        events_table(results.events),
+        attempts_table(results.events),
+        amendments_table(results.replaced),
+        summary_table(results.current, truths),
+    )
+    return StudyExport(tables, _about(study, bool(truths), now), _remarks(study, results, truths))
+
+
+def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str], ...]:
+    version = study.studies.current()
+    protocol = version.protocol
+    cases = study.studies.cases()
+    simulated = sum(case.simulated for case in cases)
+    rows = [
+        ("study", protocol.title),
+        ("code", protocol.code),
+        ("mode", protocol.mode.value),
+        ("protocol version", str(protocol.version)),
+        ("protocol sha256", version.sha256),
+        ("frozen", utc_text(version.frozen_utc) if version.frozen_utc else "not yet"),
+        ("readers", ", ".join(protocol.readers)),
+        ("cases", str(len(cases))),
+        ("truth", "included" if truth else "not included"),
+        ("written", utc_text(now)),
+        ("program", f"ScintiRead {__version__}"),
+        ("use", RESEARCH_USE),
+    ]
+    if simulated:
+        rows.append(("simulated", f"{simulated} of {len(cases)} scans are SIMULATED, not of patients."))
+    return tuple(rows)
+
+
+def _remarks(study: OpenStudy, results: Results, truths: Mapping[str, CaseTruth]) -> tuple[str, ...]:
+    """Duplicates, missing truth and empty cells: told, never dropped."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    empty: Counter[str] = Counter()
+    without_truth: set[str] = set()
+    contradictions = 0
+    for reading in results.current():
+        who = reading.identity
+        if who.repeat_of is None and not who.warm_up:
+            seen[who.reader, who.arm.value, who.case] += 1
+        if reading.flags.outcome is not Outcome.ANSWERED:
+            empty[reading.flags.outcome.value] += 1
+        contradictions += reading.flags.contradiction
+        if truths and who.case not in truths:
+            without_truth.add(who.case)
+    remarks = [
+        f"Reader {reader} read case {case} ({arm}) {count} times; all readings are in the tables."
+        for (reader, arm, case), count in sorted(seen.items())
+        if count > 1
+    ]
+    remarks += [
+        f"{count} readings have no call and no rating: {why}." for why, count in sorted(empty.items())
+    ]
+    if contradictions:
+        remarks.append(f"In {contradictions} readings the call and the rating disagree.")
+    if without_truth:
+        listed = ", ".join(sorted(without_truth)[:10])
+        remarks.append(f"{len(without_truth)} cases have no truth: {listed}.")
+    if not truths:
+        remarks.append("There is no truth; the tables have no truth column.")
+    for reader in study.studies.current().protocol.readers:
+        left = len(study.studies.plan(reader)) - len(study.readings.history(reader).finished)
+        if left:
+            remarks.append(f"Reader {reader} has {left} presentations left to read.")
+    return tuple(remarks)
+
+
+def _module(name: str) -> ModuleType:
+    for module in EXPORTS:
+        if name == module.NAME:
+            return module
+    known = ", ".join(module.NAME for module in EXPORTS)
+    raise AppError(f'There is no export format "{name}".', f"Choose among {known}.")
