@@ -168,7 +168,7 @@ def replace_identity(
     options: Options,
     words: frozenset[str],
 ) -> None:
-    """Put codes in place of the patient and new UIDs in place of the old; clean descriptions when asked to."""
+    """Put codes for the patient and new UIDs for the old; clean descriptions when asked to."""
     for keyword in rules.EMPTIED:
         if keyword not in clean:
             setattr(clean, keyword, "")

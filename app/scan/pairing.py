@@ -50,23 +50,16 @@ def scan_from(case: str, sources: Sequence[Source]) -> Scan:
 
 def confirm_views(scan: Scan, as_shown: bool) -> Scan:
     """The scan after a person looked at it: sides kept when right `as_shown`, otherwise exchanged."""
-    by_person = {
-        (view.name if as_shown else opposite(view.name)): replace(
-            view,
-            name=view.name if as_shown else opposite(view.name),
-            evidence=ViewEvidence.PERSON,
-        )
-        for view in scan.views
-    }
-    return replace(
-        scan,
-        anterior=by_person.get(ViewName.ANTERIOR),
-        posterior=by_person.get(ViewName.POSTERIOR),
-        warnings=tuple(warning for warning in scan.warnings if not warning.startswith(ASSUMED_PREFIX)),
+    views: dict[ViewName, View] = {}
+    for view in scan.views:
+        name = view.name if as_shown else opposite(view.name)
+        views[name] = replace(view, name=name, evidence=ViewEvidence.PERSON)
+    confirmed = replace(
+        scan, anterior=views.get(ViewName.ANTERIOR), posterior=views.get(ViewName.POSTERIOR), warnings=()
     )
-
-
-ASSUMED_PREFIX = "Which view is which was assumed"
+    before = set(_doubts(scan))
+    others = tuple(warning for warning in scan.warnings if warning not in before)
+    return replace(confirmed, warnings=others + tuple(_doubts(confirmed)))
 
 
 def opposite(name: ViewName) -> ViewName:
@@ -151,7 +144,7 @@ def _doubts(scan: Scan) -> list[str]:
     doubts = []
     if scan.needs_confirmation:
         how = ", ".join(dict.fromkeys(view.evidence.value for view in scan.views if view.assumed))
-        doubts.append(f"{ASSUMED_PREFIX} from {how}; a person has to confirm it.")
+        doubts.append(f"Which view is which was assumed from {how}; a person has to confirm it.")
     if len(scan.views) == 1:
         doubts.append(f"Only the {scan.views[0].name} view is there.")
     elif scan.views[0].counts.shape != scan.views[1].counts.shape:

@@ -12,7 +12,7 @@ from app.scan.limits import check_dimensions
 from app.scan.pictures import grey_of_colour, grey_of_palette
 from app.scan.readers import dicom_facts, dicom_views
 from app.scan.readers.dicom_file import integer, number, open_dataset, recognises, text
-from app.scan.readers.dicom_pixels import as_counts, is_lossy, stored_values
+from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values
 from app.scan.scan import Counts
 from app.scan.source import Frame, Source
 
@@ -48,13 +48,14 @@ def open_source(path: Path) -> Source:
         warnings.append("Text is burned into the image; it may name the patient.")
     if "STATIC" in text(dataset, "ImageType").split():
         warnings.append("The file calls itself a static image, not a whole-body scan.")
+    to_counts = rescale(dataset, warnings)
     facts = dicom_facts.acquisition(dataset, _syntax_name(syntax))
     return Source(
         path=path,
         rows=rows,
         columns=columns,
         frames=frames,
-        load=lambda: _load(path, [frame.index for frame in frames], display_only),
+        load=lambda: _load(path, [frame.index for frame in frames], display_only, to_counts),
         spacing_mm=dicom_facts.spacing_mm(dataset, warnings),
         counts_accumulated=facts.counts_accumulated,
         acquisition=facts,
@@ -68,14 +69,14 @@ def open_source(path: Path) -> Source:
     )
 
 
-def _load(path: Path, indices: list[int], display_only: bool) -> Counts:
+def _load(path: Path, indices: list[int], display_only: bool, to_counts: tuple[float, float]) -> Counts:
     dataset = open_dataset(path, pixels=True)
     stored = stored_values(dataset, path, transfer_syntax(dataset))
     if stored.ndim == 4:
         stored = grey_of_colour(path, stored[0])[np.newaxis]
     elif display_only and text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
         stored = grey_of_palette(path, dataset, stored)
-    counts = as_counts(dataset, stored[indices], [])
+    counts = as_counts(stored[indices], *to_counts)
     if not np.isfinite(counts).all():
         raise AppError(
             f"{path.name} gives counts beyond all measure after rescaling.", "Export the scan again."

@@ -125,18 +125,21 @@ def _significant_bits(values: NDArray[Any], options: dict[str, Any]) -> NDArray[
     return np.asarray((values << spare) >> spare)
 
 
-def as_counts(dataset: Dataset, stored: NDArray[Any], warnings: list[str]) -> Counts:
-    """Counts, float32 (frames, rows, columns): stored values, rescaled where the file says how.
+def as_counts(stored: NDArray[Any], slope: float, intercept: float) -> Counts:
+    """Counts, float32 (frames, rows, columns): stored values times slope plus intercept.
 
     MONOCHROME1 and palettes say how values are to be shown, not what they are: the stored value stays the
-    number of counts. Rescale Slope (0028,1053) and Intercept (0028,1052), or else the Real World Value
-    Mapping (0040,9096), are applied when finite with a slope other than zero.
+    number of counts.
     """
-    slope, intercept = _rescale(dataset, warnings)
     return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
 
 
-def _rescale(dataset: Dataset, warnings: list[str]) -> tuple[float, float]:
+def rescale(dataset: Dataset, warnings: list[str]) -> tuple[float, float]:
+    """Slope and intercept from stored values to counts, (1, 0) when the file gives none.
+
+    Rescale Slope (0028,1053) and Intercept (0028,1052), or else the Real World Value Mapping (0040,9096),
+    when finite with a slope other than zero, and in units of counts.
+    """
     slope = number(dataset, "RescaleSlope")
     intercept = number(dataset, "RescaleIntercept") or 0.0
     if slope is not None and slope != 0 and (slope, intercept) != (1, 0):
