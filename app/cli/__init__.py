@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
+    ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
 )
 
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."

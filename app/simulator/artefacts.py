@@ -62,9 +62,7 @@ def sample_artefacts(
     return Artefacts(metal, Motion(first, min(first + length, ROWS), shift, float(rng.uniform(0.3, 0.7))))
 
 
-def _metal(
-    skeleton: Skeleton, place: Placement, scale: float, rng: np.random.Generator
-) -> Iterator[Metal]:
+def _metal(skeleton: Skeleton, place: Placement, scale: float, rng: np.random.Generator) -> Iterator[Metal]:
     if rng.random() >= 0.04 * scale:
         return
     kind = ("buckle", "coin", "pacemaker")[int(rng.integers(3))]
@@ -126,7 +124,10 @@ def transmission(metal: tuple[Metal, ...], view: int) -> Image | None:
     for item in shown:
         row, col = item.y / PIXEL_CM, (item.x if view == 0 else -item.x) / PIXEL_CM + COLS / 2
         y, x = np.ogrid[:ROWS, :COLS]
-        down, across = (y + 0.5 - row) * PIXEL_CM / item.half_height, (x + 0.5 - col) * PIXEL_CM / item.half_width
+        down, across = (
+            (y + 0.5 - row) * PIXEL_CM / item.half_height,
+            (x + 0.5 - col) * PIXEL_CM / item.half_width,
+        )
         covered = (down**4 + across**4 < 1).astype(np.float32)
         through *= 1 - (1 - item.transmission) * ndimage.gaussian_filter(covered, 1.2)
     return through

@@ -121,7 +121,9 @@ def _islands(
     part = parts[int(rng.integers(len(parts)))]
     at = skeleton.xyz[int(rng.integers(part.start, part.stop))]
     host = next(host for host, owned in skeleton.hosts.items() if owned == part)
-    yield _plan("focus of unknown nature", LesionClass.EQUIVOCAL, at, rng.uniform(0.5, 0.8), 1.2, (host,), rng)
+    yield _plan(
+        "focus of unknown nature", LesionClass.EQUIVOCAL, at, rng.uniform(0.5, 0.8), 1.2, (host,), rng
+    )
 
 
 def _plan(

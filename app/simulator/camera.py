@@ -161,7 +161,9 @@ def scattered(camera: Camera, tissue: Tissue, primary: Image, view: int) -> Imag
     thick = np.clip(tissue.thickness if view == 0 else tissue.thickness[:, ::-1], 0, 20) / 20
     weight = refine(ndimage.uniform_filter(thick.astype(np.float32), 5))
     glow = fft.irfft2(low, s=(ROWS, COLS))
-    return (np.float32(camera.scatter) * glow * (np.float32(0.12) + np.float32(0.88) * weight)).astype(np.float32)
+    return (np.float32(camera.scatter) * glow * (np.float32(0.12) + np.float32(0.88) * weight)).astype(
+        np.float32
+    )
 
 
 def _transfer(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

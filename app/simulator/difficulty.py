@@ -33,7 +33,9 @@ class Difficulty:
             raise AppError("The prevalence is not between 0 and 1.", "0.08 is the real world, 0.5 a trial.")
         bad = [f.name for f in fields(self) if getattr(self, f.name) < 0]
         if bad or self.counts == 0:
-            raise AppError(f"The difficulty has a negative value: {', '.join(bad) or 'counts'}.", "Use 0 or more.")
+            raise AppError(
+                f"The difficulty has a negative value: {', '.join(bad) or 'counts'}.", "Use 0 or more."
+            )
 
 
 PRESETS: dict[str, Difficulty] = {

@@ -42,7 +42,9 @@ def sample_record(camera: Camera, months: float, rng: np.random.Generator) -> Re
     """
     activity = float(rng.uniform(450, 900))
     speed = 10.0 * (2.2e6 / camera.counts) * (activity / 740) * np.exp(rng.normal(0, 0.15))
-    day = _EPOCH + timedelta(days=int(rng.integers(0, 1400) + 30.4 * months), minutes=int(rng.integers(0, 480)))
+    day = _EPOCH + timedelta(
+        days=int(rng.integers(0, 1400) + 30.4 * months), minutes=int(rng.integers(0, 480))
+    )
     delay = timedelta(minutes=int(rng.uniform(130, 250)))
     return Record(
         started=day + delay,

@@ -136,7 +136,8 @@ def cylinder(
     up = u[:, 2] - np.float32(0.5)
     narrow = 1 - np.float32(waist) * np.cos(np.float32(np.pi) * up)
     xyz = np.stack(
-        [half_width * radius * np.cos(angle) * narrow, height * up, half_depth * radius * np.sin(angle)], axis=1
+        [half_width * radius * np.cos(angle) * narrow, height * up, half_depth * radius * np.sin(angle)],
+        axis=1,
     )
     volume = np.pi * half_width * half_depth * height * (1 - waist * 2 / np.pi)
     return Solid(xyz.astype(np.float32), _even(volume, count), u[:, 2], u[:, 1])

@@ -174,7 +174,9 @@ def _parts(skeleton: Skeleton) -> NDArray[np.uint8]:
 
 def _disease(case: CaseSeed, body: _Body) -> tuple[Disease, Course]:
     """The disease of this visit; its lesions are redrawn until one can be seen, its body is not."""
-    course = sample_course(case.ill, case.stream(Purpose.COURSE, visit=False)) if case.visit else Course.STABLE
+    course = (
+        sample_course(case.ill, case.stream(Purpose.COURSE, visit=False)) if case.visit else Course.STABLE
+    )
     if not case.ill:
         return Disease(), course
     if case.visit:
@@ -238,9 +240,7 @@ def _expose(
     benign = _findings(body, body.benign, first=len(malignant) + 1)
     findings = (*malignant, *benign)
     organs = _organs(body)
-    artefacts = sample_artefacts(
-        body.skeleton, body.place, case.difficulty, case.stream(Purpose.ARTEFACTS)
-    )
+    artefacts = sample_artefacts(body.skeleton, body.place, case.difficulty, case.stream(Purpose.ARTEFACTS))
     healthy = body.total * np.float32(body.scale)
     ill = healthy if not malignant else _diseased(body, malignant, organs, superscan)
     through = [transmission(artefacts.metal, view) for view in (0, 1)]

@@ -71,7 +71,9 @@ def region_maps(skeleton: Skeleton, seen: Seen) -> Map:
         weight = (seen.gain[view] * skeleton.activity)[kept]
         flat = group[kept].astype(np.int64) * (height * width) + cell
         size = count * height * width
-        stack = np.bincount(flat, weights=weight, minlength=size).astype(np.float32).reshape(count, height, width)
+        stack = (
+            np.bincount(flat, weights=weight, minlength=size).astype(np.float32).reshape(count, height, width)
+        )
         smooth = ndimage.uniform_filter(stack, (0, 3, 3))
         total = smooth.sum(axis=0)
         smooth[0] = _FLOOR * np.percentile(total[total > 0], 60) if (total > 0).any() else 1.0

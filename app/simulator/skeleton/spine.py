@@ -75,11 +75,21 @@ def add_spine(builder: Builder, spine: Spine) -> None:
         segments = [
             ([0.0, 0.0, blade], [0.0, drop, deep + back + 1.2], 0.42 * length[3], 0.8 * shares[0]),
             *(
-                ([s * 0.8, -0.1 * pitch, deep + 0.9], [s * reach, -0.15 * pitch, deep + tip], 0.4 * length[4], 0.8 * shares[1])
+                (
+                    [s * 0.8, -0.1 * pitch, deep + 0.9],
+                    [s * reach, -0.15 * pitch, deep + tip],
+                    0.4 * length[4],
+                    0.8 * shares[1],
+                )
                 for s in (-1, 1)
             ),
             *(
-                ([s * (1 + 0.02 * level), 0.25 * pitch, deep + 1.1], [s * (1 + 0.02 * level), 0.65 * pitch, deep + 1.1], 0.52 * length[5], shares[2])
+                (
+                    [s * (1 + 0.02 * level), 0.25 * pitch, deep + 1.1],
+                    [s * (1 + 0.02 * level), 0.65 * pitch, deep + 1.1],
+                    0.52 * length[5],
+                    shares[2],
+                )
                 for s in (-1, 1)
             ),
         ]
