@@ -1,0 +1,1 @@
+"""Files of numbers become a cube of reads; each complaint names the file, the line and the remedy."""

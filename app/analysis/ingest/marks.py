@@ -1,0 +1,134 @@
+"""Lesion marks from `reader,arm,case,mark,lesion_id,rating` and lesions from
+`case,truth,lesion_id,weight`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.froc import Lesions, MarkedReads
+from app.analysis.ingest.assemble import coded
+from app.analysis.ingest.sources import read_table
+from app.analysis.ingest.table import Table
+from app.errors import AppError
+
+_FALSE, _TRUE = frozenset({"nl", "fp", "false"}), frozenset({"ll", "tp", "true"})
+
+
+@dataclass(frozen=True, eq=False)
+class FreeResponse:
+    """A free-response study: `reads[arm][reader]` in the order of the names."""
+
+    arms: tuple[str, ...]
+    readers: tuple[str, ...]
+    cases: tuple[str, ...]
+    lesions: Lesions
+    lesion_ids: tuple[str, ...]
+    reads: tuple[tuple[MarkedReads, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_free_response(marks: Path, lesions: Path) -> FreeResponse:
+    """Read both tables; a reader without any mark in an arm has marked nothing there.
+
+    Raises `AppError` for a mark on an unknown case or lesion, a lesion on a normal case, and weights that
+    do not sum to one.
+    """
+    truth_table, mark_table = read_table(lesions, "lesions"), read_table(marks, "marks")
+    cases, found, ids = _lesions(truth_table)
+    mark_table.require("reader", "case", "mark", "lesion_id", "rating")
+    if not mark_table.lines:
+        raise AppError(
+            f"{marks.name}, line 1: there are column names but no marks.", "Add one line per mark."
+        )
+    readers, reader = coded(mark_table.text("reader"))
+    arms, arm = (
+        coded(mark_table.text("arm"))
+        if mark_table.find("arm")
+        else (("all",), np.zeros(len(reader), np.intp))
+    )
+    case_index = {case: place for place, case in enumerate(cases)}
+    lesion_index = {key: place for place, key in enumerate(ids)}
+    false: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    hits = np.full((len(arms), len(readers), len(ids)), -np.inf)
+    ratings = mark_table.numbers("rating")
+    kinds, lesion_of = mark_table.text("mark"), mark_table.columns[mark_table.find("lesion_id") or ""]
+    for row, case in enumerate(mark_table.text("case")):
+        line, kind, cell = mark_table.lines[row], kinds[row].lower(), (int(arm[row]), int(reader[row]))
+        if case not in case_index:
+            raise AppError(
+                f"{marks.name}, line {line}: case {case} is not in {lesions.name}.", "Add it there."
+            )
+        if np.isnan(ratings[row]):
+            raise AppError(f"{marks.name}, line {line}: the mark has no rating.", "Rate every mark.")
+        if kind in _FALSE:
+            false.setdefault(cell, []).append((float(ratings[row]), case_index[case]))
+        elif kind in _TRUE:
+            if (case, lesion_of[row]) not in lesion_index:
+                raise AppError(
+                    f"{marks.name}, line {line}: case {case} has no lesion {lesion_of[row]}.",
+                    "Correct the lesion id, or call the mark NL.",
+                )
+            place = lesion_index[case, lesion_of[row]]
+            hits[(*cell, place)] = max(hits[(*cell, place)], ratings[row])
+        else:
+            raise AppError(
+                f"{marks.name}, line {line}: mark “{kinds[row][:20]}” is neither LL nor NL.",
+                "LL is a mark on a lesion, NL one elsewhere.",
+            )
+
+    def cell_reads(i: int, j: int) -> MarkedReads:
+        rated = false.get((i, j), [])
+        return MarkedReads(
+            np.array([rating for rating, _ in rated]),
+            np.array([place for _, place in rated], dtype=np.intp),
+            hits[i, j],
+        )
+
+    reads = tuple(tuple(cell_reads(i, j) for j in range(len(readers))) for i in range(len(arms)))
+    names = tuple(f"{case}/{lesion}" for case, lesion in ids)
+    return FreeResponse(arms, readers, cases, found, names, reads)
+
+
+def _lesions(table: Table) -> tuple[tuple[str, ...], Lesions, list[tuple[str, str]]]:
+    table.require("case", "truth", "lesion_id")
+    cases, case = coded(table.text("case"), natural=False)
+    stated, lesion = table.flags("truth"), table.columns[table.find("lesion_id") or ""]
+    weighted = table.find("weight") is not None
+    weight = table.numbers("weight") if weighted else np.full(len(lesion), np.nan)
+    truth = np.zeros(len(cases), dtype=bool)
+    truth[case[stated == 1.0]] = True
+    ids: list[tuple[str, str]] = []
+    rows: list[int] = []
+    for row, name in enumerate(lesion):
+        if name in ("", "0"):
+            if stated[row] == 1.0:
+                raise AppError(
+                    f"{table.at(row)}: case {cases[case[row]]} is diseased without a lesion id.",
+                    "Give each lesion of a diseased case an id from 1.",
+                )
+            continue
+        if stated[row] != 1.0 or (cases[case[row]], name) in ids:
+            problem = "is there twice" if stated[row] == 1.0 else "lies on a normal case"
+            raise AppError(f"{table.at(row)}: lesion {name} {problem}.", "Correct the line.")
+        ids.append((cases[case[row]], name))
+        rows.append(row)
+    of_case = case[rows]
+    if not len(rows) or truth.all():
+        only = "no lesion" if not len(rows) else "no normal case"
+        raise AppError(f"{table.name}: there is {only}.", "A free-response analysis needs both.")
+    counts = np.bincount(of_case, minlength=len(cases))
+    weights = weight[rows] if weighted else 1.0 / counts[of_case]
+    sums = np.bincount(of_case, weights, minlength=len(cases))
+    wrong = np.flatnonzero((counts > 0) & ~(np.abs(sums - 1.0) < 1e-3))
+    if len(wrong):
+        name = cases[int(wrong[0])]
+        line = table.lines[next(row for row in rows if cases[case[row]] == name)]
+        raise AppError(
+            f"{table.name}, line {line}: the lesion weights of case {name} sum to {sums[wrong[0]]:.3g}.",
+            "They must sum to 1; delete the weight column for equal weights.",
+        )
+    return cases, Lesions(truth, of_case, weights / sums[of_case]), ids

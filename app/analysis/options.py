@@ -1,0 +1,25 @@
+"""What an analysis is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.analysis.covariance import CovarianceMethod
+from app.analysis.mrmc import Generalise
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices of an analysis; the defaults are those of the command line.
+
+    `margin` is the non-inferiority margin of AUC, `model` the algorithm whose advice aided readers saw (the
+    first one when empty).
+    """
+
+    bootstrap: int = 2000
+    stratified: bool = True
+    seed: int = 1
+    margin: float = 0.05
+    generalise: Generalise = Generalise.BOTH
+    covariance: CovarianceMethod = CovarianceMethod.JACKKNIFE
+    model: str = ""

@@ -1,0 +1,90 @@
+"""What is analysed: a cube of reads, algorithms' scores on the same cases, and what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.placements import Bools, Floats
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """One record that was not analysed, and why; `line` is its line in the file, 0 when it has none."""
+
+    reason: str
+    reader: str = ""
+    arm: str = ""
+    case: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """All reads of a study.
+
+    Every cube is float64 (arms, readers, cases), NaN = not read or not known; `call` is 1 or 0, `seconds` the
+    active reading time, `position` the place in the reader's list. `truth` is bool (cases,), True = diseased.
+    """
+
+    source: str
+    arms: tuple[str, ...]
+    readers: tuple[str, ...]
+    cases: tuple[str, ...]
+    truth: Bools
+    rating: Floats
+    call: Floats
+    seconds: Floats
+    position: Floats
+    rating_column: str = "rating"
+    scale: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether anybody gave a yes or no."""
+        return bool((~np.isnan(self.call)).any())
+
+    @property
+    def has_times(self) -> bool:
+        """Whether any read was timed."""
+        return bool((self.seconds > 0).any())
+
+    @property
+    def reads(self) -> int:
+        """The number of rated reads."""
+        return int((~np.isnan(self.rating)).sum())
+
+    @property
+    def missing(self) -> int:
+        """Reads that a fully crossed design would have and this one has not."""
+        return self.rating.size - self.reads
+
+    @property
+    def certainty(self) -> float | None:
+        """The rating that means certain disease, when the scale is a probability scale, else None."""
+        if self.scale:
+            return 100.0 if self.scale == "0-100" else None
+        highest, lowest = float(np.nanmax(self.rating)), float(np.nanmin(self.rating))
+        if lowest < 0 or highest > 100:
+            return None
+        return 1.0 if highest <= 1.0 else 100.0 if highest > 10.0 else None
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Scores of algorithms on the study's cases, float64 (models, cases), NaN = no prediction.
+
+    `call` is 1, 0 or NaN; an algorithm without calls has no operating point, and none is invented for it.
+    """
+
+    models: tuple[str, ...]
+    score: Floats
+    call: Floats
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def none(cls, cases: int) -> Predictions:
+        """No algorithm."""
+        return cls((), np.empty((0, cases)), np.empty((0, cases)))

@@ -1,0 +1,140 @@
+"""MRMC analyses of whatever readers the arms have in common, and algorithms against the readers of an arm."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.analysis.covariance import shared_covariance
+from app.analysis.mrmc import MrmcResult, analyse
+from app.analysis.options import Options
+from app.analysis.placements import Floats
+from app.analysis.readings import Readings
+from app.analysis.results import AgainstReaders, MrmcFamily, PairedArms
+from app.analysis.sections.aucs import Raters
+from app.analysis.unpaired import non_inferiority, unpaired
+
+
+def family(
+    theta: Floats,
+    covariance: Floats,
+    arms: tuple[str, ...],
+    readers: tuple[str, ...],
+    options: Options,
+    measure: str,
+    method: str,
+) -> MrmcFamily:
+    """Analyse all arms with the readers that all of them share, then the pairs of arms that share others.
+
+    `theta`: float64 (arms, readers), NaN where a reader did not read an arm. `covariance`: float64 (arms,
+    readers, arms, readers).
+    """
+    present = ~np.isnan(theta)
+
+    def crossed(of: list[int], who: list[int]) -> MrmcResult:
+        block = covariance[np.ix_(of, who, of, who)]
+        return analyse(
+            theta[np.ix_(of, who)],
+            block,
+            tuple(arms[arm] for arm in of),
+            tuple(readers[reader] for reader in who),
+            options.generalise,
+            measure,
+            method,
+        )
+
+    every = [arm for arm in range(len(arms)) if present[arm].any()]
+    common = np.flatnonzero(present[every].all(axis=0)).tolist() if every else []
+    notes = [
+        f"Arm {arms[arm]} has no reader with both classes and was left out."
+        for arm in range(len(arms))
+        if arm not in every and measure == "AUC"
+    ]
+    left_out = [
+        readers[reader] for reader in range(len(readers)) if reader not in common and present[:, reader].any()
+    ]
+    if left_out and common:
+        notes.append(f"Not in all arms, hence not in the main analysis: {', '.join(left_out)}.")
+    if not common and every:
+        notes.append("No reader read all arms; the arms are compared two by two.")
+    pairs, nested = [], []
+    for place, first in enumerate(every):
+        for second in every[place + 1 :]:
+            shared = np.flatnonzero(present[first] & present[second]).tolist()
+            if shared and shared != common:
+                pairs.append(crossed([first, second], shared))
+            elif not shared:
+                nested.append(_nested(theta, covariance, arms, (second, first)))
+    main = crossed(every, common) if common else None
+    return MrmcFamily(main, tuple(pairs), tuple(nested), tuple(notes))
+
+
+def _nested(theta: Floats, covariance: Floats, arms: tuple[str, ...], pair: tuple[int, int]) -> PairedArms:
+    first, second = (np.flatnonzero(~np.isnan(theta[arm])) for arm in pair)
+    cells = [(pair[0], reader) for reader in first] + [(pair[1], reader) for reader in second]
+    block = np.array([[covariance[a, j, b, k] for b, k in cells] for a, j in cells])
+    found = unpaired(theta[pair[0], first], theta[pair[1], second], block)
+    sizes = f"{len(first)} reader(s) against {len(second)} other(s)"
+    notes = (f"Different readers in the two arms ({sizes}): compared as independent groups.", *found.notes)
+    return PairedArms(
+        arms[pair[0]], arms[pair[1]], found.estimate, found.se, found.t, found.df, found.p, found.ci, notes
+    )
+
+
+def auc_family(readings: Readings, raters: Raters, options: Options) -> MrmcFamily:
+    """The MRMC analysis of AUC."""
+    shape = (len(readings.arms), len(readings.readers))
+    cells = shape[0] * shape[1]
+    theta = raters.placements.auc[:cells].reshape(shape)
+    c = raters.covariance[:cells, :cells].reshape(*shape, *shape)
+    return family(theta, c, readings.arms, readings.readers, options, "AUC", options.covariance.value)
+
+
+def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFamily | None:
+    """The MRMC analysis of sensitivity (`diseased`) or specificity, over the cases of that class alone.
+
+    The covariance of a mean is cov/m by every method (the jackknife gives exactly this).
+    """
+    calls = readings.call[:, :, readings.truth if diseased else ~readings.truth]
+    right = (calls if diseased else 1.0 - calls).reshape(-1, calls.shape[2])
+    seen = ~np.isnan(right)
+    if not seen.any() or right.shape[1] < 2:
+        return None
+    counts = seen.sum(axis=1)
+    theta = np.where(counts > 0, np.nansum(right, axis=1) / np.maximum(counts, 1), np.nan)
+    shape = calls.shape[:2]
+    c = shared_covariance(right).reshape(*shape, *shape)
+    measure = "sensitivity" if diseased else "specificity"
+    return family(theta.reshape(shape), c, readings.arms, readings.readers, options, measure, "jackknife")
+
+
+def models_against_readers(
+    readings: Readings, raters: Raters, options: Options
+) -> tuple[AgainstReaders, ...]:
+    """Each algorithm against the readers of each arm that has at least two."""
+    rows = []
+    readers = len(readings.readers)
+    cells = len(readings.arms) * readers
+    for model in range(cells, len(raters.names)):
+        for place, arm in enumerate(readings.arms):
+            own = range(place * readers, (place + 1) * readers)
+            mine = [cell for cell in own if not np.isnan(raters.placements.auc[cell])]
+            if len(mine) < 2 or np.isnan(raters.placements.auc[model]):
+                continue
+            chosen = [model, *mine]
+            auc = raters.placements.auc[chosen]
+            found = unpaired(auc[:1], auc[1:], raters.covariance[np.ix_(chosen, chosen)])
+            rows.append(
+                AgainstReaders(
+                    model=raters.names[model][1],
+                    arm=arm,
+                    effect=found.estimate,
+                    se=found.se,
+                    t=found.t,
+                    df=found.df,
+                    p=found.p,
+                    ci=found.ci,
+                    non_inferiority=non_inferiority(found, options.margin),
+                    notes=found.notes,
+                )
+            )
+    return tuple(rows)

@@ -1,0 +1,133 @@
+"""The whole analysis of a reader study in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.analysis import results
+from app.analysis.ingest.marks import FreeResponse
+from app.analysis.mrmc import Generalise
+from app.analysis.options import Options
+from app.analysis.readings import Predictions, Readings
+from app.analysis.sections import arms, aucs, calls, concord, groups, times
+from app.analysis.sections.free_response import free_response
+from app.progress import NoProgress, Progress, check_cancelled
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything that the readings say; `notes` are what a reader of the paper must know."""
+
+    readings: Readings
+    predictions: Predictions
+    options: Options
+    auc: tuple[results.RaterAuc, ...]
+    models: tuple[results.RaterAuc, ...]
+    paired: tuple[results.PairedAuc, ...]
+    mrmc: results.MrmcFamily
+    mrmc_sensitivity: results.MrmcFamily | None
+    mrmc_specificity: results.MrmcFamily | None
+    ai_vs_readers: tuple[results.AgainstReaders, ...]
+    operating: tuple[results.RaterOperating, ...]
+    mcnemar: tuple[results.PairedCalls, ...]
+    two_proportions: tuple[results.UnpairedCalls, ...]
+    agreement: results.Agreement
+    time: results.Times | None
+    reliance: tuple[results.ReaderReliance, ...]
+    groups: tuple[results.GroupSummary, ...]
+    calibration: tuple[results.RaterCalibration, ...]
+    curves: tuple[results.ArmCurve, ...]
+    free_response: FreeResponse | None
+    froc: tuple[results.ReaderFroc, ...]
+    mrmc_wafroc: results.MrmcFamily | None
+    notes: tuple[str, ...]
+
+
+def analyse_study(
+    readings: Readings,
+    predictions: Predictions | None = None,
+    options: Options | None = None,
+    marks: FreeResponse | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Analyse all that is there; what the design does not allow is absent and named in `notes`."""
+    progress = progress or NoProgress()
+    options = options or Options()
+    predictions = predictions or Predictions.none(len(readings.cases))
+    if len(readings.readers) == 1:
+        options = replace(options, generalise=Generalise.CASES)
+
+    def step(fraction: float, message: str) -> None:
+        check_cancelled(progress)
+        progress.report(fraction, message)
+
+    step(0.0, "AUC and its covariance")
+    raters = aucs.stack(readings, predictions, options)
+    step(0.2, "Bootstrap")
+    found, resamples = aucs.rater_aucs(raters, options)
+    paired = aucs.paired_aucs(raters, found, resamples, aucs.comparable(readings, predictions))
+    step(0.5, "Readers and cases")
+    main = arms.auc_family(readings, raters, options)
+    against = arms.models_against_readers(readings, raters, options)
+    step(0.6, "Calls")
+    called = calls.stacked_calls(readings, predictions)
+    operating = calls.operating_points(called, readings.truth)
+    step(0.75, "Agreement, times, reliance")
+    timed = times.times(readings)
+    froc, wafroc = free_response(marks, options) if marks else ((), None)
+    return Analysis(
+        readings=readings,
+        predictions=predictions,
+        options=options,
+        auc=tuple(row for row in found if row.arm),
+        models=tuple(row for row in found if not row.arm),
+        paired=paired,
+        mrmc=main,
+        mrmc_sensitivity=arms.call_family(readings, options, diseased=True),
+        mrmc_specificity=arms.call_family(readings, options, diseased=False),
+        ai_vs_readers=against,
+        operating=operating,
+        mcnemar=calls.paired_calls(called, readings.truth, calls.compared_pairs(readings, predictions)),
+        two_proportions=calls.unpaired_calls(
+            called, readings.truth, calls.compared_pairs(readings, predictions)
+        ),
+        agreement=concord.agreement(readings),
+        time=timed,
+        reliance=calls.reader_reliance(readings, predictions, options),
+        groups=groups.group_summaries(readings, predictions, found, operating, timed),
+        calibration=groups.calibrations(readings, predictions),
+        curves=groups.arm_curves(readings, resamples),
+        free_response=marks,
+        froc=froc,
+        mrmc_wafroc=wafroc,
+        notes=_notes(readings, predictions, main),
+    )
+
+
+def _notes(readings: Readings, predictions: Predictions, main: results.MrmcFamily) -> tuple[str, ...]:
+    notes = []
+    if len(readings.readers) == 1:
+        notes.append(
+            "One reader only: nothing can be said about other readers; add readers for an MRMC analysis."
+        )
+    if len(readings.arms) == 1:
+        notes.append("One arm only: there is no difference between arms; add a column “arm” to compare two.")
+    if readings.missing:
+        notes.append(
+            f"{readings.missing} of {readings.rating.size} reads of the full design are missing; each AUC "
+            "uses "
+            "the cases that were read, and covariances the cases that are shared."
+        )
+    if readings.exclusions:
+        reasons = sorted({row.reason for row in readings.exclusions})
+        notes.append(f"{len(readings.exclusions)} records were not analysed ({'; '.join(reasons)}).")
+    if not readings.has_calls:
+        notes.append("No yes/no calls: sensitivity, specificity and what follows from them are absent.")
+    silent = [
+        model
+        for model in predictions.models
+        if not (predictions.call[predictions.models.index(model)] >= 0).any()
+    ]
+    if silent:
+        notes.append(f"No calls of {', '.join(silent)}: no operating point was invented for them.")
+    return (*notes, *predictions.notes, *main.notes)

@@ -1,0 +1,108 @@
+"""All figures of an analysis with their file names and captions; adding one is a function and a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from app.analysis.study import Analysis
+from app.figures import confusion, course, distributions, forest, roc
+
+Draw = Callable[[Analysis], Figure | None]
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """One figure: file stem, short title for lists, caption for papers, and how it is drawn."""
+
+    stem: str
+    title: str
+    caption: str
+    draw: Draw
+
+
+FIGURES: tuple[FigureEntry, ...] = (
+    FigureEntry(
+        "roc_readers",
+        "ROC per reader",
+        "Empirical ROC curves of each reader, with the operating points of their yes/no calls (circles) and "
+        "the "
+        "curves and operating points (diamonds) of the algorithms.",
+        roc.roc_readers,
+    ),
+    FigureEntry(
+        "roc_arms",
+        "ROC per arm",
+        "Mean ROC curve of each arm (vertical average over readers) with its 95 % bootstrap band over "
+        "readers and "
+        "cases.",
+        roc.roc_arms,
+    ),
+    FigureEntry(
+        "forest",
+        "Differences of AUC",
+        "Differences of AUC with 95 % intervals. Squares: inference over readers and cases "
+        "(Obuchowski-Rockette). "
+        "Circles: two raters on the same cases (DeLong). Dashed: the non-inferiority margin.",
+        forest.forest,
+    ),
+    FigureEntry(
+        "slopes",
+        "Reader by reader",
+        "AUC of each reader without and with the algorithm; readers who got worse are dashed.",
+        forest.slopes,
+    ),
+    FigureEntry(
+        "auc_violins",
+        "Bootstrap AUC",
+        "Distribution of AUC over bootstrap resamples, readers pooled within each arm; bar: interquartile "
+        "range, "
+        "dot: median.",
+        distributions.auc_violins,
+    ),
+    FigureEntry(
+        "time_boxes",
+        "Reading time",
+        "Active reading time per reader and arm on a logarithmic axis; box: quartiles, whiskers: 1.5 "
+        "interquartile "
+        "ranges.",
+        distributions.time_boxes,
+    ),
+    FigureEntry(
+        "confusion",
+        "Confusion matrices",
+        "Calls against the reference standard, all reads of an arm together, and each algorithm. Shares are "
+        "of each "
+        "true class.",
+        confusion.confusion_matrices,
+    ),
+    FigureEntry("froc", "FROC", "Free-response ROC curves of each reader.", course.froc),
+    FigureEntry(
+        "calibration",
+        "Calibration",
+        "Observed share of diseased cases against the rating given, in bins of the scale.",
+        course.calibration,
+    ),
+    FigureEntry(
+        "order",
+        "Order and fatigue",
+        "Active reading time against the place of the case in the reader's list.",
+        course.order,
+    ),
+    FigureEntry(
+        "time_per_case",
+        "Time per case",
+        "Median active reading time of each case over readers and arms, with the fastest and slowest read.",
+        course.time_per_case,
+    ),
+)
+
+
+def drawn(analysis: Analysis) -> Iterator[tuple[FigureEntry, Figure]]:
+    """Draw what the analysis has something to show for, one at a time."""
+    for entry in FIGURES:
+        figure = entry.draw(analysis)
+        if figure is not None:
+            yield entry, figure
