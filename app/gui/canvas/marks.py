@@ -121,6 +121,8 @@ class Marks(QObject):
 
     def set_read_only(self, read_only: bool) -> None:
         """Marks can be looked at and selected, not changed."""
+        if read_only == self._read_only:
+            return  # said again by a page that refreshes itself: a half-drawn outline must survive it
         self._tool.cancel()
         if read_only and self._tool.draws:
             self.set_tool(TOOLS[0].id)

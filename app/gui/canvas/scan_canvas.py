@@ -114,8 +114,9 @@ class ScanCanvas(MarkedFilms):
 
     def set_input_enabled(self, on: bool) -> None:
         """Let mouse and keys in, or not."""
-        self._enabled = on
-        self._gestures.stop()
+        if on != self._enabled:
+            self._enabled = on
+            self._gestures.stop()
 
     def set_magnifier(self, on: bool) -> None:
         """Show a magnifying glass at the cursor, or not."""

@@ -373,3 +373,16 @@ def test_many_marks_are_all_painted(canvas: ScanCanvas) -> None:
         for at in (canvas.to_widget(ANT, x + 1.5, y) for x, y in spots)
     ]
     assert all(changed)
+
+
+def test_a_page_that_refreshes_itself_does_not_disturb_a_half_drawn_outline(
+    canvas: ScanCanvas, draw: Callable[..., None]
+) -> None:
+    canvas.set_tool("polygon")
+    draw(ANT, *CORNERS[:2])
+    canvas.set_read_only(False)
+    canvas.set_input_enabled(True)
+    canvas.set_tool("polygon")
+    draw(ANT, *CORNERS[2:])
+    canvas.close_polygon()
+    assert len(canvas.regions()[0].vertices) == 4
