@@ -8,21 +8,23 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.gui.pages.coordinator.draft import Draft
+
 
 def as_typed(arguments: Sequence[str], windows: bool = os.name == "nt") -> str:
     """The arguments as one line that can be pasted into a shell."""
     return subprocess.list2cmdline(arguments) if windows else shlex.join(arguments)
 
 
-def new(study: str, scans: Sequence[str], truth: str = "", protocol: str = "") -> str:
+def new(draft: Draft) -> str:
     """`scintiread study new`; what is not chosen yet stands as a capital word."""
-    words = ["scintiread", "study", "new", study or "STUDY"]
-    for folder in scans or ("SCANS",):
+    words = ["scintiread", "study", "new", draft.folder or "STUDY"]
+    for folder in draft.scans or ("SCANS",):
         words += ["--scans", folder]
-    if truth:
-        words += ["--truth", truth]
-    if protocol:
-        words += ["--protocol", protocol]
+    for option, path in (("--truth", draft.truth), ("--clinical", draft.clinical)):
+        words += [option, path] if path else []
+    words += ["--protocol", "protocol.toml"]
+    words += [option for option, on in (("--copy", draft.copy), ("--pseudonyms", draft.pseudonyms)) if on]
     return as_typed(words)
 
 

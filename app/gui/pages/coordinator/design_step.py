@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QResizeEvent
@@ -20,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.coordinator.draft import FOLDER, SCANS, TRUTH, in_words
-from app.gui.pages.coordinator.labelled_row import LabelledRow
+from app.gui.pages.coordinator.draft import in_words
+from app.gui.pages.coordinator.new_study_fields import ExtendFields, NewStudyFields
 from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, note
-from app.gui.pages.coordinator.path_fields import PathField, PathList, Wanted
+from app.gui.pages.coordinator.presenter import DesignState
 from app.gui.pages.coordinator.protocol_form import ProtocolForm
 from app.gui.theme import em
 
@@ -31,43 +30,17 @@ _BESIDE_EMS = 46
 _PATH = Qt.ItemDataRole.UserRole
 
 
-class NewStudyFields(QWidget):
-    """Where a new study is made and what it is made from; `changed` names the field that was changed."""
-
-    changed = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = PathField(FOLDER, Wanted.NEW_FOLDER, "A new or empty folder")
-        self.scans = PathList(SCANS, "Folders or files, one per line; or drop them here")
-        self.truth = PathField(TRUTH, Wanted.FILE, "truth.csv, optional", "Tables (*.csv)")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.rows: dict[str, LabelledRow] = {}
-        self.fields: dict[str, QWidget] = {}
-        for field, meaning in (
-            (self.folder, "Protocol and answers are kept here. The scans stay where they are."),
-            (self.scans, "Every readable scan in them becomes a case."),
-            (self.truth, "Columns case, truth (0 or 1), optional lesions, regions. Readers never see it."),
-        ):
-            row = LabelledRow(field.name, field, meaning)
-            self.rows[field.name], self.fields[field.name] = row, field
-            column.addWidget(row)
-            field.changed.connect(partial(self.changed.emit, field.name))
-
-
 class DesignStep(QWidget):
     """The protocol form beside its problems and its frozen text."""
 
     create_requested = Signal()
     save_requested = Signal()
-    new_version_requested = Signal()
 
     def __init__(self, command: CommandLine) -> None:
         super().__init__()
         self.new_study = NewStudyFields()
-        self.form = ProtocolForm(heading("Files"), self.new_study)
-        self._files_heading = self.form.top[0]
+        self.extend = ExtendFields()
+        self.form = ProtocolForm(self.new_study, self.extend)
         self.state = note()
         self.problems = QListWidget()
         self.problems.setAccessibleName("What is missing or wrong")
@@ -94,8 +67,6 @@ class DesignStep(QWidget):
         self.save_button = QPushButton("Save the protocol")
         self.save_button.setProperty("primary", True)
         self.save_button.clicked.connect(self.save_requested)
-        self.version_button = QPushButton("New version…")
-        self.version_button.clicked.connect(self.new_version_requested)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -114,7 +85,7 @@ class DesignStep(QWidget):
         self._halves.addWidget(side, 3)
         buttons = QHBoxLayout()
         buttons.addWidget(self.command, 1)
-        for button in (self.version_button, self.save_button, self.create_button):
+        for button in (self.save_button, self.create_button):
             buttons.addWidget(button)
         page = QVBoxLayout(self)
         page.addWidget(self.state)
@@ -122,13 +93,14 @@ class DesignStep(QWidget):
         page.addWidget(self.progress)
         page.addLayout(buttons)
 
-    def show_kind(self, new: bool, frozen: bool, state: str) -> None:
+    def show_state(self, state: DesignState) -> None:
         """Show the step for a study to be made, one that can still be changed, or a frozen one."""
-        for widget in (self._files_heading, self.new_study, self.create_button, self.command):
-            widget.setVisible(new)
-        self.save_button.setVisible(not new and not frozen)
-        self.version_button.setVisible(frozen)
-        self.state.setText(state)
+        for widget in (self.new_study, self.create_button, self.command):
+            widget.setVisible(state.new)
+        self.save_button.setVisible(not state.new and not state.frozen)
+        self.extend.setVisible(state.frozen)
+        self.extend.clear()
+        self.state.setText(state.words)
 
     def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
         """List what keeps the study from being made; under its field only where that is in `told`."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app import paths
 from app.gui.pages.coordinator.field_table import FIELDS
+from app.progress import Progress
 from app.study.protocol import Allocation, Protocol
 from app.study.protocol_file import protocol_problems
 
-FOLDER, SCANS, TRUTH = "Study folder", "Scans", "Truth table"
+if TYPE_CHECKING:
+    from app.workflows.study_new import NewStudy
+
+FOLDER, SCANS, TRUTH, CLINICAL = "Study folder", "Scans", "Truth table", "Clinical table"
 _LABELS = {row.path: row.label for row in FIELDS}
 
 
@@ -21,6 +27,11 @@ class Draft:
     folder: str = ""
     scans: tuple[str, ...] = ()
     truth: str = ""
+    clinical: str = ""
+    copy: bool = False
+    """De-identified copies of the scans are kept in the study."""
+    pseudonyms: bool = False
+    """Cases get new codes in random order; the key stays with the coordinator."""
 
     def problems(self) -> dict[str, str]:
         """What keeps the study from being made, under a protocol path or one of the three files."""
@@ -37,9 +48,26 @@ class Draft:
             found[SCANS] = "Choose at least one folder with scans."
         elif missing:
             found[SCANS] = f"{missing[0]} does not exist."
-        if self.truth and not Path(self.truth).is_file():
-            found[TRUTH] = "This file does not exist."
+        for name, path in ((TRUTH, self.truth), (CLINICAL, self.clinical)):
+            if path and not Path(path).is_file():
+                found[name] = "This file does not exist."
         return found
+
+    def make(self, progress: Progress) -> NewStudy:
+        """Make the study; sides of views that a person confirmed in the library are taken over."""
+        from app.workflows.confirmed_views import ConfirmedViews  # brings pydicom and the database,
+        from app.workflows.study_new import Ingredients, new_study  # which an empty form does without
+
+        ingredients = Ingredients(
+            protocol=self.protocol,
+            truth=Path(self.truth) if self.truth else None,
+            clinical=Path(self.clinical) if self.clinical else None,
+            copy=self.copy,
+            pseudonyms=self.pseudonyms,
+        )
+        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
+        scans = [Path(each) for each in self.scans]
+        return new_study(Path(self.folder), scans, ingredients, progress, confirmed.of)
 
 
 def occupied(folder: Path) -> bool:

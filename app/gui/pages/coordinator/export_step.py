@@ -11,6 +11,9 @@ from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, 
 from app.gui.pages.coordinator.path_fields import PathField, Wanted
 from app.gui.pages.coordinator.rows_table import Row, RowsTable
 from app.gui.theme import em
+from app.study.exports import EXPORTS
+
+FORMATS = tuple((each.NAME, each.DESCRIPTION) for each in EXPORTS)
 
 
 class ExportStep(QWidget):
@@ -21,9 +24,7 @@ class ExportStep(QWidget):
     open_requested = Signal()
     changed = Signal()
 
-    def __init__(
-        self, formats: Sequence[tuple[str, str]], verify_command: CommandLine, export_command: CommandLine
-    ) -> None:
+    def __init__(self, verify_command: CommandLine, export_command: CommandLine) -> None:
         super().__init__()
         self.verify_command, self.export_command = verify_command, export_command
         self.verify_button = QPushButton("Verify")
@@ -35,8 +36,8 @@ class ExportStep(QWidget):
         self.folder = PathField("Export folder", Wanted.FOLDER, "Where the files are written")
         self.folder.changed.connect(self.changed)
         self.formats: dict[str, QCheckBox] = {}
-        for name, words in formats:
-            box = QCheckBox(words)
+        for name, words in FORMATS:
+            box = QCheckBox(f"{name}: {words}")
             box.setChecked(True)
             box.toggled.connect(lambda _: self.changed.emit())
             self.formats[name] = box

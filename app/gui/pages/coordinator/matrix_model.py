@@ -7,26 +7,26 @@ from typing import Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.gui.pages.coordinator.cells import Cell
+from app.study.status import CellStatus, StatusColumn
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_PAGE = 256
-_PAGES_KEPT = 12
+_PAGE = 128
+_PAGES_KEPT = 24
 
 
 class MatrixSource(Protocol):
     """Where the rows come from; only those on screen are asked for."""
 
     @property
-    def columns(self) -> Sequence[str]:
-        """The name of each column."""
+    def columns(self) -> Sequence[StatusColumn]:
+        """Reader and arm of each column."""
 
     @property
     def count(self) -> int:
         """How many cases there are."""
 
-    def rows(self, first: int, count: int) -> Sequence[tuple[str, Sequence[Cell]]]:
+    def rows(self, first: int, count: int) -> Sequence[tuple[str, Sequence[CellStatus]]]:
         """So many rows from `first`: the case and one cell per column."""
 
 
@@ -36,7 +36,7 @@ class MatrixModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._source: MatrixSource | None = None
-        self._pages: dict[int, Sequence[tuple[str, Sequence[Cell]]]] = {}
+        self._pages: dict[int, Sequence[tuple[str, Sequence[CellStatus]]]] = {}
 
     def show_source(self, source: MatrixSource | None) -> None:
         """Show another matrix, or none."""
@@ -45,7 +45,7 @@ class MatrixModel(QAbstractTableModel):
         self._pages.clear()
         self.endResetModel()
 
-    def row_of(self, row: int) -> tuple[str, Sequence[Cell]]:
+    def row_of(self, row: int) -> tuple[str, Sequence[CellStatus]]:
         """The case of a row and its cells."""
         number, place = divmod(row, _PAGE)
         page = self._pages.get(number)
@@ -71,7 +71,7 @@ class MatrixModel(QAbstractTableModel):
             return self.row_of(index.row())[1][index.column()].value
         if role == Qt.ItemDataRole.ToolTipRole and self._source is not None:
             case, cells = self.row_of(index.row())
-            return f"{case} · {self._source.columns[index.column()]}: {cells[index.column()].value}"
+            return f"{case} · {self._source.columns[index.column()].title}: {cells[index.column()].value}"
         return None
 
     def headerData(
@@ -81,5 +81,5 @@ class MatrixModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or self._source is None:
             return None
         if orientation is Qt.Orientation.Horizontal:
-            return self._source.columns[section]
+            return self._source.columns[section].title
         return self.row_of(section)[0]

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.coordinator.cells import Cell
 from app.gui.pages.coordinator.matrix_model import MatrixModel
 from app.gui.theme import em
+from app.study.status import CellStatus
 
 _AMBER = QColor("#d9a21b")
-LEGEND = tuple(cell for cell in Cell if cell is not Cell.UNASSIGNED)
+LEGEND = tuple(cell for cell in CellStatus if cell is not CellStatus.UNASSIGNED)
 
 
-def sign(cell: Cell, side: int, ratio: float, palette: QPalette) -> QPixmap:
+def sign(cell: CellStatus, side: int, ratio: float, palette: QPalette) -> QPixmap:
     """The sign of a cell, `side` logical pixels wide; told apart by shape and by colour."""
     made = QPixmap(round(side * ratio), round(side * ratio))
     made.setDevicePixelRatio(ratio)
@@ -37,27 +37,27 @@ def sign(cell: Cell, side: int, ratio: float, palette: QPalette) -> QPixmap:
     with QPainter(made) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         match cell:
-            case Cell.DONE:
+            case CellStatus.DONE:
                 painter.fillRect(box, accent)
-            case Cell.LOCKED:
+            case CellStatus.LOCKED:
                 painter.setPen(QPen(accent, 1.2))
                 painter.drawRect(box)
                 painter.fillRect(QRectF(box.x(), box.y(), box.width() / 2, box.height()), accent)
-            case Cell.INTERRUPTED:
+            case CellStatus.INTERRUPTED:
                 painter.setPen(QPen(accent, 1.2))
                 painter.drawRect(box)
-            case Cell.OPEN:
+            case CellStatus.OPEN:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(quiet)
                 painter.drawEllipse(box.center(), side * 0.1, side * 0.1)
-            case Cell.SKIPPED:
+            case CellStatus.SKIPPED:
                 painter.setPen(QPen(quiet, side * 0.14))
                 painter.drawLine(box.bottomLeft(), box.topRight())
-            case Cell.TECHNICAL:
+            case CellStatus.TECHNICAL:
                 painter.setPen(QPen(_AMBER, side * 0.14))
                 painter.drawLine(box.topLeft(), box.bottomRight())
                 painter.drawLine(box.bottomLeft(), box.topRight())
-            case Cell.UNASSIGNED:
+            case CellStatus.UNASSIGNED:
                 pass
     return made
 
@@ -68,14 +68,14 @@ class _SignPainter(QStyledItemDelegate):
     def __init__(self, view: QTableView, model: MatrixModel) -> None:
         super().__init__(view)
         self._view, self._model = view, model
-        self.signs: dict[Cell, QPixmap] = {}
+        self.signs: dict[CellStatus, QPixmap] = {}
         self._side = 0
 
     def draw_signs(self) -> None:
         """Draw the signs anew, for another text size, screen or theme."""
         self._side = em(self._view, 0.9)
         ratio, palette = self._view.devicePixelRatioF(), self._view.palette()
-        self.signs = {cell: sign(cell, self._side, ratio, palette) for cell in Cell}
+        self.signs = {cell: sign(cell, self._side, ratio, palette) for cell in CellStatus}
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.tasks import Task
+from app.gui.background import Running
 
 
 def heading(text: str) -> QLabel:
@@ -85,13 +85,13 @@ class ProgressLine(QWidget):
         row.addWidget(self.bar, 1)
         row.addWidget(self.message, 2)
         row.addWidget(self.cancel)
-        self._task: Task | None = None
+        self._running: Running | None = None
         self.setVisible(False)
 
-    def follow(self, task: Task) -> None:
-        """Show this task until `finish`."""
-        self._task = task
-        self.message.setText(f"{task.title}…")
+    def follow(self, title: str, running: Running) -> None:
+        """Show this work until `finish`."""
+        self._running = running
+        self.message.setText(f"{title}…")
         self.bar.setValue(0)
         self.cancel.setEnabled(True)
         self.setVisible(True)
@@ -103,12 +103,12 @@ class ProgressLine(QWidget):
 
     def finish(self) -> None:
         """The work has ended."""
-        self._task = None
+        self._running = None
         self.setVisible(False)
 
     def _stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if self._running is not None:
+            self._running.cancel()
             self.message.setText("Stopping…")
             self.cancel.setEnabled(False)
 

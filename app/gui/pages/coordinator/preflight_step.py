@@ -15,17 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, muted, note
+from app.gui.pages.coordinator.findings import Show
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
+from app.gui.pages.coordinator.path_fields import PathField, Wanted
 from app.gui.pages.coordinator.rows_table import Row, RowsTable
-
-SHOWN = ("Everything", "What blocks", "What to look at")
 
 
 class PreflightStep(QWidget):
     """A table of findings with a filter by weight and by words."""
 
     check_requested = Signal()
-    filter_changed = Signal(str, str)
+    filter_changed = Signal(object, str)
+    rehearse_requested = Signal(str)
 
     def __init__(self, command: CommandLine) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class PreflightStep(QWidget):
         self.check_button.setProperty("primary", True)
         self.check_button.clicked.connect(self.check_requested)
         self.shown = QComboBox()
-        self.shown.addItems(SHOWN)
+        self.shown.addItems([show.value for show in Show])
         self.shown.setAccessibleName("Which findings are shown")
         self.shown.currentIndexChanged.connect(lambda _: self._filter())
         self.words = QLineEdit()
@@ -52,6 +53,12 @@ class PreflightStep(QWidget):
         tools = QHBoxLayout()
         tools.addWidget(self.shown)
         tools.addWidget(self.words, 1)
+        self.rehearsal = PathField("Rehearsal folder", Wanted.NEW_FOLDER, "A new or empty folder")
+        self.rehearse_button = QPushButton("Rehearse")
+        self.rehearse_button.clicked.connect(lambda: self.rehearse_requested.emit(self.rehearsal.path))
+        rehearsal = QHBoxLayout()
+        rehearsal.addWidget(self.rehearsal, 1)
+        rehearsal.addWidget(self.rehearse_button)
         body = QWidget()
         self._body = QStackedLayout(body)
         empty = QWidget()
@@ -66,6 +73,13 @@ class PreflightStep(QWidget):
         page.addLayout(tools)
         page.addWidget(body, 1)
         page.addWidget(self.command)
+        page.addWidget(heading("Rehearsal"))
+        page.addWidget(
+            muted(
+                "Simulated readers read the whole study into a folder apart: look at the exports beforehand."
+            )
+        )
+        page.addLayout(rehearsal)
 
     def show_findings(self, summary: str, rows: Sequence[Row], empty: str) -> None:
         """Show the findings that pass the filter; `empty` is said when there are none."""
@@ -75,4 +89,4 @@ class PreflightStep(QWidget):
         self._body.setCurrentIndex(1 if rows else 0)
 
     def _filter(self) -> None:
-        self.filter_changed.emit(self.shown.currentText(), self.words.text())
+        self.filter_changed.emit(Show(self.shown.currentText()), self.words.text())

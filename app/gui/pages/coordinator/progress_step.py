@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -20,20 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.pages.coordinator.findings import ReaderLine
 from app.gui.pages.coordinator.matrix_model import MatrixSource
 from app.gui.pages.coordinator.matrix_view import Legend, MatrixView
 from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.theme import em
-
-
-@dataclass(frozen=True)
-class ReaderLine:
-    """One reader's progress in words; `done` and `total` count readings of all arms."""
-
-    code: str
-    done: int
-    total: int
-    words: str
 
 
 class ReaderList(QScrollArea):
@@ -86,7 +76,6 @@ class ProgressStep(QWidget):
     """Readers above, the matrix below."""
 
     refresh_requested = Signal()
-    rehearse_requested = Signal()
     read_requested = Signal(str)
     find_requested = Signal(str)
 
@@ -95,11 +84,6 @@ class ProgressStep(QWidget):
         self.summary = note()
         self.refresh_button = QPushButton("Refresh")
         self.refresh_button.clicked.connect(self.refresh_requested)
-        self.rehearse_button = QPushButton("Rehearse…")
-        self.rehearse_button.setToolTip(
-            "Simulated readers read the whole study into a folder apart, so that you see the exports first."
-        )
-        self.rehearse_button.clicked.connect(self.rehearse_requested)
         self.readers = ReaderList()
         self.readers.read_requested.connect(self.read_requested)
         self.find_line = QLineEdit()
@@ -112,7 +96,6 @@ class ProgressStep(QWidget):
         self.command = command
         head = QHBoxLayout()
         head.addWidget(self.summary, 1)
-        head.addWidget(self.rehearse_button)
         head.addWidget(self.refresh_button)
         middle = QHBoxLayout()
         middle.addWidget(heading("Cases"))
@@ -128,7 +111,7 @@ class ProgressStep(QWidget):
         page.addWidget(Legend())
         page.addWidget(self.command)
 
-    def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: MatrixSource) -> None:
+    def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: MatrixSource | None) -> None:
         """Show how the study stands; the place in the matrix stays."""
         place = self.table.verticalScrollBar().value()
         self.summary.setText(summary)

@@ -20,12 +20,13 @@ _NARROW_EMS = 30
 
 
 class ProtocolForm(QScrollArea):
-    """Shows a protocol and lets it be edited; `edited` carries the protocol after each change.
+    """Shows a protocol and lets it be edited.
 
+    `edited` carries the protocol after each change, and the path of the field.
     `top`: widgets that scroll with the form, above its first group.
     """
 
-    edited = Signal(object)
+    edited = Signal(object, str)
 
     def __init__(self, *top: QWidget) -> None:
         super().__init__()
@@ -95,7 +96,7 @@ class ProtocolForm(QScrollArea):
             return
         self._protocol = with_value(self._protocol, path, self.rows[path].editor.read())
         self._show_what_matters()
-        self.edited.emit(self._protocol)
+        self.edited.emit(self._protocol, path)
 
     def _show_what_matters(self) -> None:
         for shown in self.rows.values():

@@ -12,7 +12,7 @@ from app.gui.theme import em
 
 TITLES: Mapping[Step, str] = {
     Step.DESIGN: "1  Design",
-    Step.PREFLIGHT: "2  Preflight",
+    Step.PREFLIGHT: "2  Preflight and rehearsal",
     Step.PROGRESS: "3  Readers and progress",
     Step.EXPORT: "4  Verify and export",
 }
@@ -32,6 +32,11 @@ class StepList(QListWidget):
         self.setCurrentRow(0)
         self.currentRowChanged.connect(lambda row: self.step_chosen.emit(tuple(Step)[row]))
         self._measure()
+
+    @property
+    def step(self) -> Step:
+        """The step that is chosen."""
+        return tuple(Step)[self.currentRow()]
 
     def choose(self, step: Step) -> None:
         """Show a step as chosen."""
