@@ -69,7 +69,7 @@ class Row:
         """Whether `value` may stand in this row."""
         match self.kind:
             case Kind.CHOICE:
-                return value in {word for word, _ in self.choices}
+                return any(value == word for word, _ in self.choices)
             case Kind.PERCENT:
                 whole = isinstance(value, int) and not isinstance(value, bool)
                 return whole and self.bounds[0] <= int(str(value)) <= self.bounds[1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.gui.flow import FlowLayout
 from app.gui.theme import em
 from app.workflows.scan_library import ScanRow
 
@@ -42,7 +43,7 @@ class Details(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.text)
-        pair = QHBoxLayout()
+        pair = FlowLayout(gap=em(self, 0.3))
         pair.addWidget(self.right_button)
         pair.addWidget(self.swap_button)
         column = QVBoxLayout(self)

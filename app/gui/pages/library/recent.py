@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.flow import FlowLayout
 from app.gui.theme import em
 
 
@@ -42,15 +42,14 @@ class RecentStudies(QWidget):
         self.open_button = QPushButton("Open a study…")
         for button in (self.read_button, self.coordinate_button, self.open_button):
             button.setAutoDefault(True)
-        pair = QHBoxLayout()
-        pair.addWidget(self.read_button, 1)
-        pair.addWidget(self.coordinate_button, 1)
+        buttons = FlowLayout(gap=em(self, 0.3))
+        for button in (self.read_button, self.coordinate_button, self.open_button):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.6), 0, 0, 0)
         column.addWidget(heading)
         column.addWidget(self.list, 1)
-        column.addLayout(pair)
-        column.addWidget(self.open_button)
+        column.addLayout(buttons)
         self.list.itemSelectionChanged.connect(self._chosen)
         self.list.itemActivated.connect(lambda _: self._ask(self.read_requested))
         self.read_button.clicked.connect(lambda: self._ask(self.read_requested))

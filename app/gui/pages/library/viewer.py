@@ -43,7 +43,7 @@ class Viewer(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.readout = QLabel()
         self.readout.setProperty("role", "quiet")
-        self.readout.setMinimumWidth(em(self, 18))
+        self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.question = QFrame()
         self.question.setObjectName("banner")
