@@ -61,15 +61,15 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidenti
     original = open_dataset(path, pixels=True)
     _check_burned_in(path, original, options)
     identity = patient_identity(original)
-    words = identifying_words(original)
+    words = identifying_words(original, options)
     clean = kept_elements(original, words, allowed(options))
     replace_dates(original, clean, pseudonyms, identity, options)
     replace_identity(original, clean, pseudonyms, identity, options, words)
     _views(source, clean)
     _pixels(path, original, clean, options, source.display_only)
+    check_leaks(path, clean, words)
     _method(clean, options)
     content = _written(clean)
-    check_leaks(path, clean, words)
     return Deidentified(
         content=content,
         patient=str(clean.PatientID),

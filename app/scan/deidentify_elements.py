@@ -44,15 +44,16 @@ def patient_identity(dataset: Dataset) -> str:
     return number or named.strip() or text(dataset, "StudyInstanceUID")
 
 
-def identifying_words(dataset: Dataset) -> frozenset[str]:
+def identifying_words(dataset: Dataset, options: Options) -> frozenset[str]:
     """Persons' names, whole and in parts, and numbers and institutions, in upper case; private ones too."""
+    numbers = set(rules.NUMBERS) - set(rules.DEVICE if options.device else ())
     found: set[str] = set()
     for element in dataset.iterall():
         try:
             label = element.name.lower()
             if element.VR == "PN" or (element.tag.is_private and "patient" in label and "name" in label):
                 found |= {str(element.value), *re.split(r"[\^=,\\\s]+", str(element.value))}
-            elif element.keyword in rules.NUMBERS:
+            elif element.keyword in numbers:
                 parts = element.value if hasattr(element.value, "append") else [element.value]
                 found |= {str(part) for part in parts}
         except BAD_VALUE:

@@ -64,9 +64,8 @@ def grey_of_palette(path: Path, dataset: Dataset, stored: NDArray[Any]) -> NDArr
 
 def hot_is_high(picture: Counts) -> Counts:
     """The picture with air near 0 and uptake high, whichever way it was drawn; its border's median tells."""
-    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     low, high = float(picture.min()), float(picture.max())
-    if float(np.median(border)) > (low + high) / 2:
+    if _border(picture) > (low + high) / 2:
         return (high - picture).astype(np.float32)
     return (picture - low).astype(np.float32)
 
@@ -81,8 +80,8 @@ def split_column(picture: Counts) -> int | None:
     if columns < MIN_SPLIT_SHAPE * rows or columns < 32:
         return None
     width = max(columns // 64, 1)
-    profile = np.convolve(picture.sum(axis=0, dtype=np.float64), np.ones(width) / width, mode="same")
-    profile -= profile.min()
+    signal = np.clip(picture - _border(picture), 0, None).sum(axis=0, dtype=np.float64)
+    profile = np.convolve(signal, np.ones(width) / width, mode="same")
     third = columns // 3
     middle = profile[third : columns - third]
     lowest = np.flatnonzero(middle <= middle.min() + 1e-9 * (1 + profile.max()))
@@ -90,8 +89,13 @@ def split_column(picture: Counts) -> int | None:
     left, right = profile[:column], profile[column:]
     if profile[column] > VALLEY * min(left.max(), right.max()):
         return None
-    signal = sorted((float(left.sum()), float(right.sum())))
-    return column if signal[0] > 0.4 * signal[1] else None
+    weaker, stronger = sorted((float(left.sum()), float(right.sum())))
+    return column if weaker > 0.4 * stronger else None
+
+
+def _border(picture: Counts) -> float:
+    """Median of the outermost pixels: air, in almost every picture."""
+    return float(np.median(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])))
 
 
 def halves(picture: Counts, column: int) -> tuple[Counts, Counts]:

@@ -141,3 +141,9 @@ def test_polarity_goes_by_the_border() -> None:
     bright = BRIGHT.astype(np.float32)
     assert np.array_equal(hot_is_high(bright), bright)
     assert np.array_equal(hot_is_high(255 - bright), bright)
+
+
+def test_a_frame_without_a_body_is_not_split() -> None:
+    noise = np.random.default_rng(1).poisson(20, (64, 32)).astype(np.float32)
+    assert split_column(noise) is None
+    assert split_column(np.zeros((64, 64), np.float32)) is None
