@@ -29,7 +29,7 @@ class ScanRow:
     """One line of the library: a scan, or a file that cannot be used and why.
 
     `views` and `evidence` go together; empty before decoding where only the picture can tell. `hashes` are
-    the views' fingerprints, empty when nothing was decoded. `confirmed` is a person's word on assumed sides.
+    the fingerprints of the views that are not blank, empty when nothing was decoded. `confirmed` is a person's word on assumed sides.
     """
 
     case: str
@@ -176,7 +176,7 @@ def _decoded_row(case: str, group: Group, confirm: Confirm | None) -> ScanRow:
         files=files,
         views=tuple(view.name for view in scan.views),
         evidence=tuple(view.evidence for view in scan.views),
-        hashes=tuple(view_hash(view) for view in scan.views),
+        hashes=tuple(view_hash(view) for view in scan.views if view.counts.any()),
         warnings=scan.warnings,
         confirmed=confirmed,
         lossy=scan.lossy,

@@ -109,6 +109,14 @@ def test_the_same_image_under_another_name_is_a_duplicate(tmp_path: Path) -> Non
     assert "same image as case a" in table.unusable[0].reason
 
 
+def test_blank_views_make_no_duplicates(tmp_path: Path) -> None:
+    for index in range(2):
+        write_nm(tmp_path / f"{index}.dcm", small(index)[0], np.zeros((64, 32)))
+    table = find_scans(tmp_path)
+    assert len(table.usable) == 2
+    assert all("A view is entirely empty." in row.warnings for row in table.usable)
+
+
 def test_a_copy_is_used_where_its_original_is_damaged(tmp_path: Path) -> None:
     whole = write_nm(tmp_path / "b.dcm", ANTERIOR, POSTERIOR)
     (tmp_path / "a.dcm").write_bytes(whole.read_bytes()[:5000])
