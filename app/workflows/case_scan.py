@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from app.scan.scan import Scan
@@ -15,3 +16,11 @@ def read_case(study: Path, case: StudyCase) -> Scan:
 
     scan = read_scan(*(study / file for file in case.files), case=case.code)
     return scan if case.as_shown is None else confirm_views(scan, as_shown=case.as_shown)
+
+
+def reference(file: Path, home: Path) -> str:
+    """How the study at `home` refers to a file: relative where possible, so that both can move together."""
+    try:
+        return Path(os.path.relpath(file.resolve(), home.resolve())).as_posix()
+    except ValueError:  # another drive
+        return file.resolve().as_posix()

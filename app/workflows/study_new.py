@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,9 +20,12 @@ from app.study.case import StudyCase
 from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_problems, protocol_text
-from app.study.truth import CaseTruth, read_truth, write_truth
+from app.study.truth import CaseTruth, read_truth
+from app.workflows.case_scan import reference
 from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans
+from app.workflows.study_copies import copy_scans
 from app.workflows.study_protocol import draw_plan
+from app.workflows.study_truth import keep_key, keep_truth
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Ingredients:
     """A CSV file `case,clinical_information`."""
     copy: bool = False
     """Keep de-identified copies in the study instead of referring to the files."""
+    no_burned_in_text: bool = False
+    """Somebody looked and found no text in the images; copies need that where the files do not say it."""
     pseudonyms: bool = False
     """Give the cases the codes C0001, C0002 ... in random order; the key stays with the coordinator."""
     database: str = ""
@@ -70,7 +74,8 @@ def new_study(
         raise AppError(f"{path.name} is a study already.", "Choose another folder.")
     protocol = ingredients.protocol or default_protocol(path.name)
     truths = read_truth(ingredients.truth) if ingredients.truth else {}
-    table = find_scans(scans, progress or NoProgress(), confirm)
+    progress = progress or NoProgress()
+    table = find_scans(scans, progress, confirm)
     if not table.usable:
         raise AppError(_nothing_usable(table), "Give a folder with whole-body scans (DICOM, TIFF or PNG).")
     partial = path.with_name(f".{path.name}.partial")
@@ -78,7 +83,7 @@ def new_study(
     try:
         study = create_study(StudyFolder(partial), ingredients.database, ingredients.second_copy)
         try:
-            made = _fill(study, path, protocol, table, truths, ingredients)
+            made = _fill(study, path, protocol, table, truths, ingredients, progress)
         finally:
             study.close()
         if path.is_dir():
@@ -144,6 +149,7 @@ def _fill(
     table: ScanTable,
     truths: Mapping[str, CaseTruth],
     ingredients: Ingredients,
+    progress: Progress,
 ) -> NewStudy:
     clinical = _clinical(ingredients.clinical)
     rows = list(table.usable)
@@ -151,34 +157,26 @@ def _fill(
         _pseudonyms(rows, protocol.seed) if ingredients.pseudonyms else {row.case: row.case for row in rows}
     )
     cases = [replace(_case(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
-    plan = draw_plan(protocol, cases)
-    version = study.studies.define(protocol, cases, plan)
+    if ingredients.copy:
+        cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
+    version = study.studies.define(protocol, cases, draw_plan(protocol, cases))
     study.folder.protocol.write_text(protocol_text(protocol), encoding="utf-8")
     notes = []
-    if truths or ingredients.pseudonyms:
-        _private(study.folder.truth.parent)
     if truths:
-        known = [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths]
-        write_truth(study.folder.truth, known)
-        study.folder.truth.chmod(0o600)
+        keep_truth(
+            study.folder,
+            [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths],
+        )
         notes += _truth_notes(rows, truths)
     if ingredients.pseudonyms:
-        _write_key(study.folder.truth.parent / "key.csv", codes)
+        keep_key(study.folder, codes)
     return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes))
 
 
 def _case(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
     hashes = {name.value: each for name, each in zip(row.views, row.hashes, strict=True)}
-    files = tuple(_reference(file, home) for file in row.files)
+    files = tuple(reference(file, home) for file in row.files)
     return StudyCase(row.case, files, hashes, clinical_information, row.confirmed, row.simulated)
-
-
-def _reference(file: Path, home: Path) -> str:
-    """Relative to the study where possible, so that both can be moved together."""
-    try:
-        return Path(os.path.relpath(file.resolve(), home.resolve())).as_posix()
-    except ValueError:  # another drive
-        return file.resolve().as_posix()
 
 
 def _pseudonyms(rows: Sequence[ScanRow], seed: int) -> dict[str, str]:
@@ -218,21 +216,6 @@ def _truth_notes(rows: Sequence[ScanRow], truths: Mapping[str, CaseTruth]) -> li
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
-
-
-def _private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-
-
-def _write_key(path: Path, codes: Mapping[str, str]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["case", "original"])
-        writer.writerows(
-            (code, original) for original, code in sorted(codes.items(), key=lambda pair: pair[1])
-        )
-    path.chmod(0o600)
 
 
 def _nothing_usable(table: ScanTable) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from app.annotation.region import Region
 from app.errors import AppError
 from app.scan.scan import ViewName
 from app.study.answer import Answer, DisplayState
-from app.study.clock import Instant
+from app.study.clock import SimulatedClock
 from app.study.events import Event
 from app.study.journal import ReaderHistory
 from app.study.order import draw_order
@@ -24,27 +24,6 @@ START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DISPLAY = DisplayState(lower_level=0, upper_level=119)
 YES = Answer(call=True, rating=80)
 NO = Answer(call=False, rating=10, no_lesion=True)
-
-
-@dataclass
-class ManualClock:
-    """Stands still until told how much time went by."""
-
-    utc: datetime = START
-    monotonic_ns: int = 1_000_000_000
-
-    def now(self) -> Instant:
-        return Instant(self.monotonic_ns, self.utc)
-
-    def wait(self, seconds: float) -> Instant:
-        """Both clocks move on."""
-        self.monotonic_ns += round(seconds * 1e9)
-        self.utc += timedelta(seconds=seconds)
-        return self.now()
-
-    def sleep(self, seconds: float) -> None:
-        """The computer sleeps: only UTC moves on."""
-        self.utc += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -96,7 +75,7 @@ def cases(count: int) -> list[str]:
 
 def session(
     rules: Protocol,
-    clock: ManualClock,
+    clock: SimulatedClock,
     journal: ListJournal | None = None,
     count: int = 3,
     history: ReaderHistory | None = None,
@@ -107,10 +86,10 @@ def session(
     return ReadingSession(rules, history, journal or ListJournal(), clock, sitting, **more)  # type: ignore[arg-type]
 
 
-def show(reading: ReadingSession, clock: ManualClock, load: float = 0.02) -> None:
+def show(reading: ReadingSession, clock: SimulatedClock, load: float = 0.02) -> None:
     """Open the next case and paint it."""
     assert reading.open_next() is not None
-    clock.wait(load)
+    clock.advance(load)
     reading.displayed(DISPLAY, {"anterior": "a" * 64}, load)
 
 

@@ -1,0 +1,132 @@
+"""A ready study to try the program with, and the same read by simulated readers without a display."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app import paths
+from app.errors import AppError
+from app.progress import NoProgress, Progress
+from app.study.protocol import Protocol
+from app.study.protocol_file import read_protocol
+from app.workflows.rehearse import Rehearsed, rehearse
+from app.workflows.study_export import Exported, study_export
+from app.workflows.study_new import Ingredients, NewStudy, new_study
+from app.workflows.study_status import study_status
+from app.workflows.study_verify import Verification, study_verify
+
+SAMPLE = "SAMPLE"
+SAMPLE_FILES = ("JPEG-LL.dcm", "JPEG2000.dcm")
+"""The same real whole-body scan of the NEMA samples: lossless (needs pydicom-data), or lossy."""
+MARKER = ".scintiread-demo"
+WINDOW_SCANS = 20
+HEADLESS_SCANS = 12
+
+
+@dataclass(frozen=True)
+class ScanSet:
+    """Where the demo's scans are, and their truth if there is one."""
+
+    folder: Path
+    truth: Path | None = None
+
+
+ScanSource = Callable[[Path, int, Progress], ScanSet]
+"""Puts scans into a folder: folder, seed, progress."""
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """What a demo without a display has left behind."""
+
+    study: NewStudy
+    rehearsed: Rehearsed
+    verification: Verification
+    exported: Exported
+
+
+def demo_scans(count: int) -> ScanSource:
+    """A simulated cohort of `count` scans, and the real sample scan beside it."""
+
+    def make(folder: Path, seed: int, progress: Progress) -> ScanSet:
+        from app.simulator.cohort import Cohort
+        from app.simulator.difficulty import preset
+        from app.workflows.simulate import make_cohort
+
+        make_cohort(Cohort(count, preset("trial"), seed), folder / "cohort", progress=progress)
+        scans = folder / "scans"
+        scans.mkdir(parents=True, exist_ok=True)
+        for file in sorted((folder / "cohort" / "scans").iterdir()):
+            file.replace(scans / file.name)
+        sample = sample_file()
+        if sample is not None:
+            shutil.copyfile(sample, scans / f"{SAMPLE}.dcm")
+        return ScanSet(scans, folder / "cohort" / "truth.csv")
+
+    return make
+
+
+def sample_file() -> Path | None:
+    """The real sample scan that came with the DICOM library, the lossless one if it is there."""
+    from pydicom.data import get_testdata_file
+
+    for name in SAMPLE_FILES:
+        found = get_testdata_file(name, download=False)
+        if isinstance(found, str):
+            return Path(found)
+    return None
+
+
+def demo_study(folder: Path, source: ScanSource, seed: int = 1, progress: Progress | None = None) -> NewStudy:
+    """Make the demo's study in `folder`; raises AppError when there is something else."""
+    _claim(folder)
+    scans = source(folder, seed, progress or NoProgress())
+    return new_study(
+        folder / "study", scans.folder, Ingredients(_protocol(seed, scans), truth=scans.truth), progress
+    )
+
+
+def run_demo(folder: Path, source: ScanSource, seed: int = 1, progress: Progress | None = None) -> DemoRun:
+    """Make the study, have it read by simulated readers, verify and export it."""
+    study = demo_study(folder, source, seed, progress)
+    rehearsed = rehearse(study.path, seed, progress)
+    verification = study_verify(study.path, progress)
+    exported = study_export(study.path, folder / "results", progress=progress)
+    return DemoRun(study, rehearsed, verification, exported)
+
+
+def ready_demo(
+    home: Path, reader: str, source: ScanSource, seed: int = 1, progress: Progress | None = None
+) -> Path:
+    """The newest demo study that the reader has not finished, or a fresh one; answers are never deleted."""
+    known = sorted(home.glob("demo-*/study"))
+    if known:
+        with study_status(known[-1]) as status:
+            if any(item.reader == reader and item.left for item in status.readers):
+                return known[-1]
+    return demo_study(home / f"demo-{len(known) + 1:03d}", source, seed + len(known), progress).path
+
+
+def _protocol(seed: int, scans: ScanSet) -> Protocol:
+    protocol = read_protocol(paths.resources() / "demo" / "protocol.toml")
+    if not (scans.folder / f"{SAMPLE}.dcm").is_file():
+        protocol = replace(protocol, warm_up_cases=())
+    return replace(protocol, seed=seed)
+
+
+def _claim(folder: Path) -> None:
+    """Take an empty folder, or one that an earlier demo made."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            if not (folder / MARKER).is_file():
+                raise AppError(f"{folder.name} is not empty.", "Choose another folder with --out.")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).write_text("made by scintiread demo; may be deleted\n", encoding="utf-8")
+    except OSError as error:
+        raise AppError(
+            f"{folder.name} cannot be used: {error.strerror or 'unknown reason'}.", "Choose another folder."
+        ) from error

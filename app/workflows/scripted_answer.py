@@ -1,0 +1,56 @@
+"""What a simulated reader does with a case: an answer that fits the protocol's rules, and where it clicks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.annotation.region import Region
+from app.scan.scan import Scan, View
+from app.study.answer import REPORT_REGIONS, Answer
+from app.study.protocol import AnswerRules, Requirement
+
+_HALF_WIDTH = 4.0
+"""Half the diagonal of a scripted mark, in pixels."""
+
+
+def scripted_answer(
+    call: bool, rating: int, scan: Scan, rules: AnswerRules, generator: np.random.Generator
+) -> Answer:
+    """A complete answer; a yes comes with one mark on a hot spot, where marks are asked for."""
+    marks = call and rules.marks is not Requirement.OFF
+    return Answer(
+        call=call,
+        rating=rating,
+        no_lesion=not call and rules.marks is not Requirement.OFF,
+        regions=(_mark(scan, rating, rules, generator),) if marks else (),
+        checklist=(str(generator.choice(REPORT_REGIONS)),) if call and rules.checklist else (),
+    )
+
+
+def _mark(scan: Scan, rating: int, rules: AnswerRules, generator: np.random.Generator) -> Region:
+    view = scan.views[int(generator.integers(len(scan.views)))]
+    x, y = _hot_spot(view, generator)
+    square = np.array(
+        [[x, y - _HALF_WIDTH], [x + _HALF_WIDTH, y], [x, y + _HALF_WIDTH], [x - _HALF_WIDTH, y]]
+    )
+    low, high = rules.scale.bounds
+    return Region(
+        view=view.name,
+        vertices=square,
+        rating=round(100 * (rating - low) / (high - low)) if rules.mark_rating else None,
+        lesion=_identifier(generator),
+        uuid=_identifier(generator),
+    )
+
+
+def _hot_spot(view: View, generator: np.random.Generator) -> tuple[float, float]:
+    """The hottest pixel of a random quarter of the height, as (x, y)."""
+    rows = view.counts.shape[0]
+    first = int(generator.integers(0, max(1, rows - rows // 4)))
+    part = view.counts[first : first + max(1, rows // 4)]
+    row, column = np.unravel_index(int(part.argmax()), part.shape)
+    return float(column) + 0.5, float(row + first) + 0.5
+
+
+def _identifier(generator: np.random.Generator) -> str:
+    return generator.bytes(16).hex()
