@@ -18,7 +18,7 @@ from app.scan.window import Histogram, Levels
 from app.study.answer import DisplayState
 from app.study.clock import Clock, Instant, SystemClock
 
-GAP = 3
+GAP = 4
 ZOOM_STEP = 1.25
 
 
@@ -115,18 +115,28 @@ class Films(QWidget):
         self.zoom_by(1 / ZOOM_STEP)
 
     def zoom_by(self, factor: float, position: QPointF | None = None) -> None:
-        """Zoom all films; what lies under `position` of the widget (or in the middle) stays there."""
+        """Zoom all films; what lies under `position` of the widget (or in the middle) stays there.
+
+        No further out than the whole films.
+        """
         closer = self.viewpoint.zoomed_to(self.viewpoint.zoom * factor)
+        if factor < 1 and closer.zoom <= self._fitting_zoom():
+            self.fit()
+            return
         panel = self.panel_at(position) if position is not None else None
         if panel is not None and position is not None:
             x, y = panel.to_image(position)
+            self._place_panels(closer.zoom)
             closer = closer.moved_to(*panel.centre_for(x, y, position, closer.zoom))
         self._look_from(closer)
 
     def pan_by(self, dx: float, dy: float, position: QPointF | None = None) -> None:
-        """Move the film under `position` by screen pixels; the other view moves as its mirror image."""
+        """Move the film under `position` by screen pixels, its other view as the mirror image.
+
+        Films that are wholly on the screen stay where they are.
+        """
         panel = (self.panel_at(position) if position is not None else None) or self._first_film()
-        if panel is not None:
+        if panel is not None and not self.viewpoint.fitted:
             cols, rows = panel.size
             across = mirrored(panel.name, self.viewpoint.across) - dx / (panel.scale[0] * cols)
             down = self.viewpoint.down - dy / (panel.scale[1] * rows)
@@ -178,19 +188,35 @@ class Films(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        width = (self.width() - GAP * (len(self.panels) - 1)) / max(len(self.panels), 1)
-        for place, panel in enumerate(self.panels):
-            panel.lean = (
-                1 if panel.name is ViewName.ANTERIOR else -1
-            )  # the two views of a pair stand together
-            panel.rect = QRectF(round(place * (width + GAP)), 0, math.floor(width), self.height())
         if self.viewpoint.fitted:
-            zooms = [panel.fitting_zoom() for panel in self.panels if panel.film is not None]
-            self.viewpoint = replace(Viewpoint(), zoom=min(zooms, default=1.0))
+            self.viewpoint = replace(Viewpoint(), zoom=self._fitting_zoom())
+        self._place_panels(self.viewpoint.zoom)
         for panel in self.panels:
             panel.look_from(self.viewpoint)
         self.films_moved()
         self.update()
+
+    def _fitting_zoom(self) -> float:
+        films = [panel for panel in self.panels if panel.film is not None]
+        return min((panel.fitting_zoom(self._widest(), self.height()) for panel in films), default=1.0)
+
+    def _widest(self) -> float:
+        """What a panel may take of the width."""
+        number = max(len(self.panels), 1)
+        return max(math.floor((self.width() - GAP * (number - 1)) / number), 1)
+
+    def _place_panels(self, zoom: float) -> None:
+        """Side by side in the middle, each as wide as its film at this zoom, up to its share of the width."""
+        widest = self._widest()
+        films = [panel.size[0] for panel in self.panels if panel.film is not None]
+        widths = [
+            min(widest, math.ceil((panel.size[0] if panel.film else max(films, default=1)) * zoom) + GAP)
+            for panel in self.panels
+        ]
+        left = (self.width() - sum(widths) - GAP * (len(widths) - 1)) // 2
+        for panel, width in zip(self.panels, widths, strict=True):
+            panel.rect = QRectF(left, 0, width, self.height())
+            left += width + GAP
 
     def films_moved(self) -> None:
         """Called when films changed their place; what is drawn over them has to follow."""

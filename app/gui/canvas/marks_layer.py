@@ -129,7 +129,7 @@ def _draw_region(
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolygon(outline)
         painter.setPen(look.pen(look.ACCENT, 2.5 if selected else 1 if plain else 1.75))
-        painter.setBrush(look.ACCENT_FILL if selected else Qt.BrushStyle.NoBrush)
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
         painter.drawPolygon(outline)
         if selected:
             for x, y in region.vertices:
@@ -140,7 +140,7 @@ def _draw_region(
 
 
 def _draw_point(painter: QPainter, at: QPointF, selected: bool) -> None:
-    painter.setBrush(look.ACCENT_FILL if selected else Qt.BrushStyle.NoBrush)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     for stroke in (look.pen(look.HALO, 5), look.pen(look.ACCENT, 3 if selected else 2)):
         painter.setPen(stroke)
         painter.drawEllipse(at, _RING, _RING)

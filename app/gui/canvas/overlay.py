@@ -22,14 +22,18 @@ def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
     place = panel.visible_film
     ink = look.DARK_INK if panel.film.air.lightnessF() > 0.5 else look.LIGHT_INK
     side_font, name_font = look.letters(base, 1.25), look.letters(base, 1.05)
-    sides = ("R", "L") if panel.name is ViewName.ANTERIOR else ("L", "R")
-    metrics, name_metrics = QFontMetricsF(side_font), QFontMetricsF(name_font)
+    left, right = ("R", "L") if panel.name is ViewName.ANTERIOR else ("L", "R")
+    metrics = QFontMetricsF(side_font)
     baseline = place.top() + MARGIN + metrics.ascent()
-    right = place.right() - MARGIN - metrics.horizontalAdvance(sides[1])
-    middle = place.center().x() - name_metrics.horizontalAdvance(panel.title) / 2
-    look.draw_letters(painter, QPointF(place.left() + MARGIN, baseline), sides[0], side_font, ink)
-    look.draw_letters(painter, QPointF(right, baseline), sides[1], side_font, ink)
-    look.draw_letters(painter, QPointF(middle, baseline), panel.title, name_font, ink)
+    at_right = place.right() - MARGIN - metrics.horizontalAdvance(right)
+    look.draw_letters(painter, QPointF(place.left() + MARGIN, baseline), left, side_font, ink)
+    look.draw_letters(painter, QPointF(at_right, baseline), right, side_font, ink)
+    room = place.width() - 2 * (metrics.horizontalAdvance("R") + 2 * MARGIN)
+    width = QFontMetricsF(name_font).horizontalAdvance(panel.title)
+    if width > room > 0:  # large text on a narrow film: a smaller name rather than one over the head
+        name_font = look.letters(base, 1.05 * max(room / width, 0.4))
+        width = QFontMetricsF(name_font).horizontalAdvance(panel.title)
+    look.draw_letters(painter, QPointF(place.center().x() - width / 2, baseline), panel.title, name_font, ink)
 
 
 def draw_empty_panel(painter: QPainter, panel: Panel, base: QFont) -> None:

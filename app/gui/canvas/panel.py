@@ -11,7 +11,6 @@ from app.scan.palettes import palette
 from app.scan.scan import View, ViewName
 from app.scan.window import Indexed, Levels, lookup_table
 
-INNER_MARGIN = 10.0
 SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
 
 
@@ -47,8 +46,6 @@ class Panel:
         self.dark = dark
         self.film = film
         self.rect = QRectF()
-        self.lean = 0
-        """Towards which side a film narrower than its panel stands: -1 left, 1 right."""
         self._scale = (1.0, 1.0)
         self._origin = (0.0, 0.0)
 
@@ -76,16 +73,16 @@ class Panel:
         """Screen pixels per image pixel, along x and along y."""
         return self._scale
 
-    def fitting_zoom(self) -> float:
-        """The zoom at which the whole image is just inside."""
+    def fitting_zoom(self, width: float, height: float) -> float:
+        """The zoom at which the whole image is just inside a place of that size."""
         cols, rows = self.size
-        return min(self.rect.width() / cols, self.rect.height() / (rows * self.tallness))
+        return min(width / cols, height / (rows * self.tallness))
 
     def look_from(self, viewpoint: Viewpoint) -> None:
         """Take up the shared zoom and centre."""
         cols, rows = self.size
         self._scale = (viewpoint.zoom, viewpoint.zoom * self.tallness)
-        centre = self._middle(viewpoint.zoom)
+        centre = self.rect.center()
         self._origin = (
             centre.x() - mirrored(self.name, viewpoint.across) * cols * self._scale[0],
             centre.y() - viewpoint.down * rows * self._scale[1],
@@ -110,14 +107,10 @@ class Panel:
     def centre_for(self, x: float, y: float, position: QPointF, zoom: float) -> tuple[float, float]:
         """The shared centre (across, down) at which image position (x, y) lies under `position` at `zoom`."""
         cols, rows = self.size
-        middle = self._middle(zoom)
+        middle = self.rect.center()
         centre_x = x - (position.x() - middle.x()) / zoom
         centre_y = y - (position.y() - middle.y()) / (zoom * self.tallness)
         return mirrored(self.name, centre_x / cols), centre_y / rows
-
-    def _middle(self, zoom: float) -> QPointF:
-        spare = (self.rect.width() - self.size[0] * zoom) / 2 - INNER_MARGIN
-        return self.rect.center() + QPointF(self.lean * max(spare, 0.0), 0.0)
 
     @property
     def film_rect(self) -> QRectF:

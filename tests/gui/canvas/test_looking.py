@@ -269,3 +269,21 @@ def test_the_magnifier_shows_the_film_larger(canvas: ScanCanvas, mouse: Mouse) -
     assert canvas.grab().toImage() != plain
     canvas.set_magnifier(False)
     assert canvas.grab().toImage() == plain
+
+
+def test_zooming_out_ends_at_the_whole_films_which_cannot_be_panned_away(
+    canvas: ScanCanvas, mouse: Mouse
+) -> None:
+    start, spot = canvas.display_state(), canvas.to_widget(ANT, 10, 300)
+    mouse.wheel(spot, 4)
+    mouse.wheel(spot, -9)
+    assert canvas.display_state() == start
+    mouse.drag(spot, spot + QPoint(200, 200), MIDDLE)
+    assert canvas.to_widget(ANT, 10, 300) == spot
+
+
+def test_the_films_of_both_views_stand_side_by_side_in_the_middle(canvas: ScanCanvas) -> None:
+    canvas.resize(1200, 400)
+    left, right = (panel.film_rect for panel in canvas.panels)
+    assert right.left() - left.right() < 15
+    assert left.left() == pytest.approx(1200 - right.right(), abs=2)
