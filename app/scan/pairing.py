@@ -121,12 +121,13 @@ def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName,
 
 
 def _view(name: ViewName, evidence: ViewEvidence, counts: Counts, source: Source) -> View:
+    whole = len(source.frames) == 1 and evidence is not ViewEvidence.LAYOUT  # one view is the whole file
     return View(
         name=name,
         counts=np.ascontiguousarray(counts, dtype=np.float32),
         spacing_mm=source.spacing_mm,
         evidence=evidence,
-        counts_accumulated=source.counts_accumulated if len(source.frames) == 1 else None,
+        counts_accumulated=source.counts_accumulated if whole else None,
     )
 
 

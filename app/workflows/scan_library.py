@@ -29,7 +29,8 @@ class ScanRow:
     """One line of the library: a scan, or a file that cannot be used and why.
 
     `views` and `evidence` go together; empty before decoding where only the picture can tell. `hashes` are
-    the fingerprints of the views that are not blank, empty when nothing was decoded. `confirmed` is a person's word on assumed sides.
+    the fingerprints of the views that are not blank, empty when nothing was decoded. `confirmed` is a
+    person's word on assumed sides.
     """
 
     case: str

@@ -193,3 +193,12 @@ def test_names_without_their_side_agree() -> None:
     assert without_side("case_7") == "case_7"
     assert ge_suffix("BONE_F ") is ViewName.POSTERIOR
     assert ge_suffix("F") is None
+
+
+def test_counts_of_both_bodies_in_one_frame_stay_counts(tmp_path: Path) -> None:
+    scan = read_scan(write_nm(tmp_path / "x.dcm", np.hstack([ANTERIOR, POSTERIOR])))
+    assert is_right(scan)
+    assert evidence(scan) == {ViewEvidence.LAYOUT}
+    assert scan.quantifiable
+    assert [view.counts_accumulated for view in scan.views] == [None, None]
+    assert scan.acquisition.counts_accumulated == int(ANTERIOR.sum() + POSTERIOR.sum())
