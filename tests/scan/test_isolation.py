@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 import numpy as np
@@ -56,3 +57,10 @@ def test_a_hang_ends_at_its_limit() -> None:
     with pytest.raises(IsolatedFailure, match="took longer"):
         run_isolated(0.2, hanging)
     assert run_isolated(20, identity) != os.getpid()
+
+
+def test_a_process_that_has_ended_meanwhile_is_started_anew() -> None:
+    first = run_isolated(20, identity)
+    os.kill(first, signal.SIGTERM)
+    time.sleep(0.2)
+    assert run_isolated(20, identity) != first
