@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--preset",
         choices=tuple(PRESETS),
         default="trial",
-        help="how hard (default: trial, half of them ill)",
+        help="how hard it is (default: trial)",
     )
     add("--prevalence", type=float, metavar="P", help="share of ill patients, 0-1 (default: the preset's)")
     add("--contrast", type=float, default=1.0, metavar="X", help="scale of the metastases' contrast")
@@ -30,9 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--counts", type=float, default=1.0, metavar="X", help="scale of the counts")
     add("--follow-up", action="store_true", help="two scans of each patient, months apart")
     add("--seed", type=int, default=1, metavar="S", help="another seed, other patients (default: 1)")
-    add(
-        "--workers", type=int, default=os.cpu_count() or 1, metavar="W", help="processes (default: all cores)"
-    )
+    add("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
     add("--from", type=int, default=0, dest="first", metavar="I", help="first case of this part, from 0")
     add("--to", type=int, dest="last", metavar="J", help="end of this part: cases I to J - 1")
     parser.set_defaults(run=run)

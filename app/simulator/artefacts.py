@@ -70,12 +70,12 @@ def _metal(skeleton: Skeleton, place: Placement, scale: float, rng: np.random.Ge
     side = SIDES[int(rng.integers(2))]
     match kind:
         case "buckle":
-            at, size, through = waist + [rng.normal(0, 1), 2, -12], (2.6, 1.8), (0.2, 0.5)
+            at, size, through = waist + np.array([rng.normal(0, 1), 2, -12]), (2.6, 1.8), (0.2, 0.5)
         case "coin":
-            at, size, through = hip + [0, 3, -10], (1.1, 1.1), (0.3, 0.6)
+            at, size, through = hip + np.array([0, 3, -10]), (1.1, 1.1), (0.3, 0.6)
             at = at * [side, 1, 1]
         case _:
-            at, size, through = skeleton.vertebrae[9] + [8.5, 3, -10], (2.3, 2.0), (0.2, 0.5)
+            at, size, through = skeleton.vertebrae[9] + np.array([8.5, 3, -10]), (2.3, 2.0), (0.2, 0.5)
     x, y, _ = place.lay(np.asarray(at, np.float32)[None])
     stretch = np.exp(rng.normal(0, 0.12, 2))
     yield Metal(
@@ -96,10 +96,10 @@ def sample_prostheses(
     regions = [codes_named(name)[index] for name in ("hemipelvis", "femur", "lower leg")]
     joint = ("hip", "knee")[int(rng.integers(2))]
     if joint == "hip":
-        shapes = [((0, 0, 0), 2.7, (1.0, 1.0, 1.0)), ((2.5, 8, 0.5), 1.6, (1.0, 4.5, 1.2))]
+        shapes = [((0.0, 0.0, 0.0), 2.7, (1.0, 1.0, 1.0)), ((2.5, 8.0, 0.5), 1.6, (1.0, 4.5, 1.2))]
         hosts = tuple(region_host(code) for code in regions[:2])
     else:
-        shapes = [((0, 0.3, 0), 3.6, (1.1, 1.0, 1.2))]
+        shapes = [((0.0, 0.3, 0.0), 3.6, (1.1, 1.0, 1.2))]
         hosts = tuple(region_host(code) for code in regions[1:])
     rim, left = float(rng.uniform(0.0, 0.8)), float(rng.uniform(0.05, 0.25))
     plans = []

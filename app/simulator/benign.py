@@ -30,8 +30,10 @@ def sample_benign(
 ) -> tuple[FocusPlan, ...]:
     """Draw the benign findings of one patient."""
     age = float(np.clip((patient.age - 40) / 35, -0.4, 1.3))
-    makers = (_joints, _spine, _compressions, _rib_fractures, _islands)
-    return tuple(plan for maker in makers for plan in maker(skeleton, age, difficulty, rng))
+    by_age = (_joints, _spine, _compressions)
+    plans = [plan for make in by_age for plan in make(skeleton, age, difficulty, rng)]
+    plans += [plan for make in (_rib_fractures, _islands) for plan in make(skeleton, difficulty, rng)]
+    return tuple(plans)
 
 
 def chance(p40: float, p75: float, age: float, scale: float) -> float:
@@ -74,11 +76,11 @@ def _spine(
         middle = skeleton.vertebrae[level]
         pair = (vertebra_host(level), vertebra_host(min(level + 1, 23)))
         if rng.random() < 0.6:
-            at = middle + [side * wide * rng.uniform(0.8, 1.05), 0.5 * tall, rng.normal(0, 0.4)]
+            at = middle + np.array([side * wide * rng.uniform(0.8, 1.05), 0.5 * tall, rng.normal(0, 0.4)])
             size, axes = rng.uniform(0.8, 1.4), (1.0, 0.75, 1.2)
             yield _plan("osteophyte", LesionClass.DEGENERATIVE, at, size, 1.4, pair, rng, axes=axes)
         else:
-            at = middle + [side * (1.1 + 0.02 * level), 0.45 * tall, deep + 1.1]
+            at = middle + np.array([side * (1.1 + 0.02 * level), 0.45 * tall, deep + 1.1])
             yield _plan("facet", LesionClass.DEGENERATIVE, at, rng.uniform(0.8, 1.2), 1.7, pair, rng)
 
 
@@ -89,14 +91,14 @@ def _compressions(
         return
     for level in np.unique(rng.integers(11, 24, rng.integers(1, 3))):
         tall = skeleton.vertebra_size[level][1]
-        at = skeleton.vertebrae[level] + [0, 0.3 * tall * rng.choice([-1, 1]), 0]
+        at = skeleton.vertebrae[level] + np.array([0, 0.3 * tall * rng.choice([-1, 1]), 0])
         hosts = (vertebra_host(int(level)),)
         axes = (3.5, 0.5, 2.5)
         yield _plan("compression fracture", LesionClass.FRACTURE, at, 1.0, 1.7, hosts, rng, axes=axes)
 
 
 def _rib_fractures(
-    skeleton: Skeleton, age: float, difficulty: Difficulty, rng: np.random.Generator
+    skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator
 ) -> Iterator[FocusPlan]:
     """One focus, or a vertical row over adjacent ribs (Iryo 1994;48:709)."""
     if rng.random() >= min(0.14 * difficulty.mimics, 0.9):
@@ -110,9 +112,7 @@ def _rib_fractures(
         yield _plan("rib fracture", LesionClass.FRACTURE, at, size, 2.0, hosts, rng)
 
 
-def _islands(
-    skeleton: Skeleton, age: float, difficulty: Difficulty, rng: np.random.Generator
-) -> Iterator[FocusPlan]:
+def _islands(skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator) -> Iterator[FocusPlan]:
     """One small focus of unknown nature in ribs, pelvis, skull or spine."""
     if rng.random() >= min(0.12 * difficulty.mimics, 0.9):
         return

@@ -64,7 +64,7 @@ class Camera:
             table=float(rng.uniform(0.89, 0.97)),
             scatter=float(rng.uniform(0.22, 0.40)),
             background=float(rng.uniform(0.01, 0.03)),
-            counts=float(np.exp(rng.uniform(np.log(0.7e6), np.log(3.2e6)))) * counts_scale,
+            counts=float(np.clip(np.exp(rng.normal(np.log(2.2e6), 0.35)), 1.0e6, 4.0e6)) * counts_scale,
         )
 
     def fwhm(self, distance: float) -> float:
@@ -151,7 +151,7 @@ def soft_image(camera: Camera, tissue: Tissue, view: int) -> Image:
 def scattered(camera: Camera, tissue: Tissue, primary: Image, view: int) -> Image:
     """Scatter of a primary image: a wide low-pass, strongest where the body is thick.
 
-    65 % with σ 3.8 cm and 35 % with σ 8.8 cm; weighted by thickness so that it does not glow outside the body.
+    65 % with σ 3.8 cm and 35 % with σ 8.8 cm; weighted by thickness, so that air does not glow.
     """
     spectrum = fft.rfft2(primary)
     low = np.zeros_like(spectrum)

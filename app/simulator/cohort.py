@@ -17,8 +17,8 @@ SIMULATOR_VERSION = "1.0"
 BLOCK = 20
 """The prevalence is kept exactly, up to rounding, in every run of so many patients."""
 NOTICE = (
-    "SIMULATED - NOT PATIENTS. Scores on simulated scans are no clinical evidence; one real scan was the anchor of "
-    "the simulator, not a norm."
+    "SIMULATED - NOT PATIENTS. Scores on simulated scans are no clinical evidence; "
+    "one real scan was the anchor of the simulator, not a norm."
 )
 
 
@@ -55,7 +55,7 @@ class Cohort:
         return CaseSeed(self.seed, patient, self.is_ill(patient), self.difficulty, self.visit_of(index))
 
     def is_ill(self, patient: int) -> bool:
-        """Whether the patient has metastases: a random choice within a block, its number set by the prevalence."""
+        """Whether the patient has metastases: drawn within a block, as many as the prevalence says."""
         block, place = divmod(patient, BLOCK)
         offset = stream(self.seed, 0, Purpose.TRUTH).random()
         edges = np.floor(self.difficulty.prevalence * BLOCK * np.array([block, block + 1]) + offset)

@@ -18,8 +18,8 @@ _ADVICE = "Make room, then run the same command again: it goes on where it stopp
 class CohortTables:
     """The two tables of a cohort folder, open for appending.
 
-    A case counts as made once its row stands in `truth.csv`; its lesions are written before. What an interruption
-    left behind it (half a line, lesions without their case) is removed on opening.
+    A case counts as made once its row stands in `truth.csv`; its lesions are written before. What an
+    interruption left behind (half a line, lesions without their case) is removed on opening.
     """
 
     def __init__(self, out: Path) -> None:

@@ -32,8 +32,8 @@ def sample_course(ill: bool, rng: np.random.Generator) -> Course:
     return drawn if ill else Course.STABLE
 
 
-def months_between(course: Course, rng: np.random.Generator) -> float:
-    """Months between the visits, drawn alike for every course so that the dates tell nothing."""
+def months_between(rng: np.random.Generator) -> float:
+    """Months between the visits; the course has no say in it, so that the dates tell nothing."""
     return float(rng.uniform(3, 6) if rng.random() < 0.6 else rng.uniform(6, 14))
 
 

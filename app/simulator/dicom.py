@@ -24,21 +24,21 @@ def dicom_bytes(cohort: Cohort, index: int, scan: SimulatedScan) -> bytes:
     """The file of one case, Explicit VR Little Endian, byte for byte the same for the same seed."""
     import pydicom
     from pydicom.dataset import FileDataset, FileMetaDataset
-    from pydicom.uid import ExplicitVRLittleEndian, NuclearMedicineImageStorage
+    from pydicom.uid import UID, ExplicitVRLittleEndian, NuclearMedicineImageStorage
 
     instance = uid(cohort.seed, SIMULATOR_VERSION, cohort.preset, "instance", index)
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = NuclearMedicineImageStorage
-    meta.MediaStorageSOPInstanceUID = instance
+    meta.MediaStorageSOPInstanceUID = UID(instance)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = uid("implementation")
+    meta.ImplementationClassUID = UID(uid("implementation"))
     dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     dataset.SOPClassUID, dataset.SOPInstanceUID = NuclearMedicineImageStorage, instance
     _patient(dataset, cohort, index, scan)
     _study(dataset, cohort, index, scan)
     _equipment(dataset)
     _image(dataset, scan)
-    _detectors(dataset, scan)
+    _detectors(dataset)
     _isotope(dataset, scan)
     buffer = BytesIO()
     pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
@@ -110,7 +110,7 @@ def _image(dataset: Dataset, scan: SimulatedScan) -> None:
     dataset.PixelData = scan.counts.astype("<u2").tobytes()
 
 
-def _detectors(dataset: Dataset, scan: SimulatedScan) -> None:
+def _detectors(dataset: Dataset) -> None:
     from pydicom.dataset import Dataset as Item
 
     dataset.NumberOfEnergyWindows, dataset.EnergyWindowVector = 1, [1, 1]

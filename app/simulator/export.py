@@ -23,8 +23,8 @@ TRUTH_COLUMNS = (
     "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior", "counts_posterior",
 )  # fmt: skip
 LESION_COLUMNS = (
-    "case", "finding", "kind", "class", "malignant", "region", "side", "report_region", "x_cm", "y_cm", "z_cm",
-    "radius_cm", "contrast", "volume_cm3", "cnr_anterior", "cnr_posterior", "pixels_anterior",
+    "case", "finding", "kind", "class", "malignant", "region", "side", "report_region", "x_cm", "y_cm",
+    "z_cm", "radius_cm", "contrast", "volume_cm3", "cnr_anterior", "cnr_posterior", "pixels_anterior",
     "pixels_posterior", "row_anterior", "column_anterior", "row_posterior", "column_posterior",
 )  # fmt: skip
 
@@ -66,12 +66,12 @@ def write_whole(path: Path, content: bytes) -> None:
         reason = error.strerror or "the disk refused"
         raise AppError(
             f"{path.name} could not be written: {reason}.",
-            "Make room or choose another folder, then run the same command again: it goes on where it stopped.",
+            "Make room, then run the same command again: it goes on where it stopped.",
         ) from error
 
 
 def _remove(path: Path) -> None:
-    """Remove what is left of a failed write; a disk that refuses even this is reported by the write itself."""
+    """Remove what is left of a failed write; the write itself reports a disk that refuses even this."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
@@ -106,9 +106,10 @@ def lesion_row(case: str, finding: Finding) -> Row:
     plan, region = finding.focus.plan, region_of(finding.focus.region)
     anterior, posterior = (_shown(shadow) for shadow in finding.shadows)
     values = (
-        case, finding.number, plan.kind, plan.lesion_class.title, int(finding.malignant), region.name, region.side,
-        region.report, *(f"{value:.2f}" for value in plan.centre), f"{plan.radius:.2f}", f"{plan.contrast:.2f}",
-        f"{finding.focus.volume_cm3:.3f}", anterior[0], posterior[0], anterior[1], posterior[1],
+        case, finding.number, plan.kind, plan.lesion_class.title, int(finding.malignant), region.name,
+        region.side, region.report, *(f"{value:.2f}" for value in plan.centre), f"{plan.radius:.2f}",
+        f"{plan.contrast:.2f}", f"{finding.focus.volume_cm3:.3f}",
+        anterior[0], posterior[0], anterior[1], posterior[1],
         anterior[2], anterior[3], posterior[2], posterior[3],
     )  # fmt: skip
     return {name: str(value) for name, value in zip(LESION_COLUMNS, values, strict=True)}

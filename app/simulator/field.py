@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,13 @@ VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
 """Order of the views in every array with a view axis."""
 
 Image = NDArray[np.float32]
+Floats64 = NDArray[np.float64]
+Pixels = TypeVar("Pixels", bound=np.generic)
 
 
 @dataclass(frozen=True)
 class Placement:
-    """A rigid motion from the body's axes (cm, y from the vertex) to the field's (x from its middle, y from its top)."""
+    """A rigid motion, cm: from the body's axes (y from the vertex) to the field's (x from its middle)."""
 
     roll: float
     tilt: float
@@ -45,11 +48,9 @@ class Placement:
         x0, y0, z0 = xyz[:, 0], xyz[:, 1] - np.float32(self.pivot), xyz[:, 2]
         x = x0 * cr + z0 * sr
         z = z0 * cr - x0 * sr
-        return (
-            x * ct - y0 * st + np.float32(self.offset),
-            y0 * ct + x * st + np.float32(self.pivot + self.top),
-            z,
-        )
+        across = x * ct - y0 * st + np.float32(self.offset)
+        down = y0 * ct + x * st + np.float32(self.pivot + self.top)
+        return np.asarray(across), np.asarray(down), np.asarray(z)
 
     def body_y(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Distance below the vertex of rows at y in the field, tilt neglected."""
@@ -57,7 +58,7 @@ class Placement:
 
     def axis_x(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where the body's midline lies in the field at each y, cm."""
-        return self.offset - (y - self.top - self.pivot) * np.sin(self.tilt)
+        return np.asarray(self.offset - (y - self.top - self.pivot) * np.sin(self.tilt))
 
 
 def pixel_of(x: Image, y: Image, view: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -70,14 +71,14 @@ def pixel_of(x: Image, y: Image, view: int) -> tuple[NDArray[np.int32], NDArray[
     return np.floor(y * np.float32(1 / PIXEL_CM)).astype(np.int32), col
 
 
-def coarse_axes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def coarse_axes() -> tuple[Floats64, Floats64]:
     """Centres of the coarse rows (y) and columns (x) in the field, cm."""
     size = COARSE * PIXEL_CM
-    y = (np.arange(ROWS // COARSE) + 0.5) * size
-    x = (np.arange(COLS // COARSE) + 0.5) * size - COLS * PIXEL_CM / 2
+    y = (np.arange(ROWS // COARSE, dtype=np.float64) + 0.5) * size
+    x = (np.arange(COLS // COARSE, dtype=np.float64) + 0.5) * size - COLS * PIXEL_CM / 2
     return y, x
 
 
-def refine(coarse: NDArray[np.float32]) -> Image:
+def refine(coarse: NDArray[Pixels]) -> NDArray[Pixels]:
     """A coarse map at full resolution by repetition."""
     return np.repeat(np.repeat(coarse, COARSE, axis=0), COARSE, axis=1)

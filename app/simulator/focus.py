@@ -45,8 +45,8 @@ class FocusPlan:
 class Focus:
     """A rendered finding.
 
-    `points` int64 (k,): which points of the skeleton. `excess` float32 (k,): activity added to (or taken from)
-    each. `core` bool (k,): points inside its boundary, `volume_cm3` their volume.
+    `points` int64 (k,): which points of the skeleton. `excess` float32 (k,): activity added to each.
+    `core` bool (k,): points inside its boundary, `volume_cm3` their volume.
     """
 
     plan: FocusPlan
@@ -65,7 +65,7 @@ class Focus:
 def render(skeleton: Skeleton, plan: FocusPlan) -> Focus | None:
     """Render a planned finding, or None where its hosts have no bone.
 
-    A flat-topped sigmoid of the distance to the centre, with a boundary made irregular by three sinusoids (16 %).
+    A flat-topped sigmoid of the distance to the centre, its boundary rippled by three sinusoids (16 %).
     """
     points = np.concatenate([_range(skeleton.hosts[host]) for host in plan.hosts])
     size = np.asarray(plan.axes, np.float32) * np.float32(plan.radius)

@@ -38,7 +38,7 @@ class Disease:
 
 
 def eod_grade(lesions: int, superscan: bool) -> int:
-    """Extent of disease: 0 none, 1 fewer than 6, 2 up to 20, 3 more, 4 superscan (Soloway 1988, Cancer 61:195)."""
+    """Extent of disease: 1 below 6 lesions, 2 to 20, 3 more, 4 superscan (Soloway 1988, Cancer 61:195)."""
     if superscan:
         return 4
     return 0 if lesions == 0 else 1 if lesions < 6 else 2 if lesions <= 20 else 3
@@ -55,7 +55,7 @@ def sample_disease(skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Ge
 
 
 def _how_many(difficulty: Difficulty, rng: np.random.Generator) -> int:
-    """One with a share of its own, diffuse with 12 %, otherwise geometric (negative binomial, dispersion 1)."""
+    """One with a share of its own, many with 12 %, otherwise geometric (negative binomial, dispersion 1)."""
     draw = rng.random()
     if draw < difficulty.solitary:
         return 1

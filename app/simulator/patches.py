@@ -15,7 +15,7 @@ from app.simulator.shapes import Floats
 _MARGIN = 10
 """Pixels around the points, more than four standard deviations of the widest blur."""
 PEAK_SHARE = 0.42
-"""A pixel belongs to a finding above this share of the finding's own peak (the usual threshold for volumes)…"""
+"""A pixel belongs to a finding above this share of the finding's own peak (a usual threshold)…"""
 LEAST_CONTRAST = 0.18
 """… if the finding also adds this share to what lies around it."""
 
@@ -24,8 +24,8 @@ LEAST_CONTRAST = 0.18
 class Patch:
     """The image that some points make by themselves in one view.
 
-    `rows` and `cols` are slices of the full image; `excess` is float32 of that size, per cm², and negative for
-    what is cold.
+    `rows` and `cols` are slices of the full image; `excess` is float32 of that size, per cm²;
+    negative for what is cold.
     """
 
     rows: slice
@@ -61,7 +61,7 @@ def make_patch(camera: Camera, seen: Seen, activity: Floats, view: int) -> Patch
 class Shadow:
     """How a finding shows in one view.
 
-    `mask` bool of the patch's size. `cnr`: counts that it adds inside the mask over the noise √(all counts there).
+    `mask` bool of the patch's size. `cnr`: counts that it adds inside the mask over √(all counts there).
     `contrast`: mean of added over surrounding counts.
     """
 
@@ -72,7 +72,7 @@ class Shadow:
 
 
 def cast(patch: Patch, expected: Image, scale: float) -> Shadow:
-    """Compare a patch with the expected counts (rows, cols) of the view without it; `scale`: counts per unit."""
+    """Compare a patch with the expected counts (rows, cols) without it; `scale`: counts per unit."""
     added = np.abs(patch.excess) * np.float32(scale)
     around = np.maximum(expected[patch.window], np.float32(0.3))
     peak = float(added.max())

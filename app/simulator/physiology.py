@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from app.simulator.difficulty import Difficulty
 from app.simulator.labels import Organ
@@ -22,7 +22,7 @@ _L1 = 19
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """Points of an organ or of spilt activity: `xyz` float32 (n, 3) cm of the body, `activity` float32 (n,)."""
+    """Points of an organ or of a spill: `xyz` float32 (n, 3), cm of the body; `activity` float32 (n,)."""
 
     organ: Organ
     xyz: Floats
@@ -40,7 +40,7 @@ def sample_sources(
         _bladder(skeleton, rng),
         *_urine(skeleton, scale, rng),
         *_injection(skeleton, rng),
-        *_neck(patient, skeleton, scale, rng),
+        *_neck(skeleton, scale, rng),
     )
 
 
@@ -53,15 +53,15 @@ def _kidneys(
         level = skeleton.vertebrae[_L1][1]
         lower = 0.9 if side < 0 else 0.0  # the liver pushes the right one down
         centre = np.array([side * rng.normal(5.9, 0.35), level + 0.8 + lower + rng.normal(0, 0.6), 4.4])
-        cloud = _cloud(rng, 1200, centre, (2.1, 4.2, 1.5) * np.exp(rng.normal(0, 0.07, 3)))
+        cloud = _cloud(rng, 4000, centre, (2.1, 4.2, 1.5) * np.exp(rng.normal(0, 0.07, 3)))
         cloud[:, 0] += (cloud[:, 1] - np.float32(centre[1])) * np.float32(0.18 * side)
         strength = 26 * patient.kidneys[index] * hot * np.exp(rng.normal(0, 0.15))
         yield _source(organ, cloud, strength)
         if rng.random() < 0.3:
-            calyx = centre + [-side * 1.2, 0.8, 0]
+            calyx = centre + np.array([-side * 1.2, 0.8, 0])
             yield _source(organ, _cloud(rng, 200, calyx, (0.8, 1.0, 0.7)), strength * rng.uniform(0.1, 0.4))
         if rng.random() < 0.1 * scale:
-            dot = centre + [-side * 2.2, rng.uniform(6, 16), -2.5]
+            dot = centre + np.array([-side * 2.2, rng.uniform(6, 16), -2.5])
             yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 150, dot, (0.3, 0.7, 0.3)), strength * 0.06)
 
 
@@ -97,7 +97,7 @@ def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterat
 def _catheter(skeleton: Skeleton, groin: float, rng: np.random.Generator) -> Iterator[Source]:
     side = SIDES[int(rng.integers(2))]
     knee = skeleton.landmark("knee", side)
-    bag = knee + [side * 7.5, 14, -2]
+    bag = knee + np.array([side * 7.5, 14, -2])
     steps = rng.random((300, 1))
     start = np.array([0, groin, -6.5])
     middle = np.array([side * 4.0, groin + 12, -8.0])
@@ -114,25 +114,26 @@ def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[Source]
     side: Side = SIDES[int(rng.integers(2))]
     site = ("elbow", "wrist", "hand")[int(rng.integers(3))]
     part = LEFT_ARM if side > 0 else RIGHT_ARM
-    centre = skeleton.landmark(site, side) + [0, 0, -1.5] + rng.normal(0, 0.4, 3)
+    centre = skeleton.landmark(site, side) + np.array([0, 0, -1.5]) + rng.normal(0, 0.4, 3)
     amount = float(np.exp(rng.normal(0.9, 1.1)))
     size = (0.5 + 0.12 * amount**0.5, 0.8 + 0.2 * amount**0.5, 0.4)
     yield _source(Organ.INJECTION_SITE, _cloud(rng, 350, centre, size), amount * 2.2, part)
     if amount > 3 and rng.random() < 0.3:
-        node = skeleton.landmark("shoulder", side) + [-side * 2.5, 6, 0]
+        node = skeleton.landmark("shoulder", side) + np.array([-side * 2.5, 6, 0])
         yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 150, node, (0.6, 0.6, 0.6)), rng.uniform(0.5, 1.4))
 
 
-def _neck(patient: Patient, skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
+def _neck(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
     if rng.random() < 0.15 * scale:
-        at = skeleton.vertebrae[4] + [0, 0, -5.0]
+        at = skeleton.vertebrae[4] + np.array([0, 0, -5.0])
         yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 250, at, (1.3, 1.1, 0.5)), rng.uniform(0.6, 1.8))
 
 
 def _cloud(rng: np.random.Generator, count: int, centre: ArrayLike, size: ArrayLike) -> Floats:
-    """A Gaussian cloud whose visible extent is about `size` (3,), cm."""
-    spread: NDArray[np.float64] = rng.normal(0, 1, (count, 3)) * np.asarray(size) / 1.8
-    return (np.asarray(centre) + spread).astype(np.float32)
+    """An ellipsoid of half axes about `size` (3,) cm, dense in the middle and without a sharp edge."""
+    solid = ellipsoid(count, np.asarray(size) * 1.15, rng).xyz
+    blurred = solid + rng.normal(0, 0.25, (count, 3)) * np.asarray(size)
+    return np.asarray(np.asarray(centre) + blurred, dtype=np.float32)
 
 
 def _source(organ: Organ, xyz: Floats, strength: float, part: int = TRUNK) -> Source:

@@ -37,8 +37,8 @@ class Record:
 def sample_record(camera: Camera, months: float, rng: np.random.Generator) -> Record:
     """Draw the paperwork; a faster table or a smaller dose goes with fewer counts.
 
-    2.2 million counts belong to 740 MBq and 10 cm/min, within 8-20 cm/min (EANM 2016 doses, 300-740 MBq, and the
-    higher ones of other countries).
+    2.2 million counts belong to 740 MBq and 10 cm/min, within 8-20 cm/min (EANM 2016: 300-740 MBq; elsewhere
+    more).
     """
     activity = float(rng.uniform(450, 900))
     speed = 10.0 * (2.2e6 / camera.counts) * (activity / 740) * np.exp(rng.normal(0, 0.15))

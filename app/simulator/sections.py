@@ -62,7 +62,8 @@ def _part(
 
     def size(column: str, power: str, which: int) -> NDArray[np.float64]:
         girth = np.array([patient.girth ** float(row[power]) for row in table])
-        return np.array([float(row[column]) for row in table]) * girth * wobble[which] * across
+        sizes = np.array([float(row[column]) for row in table])
+        return np.asarray(sizes * girth * wobble[which] * across)
 
     grid_y, grid_x = coarse_axes()
     y = place.body_y(grid_y)

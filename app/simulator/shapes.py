@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float32]
 
-_PLASTIC = 1.2207440846057596
-"""Real root of x⁴ = x + 1: base of the R3 sequence (Roberts 2018, "The unreasonable effectiveness of
-quasirandom sequences")."""
+_GOLDEN, _SILVER = 0.6180339887498949, 0.4142135623730951
+"""Steps of the second and third coordinate; the first is stratified (a jittered Hammersley set). With three
+such steps the points of a long tube would line up in rings."""
 _JITTER_CM = 0.12
 """Half width of the uniform jitter; without it the lattice shows as moiré on the skull."""
 
@@ -37,14 +37,16 @@ class Solid:
 
 @cache
 def _sequence(count: int) -> Floats:
-    steps = np.arange(1, count + 1, dtype=np.float64)[:, None] / _PLASTIC ** np.arange(1, 4)
-    return ((0.5 + steps) % 1.0).astype(np.float32)
+    steps = np.arange(count, dtype=np.float64)
+    columns = [steps / count, steps * _GOLDEN, steps * _SILVER]
+    return (np.stack(columns, axis=1) % 1.0).astype(np.float32)
 
 
 def unit_cube(count: int, rng: np.random.Generator) -> Floats:
     """Evenly spread points of the unit cube, float32 (count, 3), shifted at random as a whole."""
-    shifted: Floats = _sequence(count) + rng.random(3, dtype=np.float32)
-    return shifted - np.floor(shifted)
+    points: Floats = _sequence(count) + rng.random(3, dtype=np.float32)
+    points[:, 0] += rng.random(count, dtype=np.float32) / np.float32(count)
+    return np.minimum(points - np.floor(points), np.float32(1 - 1e-6))
 
 
 def jittered(xyz: Floats, rng: np.random.Generator) -> Floats:

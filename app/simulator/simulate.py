@@ -53,8 +53,8 @@ class CaseSeed:
 class SimulatedScan:
     """One scan with its truth.
 
-    `counts` is uint16 (2, rows, cols), anterior first, the posterior view seen from behind. `expected` is float32
-    of the same shape: the mean of the noise.
+    `counts` is uint16 (2, rows, cols), anterior first, the posterior view seen from behind. `expected` is
+    float32 of the same shape: the mean of the noise.
     """
 
     seed: CaseSeed
@@ -103,6 +103,10 @@ class _Body:
     total: Image
     scale: float
     """Counts per unit; from the lesion-free body, so that disease does not darken the rest."""
+
+    def expected(self, view: int) -> Image:
+        """Expected counts of one view without metastases and background, float32 (rows, cols)."""
+        return np.asarray(self.total[view] * np.float32(self.scale))
 
 
 def simulate(case: CaseSeed) -> SimulatedScan:
@@ -161,7 +165,7 @@ def _with(skeleton: Skeleton, foci: Sequence[Focus]) -> NDArray[np.float32]:
     activity = skeleton.activity.copy()
     for focus in foci:
         activity[focus.points] += focus.excess
-    return np.maximum(activity, np.float32(0.02) * skeleton.activity)
+    return np.asarray(np.maximum(activity, np.float32(0.02) * skeleton.activity))
 
 
 def _parts(skeleton: Skeleton) -> NDArray[np.uint8]:
@@ -214,7 +218,7 @@ def _findings(body: _Body, foci: Sequence[Focus], first: int = 1) -> list[Findin
         shadows = []
         for view in (0, 1):
             patch = make_patch(body.camera, seen, focus.excess, view)
-            shadows.append(patch and cast(patch, body.total[view] * np.float32(body.scale), body.scale))
+            shadows.append(cast(patch, body.expected(view), body.scale) if patch else None)
         found.append(Finding(number, focus, (shadows[0], shadows[1])))
     return found
 
@@ -226,10 +230,9 @@ def _organs(body: _Body) -> list[tuple[Organ, int, Shadow]]:
         for view in (0, 1):
             patch = make_patch(body.camera, seen, source.activity, view)
             if patch is not None:
-                around = np.maximum(body.total[view][patch.window] - patch.excess, 0)
-                full = np.zeros_like(body.total[view])
-                full[patch.window] = around * np.float32(body.scale)
-                shown.append((source.organ, view, cast(patch, full, body.scale)))
+                others = body.expected(view)
+                others[patch.window] -= patch.excess * np.float32(body.scale)
+                shown.append((source.organ, view, cast(patch, others, body.scale)))
     return shown
 
 
@@ -252,7 +255,7 @@ def _expose(
     if malignant:
         counts = recounted(counts, before, after, case.stream(Purpose.LESION_NOISE))
     classes, numbers = lesion_maps(findings)
-    months = months_between(course, case.stream(Purpose.RECORD)) if case.visit else 0.0
+    months = months_between(case.stream(Purpose.RECORD)) if case.visit else 0.0
     return SimulatedScan(
         seed=case,
         patient=body.patient,
@@ -279,7 +282,7 @@ def _finish(
 ) -> Image:
     covered = through[view]
     shaded = lam if covered is None else lam * covered
-    return moved(shaded, artefacts.motion, view) + np.float32(camera.background)
+    return np.asarray(moved(shaded, artefacts.motion, view) + np.float32(camera.background))
 
 
 def _diseased(
@@ -302,4 +305,4 @@ def _diseased(
     total = np.maximum(body.total + change + glow, 0)
     if superscan:  # the same activity in the body, only elsewhere
         scale *= float(body.total[0].sum()) / float(total[0].sum())
-    return (total * np.float32(scale)).astype(np.float32)
+    return np.asarray(total * np.float32(scale), dtype=np.float32)

@@ -29,9 +29,9 @@ TRUNK, RIGHT_ARM, LEFT_ARM = 0, 1, 2
 class Tissue:
     """The body on the coarse grid (rows/2, cols/2).
 
-    `front` and `back` are float32 (3, rows/2, cols/2): depth z of the skin, cm, of trunk, right arm, left arm.
-    `thickness` is float32 (rows/2, cols/2), cm of trunk, head and legs. `soft` is float32 (2, rows/2, cols/2):
-    activity of soft tissue per cm² after its own attenuation, per view in field orientation.
+    `front` and `back` float32 (3, rows/2, cols/2): depth z of the skin of trunk, right arm and left arm, cm.
+    `thickness` float32 (rows/2, cols/2), cm of trunk, head and legs. `soft` float32 (2, rows/2, cols/2):
+    activity of soft tissue per cm² after its own attenuation, per view, both with x to the left.
     `front_plane` and `back_plane` are float32 (rows/2,): where the detectors' contour lies, cm.
     """
 
@@ -82,7 +82,7 @@ def shape_tissue(
 def depths(
     tissue: Tissue, x: Image, y: Image, z: Image, part: NDArray[np.uint8] | int
 ) -> tuple[Image, Image, NDArray[np.int64]]:
-    """Tissue in front of and behind points of the field, cm (lung counted at its share), and their coarse row."""
+    """Tissue before and behind points of the field, cm (lung at its share), and their coarse row."""
     size = np.float32(1 / (COARSE * PIXEL_CM))
     row = np.clip((y * size).astype(np.int64), 0, ROWS // COARSE - 1)
     col = np.clip((x * size + np.float32(COLS / COARSE / 2)).astype(np.int64), 0, COLS // COARSE - 1)
@@ -110,19 +110,19 @@ def _lungs(
     field = sum(
         np.exp(-((((beside - side * 6.8 * across) / (4.8 * across)) ** 2) ** 1.6)) for side in (-1, 1)
     )
-    return np.clip(np.asarray(field) * height[:, None], 0, 1) * rng.uniform(0.34, 0.50)
+    return np.asarray(np.clip(np.asarray(field) * height[:, None], 0, 1) * rng.uniform(0.34, 0.50))
 
 
 def _tone(place: Placement, along: float, rng: np.random.Generator) -> NDArray[np.float64]:
     y, _ = coarse_axes()
     tone = np.array(_TONE) * np.exp(rng.normal(0, 0.08, len(_TONE)))
-    return np.interp(place.body_y(y) / along, _TONE_HEIGHT, tone)
+    return np.asarray(np.interp(place.body_y(y) / along, _TONE_HEIGHT, tone))
 
 
 def _patchy(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float64]:
     """Slow unevenness: log-normal, 7 % (muscle, fat and bowel are not uniform)."""
     knots = rng.normal(0, 1, (34, 10)).astype(np.float32)
-    return np.exp(0.07 * ndimage.zoom(knots, (shape[0] / 34, shape[1] / 10), order=1))
+    return np.asarray(np.exp(0.07 * ndimage.zoom(knots, (shape[0] / 34, shape[1] / 10), order=1)))
 
 
 def _with_surface(

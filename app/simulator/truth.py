@@ -26,7 +26,7 @@ _FLOOR = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """One finding with its truth: the focus, and how it shows in the anterior and posterior view (or None)."""
+    """One finding with its truth: the focus, and how it shows in each view (None outside the field)."""
 
     number: int
     focus: Focus
@@ -74,7 +74,7 @@ def region_maps(skeleton: Skeleton, seen: Seen) -> Map:
         stack = (
             np.bincount(flat, weights=weight, minlength=size).astype(np.float32).reshape(count, height, width)
         )
-        smooth = ndimage.uniform_filter(stack, (0, 3, 3))
+        smooth = ndimage.uniform_filter(stack.reshape(count, height, width), (0, 3, 3))
         total = smooth.sum(axis=0)
         smooth[0] = _FLOOR * np.percentile(total[total > 0], 60) if (total > 0).any() else 1.0
         best = smooth.argmax(axis=0)
@@ -120,7 +120,8 @@ def organ_maps(
 ) -> Map:
     """Organs and artefacts over soft tissue, uint8 (2, rows, cols); `transmission` of metal, one per view."""
     result = np.zeros((2, ROWS, COLS), np.uint8)
-    outline = (tissue.back > tissue.front).any(axis=0).astype(np.uint8) * np.uint8(Organ.SOFT_TISSUE)
+    inside = (tissue.back > tissue.front).any(axis=0)
+    outline = np.where(inside, np.uint8(Organ.SOFT_TISSUE), np.uint8(0))
     result[0], result[1] = refine(outline), refine(outline[:, ::-1])
     for organ, view, shadow in organs:
         result[view][shadow.patch.window][shadow.mask] = organ

@@ -1,4 +1,4 @@
-"""Make a simulated cohort: resumable, in parallel, in parts, the same bytes whatever the number of workers."""
+"""Make a simulated cohort: resumable, in parallel, in parts; the same bytes with any number of workers."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def _add(builder: Builder, frames: Frames, bone: dict[str, Any]) -> None:
     for side in SIDES if bone["paired"] else SIDES[1:]:
         region = region_code(bone["region"], _side_name(bone, side))
         own = np.float32(np.exp(builder.rng.normal(0, ASYMMETRY)))
-        placed = frames[bone["frame"], side].place(xyz)
+        placed = frames[bone["frame"], side].place(xyz).astype(np.float32)
         builder.add(region_host(region), region, placed[kept], solid.volume[kept], activity[kept] * own)
 
 
@@ -44,7 +44,7 @@ def _solid(builder: Builder, bone: dict[str, Any]) -> tuple[Solid, NDArray[np.bo
             radii = builder.lengths(bone["radii"])
             solid = ellipsoid(count, radii, rng, shell=bone.get("shell", 0.0))
             if bone.get("cut") == "cranium":
-                kept = _cranium(solid.xyz / radii.astype(np.float32))
+                kept = _cranium((solid.xyz / radii).astype(np.float32))
             xyz = _tilted(solid.xyz, bone.get("tilt", 0.0)) + np.asarray(bone["centre"], np.float32)
             return Solid(xyz, solid.volume, solid.along, solid.across), kept
         case "tube":

@@ -44,10 +44,10 @@ def region_host(region: int) -> Host:
 class Skeleton:
     """All bones of one posed patient as points, cm, before the patient is laid into the field.
 
-    `xyz` float32 (n, 3): x towards the patient's left, y from the vertex towards the feet, z towards the back.
-    `volume` float32 (n,), cm³ per point. `activity` float32 (n,), activity per point, lumbar bone = 1 per cm³.
-    `region` uint8 (n,). `hosts` maps a host to the slice of its points. `landmarks` maps (name, side) to (3,).
-    `vertebrae` is float64 (24, 3), the body centres; `vertebra_size` (24, 3), half width, height, half depth.
+    `xyz` float32 (n, 3): x towards the patient's left, y from the vertex downwards, z towards the back.
+    `volume` float32 (n,), cm³ per point. `activity` float32 (n,), per point; lumbar bone has 1 per cm³.
+    `region` uint8 (n,). `hosts` maps a host to the slice of its points, `landmarks` (name, side) to (3,).
+    `vertebrae` float64 (24, 3): centres of the bodies; `vertebra_size`: half width, height, half depth.
     `ribs` maps (rib, side) to the centre line, float64 (k, 3).
     """
 
@@ -106,12 +106,12 @@ class Builder:
     def profile(
         self, along: Floats, base: float, bumps: list[list[float]], start: Floats | float = 0.0
     ) -> Floats:
-        """base + Σ amplitude · exp(−((t − centre)/width)²), amplitudes with their spread, never below 0.05."""
+        """base + Σ amplitude · exp(−((t − centre)/width)²), amplitudes with their spread, at least 0.05."""
         total = np.full_like(along, base) + start
         for centre, width, amplitude in bumps:
             varied = amplitude * np.exp(self.rng.normal(0, PROFILE_SPREAD))
             total += np.float32(varied) * np.exp(-(((along - np.float32(centre)) / np.float32(width)) ** 2))
-        return np.maximum(total, np.float32(0.05))
+        return np.asarray(np.maximum(total, np.float32(0.05)))
 
     def add(self, host: Host, region: int, xyz: Floats, volume: Floats, activity: Floats) -> None:
         """Add points of one bone: positions (n, 3) in the 170 cm body, cm³ each, activity per cm³ each."""

@@ -1,4 +1,4 @@
-"""Where each body part stands: frames that carry the tables of the left side to both sides of a posed body."""
+"""Where each body part stands: frames that carry the tables of the left side to both sides of a body."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Frame:
         points = np.asarray(local)
         axes, origin = self.axes.T.astype(points.dtype), self.origin.astype(points.dtype)
         # three multiply-adds: a matrix product with so few columns is several times slower
-        return points[..., 0:1] * axes[0] + points[..., 1:2] * axes[1] + points[..., 2:3] * axes[2] + origin
+        x, y, z = (points[..., k : k + 1] * axes[k] for k in range(3))
+        return np.asarray(x + y + z + origin)
 
 
 Frames = dict[tuple[str, Side], Frame]
@@ -64,7 +65,7 @@ def body_frames(
 
 
 def _arm(frames: Frames, side: Side, pose: Pose, index: int, limb: Vector, rng: np.random.Generator) -> None:
-    shoulder = frames["chest", side].place(np.array(SHOULDER) + [0, rng.normal(0, 0.35), 0])
+    shoulder = frames["chest", side].place(np.array(SHOULDER) + np.array([0, rng.normal(0, 0.35), 0]))
     upper = np.deg2rad(pose.arm_abduction[index])
     frames["upper arm", side] = Frame(shoulder, _swing(side, upper, 0.03) @ np.diag([1, limb[0], 1]))
     elbow = frames["upper arm", side].place([0.0, 30.4, 0.0])
