@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.coordinator.draft import in_words
 from app.gui.pages.coordinator.new_study_fields import ExtendFields, NewStudyFields
-from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, note
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.coordinator.presenter import DesignState
 from app.gui.pages.coordinator.protocol_form import ProtocolForm
 from app.gui.theme import em
@@ -54,11 +54,12 @@ class DesignStep(QWidget):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("Protocol as text")
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setStyleSheet("font-family: monospace;")  # in the size of the other text
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.hash = QLineEdit()
         self.hash.setReadOnly(True)
         self.hash.setAccessibleName("SHA-256 of the protocol")
+        self.no_hash = muted("The hash covers protocol and cases; it is made when both are saved.")
         self.command = command
         self.progress = ProgressLine()
         self.create_button = QPushButton("Create the study")
@@ -79,6 +80,7 @@ class DesignStep(QWidget):
         column.addWidget(heading("The protocol as text"))
         column.addWidget(self.text, 1)
         column.addWidget(self.hash)
+        column.addWidget(self.no_hash)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._halves.setSpacing(16)
         self._halves.addWidget(self.form, 5)
@@ -123,7 +125,9 @@ class DesignStep(QWidget):
             place = self.text.verticalScrollBar().value()
             self.text.setPlainText(text)
             self.text.verticalScrollBar().setValue(place)
-        self.hash.setText(f"SHA-256 {sha256}" if sha256 else "")
+        self.hash.setText(f"SHA-256 {sha256}")
+        self.hash.setVisible(bool(sha256))
+        self.no_hash.setVisible(not sha256)
         self.hash.setCursorPosition(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,6 +136,8 @@ class DesignStep(QWidget):
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._halves.direction() != wanted:
             self._halves.setDirection(wanted)
+        self.form.setMinimumHeight(em(self, 16))
+        self.text.setMinimumHeight(em(self, 7))
         super().resizeEvent(event)
 
     def _go_to(self, item: QListWidgetItem) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.coordinator.path_fields import PathField, Wanted
@@ -37,7 +37,8 @@ class ExportStep(QWidget):
         self.folder.changed.connect(self.changed)
         self.formats: dict[str, QCheckBox] = {}
         for name, words in FORMATS:
-            box = QCheckBox(f"{name}: {words}")
+            box = QCheckBox(name)
+            box.setAccessibleDescription(words)
             box.setChecked(True)
             box.toggled.connect(lambda _: self.changed.emit())
             self.formats[name] = box
@@ -78,10 +79,11 @@ class ExportStep(QWidget):
         where.addWidget(self.folder, 1)
         where.addWidget(self.open_button)
         where.addWidget(self.export_button)
-        kinds = QHBoxLayout()
-        for box in self.formats.values():
-            kinds.addWidget(box)
-        kinds.addStretch(1)
+        kinds = QGridLayout()
+        kinds.setColumnStretch(1, 1)
+        for row, box in enumerate(self.formats.values()):
+            kinds.addWidget(box, row, 0)
+            kinds.addWidget(muted(box.accessibleDescription()), row, 1)
         page = QVBoxLayout(self)
         page.addWidget(heading("Verify"))
         page.addWidget(

@@ -42,7 +42,14 @@ class Header(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(words, 1)
         for button in (self.folder_button, self.open_button, self.new_button):
+            button.setAccessibleName(button.text())
             row.addWidget(button)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Shorten the buttons (True), so that the title keeps its room."""
+        self.folder_button.setText("Folder" if narrow else "Show the folder")
+        self.open_button.setText("Open…" if narrow else "Open a study…")
+        self.new_button.setText("New" if narrow else "New study")
 
     def show_study(self, title: str, state: str, folder: Path | None) -> None:
         """Show which study is open; `folder` is None while one is being designed."""

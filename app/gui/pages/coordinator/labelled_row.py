@@ -22,7 +22,6 @@ class LabelledRow(QWidget):
         self.label = QLabel(label)
         self.label.setWordWrap(True)
         self.label.setBuddy(editor)
-        self.label.setVisible(bool(label))
         self.meaning = muted(meaning)
         self.problem = heading("")
         self.problem.setWordWrap(True)
@@ -59,6 +58,7 @@ class LabelledRow(QWidget):
         self._grid.setColumnMinimumWidth(0, 0 if self._narrow else em(self, _LABEL_EMS))
         self.label.setContentsMargins(0, 0 if self._narrow else em(self, 0.3), 0, 0)  # level with the editor
         self._grid.removeWidget(self.label)
+        self.label.setVisible(bool(self.label.text()) or not self._narrow)  # an empty one keeps the column
         if self._narrow:
             self._grid.addWidget(self.label, 0, 1)
         else:

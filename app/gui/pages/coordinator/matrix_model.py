@@ -81,5 +81,6 @@ class MatrixModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or self._source is None:
             return None
         if orientation is Qt.Orientation.Horizontal:
-            return self._source.columns[section].title
+            column = self._source.columns[section]
+            return f"{column.reader}\n{column.arm.value}"
         return self.row_of(section)[0]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.pages.coordinator.flow import Flow
 from app.gui.pages.coordinator.matrix_model import MatrixModel
 from app.gui.theme import em
 from app.study.status import CellStatus
@@ -107,6 +108,9 @@ class MatrixView(QTableView):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
+        self.setStyleSheet(
+            "QTableCornerButton::section { background: palette(alternate-base); border: none; }"
+        )
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setHighlightSections(False)
@@ -123,7 +127,8 @@ class MatrixView(QTableView):
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(em(self, 1.5))
         self.verticalHeader().setFixedWidth(em(self, 10))
-        self.horizontalHeader().setDefaultSectionSize(em(self, 6))
+        self.horizontalHeader().setDefaultSectionSize(em(self, 4.6))
+        self.setMinimumHeight(em(self, 14))
         self._painter.draw_signs()
 
 
@@ -132,14 +137,16 @@ class Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        flow = Flow(em(self, 0.9))
+        self.setLayout(flow)
         self._pictures = [QLabel() for _ in LEGEND]
         for cell, picture in zip(LEGEND, self._pictures, strict=True):
-            self._row.addWidget(picture)
-            self._row.addWidget(QLabel(cell.value))
-            self._row.addSpacing(em(self, 0.6))
-        self._row.addStretch(1)
+            entry = QWidget()
+            row = QHBoxLayout(entry)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(picture)
+            row.addWidget(QLabel(cell.value))
+            flow.addWidget(entry)
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QWidget,
 )
@@ -30,6 +32,16 @@ def muted(text: str = "") -> QLabel:
     label = _label(text, "quiet")
     label.setWordWrap(True)
     return label
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """The widget as large as there is room for, and with scroll bars where there is too little."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def _label(text: str, role: str) -> QLabel:

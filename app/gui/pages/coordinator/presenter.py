@@ -54,6 +54,9 @@ class CoordinatorView(OperationsView, Interface):
     def show_files(self, draft: Draft) -> None:
         """Fill the fields for paths of a new study."""
 
+    def clear_messages(self) -> None:
+        """What was wrong before is not any more."""
+
     def remember(self, study: Path) -> None:
         """This study stands among the recent ones."""
 
@@ -143,13 +146,14 @@ class CoordinatorPresenter:
             self._view.error(f"The study cannot be made yet: {wrong} missing or wrong.")
             return
         draft = self.draft
+        self._view.clear_messages()
 
         def made(study: NewStudy) -> None:
             self.draft = Draft()
             words = f"The study is made: {counted(study.cases, 'case')}."
             if study.unused or study.notes:
                 left_out = f"{counted(len(study.unused), 'file')} could not be used." if study.unused else ""
-                reasons = [f"{row.files[0].name}: {row.reason}" for row in study.unused[:3]]
+                reasons = [row.reason for row in study.unused[:3]]
                 self._view.warn(" ".join([words, left_out, *study.notes]), " ".join(reasons))
             else:
                 self._view.info(words, "Check every case before anybody reads.")

@@ -48,18 +48,19 @@ class ReaderList(QScrollArea):
             bar = self.bars[reader.code]
             bar.setRange(0, max(1, reader.total))
             bar.setValue(reader.done)
-            bar.setFormat(f"{reader.done} of {reader.total}")
-            self._words[reader.code].setText(reader.words)
+            count = f"{reader.done:,} of {reader.total:,}"
+            self._words[reader.code].setText(f"{count} · {reader.words}" if reader.words else count)
 
     def _rebuild(self, readers: Sequence[ReaderLine]) -> None:
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(2, 3)
+        grid.setColumnStretch(2, 4)
         self.bars, self.buttons, self._words = {}, {}, {}
         for row, reader in enumerate(readers):
             bar, words, button = QProgressBar(), muted(), QPushButton(f"Read as {reader.code}…")
+            bar.setTextVisible(False)
             bar.setAccessibleName(f"Progress of {reader.code}")
             button.clicked.connect(partial(self.read_requested.emit, reader.code))
             grid.addWidget(QLabel(reader.code), row, 0)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout
 
 from app.errors import AppError
 from app.gui.background import Running
@@ -19,14 +19,19 @@ from app.gui.pages.coordinator.findings import ReaderLine
 from app.gui.pages.coordinator.header import Header
 from app.gui.pages.coordinator.matrix_model import MatrixSource
 from app.gui.pages.coordinator.no_study import NoStudy
-from app.gui.pages.coordinator.parts import CommandLine, ProgressLine
+from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, scrolled
 from app.gui.pages.coordinator.preflight_step import PreflightStep
 from app.gui.pages.coordinator.presenter import CoordinatorPresenter, DesignState
 from app.gui.pages.coordinator.progress_step import ProgressStep
 from app.gui.pages.coordinator.step_list import StepList
 from app.gui.pages.coordinator.steps import Step
+from app.gui.theme import em
 from app.study.protocol import Protocol
 from app.workflows.window_request import WindowRequest
+
+_NARROW_EMS = 50
+_KEY = "coordinator"
+"""All messages of this page take one place above it: the latest stands."""
 
 
 class CoordinatorPage(Page):
@@ -111,6 +116,10 @@ class CoordinatorPage(Page):
         """The protocol as text, and the hash."""
         self.design.show_text(text, sha256)
 
+    def clear_messages(self) -> None:
+        """Take away what was said before."""
+        self._context.banners.dismiss(_KEY)
+
     def remember(self, study: Path) -> None:
         """Keep the study among the recent ones."""
         self._context.settings.remember_study(study)
@@ -154,32 +163,43 @@ class CoordinatorPage(Page):
 
     def info(self, text: str, hint: str = "") -> None:
         """Tell something good to know."""
-        self._context.banners.info(text, hint)
+        self._context.banners.info(text, hint, key=_KEY)
 
     def offer(self, text: str, hint: str, button: str, study: Path) -> None:
         """Tell something good to know, with a button that opens a study."""
         go = WindowRequest("coordinator", study)
-        self._context.banners.info(text, hint, action=(button, lambda: self._context.open_page(go)))
+        self._context.banners.info(text, hint, action=(button, lambda: self._context.open_page(go)), key=_KEY)
 
     def warn(self, text: str, hint: str = "") -> None:
         """Tell something to look at."""
-        self._context.banners.warn(text, hint)
+        self._context.banners.warn(text, hint, key=_KEY)
 
     def error(self, text: AppError | str, hint: str = "") -> None:
         """Tell what did not work."""
-        self._context.banners.error(text, hint)
+        self._context.banners.error(text, hint, key=_KEY)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
-        for widget in (*self._widgets.values(), self.no_study):
-            self._stack.addWidget(widget)
-        body = QHBoxLayout()
-        body.setSpacing(12)
+        self._areas = {step: scrolled(widget) for step, widget in self._widgets.items()}
+        for area in (*self._areas.values(), self.no_study):
+            self._stack.addWidget(area)
+        self._body = body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         body.addWidget(self.steps)
         body.addWidget(self._stack, 1)
         page = QVBoxLayout(self)
         page.addWidget(self.header)
         page.addLayout(body, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the steps above instead of beside where the window is narrow or the text large."""
+        narrow = event.size().width() < em(self, _NARROW_EMS)
+        ways = QBoxLayout.Direction
+        wanted = ways.TopToBottom if narrow else ways.LeftToRight
+        if self._body.direction() != wanted:
+            self._body.setDirection(wanted)
+            self.steps.set_narrow(narrow)
+            self.header.set_narrow(narrow)
+        super().resizeEvent(event)
 
     def _wire(self) -> None:
         presenter, operations = self.presenter, self.presenter.operations
@@ -212,7 +232,7 @@ class CoordinatorPage(Page):
 
     def _show_step(self, step: Step) -> None:
         usable = self._study_open or step is Step.DESIGN
-        self._stack.setCurrentWidget(self._widgets[step] if usable else self.no_study)
+        self._stack.setCurrentWidget(self._areas[step] if usable else self.no_study)
         self._describe_export()
 
     def _describe_export(self) -> None:
