@@ -37,7 +37,7 @@ class Shelf(QWidget):
     `filter_changed(Show, str)`; `chosen(ScanRow or None)`; `opened(ScanRow)`; `clear_requested`.
     """
 
-    filter_changed = Signal(Show, str)
+    filter_changed = Signal(object, str)
     chosen = Signal(object)
     opened = Signal(object)
     clear_requested = Signal()
@@ -55,7 +55,7 @@ class Shelf(QWidget):
         self.choice = QComboBox()
         self.choice.setAccessibleName("Which rows are shown")
         for show in Show:
-            self.choice.addItem(show.value, show)
+            self.choice.addItem(show.value)
         self.text = QLineEdit()
         self.text.setPlaceholderText("Find by name or warning")
         self.text.setClearButtonEnabled(True)
@@ -171,7 +171,7 @@ class Shelf(QWidget):
         self.details.open_requested.connect(self._open)
 
     def _filter(self) -> None:
-        self.filter_changed.emit(self.choice.currentData(), self.text.text())
+        self.filter_changed.emit(list(Show)[self.choice.currentIndex()], self.text.text())
 
     def _open(self) -> None:
         row = self.current()

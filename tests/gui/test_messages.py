@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from app.errors import AppError
+from app.gui.messages import Banners
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def banners(qtbot: QtBot) -> Banners:
+    banners = Banners()
+    qtbot.addWidget(banners)
+    return banners
+
+
+def test_an_error_stands_with_its_hint_and_its_level_as_a_word(banners: Banners) -> None:
+    banner = banners.error(AppError("The disk is full.", "Free some space."))
+    assert banner.label.text() == "Error: The disk is full. Free some space."
+    assert banners.isVisibleTo(None) or not banners.isHidden()
+
+
+def test_the_button_does_what_it_says(banners: Banners) -> None:
+    done: list[str] = []
+    banner = banners.warn("Read-only.", action=("Choose…", lambda: done.append("chosen")))
+    assert banner.action_button is not None
+    banner.action_button.click()
+    assert done == ["chosen"]
+
+
+def test_the_keyboard_can_dismiss_a_banner(banners: Banners) -> None:
+    banner = banners.warn("Read-only.")
+    QTest.keyClick(banner.dismiss_button, Qt.Key.Key_Space)
+    assert banners.shown() == ()
+    assert banners.isHidden()
+
+
+def test_a_banner_with_the_same_key_takes_the_place_of_the_older_one(banners: Banners) -> None:
+    banners.warn("One file failed.", key="import")
+    banners.warn("Two files failed.", key="import")
+    assert [banner.text for banner in banners.shown()] == ["Two files failed."]
+    banners.dismiss("import")
+    assert banners.shown() == ()
+
+
+def test_the_same_words_twice_are_one_banner_and_never_more_than_three_stand(banners: Banners) -> None:
+    for text in ("a", "b", "b", "c", "d"):
+        banners.error(text)
+    assert [banner.text for banner in banners.shown()] == ["d", "c", "b"]
+
+
+def test_text_is_never_taken_for_markup(banners: Banners) -> None:
+    banner = banners.error("<b>bold</b> & <img src=x>")
+    assert banner.label.textFormat() is Qt.TextFormat.PlainText

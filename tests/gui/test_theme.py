@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from app.gui.theme import LOOKS, Look
+from PySide6.QtGui import QColor
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance after WCAG 2.2."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in QColor(colour).getRgbF()[:3]
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_text_can_be_read_on_every_ground(look: Look) -> None:
+    grounds = (look.room, look.raised, look.field, look.info, look.warn, look.error)
+    assert min(contrast(look.text, ground) for ground in grounds) >= 7
+    assert min(contrast(look.quiet, ground) for ground in grounds[:3]) >= 4.5
+    assert contrast(look.on_accent, look.accent) >= 4.5
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_the_focus_ring_stands_out_from_every_ground(look: Look) -> None:
+    assert min(contrast(look.accent, ground) for ground in (look.room, look.raised, look.field)) >= 3
