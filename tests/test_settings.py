@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from app.errors import AppError
-from app.settings import RECENT_STUDIES, ROWS, Kind, Settings, SettingsStore, read_settings
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.errors import AppError
+from app.settings import RECENT_STUDIES, ROWS, Kind, Settings, SettingsStore, read_settings
 
 
 @pytest.fixture

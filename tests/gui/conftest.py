@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
+
 from app import paths
 from app.gui.application import build
 from app.gui.main_window import MainWindow
 from app.gui.research_use import acknowledgement_now
 from app.settings import SettingsStore
 from app.workflows.window_request import WindowRequest
-from pytestqt.qtbot import QtBot
 
 OpenProgram = Callable[..., MainWindow]
 

@@ -3,9 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from app.gui.action_binder import ActionBinder, WindowActions
-from app.gui.actions import Fact
-from app.settings import Settings
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,6 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+
+from app.gui.action_binder import ActionBinder, WindowActions
+from app.gui.actions import Fact
+from app.settings import Settings
 
 
 class Room:

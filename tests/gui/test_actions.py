@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QKeySequence
+
 from app import paths
 from app.gui.actions import ACTIONS, BY_ID, NEEDS_MODIFIER, Context, conflicts, is_plain, keys_of
-from PySide6.QtGui import QKeySequence
 
 EXPECTED = {
     "call_yes": "Y",

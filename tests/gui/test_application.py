@@ -6,17 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import app.__main__
 import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import app.__main__
 from app import paths
 from app.gui.application import build, watch_for_the_unexpected
 from app.gui.main_window import MainWindow
 from app.settings import SettingsStore
 from app.workflows.window_request import WindowRequest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from tests.gui.conftest import OpenProgram
 
 ROOT = Path(app.__main__.__file__).parent.parent

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app.gui.log import LogMemory, describe, start_logging, stop_logging, without_names
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.gui.log import LogMemory, describe, start_logging, stop_logging, without_names
 
 log = logging.getLogger("app.test")
 PATIENT = "Mustermann"

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from app.errors import AppError
-from app.gui.messages import Banners
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+
+from app.errors import AppError
+from app.gui.messages import Banners
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QObject
+from pytestqt.qtbot import QtBot
+
 from app.errors import AppError
 from app.gui.tasks import Tasks
 from app.progress import Progress, check_cancelled
-from PySide6.QtCore import QCoreApplication, QObject
-from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture

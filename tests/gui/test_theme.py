@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from app.gui.theme import LOOKS, Look
 from PySide6.QtGui import QColor
+
+from app.gui.theme import LOOKS, Look
 
 
 def luminance(colour: str) -> float:

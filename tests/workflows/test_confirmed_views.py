@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from app.errors import AppError
 from app.scan.scan import Scan, View, ViewName
 from app.workflows.confirmed_views import ConfirmedViews

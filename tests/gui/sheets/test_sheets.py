@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from app.gui.actions import ACTIONS
-from app.gui.sheets.keys_sheet import lines
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+
+from app.gui.actions import ACTIONS
+from app.gui.sheets.keys_sheet import lines
 from tests.gui.conftest import OpenProgram
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
 
 

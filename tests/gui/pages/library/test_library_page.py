@@ -3,6 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
 from app.gui.main_window import MainWindow
 from app.gui.pages.library.filters import Show
 from app.gui.pages.library.model import ROW, LibraryModel, state
@@ -10,11 +16,6 @@ from app.gui.pages.library.view import LibraryPage
 from app.scan.scan import ViewName
 from app.workflows.scan_library import ScanRow
 from app.workflows.window_request import WindowRequest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from pytestqt.qtbot import QtBot
 from tests.gui.conftest import OpenProgram
 
 

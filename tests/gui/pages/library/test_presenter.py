@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.library.filters import Show

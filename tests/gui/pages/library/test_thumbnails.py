@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.gui.pages.library import thumbnails as module
 from app.gui.pages.library.thumbnails import Thumbnails, inverse_grey, shrunk
 from app.scan.scan import ViewName
 from app.workflows.scan_library import ScanRow
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.gui.inline import Inline
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from app.errors import AppError
 from app.gui.pages.settings.presenter import KeyTable
 from app.settings import SettingsStore

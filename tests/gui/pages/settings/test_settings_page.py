@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from app.gui.actions import ACTIONS
 from app.gui.main_window import MainWindow
 from app.gui.pages.settings.view import SettingsPage
 from app.settings import ROWS
 from app.workflows.window_request import WindowRequest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from tests.gui.conftest import OpenProgram
 
 
