@@ -24,8 +24,26 @@ def new(draft: Draft) -> str:
     for option, path in (("--truth", draft.truth), ("--clinical", draft.clinical)):
         words += [option, path] if path else []
     words += ["--protocol", "protocol.toml"]
-    words += [option for option, on in (("--copy", draft.copy), ("--pseudonyms", draft.pseudonyms)) if on]
-    return as_typed(words)
+    words += ["--second-copy", draft.second_copy] if draft.second_copy else []
+    options = (
+        ("--copy", draft.copy),
+        ("--no-burned-in-text", draft.copy and draft.no_burned_in_text),
+        ("--pseudonyms", draft.pseudonyms),
+    )
+    return as_typed([*words, *(option for option, on in options if on)])
+
+
+def add(study: Path | None, scans: Sequence[str], readers: Sequence[str]) -> str:
+    """`scintiread study add`."""
+    words = ["scintiread", "study", "add", str(study or "STUDY")]
+    for folder in scans:
+        words += ["--scans", folder]
+    return as_typed([*words, "--readers", ",".join(readers)] if readers else words)
+
+
+def rehearse(study: Path | None, into: str) -> str:
+    """`scintiread study rehearse`."""
+    return as_typed(["scintiread", "study", "rehearse", str(study or "STUDY"), "--into", into or "DIR"])
 
 
 def on_study(verb: str, study: Path | None) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -35,6 +36,8 @@ class DesignStep(QWidget):
 
     create_requested = Signal()
     save_requested = Signal()
+    load_requested = Signal(str)
+    save_copy_requested = Signal(str)
 
     def __init__(self, command: CommandLine) -> None:
         super().__init__()
@@ -68,6 +71,14 @@ class DesignStep(QWidget):
         self.save_button = QPushButton("Save the protocol")
         self.save_button.setProperty("primary", True)
         self.save_button.clicked.connect(self.save_requested)
+        self.load_button = QPushButton("Load…")
+        self.load_button.setToolTip("Fill the form from a protocol.toml")
+        self.load_button.clicked.connect(self._choose_protocol)
+        self.save_copy_button = QPushButton("Save as…")
+        self.save_copy_button.setToolTip(
+            "Keep this protocol as a file, for another study or the command line"
+        )
+        self.save_copy_button.clicked.connect(self._choose_copy)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -79,6 +90,11 @@ class DesignStep(QWidget):
         column.addWidget(self.problems)
         column.addWidget(heading("The protocol as text"))
         column.addWidget(self.text, 1)
+        files = QHBoxLayout()
+        files.addWidget(self.load_button)
+        files.addWidget(self.save_copy_button)
+        files.addStretch(1)
+        column.addLayout(files)
         column.addWidget(self.hash)
         column.addWidget(self.no_hash)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -97,10 +113,12 @@ class DesignStep(QWidget):
 
     def show_state(self, state: DesignState) -> None:
         """Show the step for a study to be made, one that can still be changed, or a frozen one."""
-        for widget in (self.new_study, self.create_button, self.command):
+        for widget in (self.new_study, self.create_button):
             widget.setVisible(state.new)
         self.save_button.setVisible(not state.new and not state.frozen)
+        self.command.setVisible(state.new or state.frozen)
         self.extend.setVisible(state.frozen)
+        self.load_button.setVisible(not state.frozen)
         self.extend.clear()
         self.state.setText(state.words)
 
@@ -116,6 +134,7 @@ class DesignStep(QWidget):
             item.setData(_PATH, path)
             self.problems.addItem(item)
         found = self.problems.count() > 0
+        self.problems.setMinimumHeight(em(self, min(1.4 * self.problems.count() + 0.8, 7.5)))
         self.problems.setVisible(found)
         self.nothing_missing.setVisible(not found)
 
@@ -147,3 +166,18 @@ class DesignStep(QWidget):
         elif path in self.new_study.rows:
             self.form.ensureWidgetVisible(self.new_study.rows[path])
             self.new_study.fields[path].setFocus()
+
+    def _choose_protocol(self) -> None:
+        dialog = QFileDialog(self, "Load a protocol", "", "Protocols (*.toml)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.load_requested)
+        dialog.open()
+
+    def _choose_copy(self) -> None:
+        dialog = QFileDialog(self, "Save the protocol as", "protocol.toml", "Protocols (*.toml)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("toml")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_copy_requested)
+        dialog.open()

@@ -30,6 +30,9 @@ class Draft:
     clinical: str = ""
     copy: bool = False
     """De-identified copies of the scans are kept in the study."""
+    no_burned_in_text: bool = False
+    """A person looked: no text stands in the images that are copied."""
+    second_copy: str = ""
     pseudonyms: bool = False
     """Cases get new codes in random order; the key stays with the coordinator."""
 
@@ -63,6 +66,8 @@ class Draft:
             truth=Path(self.truth) if self.truth else None,
             clinical=Path(self.clinical) if self.clinical else None,
             copy=self.copy,
+            no_burned_in_text=self.copy and self.no_burned_in_text,
+            second_copy=self.second_copy,
             pseudonyms=self.pseudonyms,
         )
         confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")

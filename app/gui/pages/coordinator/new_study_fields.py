@@ -29,6 +29,8 @@ class NewStudyFields(QWidget):
         self.truth = PathField(TRUTH, Wanted.FILE, "truth.csv, optional", _CSV)
         self.clinical = PathField(CLINICAL, Wanted.FILE, "clinical.csv, optional", _CSV)
         self.copies = QCheckBox("Copy the scans")
+        self.no_text = QCheckBox("No text in the images")
+        self.second_copy = PathField("Second copy", Wanted.FOLDER, "Another disk or share, optional")
         self.pseudonyms = QCheckBox("New case codes")
         self.rows: dict[str, LabelledRow] = {}
         self.fields: dict[str, QWidget] = {}
@@ -44,11 +46,17 @@ class NewStudyFields(QWidget):
                 "Columns case, truth (0 or 1), optional lesions, regions. Readers never see it.",
             ),
             (CLINICAL, self.clinical, "Columns case, clinical_information; shown if the protocol says so."),
+            (
+                self.second_copy.name,
+                self.second_copy,
+                "Every answer is also written there; a lost disk loses nothing.",
+            ),
         ):
             self._add(column, name, LabelledRow(name, field, meaning), field)
             field.changed.connect(partial(self.changed.emit, name))
         for box, meaning in (
             (self.copies, "De-identified copies are kept in the study folder."),
+            (self.no_text, "I looked: no name or number stands in the pixels that are copied."),
             (self.pseudonyms, "Cases are called C0001, C0002 … in random order; you keep the key."),
         ):
             self._add(column, box.text(), LabelledRow("", box, meaning), box)
@@ -63,6 +71,8 @@ class NewStudyFields(QWidget):
             truth=self.truth.path,
             clinical=self.clinical.path,
             copy=self.copies.isChecked(),
+            no_burned_in_text=self.no_text.isChecked(),
+            second_copy=self.second_copy.path,
             pseudonyms=self.pseudonyms.isChecked(),
         )
 
@@ -74,10 +84,14 @@ class NewStudyFields(QWidget):
         self.truth.set_path(draft.truth)
         self.clinical.set_path(draft.clinical)
         self.copies.setChecked(draft.copy)
+        self.no_text.setChecked(draft.no_burned_in_text)
+        self.no_text.setEnabled(draft.copy)
+        self.second_copy.set_path(draft.second_copy)
         self.pseudonyms.setChecked(draft.pseudonyms)
         self.blockSignals(False)
 
     def _ticked(self, box: QCheckBox) -> None:
+        self.no_text.setEnabled(self.copies.isChecked())
         self.changed.emit(box.text())
 
     def _add(self, column: QVBoxLayout, name: str, row: LabelledRow, field: QWidget) -> None:
@@ -89,6 +103,7 @@ class ExtendFields(QWidget):
     """Cases and readers to be added to a frozen study; `add_requested` carries paths and codes."""
 
     add_requested = Signal(object, object)
+    changed = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +111,9 @@ class ExtendFields(QWidget):
         self.readers = RowsText(2)
         self.readers.setAccessibleName("More readers")
         self.button = QPushButton("Add as a new version")
-        self.button.clicked.connect(self._add)
+        self.button.clicked.connect(lambda: self.add_requested.emit(*self.chosen))
+        self.scans.changed.connect(lambda: self.changed.emit(*self.chosen))
+        self.readers.textChanged.connect(lambda: self.changed.emit(*self.chosen))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(heading("Add as a new version"))
@@ -118,5 +135,7 @@ class ExtendFields(QWidget):
         self.scans.set_paths(())
         self.readers.setPlainText("")
 
-    def _add(self) -> None:
-        self.add_requested.emit(self.scans.paths, lines_of(self.readers.toPlainText()))
+    @property
+    def chosen(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Paths and reader codes as they stand in the fields."""
+        return self.scans.paths, lines_of(self.readers.toPlainText())

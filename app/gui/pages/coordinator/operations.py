@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from typing import Protocol as Interface
 
-from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.pages.coordinator import commands
 from app.gui.pages.coordinator.draft import occupied
 from app.gui.pages.coordinator.findings import ReaderLine, Show, finding_rows, findings_words
+from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
 from app.gui.pages.coordinator.study_facts import StudyFacts
 from app.gui.pages.coordinator.words import counted, percent, reader_words, study_words, verdict_words
@@ -26,46 +25,6 @@ if TYPE_CHECKING:
     from app.workflows.study_verify import Verification
 
 Result = TypeVar("Result")
-
-
-class OperationsView(Interface):
-    """What the operations ask to be drawn."""
-
-    def show_busy(self, step: Step, title: str, running: Running | None) -> None:
-        """Work of this step is under way, or (None) has ended."""
-
-    def show_progress(self, step: Step, fraction: float, message: str) -> None:
-        """How far the work of this step is."""
-
-    def show_notes(self, notes: Mapping[Step, str]) -> None:
-        """A word on each step."""
-
-    def show_findings(self, summary: str, rows: Sequence[Sequence[str]], empty: str) -> None:
-        """The findings of the preflight that pass the filter."""
-
-    def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: StatusMatrix | None) -> None:
-        """How far the study is."""
-
-    def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
-        """What the verification found."""
-
-    def show_outcome(self, words: str, remarks: Sequence[str], folder: Path | None) -> None:
-        """What was exported."""
-
-    def show_command(self, name: str, text: str) -> None:
-        """An operation as a command."""
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
-    def offer(self, text: str, hint: str, button: str, study: Path) -> None:
-        """Something good to know, with a button that opens a study."""
-
-    def warn(self, text: str, hint: str = "") -> None:
-        """Something to look at."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""
 
 
 class Operations:
@@ -95,6 +54,8 @@ class Operations:
         path = facts.path if facts else None
         for verb in ("check", "status", "verify"):
             self._view.show_command(verb, commands.on_study(verb, path))
+        first = facts.protocol.readers[0] if facts and facts.protocol.readers else ""
+        self._view.show_command("read", commands.read(path, first))
         if facts is not None:
             self.look()
 
@@ -225,6 +186,12 @@ class Operations:
             )
 
         self.start(Step.PREFLIGHT, "Rehearsing", work, done, "Stopped; the rehearsal is not complete.")
+
+    def describe_rehearsal(self, folder: str) -> None:
+        """Show the rehearsal as a command."""
+        self._view.show_command(
+            "rehearse", commands.rehearse(self._facts.path if self._facts else None, folder)
+        )
 
     def row_of(self, words: str) -> int | None:
         """The first case of the matrix whose code contains the words; None when there is none."""

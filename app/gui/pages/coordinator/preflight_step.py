@@ -27,8 +27,9 @@ class PreflightStep(QWidget):
     check_requested = Signal()
     filter_changed = Signal(object, str)
     rehearse_requested = Signal(str)
+    rehearsal_changed = Signal(str)
 
-    def __init__(self, command: CommandLine) -> None:
+    def __init__(self, command: CommandLine, rehearsal_command: CommandLine) -> None:
         super().__init__()
         self.summary = note()
         self.check_button = QPushButton("Check every case")
@@ -54,6 +55,7 @@ class PreflightStep(QWidget):
         tools.addWidget(self.shown)
         tools.addWidget(self.words, 1)
         self.rehearsal = PathField("Rehearsal folder", Wanted.NEW_FOLDER, "A new or empty folder")
+        self.rehearsal.changed.connect(lambda: self.rehearsal_changed.emit(self.rehearsal.path))
         self.rehearse_button = QPushButton("Rehearse")
         self.rehearse_button.clicked.connect(lambda: self.rehearse_requested.emit(self.rehearsal.path))
         rehearsal = QHBoxLayout()
@@ -80,6 +82,7 @@ class PreflightStep(QWidget):
             )
         )
         page.addLayout(rehearsal)
+        page.addWidget(rehearsal_command)
 
     def show_findings(self, summary: str, rows: Sequence[Row], empty: str) -> None:
         """Show the findings that pass the filter; `empty` is said when there are none."""

@@ -11,13 +11,14 @@ from typing import Protocol as Interface
 from app.gui.background import Background
 from app.gui.pages.coordinator import commands
 from app.gui.pages.coordinator.draft import Draft, by_field, tidy
-from app.gui.pages.coordinator.operations import Operations, OperationsView
+from app.gui.pages.coordinator.operations import Operations
+from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
-from app.gui.pages.coordinator.study_facts import StudyFacts, save_protocol, study_facts
+from app.gui.pages.coordinator.study_facts import StudyFacts, save_protocol, study_facts, write_protocol
 from app.gui.pages.coordinator.words import counted, day
 from app.progress import Progress
 from app.study.protocol import Protocol
-from app.study.protocol_file import protocol_text
+from app.study.protocol_file import protocol_text, read_protocol
 from app.workflows.window_request import WindowRequest
 
 if TYPE_CHECKING:
@@ -178,6 +179,25 @@ class CoordinatorPresenter:
             Step.DESIGN, "Saving the protocol", lambda _: save_protocol(path, protocol), saved
         )
 
+    def load(self, path: str) -> None:
+        """Fill the form from a protocol file; the version of the open study stays."""
+
+        def loaded(protocol: Protocol) -> None:
+            version = self.facts.protocol.version if self.facts else 1
+            self._view.show_protocol(replace(protocol, version=version), frozen=False)
+            self.edit(replace(protocol, version=version), "title")
+
+        self.operations.start(Step.DESIGN, "Loading", lambda _: read_protocol(Path(path)), loaded)
+
+    def save_copy(self, path: str) -> None:
+        """Keep the protocol in the form as a file."""
+        protocol = self._protocol
+
+        def saved(_: None) -> None:
+            self._view.info(f"The protocol is saved as {Path(path).name}.")
+
+        self.operations.start(Step.DESIGN, "Saving", lambda _: write_protocol(Path(path), protocol), saved)
+
     def extend(self, scans: tuple[str, ...], readers: tuple[str, ...]) -> None:
         """Add cases or readers to a frozen study as a new protocol version."""
         if self.facts is None:
@@ -199,6 +219,11 @@ class CoordinatorPresenter:
 
         self.operations.start(Step.DESIGN, "Adding to the study", work, added)
 
+    def describe_extension(self, scans: tuple[str, ...], readers: tuple[str, ...]) -> None:
+        """Show what would be added to a frozen study as a command."""
+        if self.facts is not None:
+            self._view.show_command("design", commands.add(self.facts.path, scans, readers))
+
     def read_as(self, reader: str) -> None:
         """Go to the reading page as this reader."""
         if self.facts is not None:
@@ -215,6 +240,7 @@ class CoordinatorPresenter:
         frozen = facts is not None and facts.frozen is not None
         self._protocol = facts.protocol if facts else self.draft.protocol
         self._view.show_protocol(self._protocol, frozen)
+        self.describe_extension((), ())
         self._view.show_design(DesignState(facts is None, frozen, _design_words(facts)))
         self._view.show_study_open(facts is not None)
         if facts is None:
@@ -230,7 +256,8 @@ class CoordinatorPresenter:
         self._view.show_problems(problems, self._told)
         unchanged = facts is not None and facts.protocol == self._protocol
         self._view.show_text(protocol_text(self._protocol), facts.sha256 if facts and unchanged else "")
-        self._view.show_command("new", commands.new(self.draft))
+        if facts is None:
+            self._view.show_command("design", commands.new(self.draft))
 
 
 def _state_words(facts: StudyFacts) -> str:

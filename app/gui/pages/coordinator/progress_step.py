@@ -61,6 +61,7 @@ class ReaderList(QScrollArea):
         for row, reader in enumerate(readers):
             bar, words, button = QProgressBar(), muted(), QPushButton(f"Read as {reader.code}…")
             bar.setTextVisible(False)
+            bar.setFixedHeight(em(self, 0.8))
             bar.setAccessibleName(f"Progress of {reader.code}")
             button.clicked.connect(partial(self.read_requested.emit, reader.code))
             grid.addWidget(QLabel(reader.code), row, 0)
@@ -80,7 +81,7 @@ class ProgressStep(QWidget):
     read_requested = Signal(str)
     find_requested = Signal(str)
 
-    def __init__(self, command: CommandLine) -> None:
+    def __init__(self, command: CommandLine, read_command: CommandLine) -> None:
         super().__init__()
         self.summary = note()
         self.refresh_button = QPushButton("Refresh")
@@ -107,6 +108,7 @@ class ProgressStep(QWidget):
         page.addWidget(self.progress)
         page.addWidget(heading("Readers"))
         page.addWidget(self.readers)
+        page.addWidget(read_command)
         page.addLayout(middle)
         page.addWidget(self.table, 1)
         page.addWidget(Legend())

@@ -38,7 +38,6 @@ def study_facts(path: Path) -> StudyFacts:
 def save_protocol(path: Path, protocol: Protocol) -> StudyFacts:
     """Keep a changed protocol and draw the lists anew; raises AppError when it does not fit or is frozen."""
     from app.store.opening import open_study
-    from app.study.protocol_file import protocol_text
     from app.workflows.study_protocol import draw_plan, refresh_protocol
 
     study = open_study(path)
@@ -46,20 +45,23 @@ def save_protocol(path: Path, protocol: Protocol) -> StudyFacts:
         if study.studies.current().frozen_utc is not None:
             raise AppError("The protocol is frozen: reading has begun.", "Add cases or readers instead.")
         draw_plan(protocol, study.studies.cases())  # refuses what does not fit, before anything is written
-        _write(study.folder.protocol, protocol_text(protocol))
+        write_protocol(study.folder.protocol, protocol)
         refresh_protocol(study)
     finally:
         study.close()
     return study_facts(path)
 
 
-def _write(file: Path, text: str) -> None:
+def write_protocol(file: Path, protocol: Protocol) -> None:
+    """Write a protocol as TOML, whole or not at all; raises AppError when the disk refuses."""
+    from app.study.protocol_file import protocol_text
+
     half = file.with_name(f".{file.name}.new")
     try:
-        half.write_text(text, encoding="utf-8")
+        half.write_text(protocol_text(protocol), encoding="utf-8")
         half.replace(file)
     except OSError as error:
         raise AppError(
             f"{file.name} cannot be written: {error.strerror or 'unknown reason'}.",
-            "Check that you may write in the study folder.",
+            "Check that you may write in that folder.",
         ) from error

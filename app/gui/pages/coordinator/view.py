@@ -45,13 +45,13 @@ class CoordinatorPage(Page):
         self._context = context
         self._study_open = False
         self._export_folder: Path | None = None
-        names = ("new", "check", "status", "verify", "export")
+        names = ("design", "check", "rehearse", "status", "read", "verify", "export")
         self.commands = {name: CommandLine(context.set_status) for name in names}
         self.header = Header()
         self.steps = StepList()
-        self.design = DesignStep(self.commands["new"])
-        self.preflight = PreflightStep(self.commands["check"])
-        self.progress = ProgressStep(self.commands["status"])
+        self.design = DesignStep(self.commands["design"])
+        self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"])
+        self.progress = ProgressStep(self.commands["status"], self.commands["read"])
         self.export = ExportStep(self.commands["verify"], self.commands["export"])
         self.no_study = NoStudy()
         self._widgets = {
@@ -216,10 +216,14 @@ class CoordinatorPage(Page):
         fields.changed.connect(lambda name: presenter.edit_files(fields.draft(presenter.draft), name))
         self.design.create_requested.connect(presenter.create)
         self.design.save_requested.connect(presenter.save)
+        self.design.load_requested.connect(presenter.load)
+        self.design.save_copy_requested.connect(presenter.save_copy)
+        self.design.extend.changed.connect(presenter.describe_extension)
         self.design.extend.add_requested.connect(presenter.extend)
         self.preflight.check_requested.connect(operations.check)
         self.preflight.filter_changed.connect(operations.filter_findings)
         self.preflight.rehearse_requested.connect(operations.rehearse)
+        self.preflight.rehearsal_changed.connect(operations.describe_rehearsal)
         self.progress.refresh_requested.connect(presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
         self.progress.find_requested.connect(self._find)
@@ -227,15 +231,16 @@ class CoordinatorPage(Page):
         self.export.export_requested.connect(
             lambda: operations.export(self.export.folder.path, self.export.chosen_formats)
         )
-        self.export.changed.connect(self._describe_export)
+        self.export.changed.connect(self._describe)
         self.export.open_requested.connect(lambda: _show_folder(self._export_folder))
 
     def _show_step(self, step: Step) -> None:
         usable = self._study_open or step is Step.DESIGN
         self._stack.setCurrentWidget(self._areas[step] if usable else self.no_study)
-        self._describe_export()
+        self._describe()
 
-    def _describe_export(self) -> None:
+    def _describe(self) -> None:
+        self.presenter.operations.describe_rehearsal(self.preflight.rehearsal.path)
         self.presenter.operations.describe_export(self.export.folder.path, self.export.chosen_formats)
 
     def _find(self, words: str) -> None:
