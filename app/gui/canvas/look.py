@@ -20,10 +20,10 @@ LIGHT_INK = QColor("#f2f3f5")
 
 
 def pen(color: QColor, width: float) -> QPen:
-    """A cosmetic pen with round joins, `width` in screen pixels at any zoom."""
+    """A cosmetic pen, `width` in screen pixels at any zoom; bevelled joins paint faster than round ones."""
     made = QPen(color, width)
     made.setCosmetic(True)
-    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    made.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     made.setCapStyle(Qt.PenCapStyle.RoundCap)
     return made
 

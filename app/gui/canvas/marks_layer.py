@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -16,11 +16,17 @@ from app.annotation.region import Region
 from app.gui.canvas import look
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.tools.tool import Sketch
+from app.scan.scan import ViewName
 
 _MANY = 150
 """From so many marks on a film on, thin plain lines: a crowd is looked at as a whole, and stays fluent."""
+_MOST_PIXELS = 4_000_000
+"""A kept picture up to this size survives panning; a larger one holds only what is on the screen."""
 _RING = 7.0
 _outlines: WeakKeyDictionary[Region, QPolygonF] = WeakKeyDictionary()
+
+
+_Numbered = tuple[tuple[Region, int], ...]
 
 
 @dataclass
@@ -30,62 +36,67 @@ class _Kept:
     at: QPointF
 
 
-@dataclass
 class MarksLayer:
     """The marks of one canvas; one kept picture per panel."""
 
-    _kept: dict[tuple[str, bool], _Kept] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._kept: dict[str, _Kept] = {}
+        self._annotation = Annotation()
+        self._selected = ""
+        self._resting: dict[ViewName, _Numbered] = {}
+        self._lively: dict[ViewName, _Numbered] = {}
 
     def forget(self) -> None:
-        """Drop the kept pictures."""
+        """Drop the kept pictures and marks."""
         self._kept.clear()
+        self._sort(Annotation(), "")
 
     def paint(
         self, painter: QPainter, panel: Panel, annotation: Annotation, selected: str, font: QFont
     ) -> None:
         """Draw all marks of a panel's view; the selected one on top, with its vertices."""
-        regions = annotation.on(panel.name)
-        if not regions:
-            return
-        others = tuple(region for region in regions if region.uuid != selected)
-        numbers = annotation.lesion_numbers
-        kept = self._picture(painter, panel, others, numbers, font)
+        if annotation is not self._annotation or selected != self._selected:
+            self._sort(annotation, selected)
+        kept = self._picture(painter, panel, self._resting.get(panel.name, ()), font)
         if kept is not None:
-            painter.drawPixmap(kept.at, kept.picture)
-        for region in regions:
-            if region.uuid == selected:
-                _draw_region(painter, panel, region, numbers[region.lesion], font, selected=True)
+            origin = panel.to_screen(0, 0)
+            painter.drawPixmap(QPointF(round(origin.x()), round(origin.y())) + kept.at, kept.picture)
+        for region, number in self._lively.get(panel.name, ()):
+            _draw_region(painter, panel, region, number, font, selected=True)
 
-    def _picture(
-        self,
-        painter: QPainter,
-        panel: Panel,
-        regions: tuple[Region, ...],
-        numbers: dict[str, int],
-        font: QFont,
-    ) -> _Kept | None:
-        place = (panel.title, panel.dark)
+    def _sort(self, annotation: Annotation, selected: str) -> None:
+        self._annotation, self._selected = annotation, selected
+        numbers = annotation.lesion_numbers
+        for view in ViewName:
+            numbered = [(region, numbers[region.lesion]) for region in annotation.on(view)]
+            self._resting[view] = tuple(pair for pair in numbered if pair[0].uuid != selected)
+            self._lively[view] = tuple(pair for pair in numbered if pair[0].uuid == selected)
+
+    def _picture(self, painter: QPainter, panel: Panel, numbered: _Numbered, font: QFont) -> _Kept | None:
+        if not numbered:
+            return None
         ratio = painter.device().devicePixelRatioF()
-        origin, corner = panel.film_rect.topLeft(), panel.film_rect.bottomRight()
-        key: tuple[object, ...] = (
-            tuple((region.uuid, id(region), numbers[region.lesion]) for region in regions),
-            (origin.x(), origin.y(), corner.x(), corner.y(), panel.rect.getRect(), ratio, font.key()),
-        )
-        kept = self._kept.get(place)
+        origin = panel.to_screen(0, 0)
+        bounds = _bounds(panel, numbered).translated(-origin)
+        key: tuple[object, ...] = (numbered, panel.scale, ratio, font.key())
+        if bounds.width() * bounds.height() * ratio**2 > _MOST_PIXELS:  # only what is on the screen
+            bounds = QRectF(bounds.intersected(panel.rect.translated(-origin)).toAlignedRect())
+            key = (*key, bounds.getRect(), origin.x(), origin.y())
+        kept = self._kept.get(panel.title)
         if kept is not None and kept.key == key:
             return kept
-        bounds = _bounds(panel, regions)
         if bounds.isEmpty():
             return None
         picture = QPixmap(math.ceil(bounds.width() * ratio), math.ceil(bounds.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
+        plain = len(numbered) >= _MANY
         with QPainter(picture) as onto:
-            onto.translate(-bounds.topLeft())
-            onto.setRenderHint(QPainter.RenderHint.Antialiasing, len(regions) < _MANY)
-            for region in regions:
-                _draw_region(onto, panel, region, numbers[region.lesion], font, plain=len(regions) >= _MANY)
-        self._kept[place] = kept = _Kept(key, picture, bounds.topLeft())
+            onto.translate(-bounds.topLeft() - origin)
+            onto.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
+            for region, number in numbered:
+                _draw_region(onto, panel, region, number, font, plain=plain)
+        self._kept[panel.title] = kept = _Kept(key, picture, bounds.topLeft())
         return kept
 
 
@@ -176,14 +187,11 @@ def _tag_place(panel: Panel, region: Region, height: float) -> QPointF:
     return QPointF(round(corner.x() + apart), round(corner.y() - apart - height + 4))
 
 
-def _bounds(panel: Panel, regions: tuple[Region, ...]) -> QRectF:
-    if not regions:
-        return QRectF()
-    every = np.concatenate([region.vertices for region in regions])
+def _bounds(panel: Panel, numbered: _Numbered) -> QRectF:
+    every = np.concatenate([region.vertices for region, _ in numbered])
     least, most = every.min(axis=0), every.max(axis=0)
     bounds = QRectF(panel.to_screen(*least), panel.to_screen(*most))
-    whole = bounds.adjusted(-40, -40, 60, 40).intersected(panel.rect).toAlignedRect()
-    return QRectF(whole)
+    return QRectF(bounds.adjusted(-40, -40, 60, 40).toAlignedRect())
 
 
 @lru_cache(maxsize=1024)
