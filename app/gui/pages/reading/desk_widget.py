@@ -24,6 +24,7 @@ _ANSWER_SHARE = 0.28
 _ANSWER_WIDEST = 27
 """In line heights: a wider answer would only move the eye further from the images."""
 _SETTLE_MS = 300
+_ADVICE_MS = 4000
 
 
 class DeskWidget(QWidget):
@@ -56,12 +57,12 @@ class DeskWidget(QWidget):
         row.addWidget(self.panel)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.display_settled)
-        self._shown: ReadyCase | None = None
+        self._advice = QTimer(self, singleShot=True, interval=_ADVICE_MS)
+        self._advice.timeout.connect(lambda: self.readout.setText(" "))
         self._connect()
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images with these marks; input is enabled before they are painted."""
-        self._shown = case
         self.panel.ai.show_result(case.ai)
         self.panel.show_clinical_information(case.loaded.clinical_information)
         self.canvas.set_input_enabled(True)
@@ -72,7 +73,6 @@ class DeskWidget(QWidget):
 
     def blank(self, text: str = "") -> None:
         """Take the images off the screen at once, not with the next round of events."""
-        self._shown = None
         self._settle.stop()
         self.canvas.blank(text)
         self.readout.setText(" ")
@@ -91,7 +91,8 @@ class DeskWidget(QWidget):
 
     def _connect(self) -> None:
         canvas, lesions = self.canvas, self.panel.lesions
-        canvas.cursor_moved.connect(lambda text: self.readout.setText(text or " "))
+        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.refused.connect(self._advise)
         canvas.display_changed.connect(lambda _state: self._settle.start())
         canvas.tool_changed.connect(lesions.show_tool)
         canvas.selection_changed.connect(lesions.list.show_selected)
@@ -101,6 +102,15 @@ class DeskWidget(QWidget):
         lesions.list.changed.connect(self._change_mark)
         self.panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.show_tool("select")
+
+    def _show_cursor(self, text: str) -> None:
+        if not self._advice.isActive():
+            self.readout.setText(text or " ")
+
+    def _advise(self, text: str) -> None:
+        """Say why something was not done, below the images: a banner would make them jump."""
+        self.readout.setText(text)
+        self._advice.start()
 
     def _change_mark(self, uuid: str, field: str, value: object) -> None:
         self.canvas.change_region(uuid, **{field: value})

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -65,7 +66,11 @@ class RatingTrack(QWidget):
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(line * 20, round(line * (6.9 if self._broken_words() else 4.9)))
+        return QSize(line * 20, round(line * (6.9 if _two_lines(self.words()) else 4.9)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # two lines of words need more height
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
@@ -89,21 +94,26 @@ class RatingTrack(QWidget):
         left = min(max(0.0, self._x(value) - width / 2), self.width() - width)
         return left, left + width
 
-    def _broken_words(self) -> bool:
-        """Whether the words need two lines because neighbours would touch."""
+    def words(self) -> tuple[tuple[int, str], ...]:
+        """The anchor words as they fit: in one line, in two, or only those of the ends and the middle."""
+        broken = tuple((value, text.replace(" ", "\n")) for value, text in ANCHORS)
+        few = tuple((value, text if value in (0, 50, 100) else "") for value, text in broken)
+        return next((words for words in (ANCHORS, broken) if self._fit(words)), few)
+
+    def _fit(self, words: tuple[tuple[int, str], ...]) -> bool:
         gap = self.fontMetrics().horizontalAdvance(" ")
-        for row in (ANCHORS[0::2], ANCHORS[1::2]):
-            boxes = [self._word_box(value, text) for value, text in row]
-            if any(left[1] + gap > right[0] for left, right in pairwise(boxes)):
-                return True
-        return False
+        return all(
+            left[1] + gap <= right[0]
+            for row in (words[0::2], words[1::2])
+            for left, right in pairwise([self._word_box(value, text) for value, text in row])
+        )
 
     # --- painting -------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         line = self.fontMetrics().height()
-        broken = self._broken_words()
-        middle = round(line * ((2 if broken else 1) + 1.3))
+        words = self.words()
+        middle = round(line * (_two_lines(words) + 2.3))
         palette = self.palette()
         text = palette.color(QPalette.ColorRole.WindowText)
         quiet = QColor(text)
@@ -117,7 +127,7 @@ class RatingTrack(QWidget):
                 painter.setPen(QPen(quiet, 1))
                 x = self._x(value)
                 painter.drawLine(QPointF(x, middle - height), QPointF(x, middle + height))
-            self._paint_words(painter, middle, broken, text, quiet)
+            self._paint_words(painter, middle, words, text, quiet)
             if self.value is not None:
                 self._paint_handle(painter, middle, line, palette)
             elif self._hovered or self.hasFocus():
@@ -125,29 +135,35 @@ class RatingTrack(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _paint_words(self, painter: QPainter, middle: int, broken: bool, text: QColor, quiet: QColor) -> None:
+    def _paint_words(
+        self,
+        painter: QPainter,
+        middle: int,
+        words: tuple[tuple[int, str], ...],
+        text: QColor,
+        quiet: QColor,
+    ) -> None:
         line = self.fontMetrics().height()
-        rows = 2 if broken else 1
-        for index, (value, words) in enumerate(ANCHORS):
-            words = words.replace(" ", "\n") if broken else words
+        for index, (value, word) in enumerate(words):
+            lines = word.count("\n") + 1
             below = index % 2 == 0
             number_top = round(middle + line * 0.4) if below else round(middle - line * 1.4)
-            words_top = number_top + line if below else number_top - line * words.count("\n") - line
+            word_top = number_top + line if below else number_top - line * lines
             painter.setPen(text)
             number = QRect(round(self._x(value)) - line * 2, number_top, line * 4, line)
-            left, right = self._number_shift(value)
-            painter.drawText(number.translated(left + right, 0), Qt.AlignmentFlag.AlignCenter, str(value))
+            painter.drawText(
+                number.translated(self._number_shift(value), 0), Qt.AlignmentFlag.AlignCenter, str(value)
+            )
             painter.setPen(quiet)
-            edge, end = self._word_box(value, words)
-            box = QRect(round(edge), words_top, round(end - edge) + 2, line * rows)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
+            left, right = self._word_box(value, word)
+            box = QRect(round(left), word_top, round(right - left) + 2, line * lines)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, word)
 
-    def _number_shift(self, value: int) -> tuple[int, int]:
+    def _number_shift(self, value: int) -> int:
         """How far the outermost numbers move inwards to stay inside the widget."""
         half = self.fontMetrics().horizontalAdvance(str(value)) // 2 + 1
         left = max(0, half - round(self._x(value)))
-        right = min(0, self.width() - half - round(self._x(value)))
-        return left, right
+        return left + min(0, self.width() - half - round(self._x(value)))
 
     def _paint_handle(self, painter: QPainter, middle: int, line: int, palette: QPalette) -> None:
         assert self.value is not None
@@ -217,6 +233,10 @@ class RatingTrack(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
+
+
+def _two_lines(words: tuple[tuple[int, str], ...]) -> bool:
+    return any("\n" in word for _, word in words)
 
 
 def _stroke(color: QColor, width: float) -> QPen:

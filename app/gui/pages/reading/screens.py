@@ -125,7 +125,7 @@ def thank_you(
     snapshot: Snapshot, read: int, seconds: Sequence[float], choices: tuple[Choice, ...]
 ) -> Curtain:
     """The end of a visit: how many and how fast, and nothing about how well."""
-    lines = [f"{read} {'case' if read == 1 else 'cases'} read in this session."]
+    lines = [f"{read} {'case' if read == 1 else 'cases'} read in this session."] if read else []
     if seconds:
         lines.append(f"Median time per case: {median(seconds):.0f} seconds.")
     if snapshot.next_visit_utc is None:

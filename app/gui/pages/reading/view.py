@@ -138,13 +138,15 @@ class ReadingPage(Page):
         self.presenter = ReadingPresenter(self, opened, self._run, self.clock, saving)
         connect_desk(self.desk, self.presenter, self.clock)
         bind_actions(self._context.actions, self.desk, self.presenter, self.clock)
-        self.desk.canvas.refused.connect(self._refused)
         for changed in (self.desk.canvas.drawing_changed, self.desk.canvas.selection_changed):
             changed.connect(lambda _value: self._state_facts())
         self.desk.canvas.can_undo_changed.connect(self._state_facts)
         self.header.show_study(opened.title, reader)
         snapshot = opened.session.snapshot
         self.header.show_progress(snapshot.done, snapshot.total)
+        if snapshot.done >= snapshot.total:
+            self._start()  # nothing is left in this visit: that is what has to be said
+            return
         self.presenter.prepare_ahead()
         self.show_curtain(
             screens.start(
@@ -256,16 +258,23 @@ class ReadingPage(Page):
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.ActivationChange and self.presenter is not None:
-            if self.isActiveWindow():
-                self._blur.stop()
-                self.presenter.breaks.focus_gained()
-            else:
-                rules = self.presenter.desk.session.protocol.clock
-                self._blur.start(round(rules.blank_after_seconds * 1000))
-                self.presenter.breaks.focus_lost()
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.WindowActivate:
+            self._focus_gained()
+        elif event.type() is QEvent.Type.WindowDeactivate:
+            self._focus_lost()
+        return super().event(event)
+
+    def _focus_gained(self) -> None:
+        if self.presenter is not None:
+            self._blur.stop()
+            self.presenter.breaks.focus_gained()
+
+    def _focus_lost(self) -> None:
+        if self.presenter is not None:
+            rules = self.presenter.desk.session.protocol.clock
+            self._blur.start(round(rules.blank_after_seconds * 1000))
+            self.presenter.breaks.focus_lost()
 
     def _second_passed(self) -> None:
         if self.presenter is None:
@@ -295,9 +304,6 @@ class ReadingPage(Page):
         return self._context.tasks.run(
             work, done, failed, title="Loading a case", owner=self.desk, priority=priority
         )
-
-    def _refused(self, text: str) -> None:
-        self._context.banners.warn(text, key="reading")
 
     def _show_screen(self, curtain: Curtain) -> None:
         self.curtain.show_curtain(curtain)

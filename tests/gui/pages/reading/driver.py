@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -37,7 +38,9 @@ def make_scans(folder: Path, cases: int = 6, seed: int = 4) -> Path:
     return folder
 
 
-def make_study(folder: Path, scans: Path, protocol: Protocol | None = None, truth: Path | None = None) -> Path:
+def make_study(
+    folder: Path, scans: Path, protocol: Protocol | None = None, truth: Path | None = None
+) -> Path:
     """A study of all scans in a folder."""
     new_study(folder, scans, Ingredients(protocol=protocol or Protocol("Test study", "TEST"), truth=truth))
     return folder
@@ -154,8 +157,12 @@ class Person:
         self.window.grab().save(str(path))
 
     def leave(self) -> None:
-        """Close the window."""
-        self.window.close()
+        """Close the window for good."""
+        if shiboken6.isValid(self.window):
+            self.window.close()
+            # Left to the garbage collector, widgets may be destroyed on a thread that loads images.
+            self.window.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def protocol(**fields: object) -> Protocol:

@@ -1,0 +1,352 @@
+"""A whole study is read through the window with keys and mouse, and its export says exactly what was done."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.gui.pages.reading.curtain import Phase
+from app.scan.scan import ViewName
+from app.study.events import EventKind
+from app.workflows.study_export import study_export
+from app.workflows.study_verify import study_verify
+from tests.gui.pages.reading.conftest import Sit
+from tests.gui.pages.reading.driver import Person, protocol
+
+OUTLINE = ((90, 320), (125, 320), (125, 345), (90, 345))
+POINT = (140, 300)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def vertices(cell: str) -> list[tuple[float, ...]]:
+    return [tuple(float(number) for number in pair.split()) for pair in cell.split(";")]
+
+
+def draw_outline(person: Person) -> None:
+    person.type("p")
+    for x, y in OUTLINE:
+        person.click_image(ViewName.ANTERIOR, x, y)
+    person.key(Qt.Key.Key_Return)
+
+
+def rate_mark(person: Person, rating: str) -> None:
+    field = person.panel.lesions.list.rating_field
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    person.type(rating)
+    person.key(Qt.Key.Key_Return)
+
+
+def test_six_cases_are_read_with_keys_and_mouse_and_exported_as_they_were_read(
+    study: Callable[..., Path], sit: Sit, tmp_path: Path
+) -> None:
+    folder = study()
+    person = sit(folder)
+    person.start()
+
+    draw_outline(person)
+    rate_mark(person, "90")
+    person.type("m")
+    person.click_image(ViewName.POSTERIOR, *POINT)
+    rate_mark(person, "65")
+    person.answer("y", "9")
+    person.submit()
+    person.wait_for_case()
+    for number in range(2, 7):
+        assert person.panel.call.yes.isChecked() is person.panel.call.no.isChecked() is False
+        assert person.panel.rating.field.text() == "", "the answer of the case before must not stay"
+        assert person.canvas.regions() == ()
+        person.answer("n", str(number))
+        person.click(person.panel.lesions.box)
+        person.submit()
+        if number < 6:
+            person.wait_for_case()
+    assert person.curtain == "Thank you"
+    lines = " ".join(person.page.curtain.curtain.lines)  # type: ignore[union-attr]
+    assert "6 cases" in lines
+    assert "Median time" in lines
+    order = [item.case for item in person.page.presenter._opened._study.studies.plan("R1")]  # type: ignore[union-attr]
+    person.leave()
+
+    study_export(folder, tmp_path / "out", ("csv",))
+    readings = rows(tmp_path / "out" / "readings.csv")
+    assert [row["case"] for row in readings] == order
+    assert [row["call"] for row in readings] == ["1"] + ["0"] * 5 or readings[0]["call"] in ("yes", "True")
+    assert [float(row["rating"]) for row in readings] == [90, 20, 30, 40, 50, 60]
+    assert all(float(row["raw_seconds"]) > 0 for row in readings)
+    assert all(float(row["active_seconds"]) <= float(row["raw_seconds"]) for row in readings)
+    marks = rows(tmp_path / "out" / "marks.csv")
+    assert len(marks) == 2
+    outline, point = (vertices(mark["vertices"]) for mark in marks)
+    assert [pytest.approx(vertex, abs=1.0) for vertex in OUTLINE] == outline
+    assert point == [pytest.approx(POINT, abs=1.0)], "marks are in pixels of the image"
+    assert [float(mark["rating"]) for mark in marks] == [90, 65]
+    assert not study_verify(folder).problems
+
+
+def test_nothing_identifying_is_on_the_screen(study: Callable[..., Path], sit: Sit) -> None:
+    from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+    person = sit(study(truth="case,truth\n" + "".join(f"scan{n:03d},{n % 2}\n" for n in range(6))))
+    person.start()
+    texts = [
+        getattr(widget, name)()
+        for widget in person.window.findChildren(QWidget)
+        if widget.isVisible()
+        for name in ("text", "toolTip", "accessibleName", "windowTitle")
+        if hasattr(widget, name) and isinstance(widget, QLabel | QLineEdit | QWidget)
+    ]
+    shown = " ".join(text for text in texts if isinstance(text, str))
+    for secret in (*(f"scan{number:03d}" for number in range(6)), "T0", "T1", ".dcm"):
+        assert secret not in shown
+    assert "truth" not in shown.casefold()
+
+
+def test_what_is_missing_stands_beside_submit_and_nothing_is_submitted(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    assert person.panel.missing.text() == "Still needed: yes or no, probability"
+    person.submit()
+    assert person.session.snapshot.done == 0
+    assert person.panel.call.yes.hasFocus(), "the keyboard goes to what is missing"
+    person.type("y")
+    assert person.panel.missing.text() == "Still needed: probability"
+    person.submit()
+    assert person.panel.rating.field.hasFocus()
+    person.type("73")
+    assert person.panel.missing.isHidden()
+    person.submit()
+    person.wait_for_case()
+    assert person.session.last_reading().answer.rating == 73
+
+
+def test_a_contradiction_is_said_and_never_in_the_way(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    person.answer("y", "2")
+    assert "yes" in person.panel.odd.text()
+    assert person.panel.odd.isVisible()
+    person.submit()
+    person.wait_for_case()
+    reading = person.session.last_reading()
+    assert (reading.answer.call, reading.answer.rating, reading.flags.contradiction) == (True, 20, True)
+    assert person.panel.odd.isHidden()
+
+
+def test_letters_and_digits_in_the_comment_change_neither_call_nor_rating(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    person.type("yn 09 [] pmhsirf")
+    sheet = person.page.presenter.desk.sheet  # type: ignore[union-attr]
+    assert sheet.answer.comment == "yn 09 [] pmhsirf"
+    assert (sheet.answer.call, sheet.answer.rating) == (None, None)
+    assert person.canvas.tool == "select"
+    person.key(Qt.Key.Key_Escape)
+    assert person.canvas.hasFocus(), "Escape goes back to the images"
+    person.answer("n", "1")
+    person.submit()
+    person.wait_for_case()
+    assert person.session.last_reading().answer.comment == "yn 09 [] pmhsirf"
+    assert person.panel.comment.toPlainText() == ""
+
+
+def test_neither_a_single_key_nor_a_double_press_submits_twice(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    person.answer()
+    person.panel.submit.setFocus()
+    person.key(Qt.Key.Key_Space)
+    person.key(Qt.Key.Key_Return)
+    assert person.session.snapshot.done == 0
+    person.submit()
+    person.submit()  # the next case is not even painted
+    person.wait_for_case()
+    assert person.session.snapshot.done == 1
+
+
+def test_a_click_on_submit_counts_from_the_press_and_not_from_the_release(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.answer()
+    button = person.panel.submit
+    QTest.mousePress(button, Qt.MouseButton.LeftButton, pos=button.rect().center())
+    pressed = person.page.clock.now().monotonic_ns
+    QTest.qWait(120)
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=button.rect().center())
+    person.wait_for_case()
+    submitted = person.session.last_reading().times.submitted
+    assert submitted is not None
+    assert submitted.monotonic_ns <= pressed
+
+
+def test_a_remapped_key_works_and_stands_on_its_button(study: Callable[..., Path], sit: Sit) -> None:
+    from app import paths
+    from app.settings import SettingsStore
+
+    SettingsStore(paths.user_config() / "settings.json").change(keys={"call_yes": ("J",)})
+    person = sit(study())
+    person.start()
+    assert person.panel.call.yes.text().endswith("J")
+    person.type("y")
+    assert person.page.presenter.desk.sheet.answer.call is None  # type: ignore[union-attr]
+    person.type("j")
+    assert person.page.presenter.desk.sheet.answer.call is True  # type: ignore[union-attr]
+
+
+def test_the_whole_answer_can_be_given_without_a_mouse(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    person.key(Qt.Key.Key_Tab)  # away from the images
+    person.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    person.type("m")
+    for _ in range(5):
+        person.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    person.key(Qt.Key.Key_Space)
+    assert len(person.canvas.regions()) == 1
+    person.answer("y", "9")
+    person.submit()  # refused: the mark has no rating; the keyboard is in its field now
+    assert person.panel.lesions.list.rating_field.hasFocus()
+    person.type("88")
+    person.submit()
+    person.wait_for_case()
+    (mark,) = person.session.last_reading().answer.regions
+    assert mark.rating == 88
+
+
+def test_the_five_point_scale_takes_its_digits(study: Callable[..., Path], sit: Sit) -> None:
+    from app.study.protocol import AnswerRules, Scale
+
+    person = sit(study(protocol(answer=AnswerRules(scale=Scale.FIVE))))
+    person.start()
+    person.type("y9")
+    assert person.page.presenter.desk.sheet.answer.rating is None  # type: ignore[union-attr]
+    person.type("4")
+    person.submit()
+    person.wait_for_case()
+    assert person.session.last_reading().answer.rating == 4
+
+
+def test_the_screen_shows_only_what_the_protocol_allows(study: Callable[..., Path], sit: Sit) -> None:
+    from app.study.protocol import AnswerRules, Requirement, ScreenRules
+
+    rules = ScreenRules(curves=False, inversion=False, dual_intensity=False)
+    answer = AnswerRules(marks=Requirement.OFF, checklist=False, comment=False, skip=False)
+    person = sit(study(protocol(screen=rules, answer=answer)))
+    person.start()
+    before = person.canvas.display_state()
+    person.type("idcl")
+    assert person.canvas.display_state() == before
+    for part in (person.panel.lesions, person.panel.checklist, person.panel.comment):
+        assert part.isHidden()
+    person.type("p")
+    assert person.canvas.tool == "select"
+
+
+def test_levels_stay_only_when_the_protocol_says_so(study: Callable[..., Path], sit: Sit) -> None:
+    from app.study.protocol import ScreenRules
+
+    person = sit(study(protocol(screen=ScreenRules(keep_levels=True))))
+    person.start()
+    person.canvas.set_levels(3, 40)
+    person.answer()
+    person.submit()
+    person.wait_for_case()
+    assert (person.canvas.display_state().lower_level, person.canvas.display_state().upper_level) == (3, 40)
+
+
+def test_the_images_are_gone_before_the_next_ones_come(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    seen: list[object] = []
+    canvas = person.canvas
+    canvas.cursor_moved.connect(lambda _text: seen.append(canvas.scan))
+    person.answer()
+    person.submit()
+    assert seen[0] is None
+    person.wait_for_case()
+
+
+def test_every_reading_has_its_clock_started_by_the_paint(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    painted: list[int] = []
+    person.wait(lambda: person.page.desk is not None)
+    person.canvas.first_painted.connect(lambda instant: painted.append(instant.monotonic_ns))
+    person.start()
+    person.answer()
+    person.submit()
+    person.wait_for_case()
+    times = person.session.last_reading().times
+    assert times.displayed is not None
+    assert times.displayed.monotonic_ns == painted[0]
+    assert times.requested is not None
+    assert times.requested.monotonic_ns < painted[0]
+
+
+def test_what_the_reader_does_to_the_images_is_in_the_events(
+    study: Callable[..., Path], sit: Sit, tmp_path: Path
+) -> None:
+    folder = study()
+    person = sit(folder)
+    person.start()
+    person.type("i")
+    for _ in range(3):
+        person.type(",")
+    draw_outline(person)
+    person.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.answer("n", "1")
+    person.submit()
+    person.wait_for_case()
+    person.leave()
+    study_export(folder, tmp_path / "out", ("csv",))
+    kinds = [row["kind"] for row in rows(tmp_path / "out" / "events.csv")]
+    for kind in (
+        EventKind.DISPLAYED,
+        EventKind.INVERTED,
+        EventKind.TOOL,
+        EventKind.MARK_ADDED,
+        EventKind.UNDO,
+        EventKind.MARK_REMOVED,
+        EventKind.CALL,
+        EventKind.RATING,
+        EventKind.SUBMITTED,
+        EventKind.SESSION_CLOSED,
+    ):
+        assert kind.value in kinds, kind
+    assert kinds.count(EventKind.LEVEL_CHANGED.value) == 1, "one line per gesture"
+
+
+def test_the_window_shows_where_the_reader_is(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    assert person.page.header.count.text() == "1 / 6"
+    assert "R1" in person.page.header.study.text()
+    person.answer()
+    person.submit()
+    person.wait_for_case()
+    assert person.page.header.count.text() == "2 / 6"
+    assert person.phase is Phase.ANSWERING
+    assert not person.window.menuBar().isVisible()
+
+
+def test_images_have_at_least_seventy_per_cent_of_the_width(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    for width, height in ((1280, 800), (1400, 1000), (1920, 1080)):
+        person.window.resize(width, height)
+        QTest.qWait(20)
+        assert person.canvas.width() >= 0.7 * person.page.width()
