@@ -22,6 +22,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
+    ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),
+    ("power", "say how many readers and cases a study needs, from a pilot", "app.cli.power"),
 )
 
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."

@@ -1,0 +1,152 @@
+"""Tables of how the study was read: times, order, reliance on the algorithm, marks, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.analysis.study import Analysis
+from app.report.analysis_tables import ReportTable, share, shown_arm
+from app.report.numbers import MISSING, fixed, interval, p_value
+
+
+def conduct(analysis: Analysis) -> Iterator[ReportTable]:
+    """All of them, empty ones included."""
+    yield from _times(analysis)
+    yield _reliance(analysis)
+    yield _froc(analysis)
+    yield _exclusions(analysis)
+
+
+def _times(analysis: Analysis) -> Iterator[ReportTable]:
+    times = analysis.time
+    if times is None:
+        return
+    rows = [
+        (
+            row.reader,
+            shown_arm(row.arm),
+            str(row.seconds.n),
+            fixed(row.seconds.median, 1),
+            fixed(row.seconds.iqr, 1),
+            fixed(row.seconds.geometric_mean, 1),
+            fixed(row.seconds.total_minutes, 1),
+        )
+        for row in times.readers
+    ]
+    yield ReportTable(
+        "time",
+        "Active reading time",
+        ("Reader", "Arm", "Reads", "Median (s)", "IQR (s)", "Geometric mean (s)", "Total (min)"),
+        tuple(rows),
+    )
+    ratios = [
+        (
+            row.reader,
+            f"{row.first} / {row.second}",
+            str(row.ratio.n),
+            fixed(row.ratio.estimate),
+            interval(row.ratio.ci),
+            p_value(row.ratio.p_t),
+            p_value(row.ratio.p_wilcoxon),
+        )
+        for row in times.ratios
+    ]
+    ratios += [
+        (
+            "all, readers and cases random",
+            f"{arm.first} / {arm.second}",
+            str(arm.crossed.n_cases),
+            fixed(arm.crossed.estimate),
+            interval(arm.crossed.ci),
+            p_value(arm.crossed.p),
+            p_value(arm.by_case.p_wilcoxon),
+        )
+        for arm in times.arms
+        if arm.crossed
+    ]
+    yield ReportTable(
+        "time_ratio",
+        "Ratio of reading times",
+        ("Reader", "Ratio", "Cases", "Geometric mean ratio", "95 % CI", "p (t, log time)", "p (Wilcoxon)"),
+        tuple(ratios),
+    )
+    order = [
+        (
+            row.reader,
+            shown_arm(row.arm),
+            str(row.effect.n),
+            fixed(row.effect.ratio_per_ten),
+            interval(row.effect.ci),
+            p_value(row.effect.p),
+        )
+        for row in times.order
+    ]
+    yield ReportTable(
+        "order",
+        "Reading time along the list",
+        ("Reader", "Arm", "Reads", "Ratio per ten cases", "95 % CI", "p"),
+        tuple(order),
+    )
+
+
+def _reliance(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            row.reader,
+            row.model or MISSING,
+            str(row.switches.n),
+            share(row.switches.helpful_switches),
+            share(row.switches.harmful_switches),
+            *(
+                share(one) if one else MISSING
+                for one in (row.switches.over_reliance, row.switches.under_reliance)
+            ),
+        )
+        for row in analysis.reliance
+    ]
+    return ReportTable(
+        "reliance",
+        "What readers did with the algorithm",
+        (
+            "Reader",
+            "Algorithm",
+            "Cases",
+            "Wrong → right",
+            "Right → wrong",
+            "Followed wrong advice",
+            "Ignored right advice",
+        ),
+        tuple(rows),
+        "Shares of the calls that were wrong, right, right and wrongly advised, wrong and rightly advised "
+        "before.",
+    )
+
+
+def _froc(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            row.reader,
+            shown_arm(row.arm),
+            *(fixed(value) for value in (row.wafroc, row.afroc, row.wafroc1, row.afroc1, row.hr_auc)),
+        )
+        for row in analysis.froc
+    ]
+    return ReportTable(
+        "froc",
+        "Free-response figures of merit",
+        ("Reader", "Arm", "wAFROC", "AFROC", "wAFROC1", "AFROC1", "HrAUC"),
+        tuple(rows),
+    )
+
+
+def _exclusions(analysis: Analysis) -> ReportTable:
+    rows = [
+        (row.reader, shown_arm(row.arm), row.case, str(row.line or MISSING), row.reason)
+        for row in analysis.readings.exclusions
+    ]
+    return ReportTable(
+        "exclusions",
+        "Records that were not analysed",
+        ("Reader", "Arm", "Case", "Line", "Reason"),
+        tuple(rows),
+    )

@@ -1,0 +1,259 @@
+"""The tables behind the main result: calls, global tests, components, paired tests, agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.analysis.study import Analysis
+from app.report.analysis_conduct_tables import conduct
+from app.report.analysis_tables import ReportTable, families, results_of, share, shown_arm
+from app.report.numbers import MISSING, fixed, interval, p_value
+
+
+def details(analysis: Analysis) -> Iterator[ReportTable]:
+    """All of them, empty ones included."""
+    yield _operating(analysis)
+    yield _tests(analysis)
+    yield _components(analysis)
+    yield _paired(analysis)
+    yield _mcnemar(analysis)
+    yield _two_proportions(analysis)
+    yield _group_agreement(analysis)
+    yield _pair_agreement(analysis)
+    yield from conduct(analysis)
+
+
+def _operating(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            row.reader,
+            shown_arm(row.arm),
+            str(row.point.tp),
+            str(row.point.fp),
+            str(row.point.fn),
+            str(row.point.tn),
+            share(row.point.sensitivity),
+            share(row.point.specificity),
+            share(row.point.ppv),
+            share(row.point.npv),
+            share(row.point.accuracy),
+            fixed(row.point.f1),
+        )
+        for row in analysis.operating
+    ]
+    return ReportTable(
+        "operating",
+        "Calls against the reference standard",
+        (
+            "Rater",
+            "Arm",
+            "TP",
+            "FP",
+            "FN",
+            "TN",
+            "Sensitivity",
+            "Specificity",
+            "PPV",
+            "NPV",
+            "Accuracy",
+            "F1",
+        ),
+        tuple(rows),
+        "95 % intervals of Clopper and Pearson; Wilson's are in analysis.json. PPV and NPV hold for this mix "
+        "of cases.",
+    )
+
+
+def _tests(analysis: Analysis) -> ReportTable:
+    rows = []
+    for measure, family in families(analysis):
+        for result in results_of(family):
+            both, readers, cases = (
+                result.random_readers_random_cases,
+                result.fixed_readers,
+                result.fixed_cases,
+            )
+            of = " vs ".join(one.arm for one in result.arms)
+            if both:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "random readers, random cases",
+                        f"F = {fixed(both.f)}",
+                        fixed(both.df1, 0),
+                        fixed(both.df2, 2),
+                        p_value(both.p),
+                    )
+                )
+            if readers:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "fixed readers, random cases",
+                        f"χ² = {fixed(readers.chi2)}",
+                        fixed(readers.df, 0),
+                        MISSING,
+                        p_value(readers.p),
+                    )
+                )
+            if cases:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "random readers, fixed cases",
+                        f"F = {fixed(cases.f)}",
+                        fixed(cases.df1, 0),
+                        fixed(cases.df2, 2),
+                        p_value(cases.p),
+                    )
+                )
+    return ReportTable(
+        "tests",
+        "Global tests of equal arms (Obuchowski-Rockette, Hillis)",
+        ("Measure", "Arms", "Inference to", "Statistic", "df1", "df2", "p"),
+        tuple(rows),
+    )
+
+
+def _components(analysis: Analysis) -> ReportTable:
+    names = ("reader_raw", "arm_reader_raw", "error", "cov1", "cov2", "cov3")
+    rows = [
+        (
+            measure,
+            " vs ".join(one.arm for one in result.arms),
+            *(fixed(getattr(result.components, name), 7) for name in names),
+            "yes" if result.components.floor_active else "no",
+        )
+        for measure, family in families(analysis)
+        for result in results_of(family)
+    ]
+    return ReportTable(
+        "components",
+        "Variance components",
+        ("Measure", "Arms", "Reader", "Arm × reader", "Error", "Cov1", "Cov2", "Cov3", "Floor active"),
+        tuple(rows),
+        "Estimates as they are, negative ones included.",
+    )
+
+
+def _paired(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            f"{one.first} − {one.second}",
+            fixed(one.difference),
+            fixed(one.se, 4),
+            fixed(one.z, 2),
+            interval(one.ci),
+            interval(one.ci_bootstrap),
+            p_value(one.p),
+        )
+        for one in analysis.paired
+    ]
+    return ReportTable(
+        "paired_auc",
+        "Two raters on the same cases: AUC (DeLong)",
+        ("Difference", "Estimate", "SE", "z", "95 % CI", "95 % CI (bootstrap)", "p"),
+        tuple(rows),
+        "Not adjusted for multiple testing.",
+    )
+
+
+def _mcnemar(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            one.first,
+            one.second,
+            one.measure,
+            str(one.n10),
+            str(one.n01),
+            p_value(one.p_exact),
+            p_value(one.p_mid),
+            p_value(one.p_chi2),
+        )
+        for one in analysis.mcnemar
+    ]
+    return ReportTable(
+        "mcnemar",
+        "Two raters on the same cases: calls (McNemar)",
+        (
+            "First",
+            "Second",
+            "Measure",
+            "Only first right",
+            "Only second right",
+            "p exact",
+            "p mid",
+            "p χ² corrected",
+        ),
+        tuple(rows),
+        "The right test when both read the same cases. Not adjusted for multiple testing.",
+    )
+
+
+def _two_proportions(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            one.first,
+            one.second,
+            one.measure,
+            f"{one.first_count}/{one.first_total}",
+            f"{one.second_count}/{one.second_total}",
+            fixed(one.chi2_uncorrected),
+            p_value(one.p_chi2_uncorrected),
+        )
+        for one in analysis.two_proportions
+    ]
+    return ReportTable(
+        "two_proportions",
+        "Two raters as if on different cases (Pearson χ², uncorrected)",
+        ("First", "Second", "Measure", "First right", "Second right", "χ²", "p"),
+        tuple(rows),
+        "For comparison with papers that used it; with the same cases McNemar's test is the right one.",
+    )
+
+
+def _group_agreement(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            shown_arm(row.arm),
+            row.what,
+            str(row.agreement.raters),
+            str(row.agreement.n),
+            fixed(row.agreement.fleiss),
+            fixed(row.agreement.z, 2),
+            fixed(row.agreement.krippendorff_nominal),
+            fixed(row.agreement.krippendorff_ordinal),
+        )
+        for row in analysis.agreement.fleiss
+    ]
+    return ReportTable(
+        "agreement",
+        "Agreement of all readers",
+        ("Arm", "On", "Readers", "Cases", "Fleiss' kappa", "z", "Krippendorff's alpha, nominal", "ordinal"),
+        tuple(rows),
+    )
+
+
+def _pair_agreement(analysis: Analysis) -> ReportTable:
+    weighted = {(one.first, one.second): one for one in analysis.agreement.weighted}
+    plain = {(one.first, one.second, one.what): one for one in analysis.agreement.cohen}
+    pairs = dict.fromkeys([*weighted, *((first, second) for first, second, _ in plain)])
+    rows = []
+    for pair in pairs:
+        call, rating, weight = plain.get((*pair, "call")), plain.get((*pair, "rating")), weighted.get(pair)
+        cells = (
+            fixed(call.kappa) if call else MISSING,
+            fixed(rating.kappa) if rating else MISSING,
+            fixed(weight.linear) if weight else MISSING,
+            fixed(weight.quadratic) if weight else MISSING,
+        )
+        rows.append((*pair, str(weight.n if weight else call.n if call else 0), *cells))
+    return ReportTable(
+        "kappa",
+        "Agreement of two raters (Cohen's kappa)",
+        ("First", "Second", "Cases", "Calls", "Ratings", "Ratings, linear", "Ratings, quadratic"),
+        tuple(rows),
+    )

@@ -1,0 +1,41 @@
+"""What is known about the study beyond its readings: design, protocol, where the files came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.study.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file that went into the analysis."""
+
+    name: str
+    role: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class StudyFacts:
+    """The study around the readings; None or "" means that the program does not know.
+
+    `simulated` is the share of cases that are simulated scans, None when nobody said.
+    """
+
+    title: str = ""
+    protocol: Protocol | None = None
+    protocol_sha256: str = ""
+    frozen_utc: str = ""
+    simulated: float | None = None
+    inputs: tuple[InputFile, ...] = ()
+    mark_radius_pixels: float | None = None
+
+    @property
+    def warning(self) -> str:
+        """What must stand on every page of a study on simulated scans; "" otherwise."""
+        if not self.simulated:
+            return ""
+        share = "" if self.simulated >= 1.0 else f"{self.simulated:.0%} of the cases are "
+        start = f"{share}simulated scans" if share else "Simulated scans"
+        return f"{start}, not patients: nothing here says how anybody performs on patients."
