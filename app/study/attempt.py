@@ -86,13 +86,11 @@ def visible_seconds(events: Sequence[Event], revealed: Instant, end: Instant) ->
 
 def interrupted_times(events: Sequence[Event]) -> tuple[Times, ...]:
     """The times of each interrupted attempt at one presentation; with a locked first answer, of the rest."""
-    attempts = sorted({event.attempt for event in events})
     locked = any(event.kind is EventKind.LOCKED for event in events)
+    own = [event for event in events if not event.payload.get("recovered")]  # those were told by a later sitting
     return tuple(
-        measure(
-            [e for e in events if e.attempt == number and e.kind is not EventKind.INTERRUPTED], None, locked
-        )
-        for number in attempts
+        measure([event for event in own if event.attempt == number], None, locked)
+        for number in sorted({event.attempt for event in events})
     )
 
 

@@ -106,6 +106,4 @@ def _rebuild(kind: Any, value: Any) -> Any:  # Any: types are walked at run time
             return kind(value)
         if kind is datetime:
             return utc_moment(value)
-        if kind is float:
-            return float(value)
     return value

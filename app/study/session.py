@@ -258,7 +258,7 @@ class ReadingSession:
         if self._closed:
             return
         if self._attempt is not None:
-            partial = self._attempt.times(None, self._attempt.locked is not None)
+            partial = self._attempt.times(self._clock.now(), self._attempt.locked is not None)
             self._log.add(
                 EventKind.INTERRUPTED,
                 raw_seconds=partial.raw_seconds,

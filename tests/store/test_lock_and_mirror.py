@@ -1,0 +1,116 @@
+"""One window at a time, and a second copy that can be trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.errors import AppError
+from app.store.lock import ReaderLock
+from app.store.opening import open_study
+from app.study.clock import SimulatedClock
+from app.workflows.study_verify import study_verify
+from tests.store.studies import make_study, read_cases, sit
+from tests.study.helpers import DISPLAY, START, YES
+
+
+def lock_file(folder: Path, **holder: object) -> Path:
+    file = folder / "R1.lock"
+    file.write_text(json.dumps(holder), encoding="utf-8")
+    return file
+
+
+def test_a_second_window_is_refused_by_the_name_of_the_holder(tmp_path: Path) -> None:
+    first = ReaderLock(tmp_path, "R1")
+    with pytest.raises(AppError) as caught:
+        ReaderLock(tmp_path, "R1")
+    said = str(caught.value)
+    assert socket.gethostname() in said
+    assert str(os.getpid()) in said
+    assert "since 20" in said
+    other = ReaderLock(tmp_path, "R2")
+    other.release()
+    first.release()
+    first.release()
+    again = ReaderLock(tmp_path, "R1")
+    again.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_of_a_process_that_died_here_is_taken_over(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    child.wait()
+    lock_file(tmp_path, host=socket.gethostname(), pid=child.pid, since="2026-01-01")
+    ReaderLock(tmp_path, "R1").release()
+
+
+def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
+    lock_file(tmp_path, host="reading-room-2", pid=1, since="2026-01-01T08:00")
+    with pytest.raises(AppError, match="reading-room-2"):
+        ReaderLock(tmp_path, "R1")
+
+
+def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
+    (tmp_path / "R1.lock").write_text('{"host": "re', encoding="utf-8")
+    ReaderLock(tmp_path, "R1").release()
+
+
+def copy_of(tmp_path: Path) -> Path:
+    return tmp_path / "copy" / "TEST-R1.jsonl"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return make_study(tmp_path / "study", second_copy=str(tmp_path / "copy"))
+
+
+def test_every_answer_is_in_the_second_copy_too(study: Path, tmp_path: Path) -> None:
+    read_cases(study, 3)
+    lines = [json.loads(line) for line in copy_of(tmp_path).read_text(encoding="utf-8").splitlines()]
+    assert [line["reading"]["number"] for line in lines if line["reading"]] == [1, 2, 3]
+    assert study_verify(study).ok
+
+
+def test_a_copy_that_could_not_be_written_for_a_while_catches_up(study: Path, tmp_path: Path) -> None:
+    read_cases(study, 1)
+    folder = tmp_path / "copy"
+    away = tmp_path / "unplugged"
+    folder.rename(away)
+    folder.write_text("a file where the folder was", encoding="utf-8")
+    opened = open_study(study)
+    clock = SimulatedClock(START)
+    session = sit(opened, clock)
+    session.open_next()
+    session.displayed(DISPLAY, {}, 0.1)
+    session.submit(YES, DISPLAY)  # the reader is not stopped
+    opened.close()
+    assert study_verify(study).problems
+    folder.unlink()
+    away.rename(folder)
+    read_cases(study, 1)
+    assert study_verify(study).ok
+
+
+def test_a_line_that_a_crash_left_half_written_is_repaired(study: Path, tmp_path: Path) -> None:
+    read_cases(study, 2)
+    content = copy_of(tmp_path).read_bytes()
+    copy_of(tmp_path).write_bytes(content[:-200])
+    read_cases(study, 1)
+    assert study_verify(study).ok
+
+
+def test_a_changed_copy_is_named_with_its_line(study: Path, tmp_path: Path) -> None:
+    read_cases(study, 2)
+    text = copy_of(tmp_path).read_text(encoding="utf-8")
+    copy_of(tmp_path).write_text(text.replace('"rating": 80', '"rating": 20', 1), encoding="utf-8")
+    (problem,) = study_verify(study).problems
+    assert "was changed" in problem
+    copy_of(tmp_path).unlink()
+    (problem,) = study_verify(study).problems
+    assert "missing" in problem
