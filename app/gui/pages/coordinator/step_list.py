@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from app.gui.pages.coordinator.steps import Step
@@ -68,6 +69,15 @@ class StepList(QListWidget):
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._measure()
         self.show_notes(self._notes)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down and right go on, up and left go back, however the steps lie."""
+        ways = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+        way = ways.get(Qt.Key(event.key()), 0)
+        if not way:
+            super().keyPressEvent(event)
+        elif 0 <= self.currentRow() + way < self.count():
+            self.setCurrentRow(self.currentRow() + way)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 
 import pytest
+
 from app.gui.pages.coordinator.field_table import FIELDS, GROUPS
 from app.gui.pages.coordinator.fields import Kind, value_of, with_value
 from app.study.protocol import Allocation, Mode, Protocol

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from app.gui.pages.coordinator.matrix_view import LEGEND, MatrixView, sign
-from app.study.protocol import Arm
-from app.study.status import CellStatus, StatusColumn
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
+
+from app.gui.pages.coordinator.matrix_view import LEGEND, MatrixView, sign
+from app.study.protocol import Arm
+from app.study.status import CellStatus, StatusColumn
 
 CASES = 10_000
 

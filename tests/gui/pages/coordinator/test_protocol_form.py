@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from app.gui.pages.coordinator.field_table import FIELDS
-from app.gui.pages.coordinator.fields import value_of
-from app.gui.pages.coordinator.protocol_form import ProtocolForm
-from app.study.protocol import AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
+
+from app.gui.pages.coordinator.field_table import FIELDS
+from app.gui.pages.coordinator.fields import value_of
+from app.gui.pages.coordinator.protocol_form import ProtocolForm
+from app.study.protocol import AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
 
 
 @pytest.fixture
