@@ -88,6 +88,7 @@ class ScanCanvas(MarkedFilms):
         self._gestures = Gestures(self)
         self._key_cursor = KeyCursor(self)
         self._mouse: QPointF | None = None
+        self._told = ""
         self._untouched = False
         self._enabled = True
         self._magnifier = False
@@ -110,6 +111,7 @@ class ScanCanvas(MarkedFilms):
         """Take scan and marks off the screen and say `text` instead."""
         self._let_go()
         super().blank(text)
+        self._told = ""
         self.cursor_moved.emit("")
 
     def set_input_enabled(self, on: bool) -> None:
@@ -168,7 +170,7 @@ class ScanCanvas(MarkedFilms):
     def leaveEvent(self, event: QEvent) -> None:
         """Read-out and partner cross go with the mouse."""
         self._mouse = None
-        self.cursor_moved.emit("")
+        self._tell_nothing()
         self.update()
         super().leaveEvent(event)
 
@@ -287,6 +289,7 @@ class ScanCanvas(MarkedFilms):
     def _tell_cursor(self) -> None:
         pointed = self._pointed()
         if pointed is None or pointed[0].film is None or self.scan is None:
+            self._told = ""
             self.cursor_moved.emit("")
             return
         panel, x, y = pointed
@@ -295,7 +298,13 @@ class ScanCanvas(MarkedFilms):
         value = float(counts[row, column])
         number = f"{value:.0f}" if value.is_integer() else f"{value:.2f}"
         unit = "grey" if self.scan.display_only else "counts"
-        self.cursor_moved.emit(f"{number} {unit} @ {SHORT_NAME[panel.name]} ({column}, {row})")
+        self._told = f"{number} {unit} @ {SHORT_NAME[panel.name]} ({column}, {row})"
+        self.cursor_moved.emit(self._told)
+
+    def _tell_nothing(self) -> None:
+        if self._told:
+            self._told = ""
+            self.cursor_moved.emit("")
 
     def _step_by_key(self, dx: float, dy: float) -> None:
         if self._key_cursor.active:
