@@ -1,0 +1,122 @@
+"""Tables are understood under many names, and everything that is left out is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from openpyxl import Workbook
+
+from app.analysis.ingest.assemble import read_readings
+from app.analysis.ingest.predictions import read_predictions
+from app.analysis.study import analyse_study
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("arm", ["arm", "modality", "treatment", "condition", "Condition"])
+def test_the_arm_has_many_names(arm: str, tmp_path: Path) -> None:
+    path = _write(tmp_path / "r.csv", f"Reader,{arm},Case,Truth,Score\n1,aided,7,1,5\n1,aided,8,0,2\n")
+    found = read_readings(path)
+    assert (found.readers, found.arms, found.cases) == (("1",), ("aided",), ("7", "8"))
+    assert found.rating_column == "Score"
+
+
+def test_without_an_arm_there_is_one(tmp_path: Path) -> None:
+    assert read_readings(_write(tmp_path / "r.csv", "reader,case,truth,rating\nA,x,1,2\nA,y,0,1\n")).arms == (
+        "all",
+    )
+
+
+def test_semicolons_and_decimal_commas_are_understood(tmp_path: Path) -> None:
+    found = read_readings(_write(tmp_path / "r.csv", "reader;case;truth;rating\nA;x;1;2,5\nA;y;0;0,5\n"))
+    np.testing.assert_array_equal(found.rating[0, 0], [2.5, 0.5])
+
+
+def test_readers_and_arms_are_in_natural_order(tmp_path: Path) -> None:
+    cells = [(reader, arm) for reader in ("R10", "R2") for arm in ("aided", "unaided")]
+    rows = [f"{reader},{arm},{case},{case % 2},{case}" for reader, arm in cells for case in range(4)]
+    found = read_readings(_write(tmp_path / "r.csv", "reader,arm,case,truth,rating\n" + "\n".join(rows)))
+    assert found.readers == ("R2", "R10")
+    assert found.arms == ("unaided", "aided")
+
+
+def test_an_excel_workbook_gives_the_same_cube(tmp_path: Path, reference: Path) -> None:
+    lines = (reference / "study134_readers.csv").read_text(encoding="utf-8").splitlines()
+    book = Workbook()
+    book.active.title = "notes"
+    book.active.append(["nothing here"])
+    sheet = book.create_sheet("readings")
+    for line in lines:
+        sheet.append(
+            [float(cell) if cell.replace(".", "", 1).isdigit() else cell for cell in line.split(",")]
+        )
+    book.save(tmp_path / "study.xlsx")
+    one, two = read_readings(reference / "study134_readers.csv"), read_readings(tmp_path / "study.xlsx")
+    np.testing.assert_array_equal(one.rating, two.rating)
+    np.testing.assert_array_equal(one.seconds, two.seconds)
+    assert one.cases == two.cases
+
+
+def test_missing_reads_stay_missing_and_are_counted(reference: Path) -> None:
+    found = read_readings(reference / "study134_missing.csv")
+    assert found.missing == 72
+    assert found.reads == 1340 - 72
+
+
+def test_what_is_left_out_is_listed_with_its_line(tmp_path: Path) -> None:
+    text = (
+        "reader,arm,case,truth,rating,skipped,technical_problem,warm_up,repeat_of,attempt\n"
+        "R1,unaided,a,1,80,0,0,0,,1\n"
+        "R1,unaided,b,0,20,0,0,0,,1\n"
+        "R1,unaided,c,1,,1,0,0,,1\n"
+        "R1,unaided,d,0,30,0,1,0,,1\n"
+        "R1,unaided,w,0,30,0,0,1,,1\n"
+        "R1,unaided,a,1,70,0,0,0,1,1\n"
+        "R1,training,a,1,60,0,0,0,,1\n"
+        "R1,unaided,b,0,25,0,0,0,,2\n"
+        "R1,unaided,e,,40,0,0,0,,1\n"
+        "R1,unaided,f,1,,0,0,0,,1\n"
+    )
+    found = read_readings(_write(tmp_path / "r.csv", text))
+    listed = {row.line: row.reason for row in found.exclusions}
+    assert listed == {
+        3: "earlier attempt",
+        4: "skipped by the reader",
+        5: "technical problem",
+        6: "warm-up case",
+        7: "hidden repeat, not the first presentation",
+        8: "training read",
+        10: "the case has no truth",
+        11: "no rating",
+    }
+    unaided = found.arms.index("unaided")
+    assert found.rating[unaided, 0, found.cases.index("b")] == 25
+    assert analyse_study(found).notes
+
+
+def test_predictions_without_a_model_column_take_the_name_of_the_file(
+    tmp_path: Path, reference: Path
+) -> None:
+    readings = read_readings(reference / "study134_readers.csv")
+    path = _write(tmp_path / "net.csv", "case,score\nC001,0.1\nC003,0.9\nother,0.4\n")
+    found = read_predictions((path,), readings)
+    assert found.models == ("net",)
+    assert int((~np.isnan(found.score)).sum()) == 2
+    assert "1 predictions for cases outside" in found.notes[0]
+    assert "132 of 134" in found.notes[1]
+
+
+def test_a_model_without_calls_gets_no_operating_point(tmp_path: Path, reference: Path) -> None:
+    readings = read_readings(reference / "study134_readers.csv")
+    rows = "\n".join(f"{case},{place / 134}" for place, case in enumerate(readings.cases))
+    found = analyse_study(
+        readings, read_predictions((_write(tmp_path / "net.csv", "case,score\n" + rows),), readings)
+    )
+    assert all(row.arm for row in found.operating)
+    assert any("no operating point" in note for note in found.notes)
+    assert len(found.ai_vs_readers) == 2
