@@ -167,7 +167,12 @@ def scattered(camera: Camera, tissue: Tissue, primary: Image, view: int) -> Imag
 
 
 def _transfer(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Fourier transform of a Gaussian, exp(−2π²σ²f²), along rows and columns."""
-    scale = -2 * np.pi**2 * sigma**2
-    down = np.exp(scale * fft.fftfreq(ROWS) ** 2).astype(np.float32)
-    return down, np.exp(scale * fft.rfftfreq(COLS) ** 2).astype(np.float32)
+    """Spectrum of a sampled Gaussian along rows and columns; that of a continuous one would ring."""
+    down, across = fft.fft(_kernel(sigma, ROWS)).real, fft.rfft(_kernel(sigma, COLS)).real
+    return down.astype(np.float32), across.astype(np.float32)
+
+
+def _kernel(sigma: float, size: int) -> NDArray[np.float64]:
+    distance = np.minimum(np.arange(size), size - np.arange(size))
+    bell = np.exp(-0.5 * (distance / sigma) ** 2)
+    return np.asarray(bell / bell.sum())

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from app.simulator.body import CaseSeed
 from app.simulator.difficulty import Difficulty
 from app.simulator.labels import label_codes
 from app.simulator.seeds import Purpose, stream
-from app.simulator.simulate import CaseSeed
 
 SIMULATOR_VERSION = "1.0"
 """Part of every file; changes when the same seed gives another scan."""

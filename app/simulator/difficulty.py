@@ -31,11 +31,13 @@ class Difficulty:
     def __post_init__(self) -> None:
         if not 0.0 <= self.prevalence <= 1.0:
             raise AppError("The prevalence is not between 0 and 1.", "0.08 is the real world, 0.5 a trial.")
-        bad = [f.name for f in fields(self) if getattr(self, f.name) < 0]
-        if bad or self.counts == 0:
-            raise AppError(
-                f"The difficulty has a negative value: {', '.join(bad) or 'counts'}.", "Use 0 or more."
-            )
+        scales = {field.name: getattr(self, field.name) for field in fields(self)}
+        bad = [name for name, value in scales.items() if not (0 <= value < 1000)]
+        if not self.counts > 0:
+            bad.append("counts")
+        if bad:
+            names = ", ".join(dict.fromkeys(bad))
+            raise AppError(f"The difficulty is too small or too large in {names}.", "Scales are about 1.")
 
 
 PRESETS: dict[str, Difficulty] = {

@@ -57,7 +57,7 @@ class Patient:
             scoliosis_phase=float(rng.uniform(0, 2 * np.pi)),
             kyphosis=float(np.clip(rng.normal(1 + (age - 55) / 60, 0.35), 0.3, 2.2)),
             vertebral_fill=float(rng.uniform(0.68, 0.92)),
-            bone_to_soft=float(np.exp(rng.normal(0.22, 0.32)) * (1 - 0.005 * max(age - 50, 0))),
+            bone_to_soft=float(np.exp(rng.normal(0.0, 0.32)) * (1 - 0.005 * max(age - 50, 0))),
             kidneys=_pair(kidney * np.exp(rng.normal(0, 0.12, 2))),
             breast=0.0 if male else float(rng.uniform(0.05, 0.45)),
             genital=float(rng.uniform(0.1, 0.5)) if male else 0.0,

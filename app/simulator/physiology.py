@@ -66,7 +66,7 @@ def _kidneys(
 
 
 def _bladder(skeleton: Skeleton, rng: np.random.Generator) -> Source:
-    radius, activity = rng.uniform(1.8, 3.9), float(np.exp(rng.normal(1.0, 0.75)))
+    radius, activity = rng.uniform(1.8, 3.9), float(np.exp(rng.normal(0.6, 0.75)))
     shape = np.array([1.15, 0.8, 0.9]) * radius * np.exp(rng.normal(0, 0.06, 3))
     solid = ellipsoid(2500, shape, rng)
     xyz = solid.xyz.copy()
@@ -137,5 +137,5 @@ def _cloud(rng: np.random.Generator, count: int, centre: ArrayLike, size: ArrayL
 
 
 def _source(organ: Organ, xyz: Floats, strength: float, part: int = TRUNK) -> Source:
-    """Points that share `strength`, the activity of so many cm³ of lumbar bone."""
+    """Points that share `strength`, an activity in units of `materials.csv` times cm³."""
     return Source(organ, xyz, np.full(len(xyz), strength / len(xyz), np.float32), part)

@@ -13,12 +13,12 @@ from app.simulator.patient import Patient
 from app.simulator.sections import body_parts
 from app.simulator.skeleton.builder import Skeleton
 
-SOFT_ACTIVITY = 0.020
-"""Activity per cm³ of soft tissue; lumbar bone = 1. Divided by the patient's bone-to-soft factor."""
+SOFT_ACTIVITY = 0.042
+"""Activity per cm³ of soft tissue in units of `materials.csv`, where the bone-to-soft factor is 1."""
 LUNG_MU = 0.78
 """Attenuation in the lung field relative to the rest of the trunk."""
 _TONE_HEIGHT = (0, 20, 28, 48, 70, 85, 95, 130, 170)
-_TONE = (0.8, 0.9, 1.1, 1.05, 1.15, 0.95, 0.68, 0.6, 0.6)
+_TONE = (0.75, 0.85, 1.0, 0.9, 0.85, 0.85, 0.75, 0.65, 0.6)
 """Activity of soft tissue along a 170 cm body: head, chest, abdomen, thighs, calves."""
 
 TRUNK, RIGHT_ARM, LEFT_ARM = 0, 1, 2

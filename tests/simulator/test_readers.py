@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from app.simulator.readers import CaseVariance, SimulatedReader, sample_readers, simulate_readings
-from app.study.protocol import Arm, Scale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from app.simulator.readers import CaseVariance, SimulatedReader, sample_readers, simulate_readings
+from app.study.protocol import Arm, Scale
 
 BOTH = (Arm.UNAIDED, Arm.AIDED)
 

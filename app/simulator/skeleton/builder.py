@@ -45,7 +45,7 @@ class Skeleton:
     """All bones of one posed patient as points, cm, before the patient is laid into the field.
 
     `xyz` float32 (n, 3): x towards the patient's left, y from the vertex downwards, z towards the back.
-    `volume` float32 (n,), cm³ per point. `activity` float32 (n,), per point; lumbar bone has 1 per cm³.
+    `volume` float32 (n,), cm³ per point. `activity` float32 (n,), in units of `materials.csv` times cm³.
     `region` uint8 (n,). `hosts` maps a host to the slice of its points, `landmarks` (name, side) to (3,).
     `vertebrae` float64 (24, 3): centres of the bodies; `vertebra_size`: half width, height, half depth.
     `ribs` maps (rib, side) to the centre line, float64 (k, 3).

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.simulator.patient import Patient
-from app.simulator.shapes import Floats, unit_cube
+from app.simulator.shapes import Floats, cylinder, unit_cube
 from app.simulator.skeleton.builder import Builder, vertebra_host
 from app.simulator.tables import rows
 
@@ -57,44 +58,17 @@ def add_spine(builder: Builder, spine: Spine) -> None:
     drift = np.exp(np.cumsum(rng.normal(0, 0.03, 24)))
     level_activity = drift / drift.mean()
     fill = np.clip(builder.patient.vertebral_fill + rng.normal(0, 0.02, 24), 0.6, 0.95)
-    end_plate, base = rng.uniform(0.1, 0.5), rng.uniform(0.75, 0.95)
+    end_plate, base, waist = rng.uniform(0.1, 0.5), rng.uniform(0.75, 0.95), rng.uniform(0.1, 0.25)
     length, shares = builder.lengths(np.ones(6)), np.exp(rng.normal(0, 0.1, 3))
     for level, row in enumerate(table):
         wide, pitch, deep = spine.size[level]
         activity = builder.activity(row["material"]) * level_activity[level]
-        solid, along = _body(body, wide, pitch * fill[level], deep, rng)
-        profile = base + end_plate * (2 * np.abs(along - 0.5)) ** 2
-        volume = np.pi * wide * deep * pitch * 0.86 / body
-        xyz = [solid]
+        solid = cylinder(body, wide, pitch * fill[level], deep, rng, waist=waist)
+        profile = base + end_plate * (2 * np.abs(solid.along - 0.5)) ** 2
+        xyz, volumes = [solid.xyz], [solid.volume]
         weights = [(profile * activity).astype(np.float32)]
-        volumes = [np.full(body, volume, np.float32)]
-        reach = wide + float(row["transverse"]) * length[0]
-        tip = 1.6 if row["region"] == "4" else 1.0
-        drop, back = float(row["spinous_drop"]) * length[1], float(row["spinous_back"]) * length[2]
-        blade = deep + 1.2
-        segments = [
-            ([0.0, 0.0, blade], [0.0, drop, deep + back + 1.2], 0.42 * length[3], 0.8 * shares[0]),
-            *(
-                (
-                    [s * 0.8, -0.1 * pitch, deep + 0.9],
-                    [s * reach, -0.15 * pitch, deep + tip],
-                    0.4 * length[4],
-                    0.8 * shares[1],
-                )
-                for s in (-1, 1)
-            ),
-            *(
-                (
-                    [s * (1 + 0.02 * level), 0.25 * pitch, deep + 1.1],
-                    [s * (1 + 0.02 * level), 0.65 * pitch, deep + 1.1],
-                    0.52 * length[5],
-                    shares[2],
-                )
-                for s in (-1, 1)
-            ),
-        ]
-        for start, end, radius, share in segments:
-            points, size = _rod(process, np.array(start), np.array(end), radius, rng)
+        for start, end, radius, share in _processes(row, level, spine.size[level], length, shares):
+            points, size = _rod(process, start, end, radius, rng)
             xyz.append(points)
             volumes.append(np.full(process, size / process, np.float32))
             weights.append(np.full(process, activity * share, np.float32))
@@ -104,15 +78,26 @@ def add_spine(builder: Builder, spine: Spine) -> None:
         )
 
 
-def _body(
-    count: int, wide: float, tall: float, deep: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    u = unit_cube(count, rng)
-    angle, radius, up = np.float32(2 * np.pi) * u[:, 0], np.sqrt(u[:, 1]), u[:, 2] - np.float32(0.5)
-    waist = 1 - np.float32(0.18) * np.cos(np.float32(np.pi) * up)
-    x = np.float32(wide) * radius * np.cos(angle) * waist
-    z = np.float32(deep) * radius * np.sin(angle)
-    return np.stack([x, np.float32(tall) * up, z], axis=1), u[:, 2]
+def _processes(
+    row: dict[str, str],
+    level: int,
+    size: NDArray[np.float64],
+    length: NDArray[np.float64],
+    shares: NDArray[np.float64],
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], float, float]]:
+    """Start, end, radius and share of the activity of spinous process, transverse processes and facets."""
+    wide, pitch, deep = size
+    drop, back = float(row["spinous_drop"]) * length[1], float(row["spinous_back"]) * length[2]
+    blade = np.array([0.0, 0.0, deep + 1.2])
+    yield blade, blade + np.array([0.0, drop, back]), 0.42 * length[3], 0.8 * shares[0]
+    reach = wide + float(row["transverse"]) * length[0]
+    tip = deep + (1.6 if row["material"] == "thoracic" else 1.0)
+    beside = 1 + 0.02 * level
+    for side in (-1, 1):
+        root, end = [side * 0.8, -0.1 * pitch, deep + 0.9], [side * reach, -0.15 * pitch, tip]
+        yield np.array(root), np.array(end), 0.4 * length[4], 0.8 * shares[1]
+        upper = np.array([side * beside, 0.25 * pitch, deep + 1.1])
+        yield upper, upper + np.array([0.0, 0.4 * pitch, 0.0]), 0.52 * length[5], shares[2]
 
 
 def _rod(

@@ -1,0 +1,205 @@
+"""How real simulated scans look: every acceptance figure of the simulator, printed by one command, and pictures.
+
+python -m benchmarks.realism [--scans 240] [--pictures docs/pictures] [--beside-real FILE.png]
+
+The anchor is one real lossless whole-body scan, an example, not a norm; scores on simulated scans say nothing about
+patients. `--beside-real` writes a picture with the real scan, which is not ours to publish: keep it out of docs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.simulator.cohort import Cohort
+from app.simulator.dicom import dicom_bytes
+from app.simulator.difficulty import preset
+from app.simulator.export import label_bytes
+from app.simulator.regions import region_of
+from app.simulator.simulate import simulate
+from benchmarks import realism_pictures
+from benchmarks.realism_measures import (
+    REAL_RATIOS,
+    edge_spread,
+    noise_of_image,
+    noise_of_simulation,
+    ratios_of_simulation,
+    real_counts,
+    real_ratios,
+)
+from benchmarks.table import Row, print_table
+
+SEED = 2024
+TABLE_3 = {"spine": 220, "pelvis": 196, "rib": 184, "femur": 98, "scapula": 57, "other": 78}
+"""Patients with the region involved, of 280 (Liu S et al., Cancer Management and Research, Table 3)."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is kept of one simulated case."""
+
+    ill: bool
+    ratios: dict[str, float]
+    variance: float
+    variance_neighbours: float
+    regions: frozenset[str]
+    lesions: dict[str, float]
+    nuisance: dict[str, float]
+
+
+def one(cohort: Cohort, index: int) -> Case:
+    """Simulate and measure one case."""
+    scan = simulate(cohort.case_seed(index))
+    counts = scan.counts.astype(np.float32)
+    file = dicom_bytes(cohort, index, scan)
+    clear = scan.expected > 3
+    numbers = {key: value for key, value in asdict(scan.patient).items() if isinstance(value, float)}
+    nuisance = {
+        "age": scan.patient.age,
+        "height": numbers["height"],
+        "total counts": float(counts[0].sum()),
+        "anterior : posterior": float(counts[0].sum() / counts[1].sum()),
+        "background": float(counts[~clear].mean()),
+        "thigh counts": ratios_of_simulation(scan)["reference"],
+        "file size": float(len(file)),
+        "dose": scan.record.activity_mbq,
+        "speed": scan.record.velocity_mm_s,
+        "time of day": scan.record.started.hour + scan.record.started.minute / 60,
+        "day": float(scan.record.started.toordinal()),
+        "benign findings": float(len(scan.findings) - len(scan.metastases)),
+        "case number": float(index),
+    }
+    return Case(
+        ill=scan.seed.ill,
+        ratios=ratios_of_simulation(scan),
+        variance=noise_of_simulation(scan),
+        variance_neighbours=noise_of_image(counts[0])[0],
+        regions=frozenset(region_of(f.focus.region).report for f in scan.metastases),
+        lesions={
+            "number": len(scan.metastases),
+            "bsi": scan.involvement_percent,
+            "cnr": scan.max_cnr,
+            "superscan": float(scan.superscan),
+        },
+        nuisance=nuisance,
+    )
+
+
+def auc(truth: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
+    """Area under the ROC curve."""
+    from scipy.stats import rankdata
+
+    ranks, n1 = rankdata(score), int(truth.sum())
+    return float((ranks[truth].sum() - n1 * (n1 + 1) / 2) / (n1 * (len(truth) - n1)))
+
+
+def rows_of(cases: list[Case]) -> list[Row]:
+    """The table of everything that is measured on the cohort."""
+    rows = []
+    truth = np.array([case.ill for case in cases])
+    normals = [case for case in cases if not case.ill]
+    target = real_ratios() or REAL_RATIOS
+    for name, real in target.items():
+        values = np.array([case.ratios[name] for case in normals])
+        share = np.median(values) / real
+        rows.append(
+            Row(
+                f"normals: {name} : thigh",
+                f"{np.median(values):.1f} ({np.percentile(values, 10):.1f}-{np.percentile(values, 90):.1f}), "
+                f"{100 * (share - 1):+.0f} %",
+                f"{real:.1f} ± 40 %",
+            )
+        )
+    for name, low, high in (("frame mean", 7, 14), ("body share", 0.38, 0.46), ("body median", 15, 35)):
+        values = np.array([case.ratios[name] for case in normals])
+        rows.append(Row(f"normals: {name}", f"{np.median(values):.2f} (median)", f"{low}-{high}"))
+    rows.append(Row("variance : mean, flat patches", _span([c.variance for c in cases]), "0.95-1.05"))
+    label = "var(Δ) : 2·mean of neighbouring pixels"
+    real_scan = real_counts()
+    beside = f"; real {noise_of_image(real_scan)[0]:.3f}" if real_scan is not None else ""
+    rows.append(Row(label, _span([c.variance_neighbours for c in cases]) + beside, "0.95-1.05"))
+    rows += [
+        Row(f"edge spread at {cm:.0f} cm: FWHM", f"{found:.2f} mm", f"{due:.2f} mm")
+        for cm, found, due in edge_spread()
+    ]
+    ill = [case for case in cases if case.ill and not case.lesions["superscan"]]
+    involved = {name: sum(name in case.regions for case in ill) for name in TABLE_3}
+    total = sum(involved.values())
+    for name, number in TABLE_3.items():
+        mine, theirs = involved[name] / total, number / sum(TABLE_3.values())
+        rows.append(
+            Row(
+                f"region {name}: share of involvements, of patients",
+                f"{mine:.3f} ({100 * (mine / theirs - 1):+.0f} %), {involved[name] / len(ill):.2f}",
+                f"{theirs:.3f}, {number / 280:.2f}",
+            )
+        )
+    numbers = np.array([case.lesions["number"] for case in ill])
+    rows.append(
+        Row(
+            "lesions per ill patient: mean, one, over 20",
+            f"{numbers.mean():.1f}, {(numbers == 1).mean():.2f}, {(numbers > 20).mean():.2f}",
+            "5-6, -, 0.12",
+        )
+    )
+    bsi = np.array([case.lesions["bsi"] for case in ill])
+    rows.append(
+        Row(
+            "true 3-D involvement, per cent: median, 95th",
+            f"{np.median(bsi):.2f}, {np.percentile(bsi, 95):.2f}",
+            "0.1-13",
+        )
+    )
+    for name in cases[0].nuisance:
+        value = auc(truth, np.array([case.nuisance[name] for case in cases]))
+        noise = 1.96 * np.sqrt((len(cases) + 1) / (12 * truth.sum() * (~truth).sum()))
+        rows.append(Row(f"shortcut: {name}, AUC", f"{value:.3f}", f"0.5 ± {noise:.3f}"))
+    return rows
+
+
+def _span(values: list[float]) -> str:
+    return f"{np.mean(values):.3f} ({np.min(values):.3f}-{np.max(values):.3f})"
+
+
+def speed(scans: int = 24) -> Row:
+    """Scans per second of one core, files included (but not the disk)."""
+    cohort = Cohort(scans, preset("trial"), seed=SEED + 1)
+    simulate(cohort.case_seed(0))
+    start = time.process_time()
+    for index in range(scans):
+        scan = simulate(cohort.case_seed(index))
+        dicom_bytes(cohort, index, scan)
+        label_bytes(scan)
+    taken = (time.process_time() - start) / scans
+    return Row(
+        "speed, one core, all truth and files",
+        f"{1 / taken:.2f} scans/s ({1000 * taken:.0f} ms)",
+        "≥ 3 scans/s",
+    )
+
+
+def main() -> None:
+    """Measure, print, draw."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scans", type=int, default=240)
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--beside-real", type=Path)
+    chosen = parser.parse_args()
+    if chosen.pictures:
+        realism_pictures.write_all(chosen.pictures)
+    if chosen.beside_real:
+        realism_pictures.beside_real(chosen.beside_real)
+    cohort = Cohort(chosen.scans, preset("trial"), seed=SEED)
+    with ProcessPoolExecutor(2) as pool:
+        cases = list(pool.map(one, [cohort] * chosen.scans, range(chosen.scans), chunksize=8))
+    print_table([*rows_of(cases), speed()])
+
+
+if __name__ == "__main__":
+    main()

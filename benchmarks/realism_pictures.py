@@ -1,0 +1,115 @@
+"""Montages of simulated scans in inverse grey, for the documentation and for looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from app.simulator.difficulty import PRESETS
+from app.simulator.labels import LesionClass
+from app.simulator.simulate import CaseSeed, SimulatedScan, simulate
+from benchmarks.realism_measures import real_counts
+
+Grey = NDArray[np.uint8]
+TRIAL = PRESETS["trial"]
+SEED = 77
+
+
+def grey(view: NDArray[np.generic], upper: float) -> Grey:
+    """Inverse grey with lower level 0, uint8."""
+    return (255 * (1 - np.clip(view.astype(np.float32) / upper, 0, 1))).astype(np.uint8)
+
+
+def pair(scan: SimulatedScan) -> Grey:
+    """Both views beside each other, cropped to the body."""
+    rows = np.flatnonzero(scan.labels.organ.any(axis=(0, 2)))
+    first, last = max(rows[0] - 10, 0), min(rows[-1] + 10, 1024)
+    body = scan.counts[:, first:last]
+    upper = float(np.percentile(body[scan.labels.organ[:, first:last] == 1], 99.7))
+    return np.concatenate([grey(body[0, :, 18:238], upper), grey(body[1, :, 18:238], upper)], axis=1)
+
+
+def montage(pictures: list[Grey], captions: list[str], path: Path, zoom: float = 0.75) -> None:
+    """Pictures in a row with captions, as an 8-bit PNG."""
+    height = max(picture.shape[0] for picture in pictures)
+    padded = [np.pad(p, ((0, height - p.shape[0]), (4, 4)), constant_values=255) for p in pictures]
+    whole = np.pad(np.concatenate(padded, axis=1), ((22, 0), (0, 0)), constant_values=255)
+    image = Image.fromarray(whole)
+    draw = ImageDraw.Draw(image)
+    x = 8
+    for picture, caption in zip(padded, captions, strict=True):
+        draw.text((x, 4), caption, fill=60)
+        x += picture.shape[1]
+    size = (round(image.width * zoom), round(image.height * zoom))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.resize(size, Image.Resampling.LANCZOS).quantize(48).save(path, optimize=True)
+
+
+def searched(ill: bool, wanted: Callable[[SimulatedScan], bool], number: int) -> Iterator[SimulatedScan]:
+    """The first scans of a fixed series that are wanted."""
+    found = 0
+    for patient in range(400):
+        scan = simulate(CaseSeed(SEED, patient, ill, TRIAL))
+        if wanted(scan):
+            yield scan
+            found += 1
+        if found == number:
+            return
+
+
+def describe(scan: SimulatedScan) -> str:
+    """Sex, age and what there is to see."""
+    what = (
+        "superscan" if scan.superscan else f"{len(scan.metastases)} metastases" if scan.seed.ill else "normal"
+    )
+    return f"{scan.patient.sex} {scan.patient.age:.0f} y, {what}"
+
+
+def _kinds(scan: SimulatedScan) -> set[LesionClass]:
+    return {finding.focus.plan.lesion_class for finding in scan.findings}
+
+
+def write_all(folder: Path) -> None:
+    """Write every picture of the documentation; simulated scans only."""
+    groups: dict[str, list[SimulatedScan]] = {
+        "normals": list(searched(False, lambda _: True, 4)),
+        "metastases": [
+            *searched(True, lambda s: len(s.metastases) == 1, 1),
+            *searched(True, lambda s: 3 <= len(s.metastases) <= 6, 1),
+            *searched(True, lambda s: len(s.metastases) > 20 and not s.superscan, 1),
+            *searched(True, lambda s: s.superscan, 1),
+        ],
+        "artefacts": [
+            *searched(False, lambda s: bool(s.artefacts.metal), 1),
+            *searched(False, lambda s: s.artefacts.motion is not None, 1),
+            *searched(False, lambda s: LesionClass.PROSTHESIS in _kinds(s), 1),
+            *searched(False, lambda s: sum(f.focus.plan.kind == "rib fracture" for f in s.findings) > 2, 1),
+        ],
+    }
+    for name, scans in groups.items():
+        captions = [describe(scan) for scan in scans]
+        if name == "artefacts":
+            captions = ["metal", "motion", "prosthesis", "rib fractures"]
+        montage([pair(scan) for scan in scans], captions, folder / f"simulator_{name}.png", 0.62)
+    first = next(searched(True, lambda s: 5 <= len(s.metastases) <= 15 and not s.superscan, 1)).seed
+    second = simulate(replace(first, visit=1))
+    captions = ["first visit", f"second visit: {second.course.value}"]
+    montage([pair(simulate(first)), pair(second)], captions, folder / "simulator_follow_up.png", 0.7)
+
+
+def beside_real(path: Path) -> None:
+    """Simulated normals beside the real scan (anterior views)."""
+    real = real_counts()
+    pictures, captions = [], []
+    if real is not None:
+        pictures.append(grey(real[80:870], float(np.percentile(real[real > 2], 99))))
+        captions.append("real")
+    for scan in searched(False, lambda _: True, 3):
+        pictures.append(pair(scan))
+        captions.append("simulated, " + describe(scan))
+    montage(pictures, captions, path, 0.9)
