@@ -41,7 +41,7 @@ class Amending:
         """Show the last case with its answer."""
         desk = self._desk
         reading = desk.last_editable()
-        if reading is None or not desk.describe().can_edit_last:
+        if reading is None or desk.phase is Phase.WAITING or not desk.describe().can_edit_last:
             return
         if desk.phase is Phase.ANSWERING and desk.case is not None:
             desk.settle_display()

@@ -72,12 +72,10 @@ class DeskWidget(QWidget):
         self.canvas.set_tool("select")
 
     def blank(self, text: str = "") -> None:
-        """Take the images off the screen at once, not with the next round of events."""
+        """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
         self._settle.stop()
         self.canvas.blank(text)
         self.readout.setText(" ")
-        if self.canvas.isVisible():
-            self.canvas.repaint()
 
     def show_desk(self, desk: Desk) -> None:
         """Show what can be done now."""

@@ -102,20 +102,22 @@ class OpenDesk:
         amending = self.phase is Phase.AMENDING
         aided = snapshot.assignment is not None and snapshot.assignment.arm is Arm.AIDED
         revealed = snapshot.stage in (Stage.LOCKED, Stage.AI)
-        shown = self.phase is Phase.WAITING and self.case is not None  # input is enabled before the paint
+        # Between two cases nothing flickers: what the next one allows is shown before it is painted.
+        coming = self.phase is Phase.WAITING and self.case is not None
+        reading = self.active or coming
+        editable = snapshot.stage in (Stage.READING, Stage.REQUESTED, Stage.FINISHED) and not snapshot.paused
         return Desk(
-            answering=self.active or amending or shown,
+            answering=reading or amending,
             submit_text=screens.submit_text(amending, self.feedback, protocol.mode, snapshot.stage),
-            can_submit=self.active or amending or self.phase is Phase.FEEDBACK,
-            pausable=self.phase is Phase.ANSWERING,
+            can_submit=reading or amending or self.phase is Phase.FEEDBACK,
+            pausable=coming or self.phase is Phase.ANSWERING,
             paused=snapshot.paused and not amending,
             can_edit_last=(
-                self.last_editable() is not None
-                and self.phase in (Phase.ANSWERING, Phase.CLOSED)
-                and snapshot.stage in (Stage.READING, Stage.FINISHED)
-                and not snapshot.paused
+                editable
+                and (coming or self.phase in (Phase.ANSWERING, Phase.CLOSED))
+                and self.last_editable() is not None
             ),
-            can_decline=self.active,
+            can_decline=reading,
             amending=amending,
             first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer.scale),
             feedback=self.feedback,

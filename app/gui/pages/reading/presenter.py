@@ -69,7 +69,7 @@ class ReadingPresenter:
         )
 
     def prepare_ahead(self) -> None:
-        """Load the first cases while the reader still reads what is asked."""
+        """Load what comes next while the reader is busy."""
         self._ahead.want(self._session.upcoming(AHEAD))
 
     def _opened_next(self, assignment: Assignment | None) -> None:
@@ -81,7 +81,6 @@ class ReadingPresenter:
         desk.phase = Phase.WAITING
         desk.sheet = desk.new_sheet(self._session.snapshot.locked_answer or Answer())
         desk.show_progress()
-        self._ahead.want((assignment, *self._session.upcoming(AHEAD)))
         if not self._ahead.take(assignment, self._show, self._cannot_show):
             self._view.blank("Loading the images …")
             self._view.lift_curtain()
@@ -125,6 +124,7 @@ class ReadingPresenter:
         desk.phase = Phase.REVEALING if locked else Phase.ANSWERING
         desk.display_log = DisplayLog(desk.note, display)
         desk.refresh()
+        self.prepare_ahead()  # only now: loading must not slow down the paint
 
     # --- the answer -------------------------------------------------------------------------------------
 

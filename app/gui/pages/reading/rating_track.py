@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -45,6 +46,7 @@ class RatingTrack(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._picture: QPixmap | None = None
         self.value: int | None = None
         self._settled: int | None = None
         self._hovered = False
@@ -70,7 +72,12 @@ class RatingTrack(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._picture = None
         self.updateGeometry()  # two lines of words need more height
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._picture = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
@@ -111,40 +118,49 @@ class RatingTrack(QWidget):
     # --- painting -------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        line = self.fontMetrics().height()
-        words = self.words()
-        middle = round(line * (_two_lines(words) + 2.3))
-        palette = self.palette()
-        text = palette.color(QPalette.ColorRole.WindowText)
-        quiet = QColor(text)
-        quiet.setAlphaF(0.72)
+        if self._picture is None:
+            self._picture = self._paint_scale()
         with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(_stroke(quiet, max(2.0, line / 7)))
-            painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(_MAXIMUM), middle))
-            for value in range(0, _MAXIMUM + 1, 10):
-                height = line * (0.32 if any(value == anchor for anchor, _ in ANCHORS) else 0.18)
-                painter.setPen(QPen(quiet, 1))
-                x = self._x(value)
-                painter.drawLine(QPointF(x, middle - height), QPointF(x, middle + height))
-            self._paint_words(painter, middle, words, text, quiet)
             if self.value is not None:
-                self._paint_handle(painter, middle, line, palette)
+                self._paint_handle(painter)
             elif self._hovered or self.hasFocus():
-                painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1, Qt.PenStyle.DotLine))
+                painter.setPen(
+                    QPen(self.palette().color(QPalette.ColorRole.Highlight), 1, Qt.PenStyle.DotLine)
+                )
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _paint_words(
-        self,
-        painter: QPainter,
-        middle: int,
-        words: tuple[tuple[int, str], ...],
-        text: QColor,
-        quiet: QColor,
-    ) -> None:
+    def _middle(self) -> float:
+        return round(self.fontMetrics().height() * (_two_lines(self.words()) + 2.3))
+
+    def _paint_scale(self) -> QPixmap:
+        """The line with its ticks and words; it only changes with the size and the colours."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        line, middle = self.fontMetrics().height(), self._middle()
+        text = self.palette().color(QPalette.ColorRole.WindowText)
+        quiet = QColor(text)
+        quiet.setAlphaF(0.72)
+        with QPainter(picture) as painter:
+            painter.setFont(self.font())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(_stroke(quiet, max(2.0, line / 7)))
+            painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(_MAXIMUM), middle))
+            painter.setPen(QPen(quiet, 1))
+            for value in range(0, _MAXIMUM + 1, 10):
+                height = line * (0.32 if any(value == anchor for anchor, _ in ANCHORS) else 0.18)
+                x = self._x(value)
+                painter.drawLine(QPointF(x, middle - height), QPointF(x, middle + height))
+            self._paint_words(painter, middle, text, quiet)
+        return picture
+
+    def _paint_words(self, painter: QPainter, middle: float, text: QColor, quiet: QColor) -> None:
         line = self.fontMetrics().height()
-        for index, (value, word) in enumerate(words):
+        for index, (value, word) in enumerate(self.words()):
             lines = word.count("\n") + 1
             below = index % 2 == 0
             number_top = round(middle + line * 0.4) if below else round(middle - line * 1.4)
@@ -165,8 +181,9 @@ class RatingTrack(QWidget):
         left = max(0, half - round(self._x(value)))
         return left + min(0, self.width() - half - round(self._x(value)))
 
-    def _paint_handle(self, painter: QPainter, middle: int, line: int, palette: QPalette) -> None:
+    def _paint_handle(self, painter: QPainter) -> None:
         assert self.value is not None
+        line, middle, palette = self.fontMetrics().height(), self._middle(), self.palette()
         accent = palette.color(QPalette.ColorRole.Highlight)
         centre = QPointF(self._x(self.value), middle)
         painter.setPen(_stroke(accent, max(3.0, line / 5)))

@@ -134,7 +134,7 @@ def thank_you(
     return Curtain(
         "Thank you",
         (
-            "This visit is complete.",
+            "This visit is complete." if read else "The next visit is not open yet.",
             *lines,
             f"Please come back on {day:%A}, {day.day} {day:%B %Y} (from {day:%H:%M}) for the next visit.",
         ),

@@ -144,7 +144,7 @@ class ReadingPage(Page):
         self.header.show_study(opened.title, reader)
         snapshot = opened.session.snapshot
         self.header.show_progress(snapshot.done, snapshot.total)
-        if snapshot.done >= snapshot.total:
+        if not opened.session.upcoming(1):
             self._start()  # nothing is left in this visit: that is what has to be said
             return
         self.presenter.prepare_ahead()

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.scan.scan import ViewName
 from app.workflows.study_verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, make_scans, make_study
@@ -85,9 +86,7 @@ def test_an_answer_that_cannot_be_saved_can_be_copied_elsewhere(
     person = sit(folder)
     person.start()
     person.type("m")
-    QTest.mouseClick(
-        person.canvas, Qt.MouseButton.LeftButton, pos=person.canvas.panels[0].rect.center().toPoint()
-    )
+    person.click_image(ViewName.ANTERIOR, 120, 300)
     QTest.mouseClick(person.panel.lesions.list.rating_field, Qt.MouseButton.LeftButton)
     person.type("55")
     person.key(Qt.Key.Key_Return)
