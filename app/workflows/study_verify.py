@@ -9,7 +9,6 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.copy_check import check_copy
 from app.store.opening import OpenStudy, open_study
-from app.study.canonical import canonical_json
 from app.study.case import frozen_sha256
 from app.study.chain import Break, Head, check_events, check_readings
 from app.study.protocol_file import read_protocol
@@ -95,6 +94,6 @@ def _protocol_problems(study: OpenStudy) -> list[str]:
         written = read_protocol(study.folder.protocol)
     except AppError as error:
         return [*problems, str(error)]
-    if canonical_json(written) != canonical_json(newest.protocol):
+    if written != newest.protocol:
         problems.append("protocol.toml was changed after the study was frozen.")
     return problems

@@ -1,0 +1,109 @@
+"""The preflight finds what would spoil a study, and says what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.progress import Cancelled
+from app.study.findings import Severity
+from app.study.protocol import Mode
+from app.study.reading import AiShown
+from app.workflows.study_check import study_check
+from app.workflows.study_new import Ingredients, new_study
+from tests.scan.nm_files import toy_counts, write_nm
+from tests.study.helpers import YES, protocol
+from tests.workflows.studies import make_study, read_all, write_scans
+
+
+def said(study: Path, case: str = "") -> list[tuple[Severity, str]]:
+    return [(f.severity, f.text) for f in study_check(study).findings if f.case == case]
+
+
+def test_a_sound_study_is_ready(tmp_path: Path) -> None:
+    made = make_study(tmp_path, truth=True)
+    preflight = study_check(made.path)
+    assert preflight.ok
+    assert preflight.cases == 3
+    assert preflight.findings == ()
+
+
+def test_a_scan_that_went_missing_or_was_damaged_blocks(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    (tmp_path / "scans" / "C1.dcm").unlink()
+    (tmp_path / "scans" / "C2.dcm").write_bytes(b"DICM nonsense")
+    preflight = study_check(made.path)
+    assert {finding.case for finding in preflight.blocking} == {"C1", "C2"}
+    assert all(finding.remedy for finding in preflight.blocking)
+    assert preflight.findings[0].severity is Severity.BLOCKING
+
+
+def test_an_exchanged_image_and_a_duplicate_block(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    shutil.copyfile(tmp_path / "scans" / "C1.dcm", tmp_path / "scans" / "C2.dcm")
+    texts = [text for _, text in said(made.path, "C2")]
+    assert any("not those" in text for text in texts)
+    assert any("same image as case C1" in text for text in texts)
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_missing_view_blocks_unless_the_protocol_allows_it(tmp_path: Path, allowed: bool) -> None:
+    (tmp_path / "scans").mkdir()
+    anterior, _ = toy_counts(np.random.default_rng(1))
+    write_nm(tmp_path / "scans" / "C1.dcm", anterior)
+    made = new_study(
+        tmp_path / "study", tmp_path / "scans", Ingredients(protocol(allow_missing_view=allowed))
+    )
+    preflight = study_check(made.path)
+    found = [finding for finding in preflight.findings if "Only the anterior view" in finding.text]
+    assert [finding.severity for finding in found] == [Severity.NOTE if allowed else Severity.BLOCKING]
+
+
+def test_truth_that_training_needs_blocks_and_truth_that_a_study_lacks_does_not(tmp_path: Path) -> None:
+    unaided = make_study(tmp_path / "a")
+    training = make_study(tmp_path / "b", protocol(mode=Mode.TRAINING))
+    assert study_check(unaided.path).ok
+    assert not study_check(training.path).ok
+
+
+def test_aided_readings_without_ai_results_block_case_by_case(tmp_path: Path) -> None:
+    made = make_study(tmp_path, protocol(mode=Mode.SEQUENTIAL))
+    nothing = study_check(made.path)
+    assert [finding.case for finding in nothing.blocking] == [""]
+    some = study_check(made.path, ai=lambda item: AiShown("m") if item.case != "C2" else None)
+    assert [finding.case for finding in some.blocking] == ["C2"]
+    assert study_check(made.path, ai=lambda item: AiShown("m")).ok
+
+
+def test_a_protocol_edited_after_the_freeze_blocks(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    read_all(made.path, YES)
+    file = made.path / "protocol.toml"
+    file.write_text(file.read_text().replace("seed = 1", "seed = 5"))
+    assert any("changed after the first read" in text for _, text in said(made.path))
+
+
+def test_it_can_be_cancelled(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+
+    class Impatient:
+        cancelled = True
+
+        def report(self, fraction: float, message: str) -> None:
+            pass
+
+    with pytest.raises(Cancelled):
+        study_check(made.path, Impatient())
+
+
+def test_a_guessed_side_blocks_until_a_person_confirmed_it(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 1)
+    anterior, posterior = toy_counts(np.random.default_rng(7))
+    write_nm(scans / "C2.dcm", anterior, posterior, view_codes=(None, None))
+    guessed = new_study(tmp_path / "guessed", scans)
+    assert [finding.case for finding in study_check(guessed.path).blocking] == ["C2"]
+    confirmed = new_study(tmp_path / "confirmed", scans, confirm=lambda scan: True)
+    assert study_check(confirmed.path).ok

@@ -1,0 +1,157 @@
+"""Making a study: whole or not at all, truth apart, nothing used in silence."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.errors import AppError
+from app.store.folder import StudyFolder
+from app.store.opening import open_study
+from app.study.protocol import Mode
+from app.study.protocol_file import read_protocol
+from app.study.truth import read_truth
+from app.workflows.study_new import Ingredients, add_to_study, new_study
+from app.workflows.study_verify import study_verify
+from tests.study.helpers import YES, protocol
+from tests.workflows.studies import make_study, read_all, write_scans, write_truth
+
+
+def test_a_study_refers_to_its_scans_by_relative_path_and_knows_their_hashes(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    opened = open_study(made.path)
+    cases = opened.studies.cases()
+    opened.close()
+    assert [case.files for case in cases] == [
+        ("../scans/C1.dcm",),
+        ("../scans/C2.dcm",),
+        ("../scans/C3.dcm",),
+    ]
+    assert all(set(case.image_hashes) == {"anterior", "posterior"} for case in cases)
+    assert read_protocol(made.path / "protocol.toml") == made.protocol
+
+
+def test_truth_lies_apart_where_only_its_owner_can_look(tmp_path: Path) -> None:
+    made = make_study(tmp_path, truth=True)
+    truth = StudyFolder(made.path).truth
+    assert {code: entry.truth for code, entry in read_truth(truth).items()} == {
+        "C1": True,
+        "C2": False,
+        "C3": True,
+    }
+    assert stat.S_IMODE(truth.stat().st_mode) == 0o600
+    assert stat.S_IMODE(truth.parent.stat().st_mode) == 0o700
+    database = (made.path / "study.db").read_bytes()
+    assert b"spine" not in database
+    assert b"truth" not in database
+
+
+def test_files_that_cannot_be_used_are_listed_with_their_reason(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    (scans / "notes.txt").write_text("hello")
+    (scans / "copy.dcm").write_bytes((scans / "C1.dcm").read_bytes())
+    made = new_study(tmp_path / "study", scans)
+    assert made.cases == 2
+    assert len(made.unused) == 2
+    assert all(row.reason for row in made.unused)
+
+
+def test_lines_of_the_truth_without_a_scan_and_scans_without_truth_are_told(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 3)
+    truth = tmp_path / "truth.csv"
+    truth.write_text("case,truth\nC1,1\nC9,0\n")
+    made = new_study(tmp_path / "study", scans, Ingredients(truth=truth))
+    assert any("2 cases have no truth" in note for note in made.notes)
+    assert any("C9" in note for note in made.notes)
+
+
+@pytest.mark.parametrize("problem", ["protocol", "truth", "nothing usable", "repeats"])
+def test_when_anything_is_wrong_nothing_is_left_behind(tmp_path: Path, problem: str) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    ingredients = Ingredients()
+    if problem == "protocol":
+        ingredients = Ingredients(replace(protocol(), code="a b"))
+    if problem == "repeats":
+        ingredients = Ingredients(protocol(repeats=5))
+    if problem == "truth":
+        (tmp_path / "truth.csv").write_text("case,truth\nC1,maybe\n")
+        ingredients = Ingredients(truth=tmp_path / "truth.csv")
+    if problem == "nothing usable":
+        for file in scans.iterdir():
+            file.write_bytes(b"nothing")
+    with pytest.raises(AppError):
+        new_study(tmp_path / "study", scans, ingredients)
+    left = {path.name for path in tmp_path.iterdir()} - {"scans", "truth.csv"}
+    assert left == set()
+
+
+def test_an_existing_study_and_a_folder_with_files_are_left_alone(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    with pytest.raises(AppError, match="is a study already"):
+        new_study(made.path, tmp_path / "scans")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    with pytest.raises(AppError, match="cannot be made"):
+        new_study(tmp_path / "full", tmp_path / "scans")
+    assert (tmp_path / "full" / "thesis.txt").read_text() == "mine"
+
+
+def test_pseudonyms_hide_file_names_and_keep_the_key_with_the_coordinator(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 3)
+    truth = write_truth(tmp_path / "truth.csv")
+    made = new_study(tmp_path / "study", scans, Ingredients(truth=truth, pseudonyms=True))
+    opened = open_study(made.path)
+    codes = {case.code: case.files[0] for case in opened.studies.cases()}
+    opened.close()
+    assert set(codes) == {"C0001", "C0002", "C0003"}
+    truths = read_truth(StudyFolder(made.path).truth)
+    for code, file in codes.items():
+        assert truths[code].truth == (int(Path(file).stem[1:]) % 2 == 1)
+    assert (made.path / "coordinator" / "key.csv").read_text().count("\n") == 4
+
+
+def test_copies_are_de_identified_and_make_the_study_independent_of_the_archive(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    made = new_study(tmp_path / "study", scans, Ingredients(copy=True, no_burned_in_text=True))
+    for file in scans.iterdir():
+        file.unlink()
+    read_all(made.path, YES, "R1")
+    assert study_verify(made.path).ok
+    assert {file.name for file in (made.path / "scans").iterdir()} == {"C1.dcm", "C2.dcm"}
+
+
+def test_adding_cases_and_readers_makes_a_new_version_and_keeps_what_was_read(tmp_path: Path) -> None:
+    made = make_study(tmp_path, count=2)
+    read_all(made.path, YES)
+    write_scans(tmp_path / "more", 4)
+    added = add_to_study(made.path, [tmp_path / "more"], ["R2"])
+    assert (added.protocol.version, added.cases, added.protocol.readers) == (2, 4, ("R1", "R2"))
+    opened = open_study(made.path)
+    assert [item.position for item in opened.studies.plan("R1")] == [1, 2, 3, 4]
+    assert {item.case for item in opened.studies.plan("R2")} == {"C1", "C2", "C3", "C4"}
+    opened.close()
+    read_all(made.path, YES, "R1")
+    read_all(made.path, YES, "R2")
+    found = study_verify(made.path)
+    assert found.ok
+    assert [chain.readings for chain in found.chains] == [4, 4]
+    with pytest.raises(AppError, match="nothing new"):
+        add_to_study(made.path, [tmp_path / "more"], ["R2"])
+
+
+def test_the_protocol_can_be_edited_until_the_first_read_and_not_after(tmp_path: Path) -> None:
+    made = make_study(tmp_path)
+    file = made.path / "protocol.toml"
+    file.write_text(file.read_text().replace('mode = "unaided"', 'mode = "sequential"'))
+    read_all(made.path, YES)
+    opened = open_study(made.path)
+    assert opened.studies.current().protocol.mode is Mode.SEQUENTIAL
+    assert opened.studies.current().frozen_utc is not None
+    opened.close()
+    file.write_text(file.read_text().replace("seed = 1", "seed = 2"))
+    with pytest.raises(AppError, match="changed after the first read"):
+        read_all(made.path, YES)
+    assert not study_verify(made.path).ok
