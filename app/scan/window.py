@@ -135,6 +135,12 @@ def auto_level(views: Iterable[NDArray[np.float32]]) -> Levels:
     return Levels(0.0, upper if upper > 0 else 1.0)
 
 
+def body_mask(counts: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """The pixels of the body, without the air around it; bool (rows, cols), `counts` float32 likewise."""
+    smooth = _box_mean(np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0), 5)
+    return np.asarray(smooth > _body_threshold(smooth))
+
+
 def _ordinary_uptake(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     """Counts of the body pixels that are neither bladder nor injection site; float32 (n,)."""
     counts = np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.annotation import edits
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import area, to_mask
 from app.annotation.region import Region, Source
 from app.errors import AppError
 from app.scan.scan import ViewName
-from hypothesis import given
-from hypothesis import strategies as st
 
 SIZE = (256, 1024)
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR

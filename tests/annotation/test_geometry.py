@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from app.annotation.geometry import (
     area,
     clip,
@@ -18,9 +22,6 @@ from app.annotation.geometry import (
 from app.annotation.region import Region
 from app.errors import AppError
 from app.scan.scan import ViewName
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 SQUARE = np.array([[10, 10], [20, 10], [20, 20], [10, 20]], np.float64)
 places = st.floats(0, 40, allow_nan=False).map(lambda value: round(value, 3))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from app.annotation.annotation import Annotation
-from app.annotation.history import History
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.annotation.annotation import Annotation
+from app.annotation.history import History
 
 
 def test_undo_and_redo_walk_the_steps_by_name() -> None:

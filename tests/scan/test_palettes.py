@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from app.scan.palettes import PALETTES, palette
 
 

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from app.scan.palettes import palette
 from app.scan.window import (
     CURVES,
@@ -17,9 +21,6 @@ from app.scan.window import (
     lookup_table,
     to_index,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 LOSSLESS = Path(__file__).parents[2].parent / "shared" / "data" / "whole_body_anterior_lossless.dcm"
 GREY = palette("grey")

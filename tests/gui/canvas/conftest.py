@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from app.gui.canvas.scan_canvas import ScanCanvas
-from app.scan.scan import Scan, View, ViewName
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.scan.scan import Scan, View, ViewName
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 NONE = Qt.KeyboardModifier.NoModifier

@@ -6,16 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
 from app.gui.canvas import look
 from app.gui.canvas.overlay import warnings_of
 from app.gui.canvas.prepared import prepare
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.scan.scan import Scan, View
 from app.study.clock import SystemClock
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from .conftest import ANT, POST, counts, scan_of
 

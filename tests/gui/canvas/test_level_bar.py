@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from app.gui.canvas.level_bar import LevelBar
-from app.gui.canvas.scan_canvas import ScanCanvas
-from app.scan.scan import Scan, View
-from app.study.protocol import ScreenRules
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
+from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.scan.scan import Scan, View
+from app.study.protocol import ScreenRules
 
 from .conftest import ANT, Mouse, scan_of
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.scan.scan import Scan
 from app.study.answer import DisplayState
 from app.study.protocol import ScreenRules
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from .conftest import ANT, POST, Mouse, scan_of
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from app.annotation.region import Region
-from app.gui.canvas.scan_canvas import ScanCanvas
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
+from app.annotation.region import Region
+from app.gui.canvas.scan_canvas import ScanCanvas
 
 from .conftest import ANT, POST, Mouse
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from app.annotation.region import Region
-from app.gui.canvas.scan_canvas import ScanCanvas
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+
+from app.annotation.region import Region
+from app.gui.canvas.scan_canvas import ScanCanvas
 
 from .conftest import ANT, POST, Mouse, scan_of
 
