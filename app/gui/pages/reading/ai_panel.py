@@ -24,7 +24,7 @@ class AiPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("sheet")
         self._unseen = False
-        heading = QLabel(f"AI   {toggle_key} hides it".rstrip() if toggle_key else "AI")
+        heading = QLabel(f"AI   ({toggle_key}: hide or show)" if toggle_key else "AI")
         heading.setProperty("role", "subheading")
         self.text = QLabel(NO_RESULT)
         self.text.setWordWrap(True)

@@ -19,7 +19,7 @@ from app.study.answer import DisplayState
 from app.study.clock import Clock
 from app.study.protocol import Protocol, Requirement
 
-_ANSWER_SHARE = 0.28
+_ANSWER_SHARE = 0.295
 """Of the width; the images keep at least 70 %."""
 _ANSWER_WIDEST = 27
 """In line heights: a wider answer would only move the eye further from the images."""
@@ -44,6 +44,7 @@ class DeskWidget(QWidget):
         self.levels = LevelBar(self.canvas)
         self.readout = QLabel(" ")
         self.readout.setProperty("role", "quiet")
+        self.readout.setIndent(em(self, 0.4))
         self.panel = AnswerPanel(protocol.answer, key_of, clock)
         films = QVBoxLayout()
         films.setSpacing(0)

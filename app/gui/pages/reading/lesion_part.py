@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.gui.pages.reading.labels import TickBox
 from app.gui.pages.reading.mark_list import MarkList
 from app.study.protocol import AnswerRules, Requirement
 
@@ -26,14 +27,14 @@ class LesionPart(QWidget):
         self.tools = QButtonGroup(self)
         tool_row = QHBoxLayout()
         for index, (tool, words) in enumerate(_TOOLS):
-            button = QPushButton(f"{words}   {key_of(f'{tool}_tool')}".rstrip())
+            button = QPushButton(f"{words}  {key_of(f'{tool}_tool')}".rstrip())
             button.setCheckable(True)
             button.setObjectName(tool)
             self.tools.addButton(button, index)
             tool_row.addWidget(button)
         self.tools.idClicked.connect(lambda index: self.tool_chosen.emit(_TOOLS[index][0]))
         self.list = MarkList(with_rating=rules.mark_rating)
-        self.box = QCheckBox("I see no lesion")
+        self.box = TickBox("I see no lesion")
         self.box.clicked.connect(self.no_lesion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -25,8 +25,7 @@ class RatingSlider(QWidget):
         question.setBuddy(self.field)
 
         top = QHBoxLayout()
-        top.addWidget(question)
-        top.addStretch()
+        top.addWidget(question, stretch=1)
         top.addWidget(self.field)
         top.addWidget(QLabel("/ 100"))
         column = QVBoxLayout(self)
