@@ -71,8 +71,8 @@ class Row:
             case Kind.CHOICE:
                 return any(value == word for word, _ in self.choices)
             case Kind.PERCENT:
-                whole = isinstance(value, int) and not isinstance(value, bool)
-                return whole and self.bounds[0] <= int(str(value)) <= self.bounds[1]
+                low, high, _ = self.bounds
+                return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
             case Kind.FLAG:
                 return isinstance(value, bool)
             case Kind.FOLDER | Kind.TEXT:

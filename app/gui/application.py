@@ -91,16 +91,16 @@ def watch_for_the_unexpected(window: MainWindow) -> Callable[[], None]:
         log.log(_QT_LEVELS.get(level, logging.ERROR), "Qt: %s", text)
 
     before = (sys.excepthook, threading.excepthook)
+    # Qt's loop would not hear Ctrl+C in a terminal; submitted answers are durable, so it may just end
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def stop() -> None:
         sys.excepthook, threading.excepthook = before
         qInstallMessageHandler(None)
+        if interrupt is not None:
+            signal.signal(signal.SIGINT, interrupt)
 
     sys.excepthook = in_window
     threading.excepthook = in_thread
     qInstallMessageHandler(from_qt)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(
-            signal.SIGINT, signal.SIG_DFL
-        )  # answers are durable: Ctrl+C in a terminal may just end it
     return stop

@@ -43,10 +43,12 @@ class Banner(QFrame):
         self.action_button: QPushButton | None = None
         if action is not None:
             self.action_button = QPushButton(action[0])
+            self.action_button.setAutoDefault(True)  # Enter presses it
             self.action_button.clicked.connect(action[1])
             row.addWidget(self.action_button)
         self.dismiss_button = QPushButton("Dismiss")
         self.dismiss_button.setFlat(True)
+        self.dismiss_button.setAutoDefault(True)
         self.dismiss_button.setAccessibleName(f"Dismiss: {text}")
         row.addWidget(self.dismiss_button)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class PageEntry:
     """Where a page comes from; its module is imported when it is first shown.
 
-    `action` is the row of ACTIONS that goes to it and gives its icon and key; `where` is "module:class".
+    `action` is the row of ACTIONS, "go_...", that goes to it and gives its icon and key; `where` is
+    "module:class".
     """
 
     page_id: str
@@ -24,5 +25,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "coordinator", "Coordinator", "go_coordinator", "app.gui.pages.coordinator.view:CoordinatorPage"
     ),
+    PageEntry("simulator", "Simulator", "go_simulator", "app.gui.pages.simulator.view:SimulatorPage"),
     PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
 )

@@ -34,13 +34,12 @@ _TYPING_MS = 150
 class Shelf(QWidget):
     """All that was found.
 
-    `filter_changed(Show, str)`; `chosen(ScanRow or None)`; `opened(ScanRow)`; `clear_requested`.
+    `filter_changed(Show, str)`; `chosen(ScanRow or None)`; `opened(ScanRow)`.
     """
 
     filter_changed = Signal(object, str)
     chosen = Signal(object)
     opened = Signal(object)
-    clear_requested = Signal()
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +50,6 @@ class Shelf(QWidget):
         self.welcome = Welcome()
         self.files_button = QPushButton("Open scans…")
         self.folder_button = QPushButton("Open a folder…")
-        self.clear_button = QPushButton("Clear the list")
         self.choice = QComboBox()
         self.choice.setAccessibleName("Which rows are shown")
         for show in Show:
@@ -80,7 +78,7 @@ class Shelf(QWidget):
             self.choice.setItemText(at, f"{show.value}  {numbers[show]}")
         anything = numbers[Show.ALL] > 0
         self._middle.setCurrentWidget(self.list if anything else self.welcome)
-        for widget in (self.choice, self.text, self.clear_button, self.files_button, self.folder_button):
+        for widget in (self.choice, self.text, self.files_button, self.folder_button):
             widget.setVisible(anything)
         self.details.setVisible(anything)
         if before is not None:
@@ -134,9 +132,9 @@ class Shelf(QWidget):
     def _lay_out(self) -> None:
         margin = em(self, 0.5)
         above = FlowLayout(gap=em(self, 0.4))
-        for button in (self.files_button, self.folder_button, self.clear_button):
+        for button in (self.files_button, self.folder_button):
             button.setAutoDefault(True)
-        controls = (self.choice, self.text, self.files_button, self.folder_button, self.clear_button)
+        controls = (self.choice, self.text, self.files_button, self.folder_button)
         for widget in controls:
             above.addWidget(widget)
         left = QWidget()
@@ -165,7 +163,6 @@ class Shelf(QWidget):
         self.choice.activated.connect(lambda _: self._filter())
         self.text.textChanged.connect(lambda _: self._typing.start())
         self._typing.timeout.connect(self._filter)
-        self.clear_button.clicked.connect(self.clear_requested)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._tell_chosen())
         self.list.activated.connect(lambda _: self._open())
         self.details.open_requested.connect(self._open)

@@ -121,13 +121,13 @@ class LibraryPage(Page):
         actions.bind("open_files", self._choose_files)
         actions.bind("open_folder", self._choose_folder)
         actions.bind("open_study", self._choose_study)
+        actions.bind("clear_library", self._clear)
         shelf = self.shelf
         shelf.filter_changed.connect(self.presenter.filter)
         shelf.chosen.connect(self._chosen)
         shelf.opened.connect(self.presenter.open)
         shelf.details.confirm_requested.connect(self._confirm)
         shelf.search.stop_requested.connect(self.presenter.stop)
-        shelf.clear_requested.connect(self._clear)
         for button, call in (
             (shelf.files_button, self._choose_files),
             (shelf.folder_button, self._choose_folder),

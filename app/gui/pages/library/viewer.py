@@ -9,6 +9,7 @@ from app.gui.action_binder import ActionBinder
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.elided_label import ElidedLabel
 from app.gui.theme import em
 from app.settings import Settings
 from app.study.protocol import ScreenRules
@@ -37,10 +38,8 @@ class Viewer(QWidget):
         self.back_button = QPushButton("Back to the list")
         self.previous_button = QPushButton("Previous")
         self.next_button = QPushButton("Next")
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setProperty("role", "subheading")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.readout = QLabel()
         self.readout.setProperty("role", "quiet")
         self.readout.setMinimumWidth(em(self, 9))
@@ -55,9 +54,11 @@ class Viewer(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         top.setSpacing(em(self, 0.4))
-        for widget in (self.back_button, self.previous_button, self.next_button):
-            widget.setAutoDefault(True)
-            top.addWidget(widget)
+        for button in (self.right_button, self.swap_button):
+            button.setAutoDefault(True)
+        for button in (self.back_button, self.previous_button, self.next_button):
+            button.setAutoDefault(True)
+            top.addWidget(button)
         top.addSpacing(em(self, 0.7))
         top.addWidget(self.title, 1)
         top.addWidget(self.readout)
@@ -71,7 +72,10 @@ class Viewer(QWidget):
         column.addLayout(top)
         column.addWidget(self.question)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self.levels)
+        below = QHBoxLayout()
+        below.setContentsMargins(em(self, 0.5), em(self, 0.2), em(self, 0.5), em(self, 0.2))
+        below.addWidget(self.levels)
+        column.addLayout(below)
         self.back_button.clicked.connect(self.back_requested)
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))

@@ -80,6 +80,8 @@ class FolderField(Field):
         clear = QPushButton("None")
         clear.setAccessibleName(f"No folder: {row.label}")
         clear.clicked.connect(lambda: self._save(""))
+        for button in (choose, clear):
+            button.setAutoDefault(True)
         self._line.addWidget(self.text, 1)
         self._line.addWidget(choose)
         self._line.addWidget(clear)
