@@ -14,11 +14,12 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.simulator.simulate import SimulatedScan, simulate
-from numpy.typing import NDArray
-from scipy import ndimage
 
 Array = NDArray[np.float32]
 HEIGHT, WIDTH = 360, 112

@@ -32,10 +32,10 @@ REAL_BOXES = {
 REAL_TOP, REAL_MIDDLE, REAL_LENGTH = 90, 134, 762
 """Row of the vertex, column of the midline, rows from vertex to toes."""
 REAL_RATIOS = {
-    "vault": 1.8, "face": 6.1, "sternum": 6.7, "shoulder": 4.3, "ribs": 2.9, "abdomen": 1.5, "femoral shaft": 2.1,
-    "hip": 3.2, "knee": 2.7, "bladder peak": 16.0,
+    "vault": 1.8, "face": 6.1, "sternum": 6.7, "shoulder": 4.3, "ribs": 2.9, "abdomen": 1.5,
+    "femoral shaft": 2.1, "hip": 3.2, "knee": 2.7, "bladder peak": 16.0,
 }  # fmt: skip
-"""Where the scan is not at hand."""
+"""The same scan as measured before by another hand: the targets."""
 
 
 def real_counts() -> Array | None:
@@ -132,7 +132,7 @@ def noise_of_image(counts: Array) -> tuple[float, int]:
 
 
 def edge_spread() -> list[tuple[float, float, float]]:
-    """Distance, FWHM measured on the edge of a sheet at that distance, and FWHM of the collimator formula; cm, mm, mm."""
+    """Distance in cm, FWHM in mm measured on the edge of a sheet there, and the FWHM of the formula."""
     camera = Camera.sample(np.random.default_rng(0))
     found = []
     for layer in range(0, len(LAYER_MIDS_CM), 2):

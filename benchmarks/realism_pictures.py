@@ -47,7 +47,8 @@ def montage(pictures: list[Grey], captions: list[str], path: Path, zoom: float =
         x += picture.shape[1]
     size = (round(image.width * zoom), round(image.height * zoom))
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.resize(size, Image.Resampling.LANCZOS).quantize(48).save(path, optimize=True)
+    small = image.resize(size, Image.Resampling.LANCZOS)
+    small.point([round(round(v / 255 * 23) * 255 / 23) for v in range(256)]).save(path, optimize=True)
 
 
 def searched(ill: bool, wanted: Callable[[SimulatedScan], bool], number: int) -> Iterator[SimulatedScan]:
@@ -64,10 +65,16 @@ def searched(ill: bool, wanted: Callable[[SimulatedScan], bool], number: int) ->
 
 def describe(scan: SimulatedScan) -> str:
     """Sex, age and what there is to see."""
-    what = (
-        "superscan" if scan.superscan else f"{len(scan.metastases)} metastases" if scan.seed.ill else "normal"
-    )
+    number = len(scan.metastases)
+    what = f"{number} metastas{'i' if number == 1 else 'e'}s" if scan.seed.ill else "normal"
+    if scan.superscan:
+        what = "superscan"
     return f"{scan.patient.sex} {scan.patient.age:.0f} y, {what}"
+
+
+def _moved_much(scan: SimulatedScan) -> bool:
+    motion = scan.artefacts.motion
+    return motion is not None and abs(motion.shift_pixels) > 4 and 0.4 < motion.share < 0.6
 
 
 def _kinds(scan: SimulatedScan) -> set[LesionClass]:
@@ -86,8 +93,8 @@ def write_all(folder: Path) -> None:
         ],
         "artefacts": [
             *searched(False, lambda s: bool(s.artefacts.metal), 1),
-            *searched(False, lambda s: s.artefacts.motion is not None, 1),
-            *searched(False, lambda s: LesionClass.PROSTHESIS in _kinds(s), 1),
+            *searched(False, _moved_much, 1),
+            *searched(False, lambda s: LesionClass.ARTEFACT in _kinds(s), 1),
             *searched(False, lambda s: sum(f.focus.plan.kind == "rib fracture" for f in s.findings) > 2, 1),
         ],
     }

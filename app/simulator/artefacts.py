@@ -108,7 +108,7 @@ def sample_prostheses(
         centre = (float(x), float(y), float(z))
         plans.append(
             FocusPlan(
-                f"{joint} prosthesis", LesionClass.PROSTHESIS, centre, radius, left - 1, hosts, axes,
+                f"{joint} prosthesis", LesionClass.ARTEFACT, centre, radius, left - 1, hosts, axes,
                 softness=0.08, irregular=False, rim=rim,
             )
         )  # fmt: skip

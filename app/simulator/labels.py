@@ -16,7 +16,8 @@ class LesionClass(IntEnum):
     OTHER_BENIGN = 4
     EQUIVOCAL = 5
     """Small and benign, but nobody could tell."""
-    PROSTHESIS = 6
+    ARTEFACT = 6
+    """A prosthesis."""
 
     @property
     def title(self) -> str:

@@ -24,6 +24,8 @@ from app.simulator.seeds import Purpose, stream
 from app.simulator.truth import Finding, LabelMaps, involvement_percent, lesion_maps, organ_maps, region_maps
 
 _TRIES = 8
+_ROUNDING = 2e-3
+"""Expected counts per pixel that no scan could tell from nothing."""
 _SOFT_IN_SUPERSCAN, _KIDNEYS_IN_SUPERSCAN = 0.3, 0.1
 
 
@@ -178,7 +180,9 @@ def _diseased(
             if organ in (Organ.KIDNEY_LEFT, Organ.KIDNEY_RIGHT):
                 change[view][shadow.patch.window] -= (1 - _KIDNEYS_IN_SUPERSCAN) * shadow.patch.excess
     glow = np.stack([scattered(body.camera, body.tissue, change[view], view) for view in (0, 1)])
-    total = np.maximum(body.total + change + glow, 0)
+    change += glow
+    change[np.abs(change) * body.scale < _ROUNDING] = 0  # so that a twin is the same there, bit for bit
+    total = np.maximum(body.total + change, 0)
     if superscan:  # the same activity in the body, only elsewhere
         scale *= float(body.total[0].sum()) / float(total[0].sum())
     return np.asarray(total * np.float32(scale), dtype=np.float32)

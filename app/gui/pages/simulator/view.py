@@ -1,0 +1,227 @@
+"""The simulator page: sliders on the left, a simulated patient with the truth over it on the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import AppError
+from app.gui.actions import Fact
+from app.gui.background import Running
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.file_dialogs import choose_folder
+from app.gui.page import Page, PageContext
+from app.gui.pages.simulator.controls import Controls
+from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
+from app.gui.theme import em
+from app.simulator.cohort import NOTICE
+from app.workflows.simulated_preview import Preview
+from app.workflows.window_request import WindowRequest
+
+_REST_MS = 120
+"""A slider that moves is followed when it rests so long."""
+
+
+class SimulatorPage(Page):
+    """Simulated patients to look at, and cohorts of them."""
+
+    page_id = "simulator"
+    title = "Simulator"
+
+    def build(self, context: PageContext) -> None:
+        self._context = context
+        self.presenter = SimulatorPresenter(self, context.tasks)
+        self.controls = Controls()
+        self.canvas = ScanCanvas()
+        self.canvas.set_read_only(True)
+        self._started = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._moved: dict[str, float] = {}
+        self._running: Running | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._left())
+        row.addLayout(self._right(), 1)
+        self._connect()
+        for action, call in (
+            ("invert", self.canvas.invert),
+            ("reset_display", self.canvas.reset),
+            ("fit", self.canvas.fit),
+            ("zoom_in", self.canvas.zoom_in),
+            ("zoom_out", self.canvas.zoom_out),
+            ("upper_level_up", lambda: self.canvas.step_upper(1)),
+            ("upper_level_down", lambda: self.canvas.step_upper(-1)),
+            ("dual_intensity", self.canvas.toggle_dual_intensity),
+            ("next_curve", self.canvas.next_curve),
+        ):
+            context.actions.bind(action, call)
+        context.actions.bind_hold("hide_marks", self.canvas.hide_marks)
+
+    def opened(self, _request: WindowRequest) -> None:
+        """The first time, a patient is simulated."""
+        if not self._started:
+            self._started = True
+            self.presenter.start()
+        self.controls.preset.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_page(self) -> None:
+        """Stop making a cohort; what is finished stays."""
+        if self._running is not None:
+            self._running.cancel()
+
+    # what the presenter asks
+
+    def show_wishes(self, wishes: Wishes) -> None:
+        """Put the controls where the wishes are."""
+        self.controls.show_wishes(wishes)
+        self.ill.setChecked(wishes.ill)
+        self.truth.setChecked(wishes.truth)
+
+    def show_preview(self, preview: Preview, truth: bool) -> None:
+        """Show the patient; levels and zoom stay as far as they fit."""
+        self.canvas.show_scan(preview.scan)
+        self.words.setText(preview.words)
+        self._context.actions.state(Fact.SCAN, True)
+        self.show_truth(preview, truth)
+
+    def show_truth(self, preview: Preview, truth: bool) -> None:
+        """Show or hide the true findings."""
+        self.canvas.set_regions(preview.truth if truth else ())
+
+    def show_waiting(self, waiting: bool) -> None:
+        """Say that another patient is on the way."""
+        self._context.set_status("Simulating…" if waiting else "")
+
+    def show_making(self, running: Running | None) -> None:
+        """Show how far the cohort is instead of the button, or the button again."""
+        self._running = running
+        self.controls.make_button.setEnabled(running is None)
+        self.stop_button.setEnabled(running is not None)
+        self.progress.setVisible(running is not None)
+        self.bar.setValue(0)
+        self.message.setText("")
+
+    def show_progress(self, fraction: float, message: str) -> None:
+        """How far the cohort is."""
+        self.bar.setValue(round(1000 * fraction))
+        self.message.setText(message)
+
+    def say(self, text: str, hint: str = "") -> None:
+        """Good news."""
+        self._context.banners.info(text, hint)
+
+    def complain(self, error: AppError) -> None:
+        """Bad news."""
+        self._context.banners.error(error)
+
+    # inside
+
+    def _left(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        heading = QLabel("Simulator")
+        heading.setProperty("role", "heading")
+        notice = QLabel(NOTICE)
+        notice.setProperty("role", "quiet")
+        notice.setWordWrap(True)
+        column.addWidget(heading)
+        column.addWidget(self.controls)
+        column.addWidget(self._progress())
+        column.addWidget(notice)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.setFixedWidth(em(self, 22))
+        return scroll
+
+    def _progress(self) -> QWidget:
+        self.progress = QWidget()
+        self.bar, self.message, self.stop_button = QProgressBar(), QLabel(), QPushButton("Stop")
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.message.setWordWrap(True)
+        column = QVBoxLayout(self.progress)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.bar, self.message, self.stop_button):
+            column.addWidget(widget)
+        self.progress.setVisible(False)
+        return self.progress
+
+    def _right(self) -> QVBoxLayout:
+        self.previous_button, self.next_button = QPushButton("Previous patient"), QPushButton("Next patient")
+        self.ill, self.truth = QCheckBox("With metastases"), QCheckBox("Show the truth")
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "quiet")
+        top = QHBoxLayout()
+        top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
+        for widget in (self.previous_button, self.next_button):
+            widget.setAutoDefault(True)
+            top.addWidget(widget)
+        top.addSpacing(em(self, 0.7))
+        top.addWidget(self.ill)
+        top.addWidget(self.truth)
+        top.addStretch(1)
+        column = QVBoxLayout()
+        column.addLayout(top)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.words)
+        return column
+
+    def _connect(self) -> None:
+        presenter, controls = self.presenter, self.controls
+        controls.preset_chosen.connect(presenter.choose_preset)
+        controls.scale_changed.connect(self._scale_moved)
+        controls.seed_changed.connect(presenter.set_seed)
+        controls.cohort_changed.connect(self._cohort_changed)
+        controls.make_requested.connect(self._choose_folder)
+        self._rest.timeout.connect(self._rested)
+        self.previous_button.clicked.connect(lambda: presenter.step_patient(-1))
+        self.next_button.clicked.connect(lambda: presenter.step_patient(1))
+        self.ill.clicked.connect(presenter.set_ill)
+        self.truth.clicked.connect(presenter.set_truth)
+        self.stop_button.clicked.connect(self._stop)
+
+    def _scale_moved(self, field: str, value: float) -> None:
+        self._moved[field] = value
+        self._rest.start()
+
+    def _rested(self) -> None:
+        moved, self._moved = self._moved, {}
+        for field, value in moved.items():
+            self.presenter.set_scale(field, value)
+
+    def _cohort_changed(self) -> None:
+        self.presenter.set_cohort(
+            scans=self.controls.scans.value(), follow_up=self.controls.follow_up.isChecked()
+        )
+
+    def _choose_folder(self) -> None:
+        self._rested()
+        choose_folder(self, "Choose an empty folder for the cohort", self._make)
+
+    def _make(self, folder: Path) -> None:
+        self.presenter.make(folder)
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            self.stop_button.setEnabled(False)
+            self.message.setText("Stopping…")
