@@ -15,6 +15,7 @@ from app.analysis.distributions import normal_two_sided
 from app.analysis.placements import Floats
 
 Counts = NDArray[np.intp]
+Codes = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,33 @@ class GroupAgreement:
 
 
 def pair_agreement(first: Floats, second: Floats) -> PairAgreement:
+    """Agreement of two raters; `first`, `second`: float64 (cases,), NaN = not rated."""
+    levels, codes = coded(np.stack([first, second]))
+    return coded_agreement(levels, codes[0], codes[1])
+
+
+def coded(ratings: Floats) -> tuple[Floats, Codes]:
+    """The distinct ratings in order, and the place of each rating among them; -1 = not rated."""
+    levels, codes = np.unique(ratings, return_inverse=True)
+    rated = levels[~np.isnan(levels)]
+    codes = codes.reshape(ratings.shape)
+    return rated, np.where(codes < len(rated), codes, -1)
+
+
+def coded_agreement(levels: Floats, first: Codes, second: Codes) -> PairAgreement:
     """Cohen 1960 and 1968: kappa = 1 - observed / expected disagreement, disagreement by value, not by rank.
 
-    `first`, `second`: float64 (cases,), NaN = not rated. Two raters who both always say the same one thing
-    have no kappa (NaN).
+    `levels`: float64 (levels,). `first`, `second`: int (cases,) as `coded` gives them. Two raters who both
+    always say the same one thing have no kappa (NaN).
     """
-    both = ~(np.isnan(first) | np.isnan(second))
+    both = (first >= 0) & (second >= 0)
     a, b = first[both], second[both]
     if not len(a):
         return PairAgreement(0, math.nan, math.nan, math.nan)
-    levels = np.unique(np.concatenate([a, b]))
-    p = np.bincount(levels.searchsorted(a), minlength=len(levels)) / len(a)
-    q = np.bincount(levels.searchsorted(b), minlength=len(levels)) / len(b)
+    p = np.bincount(a, minlength=len(levels)) / len(a)
+    q = np.bincount(b, minlength=len(levels)) / len(b)
     gap = np.abs(levels[:, None] - levels[None, :])
-    apart = np.abs(a - b)
+    apart = np.abs(levels[a] - levels[b])
 
     def kappa(observed: float, expected: float) -> float:
         return 1.0 - observed / expected if expected > 0 else math.nan

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from app.analysis.placements import Bools, Floats, kernel
 
-_EXACT_FLOAT32 = 2**23
-"""Half-integers up to this are exact in float32."""
 _KERNEL_PAIRS = 40_000
 """Up to so many pairs the product with ψ beats the running sums."""
 _BLOCK_BYTES = 24_000_000
@@ -103,23 +101,34 @@ def bootstrap_auc(scores: Floats, truth: Bools, resamples: Resamples) -> Floats:
 
 
 def _running_sums(x: Floats, y: Floats, positive: Counts, negative: Counts) -> Floats:
-    order = np.argsort(y)
-    ranked = y[order]
-    below, up_to = ranked.searchsorted(x), ranked.searchsorted(x, "right")
-    exact: type[np.float32] | type[np.float64] = np.float32
-    if len(x) * len(y) >= _EXACT_FLOAT32 // 2:
-        exact = np.float64
-    size = positive.shape[1]
-    won = np.empty(size)
+    """Twice the negatives that each score beats, times the positives that have it, summed over the scores.
+
+    Counts of cases stay exact in float32; only their products need float64.
+    """
+    levels = np.unique(np.concatenate([x, y]))
+    won = np.empty(positive.shape[1])
     step = max(16, _BLOCK_BYTES // (8 * (len(x) + len(y))))
-    for start in range(0, size, step):
+    for start in range(0, len(won), step):
         part = slice(start, start + step)
-        running = np.zeros((len(y) + 1, len(won[part])), dtype=exact)
-        np.cumsum(negative[order, part], axis=0, out=running[1:])
-        lost = running[below]
-        lost += running[up_to]
-        won[part] = 0.5 * np.einsum("ib,ib->b", lost, positive[:, part], dtype=np.float64)
+        scored = level_counts(levels.searchsorted(x), positive[:, part], len(levels))
+        beaten = level_counts(levels.searchsorted(y), negative[:, part], len(levels))
+        lost = np.cumsum(beaten, axis=0)
+        lost *= 2.0
+        lost -= beaten
+        won[part] = 0.5 * np.einsum("lb,lb->b", lost, scored, dtype=np.float64)
     return won
+
+
+def level_counts(level: NDArray[np.intp], counts: Counts, levels: int) -> Counts:
+    """How often each level was drawn, float32 (levels, resamples); `level`: int (cases,), `counts` per
+    case.
+    """
+    order = np.argsort(level, kind="stable")
+    found, starts = np.unique(level[order], return_index=True)
+    total = np.zeros((levels, counts.shape[1]), dtype=np.float32)
+    if len(found):
+        total[found] = np.add.reduceat(counts[order], starts, axis=0)
+    return total
 
 
 def summarise(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.analysis.components import ArmComponents, Components, components
-from app.analysis.distributions import chi2_upper, f_upper, interval, t_two_sided
+from app.analysis.distributions import chi2_upper, clipped, f_upper, interval, t_two_sided
 from app.analysis.placements import Floats
 
 
@@ -44,7 +44,9 @@ class ChiSquareTest:
 
 @dataclass(frozen=True)
 class ArmEstimate:
-    """The mean figure of merit of one arm with its standard error, degrees of freedom and interval."""
+    """The mean figure of merit of one arm with standard error, df and interval, the interval cut to [0,
+    1].
+    """
 
     arm: str
     estimate: float
@@ -188,7 +190,7 @@ def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalis
         case Generalise.READERS:
             variance, df = own.ms_reader, float(readers - 1)
     se = math.sqrt(variance / readers) if variance >= 0 else math.nan
-    return ArmEstimate(name, own.estimate, se, df, interval(own.estimate, se, df))
+    return ArmEstimate(name, own.estimate, se, df, clipped(interval(own.estimate, se, df)))
 
 
 def _hillis(denominator: float, mean_square: float, df: int) -> float:

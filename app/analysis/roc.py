@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.analysis.bootstrap import Resamples
+from app.analysis.bootstrap import Counts, Resamples, level_counts
 from app.analysis.placements import Bools, Floats
 
 
@@ -72,16 +72,15 @@ def mean_curve_band(scores: Floats, truth: Bools, resamples: Resamples, points: 
 def _resampled_curves(scores: Floats, truth: Bools, resamples: Resamples, grid: Floats, used: int) -> Floats:
     """One curve per resample, float64 (used, grid)."""
     levels, place = np.unique(np.nan_to_num(scores, nan=np.nanmin(scores)), return_inverse=True)
-    weight = np.where(np.isnan(scores), 0.0, 1.0)
+    weight = np.where(np.isnan(scores), 0.0, 1.0).astype(np.float32)
 
-    def cumulative(mask: Bools, counts: Floats) -> Floats:
-        per_level = np.zeros((len(levels), used))
-        np.add.at(per_level, place[mask], counts * weight[mask][:, None])
-        summed = per_level[::-1].cumsum(axis=0)
+    def cumulative(mask: Bools, counts: Counts) -> Floats:
+        per_level = level_counts(place[mask], counts * weight[mask][:, None], len(levels))
+        summed = per_level[::-1].cumsum(axis=0, dtype=np.float64)
         return np.vstack([np.zeros((1, used)), summed / np.maximum(summed[-1], 1.0)])
 
-    rise = cumulative(truth, resamples.positive[:, :used].astype(np.float64))
-    run = cumulative(~truth, resamples.negative[:, :used].astype(np.float64))
+    rise = cumulative(truth, resamples.positive[:, :used])
+    run = cumulative(~truth, resamples.negative[:, :used])
     return np.stack([np.interp(grid, run[:, i], rise[:, i]) for i in range(used)])
 
 

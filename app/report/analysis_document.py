@@ -40,6 +40,7 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
             "protocol_sha256": facts.protocol_sha256,
             "mode": facts.protocol.mode.value if facts.protocol else None,
             "simulated": facts.simulated,
+            "simulated_readers": facts.simulated_readers,
             "warning": facts.warning,
             "inputs": plain(facts.inputs),
             "mark_radius_pixels": facts.mark_radius_pixels,

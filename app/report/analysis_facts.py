@@ -28,14 +28,17 @@ class StudyFacts:
     protocol_sha256: str = ""
     frozen_utc: str = ""
     simulated: float | None = None
+    simulated_readers: bool = False
     inputs: tuple[InputFile, ...] = ()
     mark_radius_pixels: float | None = None
 
     @property
     def warning(self) -> str:
         """What must stand on every page of a study on simulated scans; "" otherwise."""
-        if not self.simulated:
-            return ""
-        share = "" if self.simulated >= 1.0 else f"{self.simulated:.0%} of the cases are "
-        start = f"{share}simulated scans" if share else "Simulated scans"
-        return f"{start}, not patients: nothing here says how anybody performs on patients."
+        parts = []
+        if self.simulated:
+            share = "The" if self.simulated >= 1.0 else f"{self.simulated:.0%} of the"
+            parts.append(f"{share} scans are SIMULATED, not of patients.")
+        if self.simulated_readers:
+            parts.append("The readers are SIMULATED, not people.")
+        return " ".join([*parts, "Nothing here says how anybody performs on patients."]) if parts else ""

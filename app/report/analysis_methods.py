@@ -176,7 +176,8 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
         )
         lines.append(
             f"Reading times are {measured}. Ratios are of geometric means on cases timed in both arms: per "
-            "reader with a paired t interval of log times and the signed-rank test, over readers and cases by a "
+            "reader with a paired t interval of log times and the signed-rank test, over readers and cases "
+            "by a "
             "three-way random ANOVA of log times with Hillis' degrees of freedom."
         )
     if analysis.agreement.fleiss or analysis.agreement.weighted:

@@ -16,7 +16,9 @@ from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.report.analysis_facts import InputFile, StudyFacts
-from app.study.exports.table import StudyExport
+
+REHEARSAL_SITE = "rehearsal"
+"""What rehearsals write as the site of their readings."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def load(request: AnalysisRequest) -> AnalysisInput:
     else:
         table = read_table(source)
         readings = assemble(table, request.rating)
-        facts = StudyFacts(title=_title(table), simulated=_simulated(table))
+        facts = StudyFacts(_title(table), simulated=_simulated(table), simulated_readers=_rehearsed(table))
     if request.simulated:
         facts = replace(facts, simulated=1.0)
     if request.marks and request.lesions:
@@ -82,12 +84,13 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
 
     from app.store.opening import open_study
     from app.study.canonical import utc_text
+    from app.study.exports.tidy import tidy_table
     from app.workflows.study_export import Results, gather
     from app.workflows.study_marks import study_marks
 
     study = open_study(folder)
     try:
-        table = exported_table(gather(study, datetime.now(UTC)), "readings")
+        table = tidy_table(gather(study, datetime.now(UTC)))
         if table.find("truth") is None:
             raise AppError(
                 f"The study {folder.name} has no truth, so nothing can be analysed.",
@@ -110,26 +113,12 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
             protocol_sha256=version.sha256,
             frozen_utc=utc_text(version.frozen_utc) if version.frozen_utc else "",
             simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
+            simulated_readers=_rehearsed(table),
             mark_radius_pixels=request.mark_radius if marks else None,
         )
         return readings, marks, facts
     finally:
         study.close()
-
-
-def exported_table(export: StudyExport, name: str) -> Table:
-    """A table of a study export as text columns, without going through a file."""
-    source = export.table(name)
-    headers = tuple(column.name for column in source.columns)
-    rows = [[_text(cell) for cell in row] for row in source.rows()]
-    columns = {header: [row[place] for row in rows] for place, header in enumerate(headers)}
-    return Table(f"{name} of the study", headers, columns, range(1, len(rows) + 1))
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    return str(int(cell)) if isinstance(cell, bool) else str(cell)
 
 
 def _title(table: Table) -> str:
@@ -142,6 +131,11 @@ def _simulated(table: Table) -> float | None:
         return None
     flags = table.flags("simulated")
     return float((flags == 1.0).mean()) if len(flags) else None
+
+
+def _rehearsed(table: Table) -> bool:
+    """Whether any reading comes from a rehearsal, whose readers are simulated."""
+    return REHEARSAL_SITE in table.columns.get("site", [])
 
 
 def _inputs(source: Path, request: AnalysisRequest) -> Iterator[InputFile]:

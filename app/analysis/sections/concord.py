@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.analysis.agreement import group_agreement, pair_agreement
+from app.analysis.agreement import coded, coded_agreement, group_agreement
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.results import Agreement, GroupKappa, PairKappa, WeightedKappa, rater_label
@@ -28,19 +28,20 @@ def agreement(readings: Readings) -> Agreement:
         for first in range(len(readings.arms))
         for second in range(first + 1, len(readings.arms))
     ]
-    few = len(np.unique(readings.rating[~np.isnan(readings.rating)])) <= _FEW_LEVELS
+    (levels, ratings), (answers, calls) = coded(readings.rating), coded(readings.call)
+    few = len(levels) <= _FEW_LEVELS
     cohen: list[PairKappa] = []
     weighted: list[WeightedKappa] = []
     for one, two in pairs:
         first, second = (
             rater_label(readings.arms[arm], readings.readers[reader]) for arm, reader in (one, two)
         )
-        rating = pair_agreement(readings.rating[one], readings.rating[two])
+        rating = coded_agreement(levels, ratings[one], ratings[two])
         if rating.n:
             weighted.append(WeightedKappa(first, second, rating.n, rating.linear, rating.quadratic))
             if few:
                 cohen.append(PairKappa(first, second, "rating", rating.n, rating.unweighted))
-        call = pair_agreement(readings.call[one], readings.call[two])
+        call = coded_agreement(answers, calls[one], calls[two])
         if call.n:
             cohen.append(PairKappa(first, second, "call", call.n, call.unweighted))
     groups = [

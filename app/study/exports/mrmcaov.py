@@ -1,0 +1,48 @@
+"""The long table that MRMCaov takes: reader, treatment, case, truth, rating."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.readings import Readings
+from app.study.exports.table import StudyExport
+from app.study.exports.tidy import IdMap, id_map, tidy_readings, write_companions
+
+NAME = "mrmcaov"
+DESCRIPTION = "Long table for MRMCaov, with id map and preflight"
+
+_COLUMNS = (
+    ("reader", "reader id"),
+    ("treatment", "arm"),
+    ("case", "case id, a whole number"),
+    ("truth", "0 normal, 1 diseased"),
+    ("rating", "rating, higher = more disease; a missing read is an absent row"),
+)
+
+
+def write(export: StudyExport, folder: Path) -> list[Path]:
+    """Write `mrmcaov.csv`, its id map and its preflight."""
+    readings = tidy_readings(export)
+    ids = id_map(readings, numbers=False)
+    path = folder / "mrmcaov.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([column for column, _ in _COLUMNS])
+        writer.writerows(long_rows(readings, ids))
+    return [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+
+
+def long_rows(readings: Readings, ids: IdMap) -> Iterator[tuple[str, str, int, int, str]]:
+    """One row per read that was made."""
+    for i, j, k in np.argwhere(~np.isnan(readings.rating)).tolist():
+        yield (
+            ids.readers[j],
+            ids.arms[i],
+            ids.cases[k],
+            int(readings.truth[k]),
+            f"{readings.rating[i, j, k]:.17g}",
+        )

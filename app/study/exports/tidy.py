@@ -1,0 +1,124 @@
+"""The readings of a study as a cube, and what other programs need beside them: id maps and a preflight.
+
+iMRMC, RJafroc and MRMCaov take ids without spaces, commas and quotes; cases become whole numbers, so that one
+map serves all three.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.ingest.assemble import assemble
+from app.analysis.ingest.table import Table
+from app.analysis.readings import Readings
+from app.errors import AppError
+from app.study.exports.table import Cell, StudyExport
+
+_PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True)
+class IdMap:
+    """Each id of the study with the id in the file, in the order of the cube."""
+
+    readers: tuple[str, ...]
+    arms: tuple[str, ...]
+    cases: tuple[int, ...]
+
+
+def tidy_table(export: StudyExport, name: str = "readings") -> Table:
+    """A table of the export as text columns; the line of a record is its place in the table, from 1."""
+    source = export.table(name)
+    headers = tuple(column.name for column in source.columns)
+    rows = [[_text(cell) for cell in row] for row in source.rows()]
+    columns = {header: [row[place] for row in rows] for place, header in enumerate(headers)}
+    return Table(f"{name} of the study", headers, columns, range(1, len(rows) + 1))
+
+
+def tidy_readings(export: StudyExport) -> Readings:
+    """The cube of reads; raises AppError when the study has no truth or no readings."""
+    table = tidy_table(export)
+    if table.find("truth") is None:
+        raise AppError(
+            "The study has no truth, which this format needs.",
+            "Put truth.csv (case,truth) into the study's folder “coordinator”, or export csv and xlsx.",
+        )
+    if not table.lines:
+        raise AppError("Nobody has read anything in this study yet.", "Read some cases first.")
+    return assemble(table)
+
+
+def id_map(readings: Readings, numbers: bool) -> IdMap:
+    """Ids for the file: cases are numbered from 1; readers and arms too (`numbers`), or cleaned of odd
+    signs.
+    """
+    if numbers:
+        readers = tuple(str(place) for place in range(1, len(readings.readers) + 1))
+        arms = tuple(str(place) for place in range(1, len(readings.arms) + 1))
+    else:
+        readers, arms = _clean(readings.readers), _clean(readings.arms)
+    return IdMap(readers, arms, tuple(range(1, len(readings.cases) + 1)))
+
+
+def write_companions(
+    folder: Path, name: str, readings: Readings, ids: IdMap, columns: tuple[tuple[str, str], ...]
+) -> list[Path]:
+    """Write the id map, and one text with preflight and data dictionary; returns both paths."""
+    mapped = folder / f"{name}_ids.csv"
+    with mapped.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["kind", "study_id", "file_id"])
+        writer.writerows(("reader", one, two) for one, two in zip(readings.readers, ids.readers, strict=True))
+        writer.writerows(("arm", one, two) for one, two in zip(readings.arms, ids.arms, strict=True))
+        writer.writerows(("case", one, two) for one, two in zip(readings.cases, ids.cases, strict=True))
+    about = folder / f"{name}_preflight.md"
+    lines = [f"# {name}: preflight and data dictionary", "", *(f"- {line}" for line in preflight(readings))]
+    lines += [
+        "",
+        "| Column | Meaning |",
+        "|---|---|",
+        *(f"| {column} | {meaning} |" for column, meaning in columns),
+    ]
+    about.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [mapped, about]
+
+
+def preflight(readings: Readings) -> list[str]:
+    """What somebody who reads the file has to know: sizes, missing cells, what was left out."""
+    positive = int(readings.truth.sum())
+    lines = [
+        f"{len(readings.readers)} readers, {len(readings.arms)} arms, {len(readings.cases)} cases "
+        f"({positive} diseased, {len(readings.cases) - positive} normal), {readings.reads} reads.",
+        "No read is there twice.",
+    ]
+    gaps = np.isnan(readings.rating).sum(axis=2)
+    lines += [
+        f"Reader {reader} has no rating for {gaps[i, j]} cases in arm {arm}."
+        for i, arm in enumerate(readings.arms)
+        for j, reader in enumerate(readings.readers)
+        if gaps[i, j]
+    ]
+    reasons = Counter(row.reason for row in readings.exclusions)
+    lines += [f"{count} records were left out: {reason}." for reason, count in reasons.items()]
+    lines.append("Case ids were replaced by whole numbers; the id map lies beside this file.")
+    return lines
+
+
+def _clean(names: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = [_PLAIN.sub("_", name).strip("_") or "x" for name in names]
+    cleaned = [f"r{name}" if name.startswith("-") else name for name in cleaned]
+    if len(set(cleaned)) < len(cleaned):
+        return tuple(f"{name}_{place}" for place, name in enumerate(cleaned, start=1))
+    return tuple(cleaned)
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, bool) else str(cell)
