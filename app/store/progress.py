@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, func, select
 
 from app.store.database import Database
-from app.store.tables import ASSIGNMENTS, CASES, EVENTS, READINGS
+from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
 from app.study.events import EventKind
 from app.study.protocol import Arm
@@ -103,7 +103,7 @@ class StudyProgress:
                 and_(
                     READINGS.c.reader == ASSIGNMENTS.c.reader,
                     READINGS.c.position == ASSIGNMENTS.c.position,
-                    READINGS.c.amends == "",
+                    func.coalesce(READINGS.c.amends, "") == "",  # keeps SQLite on the index by position
                 ),
             )
             .where(window)
@@ -151,24 +151,26 @@ class StudyProgress:
 
     def _begun_positions(self) -> frozenset[tuple[str, int]]:
         """Presentations with events after the reader's last answer: begun and not ended."""
-        answered = (
-            select(READINGS.c.reader, func.max(READINGS.c.events).label("events"))
-            .where(READINGS.c.amends == "")
-            .group_by(READINGS.c.reader)
-            .subquery()
-        )
-        query = (
-            select(EVENTS.c.reader, EVENTS.c.position)
-            .join(answered, answered.c.reader == EVENTS.c.reader, isouter=True)
-            .where(
-                EVENTS.c.position > 0,
-                EVENTS.c.sequence > func.coalesce(answered.c.events, 0),
-                EVENTS.c.kind != EventKind.AMENDED.value,
-            )
-            .distinct()
-        )
+        begun: set[tuple[str, int]] = set()
         with self._database.reading() as connection:
-            return frozenset((row.reader, row.position) for row in connection.execute(query))
+            for reader in connection.execute(select(HEADS.c.reader)).scalars().all():
+                answered = connection.execute(
+                    select(READINGS.c.events)
+                    .where(READINGS.c.reader == reader, func.coalesce(READINGS.c.amends, "") == "")
+                    .order_by(READINGS.c.number.desc())
+                    .limit(1)
+                ).scalar()
+                positions = connection.execute(
+                    select(EVENTS.c.position)
+                    .where(
+                        EVENTS.c.reader == reader,
+                        EVENTS.c.sequence > (answered or 0),
+                        EVENTS.c.kind != EventKind.AMENDED.value,
+                    )
+                    .distinct()
+                ).scalars()
+                begun |= {(reader, position) for position in positions if position > 0}
+        return frozenset(begun)
 
 
 def _ended(outcome: str) -> CellStatus:

@@ -111,7 +111,16 @@ READINGS = Table(
     Column("previous_sha256", String(64), nullable=False),
     Column("sha256", String(64), nullable=False, unique=True),
     UniqueConstraint("reader", "position", "arm", "amends", name="readings_once"),
-    Index("readings_by_progress", "amends", "reader", "arm", "outcome", "submitted_utc", "active_seconds"),
+    Index(
+        "readings_by_progress",
+        "amends",
+        "reader",
+        "arm",
+        "outcome",
+        "locked",
+        "submitted_utc",
+        "active_seconds",
+    ),
 )
 
 HEADS = Table(

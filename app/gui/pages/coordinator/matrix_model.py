@@ -11,8 +11,8 @@ from app.study.status import CellStatus, StatusColumn
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_PAGE = 128
-_PAGES_KEPT = 24
+_PAGE = 32
+_PAGES_KEPT = 64
 
 
 class MatrixSource(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -93,6 +93,13 @@ class _SignPainter(QStyledItemDelegate):
             painter.drawRect(area.adjusted(0, 0, -1, -1))
 
 
+class _CaseHeader(QHeaderView):
+    """The case codes; of one width, so that Qt need not fetch the last cases to measure them."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(em(self, 10), 0)
+
+
 class MatrixView(QTableView):
     """Shows a MatrixModel of any length; rows are of one height, so nothing off screen is measured."""
 
@@ -100,6 +107,7 @@ class MatrixView(QTableView):
         super().__init__()
         self.setAccessibleName("Matrix of readers and cases")
         self.matrix = MatrixModel()
+        self.setVerticalHeader(_CaseHeader(Qt.Orientation.Vertical, self))
         self.setModel(self.matrix)
         self._painter = _SignPainter(self, self.matrix)
         self.setItemDelegate(self._painter)

@@ -55,7 +55,7 @@ def view(qtbot: QtBot, source: Rows) -> MatrixView:
 
 def test_the_first_picture_asks_for_the_first_rows_only(view: MatrixView, source: Rows) -> None:
     assert view.matrix.rowCount() == CASES
-    assert sum(count for _, count in source.asked) < CASES / 10
+    assert sum(count for _, count in source.asked) < CASES / 50
 
 
 def test_jumping_to_the_end_by_key_fetches_the_end_and_nothing_between(
