@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
+    ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
     ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),
     ("power", "say how many readers and cases a study needs, from a pilot", "app.cli.power"),

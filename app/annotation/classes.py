@@ -1,0 +1,123 @@
+"""The classes of what is drawn, with their colours, keys and codes, from one versioned table."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app import paths
+from app.errors import AppError
+
+FILE_NAME = "lesion_classes.toml"
+METASTASIS, BLADDER = "metastasis", "bladder"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class LesionClass:
+    """One class of region."""
+
+    name: str
+    number: int
+    """Its value in PNG masks, 1-255."""
+    three: int
+    """Its level in three-class masks: 0 nothing, 1 not metastatic, 2 metastatic."""
+    colour: str
+    """Of its outline, as #rrggbb."""
+    key: str
+    code: tuple[str, str, str]
+    """Value, scheme and meaning in DICOM."""
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """Its colour as three numbers, 0-255."""
+        red, green, blue = bytes.fromhex(self.colour[1:])
+        return red, green, blue
+
+
+UNKNOWN = LesionClass("unknown", 255, 1, "#57606a", "", ("unknown", "99SCINTIREAD", "Not in the table"))
+"""What a region is shown as whose label the table does not have; the label itself stays as it is."""
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """All classes in their order, and the version of the table."""
+
+    version: int
+    classes: tuple[LesionClass, ...]
+
+    def of(self, name: str) -> LesionClass:
+        """The class of that name, `UNKNOWN` for a label that is not in the table."""
+        return next((each for each in self.classes if each.name == name), UNKNOWN)
+
+    def numbered(self, number: int) -> LesionClass:
+        """The class with that number in masks, `UNKNOWN` when there is none."""
+        return next((each for each in self.classes if each.number == number), UNKNOWN)
+
+    def coded(self, value: str, scheme: str) -> LesionClass:
+        """The class with that DICOM code, `UNKNOWN` when there is none."""
+        return next((each for each in self.classes if each.code[:2] == (value, scheme)), UNKNOWN)
+
+
+@cache
+def class_table() -> ClassTable:
+    """The shipped table."""
+    return read_classes(paths.resources() / FILE_NAME)
+
+
+def own_table() -> ClassTable:
+    """The user's own table from the settings folder, the shipped one where there is none.
+
+    Raises AppError when the user's table cannot be used; `class_table` still can.
+    """
+    own = paths.user_config() / FILE_NAME
+    return read_classes(own) if own.is_file() else class_table()
+
+
+def read_classes(file: Path) -> ClassTable:
+    """A table from its file; raises AppError that names the row which cannot be used."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unusable(file, str(error)) from error
+    version, rows = table.get("version"), table.get("class")
+    if not isinstance(version, int) or not isinstance(rows, list) or not rows:
+        raise _unusable(file, "it has no version or no classes")
+    classes = tuple(_row(file, place, row) for place, row in enumerate(rows, start=1))
+    for what in ("name", "number", "key"):
+        values = [value for each in classes if (value := getattr(each, what)) != ""]
+        twice = sorted({str(value) for value in values if values.count(value) > 1})
+        if twice:
+            raise _unusable(file, f"{what} {', '.join(twice)} stands twice")
+    return ClassTable(version, classes)
+
+
+def _row(file: Path, place: int, row: object) -> LesionClass:
+    try:
+        if not isinstance(row, dict):
+            raise ValueError("is no table")
+        value, scheme, meaning = (str(part) for part in row["code"])
+        made = LesionClass(
+            name=str(row["name"]).strip(),
+            number=int(row["number"]),
+            three=int(row["three"]),
+            colour=str(row["colour"]),
+            key=str(row.get("key", "")),
+            code=(value, scheme, meaning),
+        )
+    except KeyError as error:
+        raise _unusable(file, f"class {place} has no {error.args[0]}") from error
+    except (TypeError, ValueError) as error:
+        raise _unusable(file, f"class {place}: {error}") from error
+    if not made.name or not 1 <= made.number <= 254 or made.three not in (0, 1, 2):
+        raise _unusable(file, f"class {place} needs a name, a number 1-254 and a level 0-2")
+    if not _COLOUR.fullmatch(made.colour):
+        raise _unusable(file, f"class {place}: {made.colour} is no colour like #d1242f")
+    return made
+
+
+def _unusable(file: Path, reason: str) -> AppError:
+    return AppError(f"The class table {file.name} cannot be used: {reason}.", "Correct or remove the file.")

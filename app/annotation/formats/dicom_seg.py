@@ -1,0 +1,208 @@
+"""DICOM Segmentation: one binary object per view, one segment per lesion, referencing the source frame."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.annotation.annotation import Annotation
+from app.annotation.classes import UNKNOWN, class_table
+from app.annotation.formats.files import damaged, files_under, head_of, write_whole
+from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
+from app.annotation.geometry import Mask
+from app.annotation.label_set import LabelSet, Size
+from app.annotation.masks import outlines, union
+from app.annotation.region import Region, Source
+from app.errors import AppError
+from app.scan.readers.dicom_file import BAD_VALUE, integer, items, open_dataset, text
+from app.scan.scan import Scan, ViewName
+from app.scan.view_words import named_side, without_side
+
+if TYPE_CHECKING:
+    from highdicom import AlgorithmIdentificationSequence
+    from highdicom.seg import SegmentDescription
+    from pydicom.dataset import Dataset, FileDataset
+
+NAME = "dicom-seg"
+TITLE = "DICOM Segmentation, one object per view"
+READ_ONLY = False
+KEEPS_POINTS = False
+_SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"}
+_MAKER = "ScintiRead"
+
+
+def cases(path: Path) -> dict[str, tuple[Path, ...]]:
+    """The cases in a file or folder, each with one object per view."""
+    found: dict[str, list[Path]] = {}
+    for each in files_under(path, ".dcm"):
+        if any(uid in head_of(each, 2048) for uid in _SEG_CLASSES):
+            stem = each.stem.removesuffix("_seg")
+            found.setdefault(without_side(stem) or stem, []).append(each)
+    return {case: tuple(files) for case, files in found.items()}
+
+
+def read(case: str, files: tuple[Path, ...]) -> LabelSet:
+    """One case from its objects: binary, fractional (half and more counts) or label map.
+
+    The side is that of the series description, the content description or the file's name. Raises AppError
+    when it is not told or the object is damaged.
+    """
+    regions: list[Region] = []
+    sizes: dict[ViewName, Size] = {}
+    reader = ""
+    for file in files:
+        dataset = open_dataset(file, pixels=True)
+        words = (text(dataset, "SeriesDescription"), text(dataset, "ContentDescription"), file.stem)
+        view = next((side for each in words if (side := named_side(each))), None)
+        if view is None or view in sizes:
+            raise damaged(file, "it tells no view, or a view that is there already")
+        sizes[view] = (integer(dataset, "Columns", 0), integer(dataset, "Rows", 0))
+        reader = text(dataset, "ContentCreatorName") or reader
+        try:
+            masks = _masks(dataset)
+            regions += [one for row in items(dataset, "SegmentSequence") for one in _lesion(row, masks, view)]
+        except BAD_VALUE as error:
+            raise damaged(file, "its segments cannot be read") from error
+    return LabelSet(Annotation(case, reader, tuple(regions)), sizes)
+
+
+def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
+    """CASE_anterior_seg.dcm and CASE_posterior_seg.dcm; a view without an outline has none.
+
+    Raises AppError when there is no scan, or it did not come from DICOM: a segmentation refers to its source.
+    """
+    if scan is None:
+        raise AppError("A DICOM segmentation needs the scan it refers to.", "Name it with --scan.")
+    written = []
+    for view in scan.views:
+        drawn = [region for region in labels.annotation.on(view.name) if not region.is_point]
+        if not drawn:
+            continue
+        source, frame = source_of(scan, view)
+        try:
+            content = _object(source, frame, view.name, drawn, labels.annotation.reader)
+        except SOURCE_ERRORS as error:
+            raise AppError(
+                f"{labels.case} cannot be made a DICOM segmentation: its header lacks what one needs.",
+                "Choose another format, or export the scan again.",
+            ) from error
+        path = folder / f"{labels.case}_{view.name.value}_seg.dcm"
+        write_whole(path, content)
+        written.append(path)
+    return tuple(written)
+
+
+def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region], reader: str) -> bytes:
+    import highdicom
+    from pydicom.uid import generate_uid
+
+    from app import __version__
+
+    groups: dict[tuple[str, str], list[Region]] = {}
+    for region in drawn:
+        groups.setdefault((region.lesion, region.label), []).append(region)
+    stand_in = single_frame(source, frame)
+    shape = (int(source.Rows), int(source.Columns))
+    masks = np.stack([union(same, shape) for same in groups.values()], axis=-1)
+    made = highdicom.seg.Segmentation(
+        source_images=[stand_in],
+        pixel_array=masks[np.newaxis].astype(np.uint8),
+        segmentation_type="BINARY",
+        segment_descriptions=[
+            _description(number, lesion, same) for number, ((lesion, _), same) in enumerate(groups.items(), 1)
+        ],
+        series_instance_uid=generate_uid(),
+        series_number=900 + list(ViewName).index(view),
+        sop_instance_uid=generate_uid(),
+        instance_number=1,
+        manufacturer=_MAKER,
+        manufacturer_model_name=_MAKER,
+        software_versions=__version__,
+        device_serial_number="none",
+        content_label="LESIONS",
+        content_description=f"Lesions, {view.value} view",
+        content_creator_name=reader or None,
+        series_description=f"Segmentation, {view.value} view",
+        omit_empty_frames=True,
+    )
+    with_true_references(made, source, frame)
+    buffer = BytesIO()
+    made.save_as(buffer)
+    return buffer.getvalue()
+
+
+def _description(number: int, lesion: str, regions: list[Region]) -> SegmentDescription:
+    import hashlib
+
+    import highdicom
+    from highdicom.sr import CodedConcept
+
+    label = regions[0].label
+    value, scheme, meaning = class_table().of(label).code
+    unknown = (value, scheme) == UNKNOWN.code[:2]
+    tracking = int.from_bytes(hashlib.sha256(lesion.encode()).digest()[:16], "big")
+    by_model = regions[0].source is not Source.READER
+    made = highdicom.seg.SegmentDescription(
+        segment_number=number,
+        segment_label=label[:64],
+        segmented_property_category=CodedConcept("49755003", "SCT", "Morphologically Abnormal Structure"),
+        segmented_property_type=CodedConcept(value, scheme, label[:64] if unknown else meaning),
+        algorithm_type="SEMIAUTOMATIC" if by_model else "MANUAL",
+        algorithm_identification=_algorithm(regions[0].source) if by_model else None,
+        tracking_uid=f"2.25.{tracking}",
+        tracking_id=lesion,
+    )
+    bones = [region.bone for region in regions if region.bone]
+    if bones:
+        made.SegmentDescription = bones[0]
+    return made
+
+
+def _algorithm(source: Source) -> AlgorithmIdentificationSequence:
+    import highdicom
+    from pydicom.sr.codedict import codes
+
+    return highdicom.AlgorithmIdentificationSequence(
+        name=source.value, family=codes.DCM.ArtificialIntelligence, version="unknown"
+    )
+
+
+def _masks(dataset: Dataset) -> dict[int, Mask]:
+    """The pixels of every segment, bool (rows, cols)."""
+    pixels: NDArray[np.generic] = np.asarray(dataset.pixel_array)
+    pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
+    kind = text(dataset, "SegmentationType")
+    if kind == "LABELMAP":
+        return {int(number): (pixels == number).any(axis=0) for number in np.unique(pixels) if number}
+    threshold = integer(dataset, "MaximumFractionalValue", 255) / 2 if kind == "FRACTIONAL" else 0.5
+    shared = items(dataset, "SharedFunctionalGroupsSequence")
+    masks: dict[int, Mask] = {}
+    for frame, groups in zip(pixels, items(dataset, "PerFrameFunctionalGroupsSequence"), strict=True):
+        named = items(groups, "SegmentIdentificationSequence") or [
+            each for one in shared for each in items(one, "SegmentIdentificationSequence")
+        ]
+        number = integer(named[0], "ReferencedSegmentNumber", 0)
+        inside = frame >= threshold
+        masks[number] = masks[number] | inside if number in masks else inside
+    return masks
+
+
+def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region]:
+    mask = masks.get(integer(row, "SegmentNumber", 0))
+    if mask is None or not mask.any():
+        return []
+    label = text(row, "SegmentLabel")
+    if class_table().of(label) is UNKNOWN:  # another program's: by its code, else as it is called there
+        for code in items(row, "SegmentedPropertyTypeCodeSequence"):
+            known = class_table().coded(text(code, "CodeValue"), text(code, "CodingSchemeDesignator"))
+            label = known.name if known is not UNKNOWN and known.code[1] != UNKNOWN.code[1] else label
+    pieces = outlines(mask)
+    lesion = text(row, "TrackingID") or Region(view, pieces[0]).lesion
+    by_model = text(row, "SegmentAlgorithmType") in ("AUTOMATIC", "SEMIAUTOMATIC")
+    source = Source.AI_ACCEPTED if by_model else Source.READER
+    bone = text(row, "SegmentDescription")
+    return [Region(view, piece, label=label, lesion=lesion, bone=bone, source=source) for piece in pieces]

@@ -1,0 +1,98 @@
+"""Reading and writing label files: whole or not at all, and every error one sentence with the file's name."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from app.errors import AppError
+
+MOST_BYTES = 1 << 28
+"""A label file above 256 MB is none."""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file completely or not at all: beside it, to the disk, then renamed.
+
+    Raises AppError when the disk is full or refuses; what stood there before stays.
+    """
+    half = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as error:
+        _remove(half)
+        reason = error.strerror or "the disk refused"
+        raise AppError(
+            f"{path.name} could not be written: {reason}.", "Make room or choose another folder."
+        ) from error
+
+
+def _remove(half: Path) -> None:
+    try:
+        half.unlink(missing_ok=True)
+    except OSError:
+        return  # the failed write tells what is wrong with this disk
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file; raises AppError."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise AppError(f"{path.name} is too large for a label file.", "Choose another file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise AppError(
+            f"{path.name} cannot be read: {error.strerror or 'the disk gave an error'}.", "Check the path."
+        ) from error
+
+
+def read_json(path: Path) -> dict[str, Any]:  # JSON of other programs: anything may stand in it
+    """The object in a JSON file; raises AppError when it is damaged or no object."""
+    try:
+        content = json.loads(read_whole(path).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, "it is no JSON, or cut off") from error
+    if not isinstance(content, dict):
+        raise damaged(path, "it holds no object")
+    return content
+
+
+def json_bytes(content: object) -> bytes:
+    """JSON with one shape per few lines, for people to compare; numbers as they are."""
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def damaged(path: Path, reason: str) -> AppError:
+    """The error for a file that does not keep its own format."""
+    return AppError(
+        f"{path.name} cannot be used: {reason}.", "Export it again, or take it out of the folder."
+    )
+
+
+def files_under(path: Path, *endings: str) -> list[Path]:
+    """The file itself, or all files of a folder with one of the endings, sorted; hidden ones left out."""
+    if path.is_file():
+        return [path] if path.name.lower().endswith(endings) else []
+    if not path.is_dir():
+        raise AppError(f"{path} does not exist.", "Check the path of the labels.")
+    return sorted(
+        each
+        for each in path.rglob("*")
+        if each.name.lower().endswith(endings) and not each.name.startswith(".") and each.is_file()
+    )
+
+
+def head_of(path: Path, size: int = 8192) -> bytes:
+    """The first bytes of a file, empty when it cannot be read: it is then not recognised."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""

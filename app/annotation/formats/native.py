@@ -1,0 +1,94 @@
+"""The program's own annotation file: one per case, both views, every field, with a checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.annotation.annotation import Annotation
+from app.annotation.formats.files import damaged, files_under, json_bytes, read_json, write_whole
+from app.annotation.label_set import LabelSet
+from app.annotation.region import Region, Source
+from app.scan.scan import Scan, ViewName
+
+NAME = "scintiread"
+TITLE = "ScintiRead annotation, one file per case"
+READ_ONLY = False
+KEEPS_POINTS = True
+ENDING = ".annotation.json"
+_VERSION = 1
+
+
+def cases(path: Path) -> dict[str, tuple[Path, ...]]:
+    """The cases in a file or folder, each with its file."""
+    return {each.name[: -len(ENDING)]: (each,) for each in files_under(path, ENDING)}
+
+
+def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the file says it itself)
+    """One annotation; raises AppError when the file is damaged or was changed by hand."""
+    content = read_json(files[0])
+    body = content.get("annotation")
+    if not isinstance(body, dict) or content.get("sha256") != _digest(body):
+        raise damaged(files[0], "its checksum does not fit: it was cut off or changed by hand")
+    try:
+        regions = tuple(region_from(row) for row in body["regions"])
+        sizes = {ViewName(view): (int(size[0]), int(size[1])) for view, size in body["sizes"].items()}
+        return LabelSet(Annotation(str(body["case"]), str(body["reader"]), regions), sizes)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise damaged(files[0], f"it does not hold what it should ({error})") from error
+
+
+def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
+    """Write one annotation as CASE.annotation.json; raises AppError."""
+    path = folder / f"{labels.case}{ENDING}"
+    write_whole(path, content_of(labels))
+    return (path,)
+
+
+def content_of(labels: LabelSet) -> bytes:
+    """The bytes of the file; the same annotation gives the same bytes."""
+    body = {
+        "case": labels.case,
+        "reader": labels.annotation.reader,
+        "sizes": {view.value: list(size) for view, size in labels.sizes.items()},
+        "regions": [row_of(region) for region in labels.annotation.regions],
+    }
+    return json_bytes({"format": NAME, "version": _VERSION, "sha256": _digest(body), "annotation": body})
+
+
+def row_of(region: Region) -> dict[str, Any]:
+    """A region as JSON knows it; x and y in image pixels."""
+    return {
+        "uuid": region.uuid,
+        "lesion": region.lesion,
+        "view": region.view.value,
+        "label": region.label,
+        "bone": region.bone,
+        "rating": region.rating,
+        "source": region.source.value,
+        "vertices": region.vertices.tolist(),
+    }
+
+
+def region_from(row: dict[str, Any]) -> Region:
+    """A region from its row; raises KeyError, TypeError or ValueError when something is missing or wrong."""
+    rating = row["rating"]
+    return Region(
+        view=ViewName(row["view"]),
+        vertices=np.asarray(row["vertices"], np.float64),
+        label=str(row["label"]),
+        rating=None if rating is None else float(rating),
+        lesion=str(row["lesion"]),
+        uuid=str(row["uuid"]),
+        bone=str(row["bone"]),
+        source=Source(row["source"]),
+    )
+
+
+def _digest(body: object) -> str:
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

@@ -1,0 +1,85 @@
+"""`scintiread quantify SCAN --masks LABELS`: how much disease a labelled scan shows."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from app.errors import AppError
+from app.workflows.quantify import Facts, facts, quantify
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add = parser.add_argument
+    add("scan", type=Path, metavar="SCAN", help="a DICOM, TIFF or PNG file")
+    add("partner", type=Path, nargs="?", help="the file with the other view, if it is apart")
+    add(
+        "--masks",
+        type=Path,
+        required=True,
+        metavar="LABELS",
+        help="labels/CASE.npz of a simulated scan, PNG masks, Labelme JSON, COCO, DICOM SEG or annotations",
+    )
+    add(
+        "--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS, if not recognised"
+    )
+    add("--lower-level", type=float, metavar="COUNTS", help="of the displayed form of BSTBI (default: 0)")
+    add("--upper-level", type=float, metavar="COUNTS", help="likewise (default: automatic)")
+    add("--k", type=float, default=5.0, help="constant of BSTBI (default: 5)")
+    add("--json", action="store_true", help="print all results for programs")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print the results; returns 0."""
+    if chosen.k <= 0:
+        raise AppError("K of BSTBI is above 0.", "Use --k 5, as the paper does.")
+    files = (chosen.scan, chosen.partner) if chosen.partner else (chosen.scan,)
+    scan, labels, burden = quantify(
+        files,
+        chosen.masks,
+        lower=chosen.lower_level,
+        upper=chosen.upper_level,
+        k=chosen.k,
+        format_name=chosen.format_name,
+    )
+    found = facts(scan, labels, burden)
+    print(json.dumps(found, indent=2, ensure_ascii=False) if chosen.json else "\n".join(lines(found)))
+    return 0
+
+
+def lines(found: Facts) -> list[str]:
+    """The results as sentences for people, one per line."""
+    said = [f"{found['case']}: {found['lesion_count']} lesions, extent of disease {found['eod']}"]
+    for key, name in (("bstbi_count", "BSTBI (counts)"), ("bstbi_display", "BSTBI (displayed)")):
+        row = found[key]
+        views = ", ".join(f"{view} {_number(row[view])}" for view in ("anterior", "posterior", "mean"))
+        levels = (
+            f" at levels {row['lower_level']:g} to {row['upper_level']:g}" if "upper_level" in row else ""
+        )
+        said.append(f"  {name}: {views}{levels}, K = {found['k']:g}")
+    said.append(
+        f"  BSI {_number(found['bsi_percent'])} %"
+        + (f" ({found['bsi_weights']})" if found["bsi_weights"] else "")
+    )
+    said.append(f"  PABS {_number(found['pabs_percent'])} %, BSLA {_number(found['bsla_cm2'])} cm²")
+    normalisers = "; ".join(f"{one['counts']:.1f} counts, {one['source']}" for one in found["normalisers"])
+    said.append(f"  BSLAI {_number(found['bslai'])}" + (f" (1 = {normalisers})" if normalisers else ""))
+    for row in found["lesions"]:
+        where = f" in {row['region']}" if row["region"] else ""
+        ratios = ", ".join(
+            f"{row[f'ratio_{what}']:.2f} ± {row[f'ratio_{what}_se']:.2f} to {words}"
+            for what, words in (("contralateral", "the other side"), ("background", "its surroundings"))
+            if row[f"ratio_{what}"] is not None
+        )
+        size = f"{_number(row['area_cm2'])} cm², maximum {_number(row['max'])}, mean {_number(row['mean'])}"
+        said.append(
+            f"  lesion {row['lesion']}, {row['view']}{where}: {size}" + (f"; {ratios}" if ratios else "")
+        )
+    return said + [f"  ! {doubt}" for doubt in found["validity"]]
+
+
+def _number(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.4g}"

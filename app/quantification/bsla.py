@@ -1,0 +1,24 @@
+"""Bone-scan lesion area and intensity: how large the lesions are, and how hot."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.annotation.geometry import Mask
+from app.quantification.normaliser import Normaliser
+from app.scan.scan import Counts
+
+
+def area_cm2(mask: Mask, spacing_mm: tuple[float, float] | None) -> float | None:
+    """Area of the pixels of a mask, bool (rows, cols), n s_row s_column / 100; None without spacing."""
+    if spacing_mm is None:
+        return None
+    return int(mask.sum()) * spacing_mm[0] * spacing_mm[1] / 100.0
+
+
+def lesion_intensity(counts: Counts, lesions: Mask, by: Normaliser) -> float:
+    """BSLAI of one view: the sum over the lesion pixels of counts / normaliser; dimensionless.
+
+    counts: float32 (rows, cols); lesions: bool of the same shape.
+    """
+    return float(counts[lesions].sum(dtype=np.float64)) / by.counts
