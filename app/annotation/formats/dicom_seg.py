@@ -61,7 +61,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
         if view is None or view in sizes:
             raise damaged(file, "it tells no view, or a view that is there already")
         sizes[view] = (integer(dataset, "Columns", 0), integer(dataset, "Rows", 0))
-        reader = text(dataset, "ContentCreatorName") or reader
+        reader = text(dataset, "ContentCreatorName").rstrip("^") or reader
         try:
             masks = _masks(dataset)
             regions += [one for row in items(dataset, "SegmentSequence") for one in _lesion(row, masks, view)]
@@ -125,11 +125,12 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         device_serial_number="none",
         content_label="LESIONS",
         content_description=f"Lesions, {view.value} view",
-        content_creator_name=reader or None,
+        content_creator_name=f"{reader}^" if reader else None,  # a caret: a code, not a person's name
         series_description=f"Segmentation, {view.value} view",
         omit_empty_frames=True,
     )
     with_true_references(made, source, frame)
+    made.PatientOrientation = ["L", "F"] if view is ViewName.ANTERIOR else ["R", "F"]
     buffer = BytesIO()
     made.save_as(buffer)
     return buffer.getvalue()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats.files import damaged, files_under
+from app.annotation.formats.files import damaged, files_under, read_whole
 from app.annotation.formats.png_masks import lesions_of
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import outlines
@@ -85,9 +86,9 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
 
 def _maps(file: Path) -> dict[str, NDArray[np.uint8]]:
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with np.load(BytesIO(read_whole(file)), allow_pickle=False) as archive:
             maps = {name: archive[name] for name in _MAPS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise damaged(file, "it does not hold the four maps of a simulated scan") from error
     shapes = {each.shape for each in maps.values()}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 3 or shape[0] != 2:
