@@ -14,6 +14,8 @@ from app.gui.theme import em
 from app.study.exports import EXPORTS
 
 FORMATS = tuple((each.NAME, each.DESCRIPTION) for each in EXPORTS)
+DEFAULT = ("csv", "xlsx")
+"""Ticked at first: they need no truth."""
 
 
 class ExportStep(QWidget):
@@ -39,7 +41,7 @@ class ExportStep(QWidget):
         for name, words in FORMATS:
             box = QCheckBox(name)
             box.setAccessibleDescription(words)
-            box.setChecked(True)
+            box.setChecked(name in DEFAULT)
             box.toggled.connect(lambda _: self.changed.emit())
             self.formats[name] = box
         self.export_button = QPushButton("Export")
