@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -176,10 +177,12 @@ def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
     }
 
 
-def _assignment(row: Row[tuple[object, ...]]) -> Assignment:
-    return Assignment(
-        row.reader, row.position, row.case_code, Arm(row.arm), row.visit, bool(row.warm_up), row.repeat_of
-    )
+_ARMS = {arm.value: arm for arm in Arm}  # ten thousand look-ups are much faster than ten thousand Arm(...)
+
+
+def _assignment(row: Sequence[Any]) -> Assignment:
+    reader, position, case, arm, visit, warm_up, repeat_of = row
+    return Assignment(reader, position, case, _ARMS[arm], visit, bool(warm_up), repeat_of)
 
 
 def _assignment_row(item: Assignment) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,7 +42,6 @@ class OpenedSession:
         study: OpenStudy,
         lock: ReaderLock,
         session: ReadingSession,
-        cases: Mapping[str, StudyCase],
         reader: str,
     ) -> None:
         self.session = session
@@ -51,11 +49,11 @@ class OpenedSession:
         self.reader = reader
         self._study = study
         self._lock = lock
-        self._cases = cases
 
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
-        return load_case(self._study.folder.path, self._cases[assignment.case], self.session.protocol)
+        case = self._study.studies.case(assignment.case)
+        return load_case(self._study.folder.path, case, self.session.protocol)
 
     def feedback(self, assignment: Assignment) -> str | None:
         """What a reader in training is told of the truth; None in every other mode."""
@@ -114,8 +112,7 @@ def open_session(
             ),
             ai,
         )
-        cases = {case.code: case for case in opened.studies.cases()}
-        return OpenedSession(opened, lock, session, cases, reader)
+        return OpenedSession(opened, lock, session, reader)
     except BaseException:
         opened.close()
         if lock is not None:
