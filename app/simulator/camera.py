@@ -17,6 +17,8 @@ LAYER_EDGES_CM = (6.0, 9.0, 12.0, 15.0, 18.5, 23.0)
 LAYER_MIDS_CM = (4.6, 7.5, 10.5, 13.5, 16.7, 20.7, 26.0)
 """Distance layers from the collimator; all points of a layer get the blur of its middle."""
 LAYERS = len(LAYER_MIDS_CM)
+_PADDED = (ROWS + 128, COLS + 128)
+"""Room around the field for the long tails of scatter, lest they come in again on the other side."""
 FWHM_TO_SIGMA = 1 / 2.3548
 
 
@@ -153,22 +155,24 @@ def scattered(camera: Camera, tissue: Tissue, primary: Image, view: int) -> Imag
 
     65 % with σ 3.8 cm and 35 % with σ 8.8 cm; weighted by thickness, so that air does not glow.
     """
-    spectrum = fft.rfft2(primary)
+    spectrum = fft.rfft2(primary, s=_PADDED)
     low = np.zeros_like(spectrum)
     for share, sigma in ((0.65, 3.8), (0.35, 8.8)):
-        down, across = _transfer(sigma / PIXEL_CM)
+        down, across = _transfer(sigma / PIXEL_CM, _PADDED)
         low += np.float32(share) * spectrum * down[:, None] * across[None, :]
     thick = np.clip(tissue.thickness if view == 0 else tissue.thickness[:, ::-1], 0, 20) / 20
     weight = refine(ndimage.uniform_filter(thick.astype(np.float32), 5))
-    glow = fft.irfft2(low, s=(ROWS, COLS))
+    glow = fft.irfft2(low, s=_PADDED)[:ROWS, :COLS]
     return (np.float32(camera.scatter) * glow * (np.float32(0.12) + np.float32(0.88) * weight)).astype(
         np.float32
     )
 
 
-def _transfer(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _transfer(
+    sigma: float, shape: tuple[int, int] = (ROWS, COLS)
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Spectrum of a sampled Gaussian along rows and columns; that of a continuous one would ring."""
-    down, across = fft.fft(_kernel(sigma, ROWS)).real, fft.rfft(_kernel(sigma, COLS)).real
+    down, across = fft.fft(_kernel(sigma, shape[0])).real, fft.rfft(_kernel(sigma, shape[1])).real
     return down.astype(np.float32), across.astype(np.float32)
 
 

@@ -92,9 +92,8 @@ def tube(
     u = unit_cube(count, rng)
     at = u[:, 0] * length[-1]
     centre = _at(at, length, curve)
-    tangent = _unit(_at(at, length, np.gradient(curve, length, axis=0)))
-    wide = _unit(np.cross(tangent, np.asarray(flat_axis, dtype=np.float32)))
-    thin = np.cross(tangent, wide)
+    beside = _across(curve, np.asarray(flat_axis, dtype=np.float64))
+    wide, thin = (_at(at, length, direction) for direction in beside)
     radii = np.atleast_1d(np.asarray(radius, dtype=np.float64))
     local = np.interp(u[:, 0], np.linspace(0, 1, len(radii)), radii) if len(radii) > 1 else radii[0]
     local = np.broadcast_to(np.asarray(local, dtype=np.float32), u.shape[:1])
@@ -158,13 +157,24 @@ def smooth_path(path: NDArray[np.float64], per_span: int = 5) -> NDArray[np.floa
     return np.concatenate([span.reshape(-1, path.shape[1]), path[-1:]])
 
 
+def _across(
+    curve: NDArray[np.float64], flat_axis: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Two unit vectors across the curve at each of its points (k, 3); the first also across `flat_axis`."""
+    ends = 2 * curve[:1] - curve[1:2], 2 * curve[-1:] - curve[-2:-1]
+    padded = np.concatenate([ends[0], curve, ends[1]])
+    tangent = _unit(padded[2:] - padded[:-2])
+    wide = _unit(np.cross(tangent, flat_axis))
+    return wide, np.cross(tangent, wide)
+
+
 def _at(where: ArrayLike, knots: NDArray[np.float64], values: NDArray[np.float64]) -> Floats:
     columns = [np.interp(np.asarray(where), knots, values[:, axis]) for axis in range(values.shape[1])]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _unit(vectors: Floats) -> Floats:
-    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9), dtype=np.float32)
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9))
 
 
 def _even(volume: float, count: int) -> Floats:

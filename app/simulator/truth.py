@@ -74,14 +74,29 @@ def region_maps(skeleton: Skeleton, seen: Seen) -> Map:
         stack = (
             np.bincount(flat, weights=weight, minlength=size).astype(np.float32).reshape(count, height, width)
         )
-        smooth = ndimage.uniform_filter(stack.reshape(count, height, width), (0, 3, 3))
+        smooth = _box_sums(stack.reshape(count, height, width))
         total = smooth.sum(axis=0)
-        smooth[0] = _FLOOR * np.percentile(total[total > 0], 60) if (total > 0).any() else 1.0
-        best = smooth.argmax(axis=0)
+        highest = np.full_like(total, _FLOOR * np.percentile(total[total > 0], 60) if total.any() else 1.0)
+        best = np.zeros(total.shape, dtype=np.intp)
+        for index in range(1, count):  # an argmax along the first axis, several times faster
+            more = smooth[index] > highest
+            best[more] = index
+            highest[more] = smooth[index][more]
         balance = np.bincount(cell, weights=weight * side[kept], minlength=height * width)
         left = ndimage.uniform_filter(balance.astype(np.float32).reshape(height, width), 5) > 0
         result[view] = refine(code[best, left.astype(np.int64)])
     return result
+
+
+def _box_sums(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Sums over 3 x 3 cells of every map, (k, rows, cols)."""
+    down = stack.copy()
+    down[:, 1:] += stack[:, :-1]
+    down[:, :-1] += stack[:, 1:]
+    both = down.copy()
+    both[:, :, 1:] += down[:, :, :-1]
+    both[:, :, :-1] += down[:, :, 1:]
+    return both
 
 
 def _grouping() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

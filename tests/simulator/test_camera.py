@@ -115,6 +115,14 @@ def test_scatter_is_a_share_of_the_primary_and_stays_in_the_body() -> None:
     assert outside < 0.05 * inside
 
 
+def test_scatter_does_not_come_in_again_on_the_other_side() -> None:
+    here = body(3)
+    head = np.zeros((ROWS, COLS), np.float32)
+    head[20:60, 100:156] = 100
+    glow = scattered(here.camera, here.tissue, head, 0)
+    assert np.abs(glow[-200:]).max() < 1e-4 * glow.max()
+
+
 def test_soft_tissue_shines_as_its_thickness_says() -> None:
     here = body(3)
     mu = here.camera.mu
