@@ -52,9 +52,11 @@ class AnswerPanel(QWidget):
         )
         self.lesions = LesionPart(rules, key_of)
         self.checklist = Checklist()
-        self.checklist.setHidden(not rules.checklist)
+        if not rules.checklist:
+            self.checklist.hide()
         self.comment = CommentField()
-        self.comment.setHidden(not rules.comment)
+        if not rules.comment:
+            self.comment.hide()
         self.recognised_box = TickBox("I recognise this patient")
         self.recognised_box.clicked.connect(self.recognised)
         self.technical_box = TickBox("Technical problem with the images")

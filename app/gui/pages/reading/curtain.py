@@ -28,15 +28,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Curtain:
-    """A screen that hides the images; Enter takes the first choice."""
+    """A screen that hides the images."""
 
     heading: str
     lines: tuple[str, ...] = ()
     table: tuple[tuple[str, str], ...] = ()
     """Two columns, such as keys and what they do."""
     choices: tuple[Choice, ...] = ()
-    lifted_by_pause: bool = False
-    """Whether the pause key goes on with the reading."""
+    suggests: bool = True
+    """Whether Enter takes the first choice; False where no choice may be made by habit."""
 
 
 @dataclass(frozen=True)

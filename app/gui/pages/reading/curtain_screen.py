@@ -41,8 +41,9 @@ class CurtainScreen(QScrollArea):
         column.addSpacing(em(self, 0.6))
         made = []
         for index, choice in enumerate(curtain.choices):
-            button = QPushButton(f"{choice.text}   (Enter)" if index == 0 else choice.text)
-            button.setProperty("primary", index == 0)
+            primary = curtain.suggests and index == 0
+            button = QPushButton(f"{choice.text}   (Enter)" if primary else choice.text)
+            button.setProperty("primary", primary)
             button.clicked.connect(choice.call)
             column.addWidget(button)
             made.append(button)
@@ -55,13 +56,23 @@ class CurtainScreen(QScrollArea):
             around.setRowStretch(edge, 1)
             around.setColumnStretch(edge, 1)
         around.setColumnStretch(1, 3)
+        old = self.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()  # one of its buttons may be the one whose click led here
         self.setWidget(room)
-        if self.buttons:
+        if self.buttons and curtain.suggests:
             self.buttons[0].setFocus()
+        else:
+            room.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # from here Tab goes to the first choice
+            room.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.buttons and not event.isAutoRepeat():
-            focused = next((button for button in self.buttons if button.hasFocus()), self.buttons[0])
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        focused = next((button for button in self.buttons if button.hasFocus()), None)
+        if focused is None and self.curtain is not None and self.curtain.suggests:
+            focused = next(iter(self.buttons), None)
+        if enter and focused is not None:
             focused.click()
         else:
             super().keyPressEvent(event)

@@ -42,7 +42,8 @@ class LesionPart(QWidget):
         column.addWidget(self.list)
         column.addLayout(tool_row)
         column.addWidget(self.box)
-        self.setHidden(rules.marks is Requirement.OFF)
+        if rules.marks is Requirement.OFF:
+            self.hide()
 
     def show_tool(self, tool: str) -> None:
         """Press the button of the tool in use."""

@@ -73,7 +73,8 @@ class MarkList(QWidget):
             self.bone_box.addItem(bone, bone)
         self.bone_box.setAccessibleName("Region of the selected lesion")
         self.rating_field = PercentField("Rating of the selected lesion")
-        self.rating_field.setHidden(not with_rating)
+        if not with_rating:
+            self.rating_field.hide()
 
         self.editor = QWidget()
         row = QHBoxLayout(self.editor)
@@ -95,6 +96,8 @@ class MarkList(QWidget):
 
     def show_marks(self, marks: tuple[Region, ...], selected: str = "") -> None:
         """Show these marks, in the order of their numbers, with one of them (or none) selected."""
+        if marks == self._marks and selected == self.chosen() and self.heading.text():
+            return  # most changes of an answer leave the marks alone
         self._marks = marks
         self.heading.setText(f"Lesions   {len(marks)} marked" if marks else "Lesions   none marked")
         self.table.blockSignals(True)

@@ -23,7 +23,10 @@ def no_study(back: Choice) -> Curtain:
 def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
     """Which of the protocol's readers sits here."""
     return Curtain(
-        title, ("Who is reading? Choose the code that the coordinator gave you.",), choices=choices
+        title,
+        ("Who is reading? Choose the code that the coordinator gave you.",),
+        choices=choices,
+        suggests=False,
     )
 
 
@@ -99,13 +102,13 @@ def paused(cause: PauseCause, go_on: Choice, leave: Choice) -> Curtain:
     """The reading is paused, and why."""
     match cause:
         case PauseCause.READER:
-            return Curtain("Paused", ("The clock is stopped.",), choices=(go_on, leave), lifted_by_pause=True)
+            return Curtain("Paused", ("The clock is stopped.",), choices=(go_on, leave))
         case PauseCause.FOCUS:
             why = "Another window had the keyboard, so the images were hidden and the clock is stopped."
-            return Curtain("Paused", (why,), choices=(go_on, leave), lifted_by_pause=True)
+            return Curtain("Paused", (why,), choices=(go_on, leave))
         case PauseCause.STILL_READING:
             why = "Nothing was touched for some minutes, so the images were hidden and the clock is stopped."
-            return Curtain("Still reading?", (why,), choices=(go_on, leave), lifted_by_pause=True)
+            return Curtain("Still reading?", (why,), choices=(go_on, leave))
 
 
 def leaving(go_on: Choice, leave: Choice) -> Curtain:
@@ -117,7 +120,6 @@ def leaving(go_on: Choice, leave: Choice) -> Curtain:
             "The case on the screen has no answer yet: it comes again, first thing next time.",
         ),
         choices=(go_on, leave),
-        lifted_by_pause=True,
     )
 
 

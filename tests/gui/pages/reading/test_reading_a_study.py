@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.gui.pages.reading.curtain import Phase
 from app.scan.scan import ViewName
@@ -350,3 +351,28 @@ def test_images_have_at_least_seventy_per_cent_of_the_width(study: Callable[...,
         person.window.resize(width, height)
         QTest.qWait(20)
         assert person.canvas.width() >= 0.7 * person.page.width()
+
+
+def test_a_reader_is_chosen_from_the_protocol_and_never_by_habit(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study(protocol(readers=("R1", "R2"))), "")
+    assert [button.text() for button in person.page.curtain.buttons] == ["R1", "R2"]
+    person.key(Qt.Key.Key_Return)
+    assert person.page.presenter is None, "Enter takes no reader that nobody chose"
+    person.key(Qt.Key.Key_Tab)
+    person.key(Qt.Key.Key_Tab)
+    person.key(Qt.Key.Key_Return)
+    assert "R2" in person.page.header.study.text()
+    person.start()
+    assert person.session.snapshot.assignment.reader == "R2"
+
+
+def test_opening_a_session_shows_no_window_but_the_one(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study(protocol(readers=("R1", "R2"))), "")
+    person.choose("R1")
+    QTest.qWait(20)
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [person.window]
+    assert person.window.isActiveWindow(), "a window that came and went would have taken the keyboard"
+    person.start()
+    assert person.canvas.hasFocus()
