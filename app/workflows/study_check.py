@@ -20,6 +20,7 @@ from app.study.protocol import Arm, Mode, Protocol
 from app.study.session import AiLookup, no_ai
 from app.study.truth import read_truth
 from app.workflows.case_scan import read_case
+from app.workflows.scan_identity import identity_in
 from app.workflows.study_protocol import refresh_protocol
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -144,6 +145,22 @@ def _case_findings(study: Path, case: StudyCase, protocol: Protocol, seen: dict[
             findings.append(Finding(Severity.BLOCKING, text, "Leave one of them out.", case.code))
             break
     findings += _view_findings(scan, case, protocol)
+    if not scan.simulated:
+        findings += _identity_findings(study, case)
+    return findings
+
+
+def _identity_findings(study: Path, case: StudyCase) -> list[Finding]:
+    findings = []
+    found = [identity_in(study / file) for file in case.files]
+    elements = sorted({name for identity in found for name in identity.elements})
+    if elements:
+        text = f"Its file carries identity ({', '.join(elements[:4])}{' ...' if len(elements) > 4 else ''})."
+        remedy = "Readers never see it; for passing the study on, make it with --copy."
+        findings.append(Finding(Severity.WARNING, text, remedy, case.code))
+    if any(identity.burned_in for identity in found):
+        text = "Its file says that text is burned into the image, which readers would see."
+        findings.append(Finding(Severity.BLOCKING, text, "Blank it with `scintiread deidentify`.", case.code))
     return findings
 
 

@@ -107,3 +107,13 @@ def test_a_guessed_side_blocks_until_a_person_confirmed_it(tmp_path: Path) -> No
     assert [finding.case for finding in study_check(guessed.path).blocking] == ["C2"]
     confirmed = new_study(tmp_path / "confirmed", scans, confirm=lambda scan: True)
     assert study_check(confirmed.path).ok
+
+
+def test_identity_in_a_file_is_told_without_its_value_and_burned_in_text_blocks(tmp_path: Path) -> None:
+    views = toy_counts(np.random.default_rng(3))
+    write_nm(tmp_path / "scans" / "C1.dcm", *views, PatientName="Test^Person", BurnedInAnnotation="YES")
+    made = new_study(tmp_path / "study", tmp_path / "scans")
+    found = study_check(made.path).findings
+    assert any("PatientName" in finding.text and finding.severity is Severity.WARNING for finding in found)
+    assert any("burned into" in finding.text and finding.severity is Severity.BLOCKING for finding in found)
+    assert not any("Person" in finding.sentence for finding in found)

@@ -1,0 +1,95 @@
+"""The same store on a PostgreSQL server, where one is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.folder import StudyFolder
+from app.store.opening import create_study, open_study
+from app.study.case import StudyCase
+from app.study.clock import SimulatedClock
+from app.study.order import draw_order
+from app.study.protocol import Mode
+from app.study.protocol_file import protocol_text
+from app.workflows.study_export import study_export
+from app.workflows.study_status import study_status
+from app.workflows.study_verify import study_verify
+from tests.store.studies import sit
+from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+pytest.importorskip("psycopg")
+pytestmark = pytest.mark.skipif(
+    not BINARIES or not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="needs a PostgreSQL server and root",
+)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own on a free port."""
+    folder = Path(tempfile.gettempdir()) / f"scintiread-postgres-{os.getpid()}"
+    folder.mkdir(mode=0o755)
+    shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bin_folder = BINARIES[-1].parent
+
+    def call(*words: str) -> None:
+        subprocess.run(
+            ["runuser", "-u", "postgres", "--", *words], check=True, capture_output=True, timeout=60
+        )
+
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+    data = str(folder / "data")
+    call(str(bin_folder / "initdb"), "-D", data, "-A", "trust", "-U", "app", "--encoding=UTF8", "--no-sync")
+    call(str(bin_folder / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
+    finally:
+        call(str(bin_folder / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def test_a_study_is_read_followed_verified_and_exported_on_a_server(tmp_path: Path, url: str) -> None:
+    rules = protocol(mode=Mode.SEQUENTIAL)
+    study = create_study(StudyFolder(tmp_path / "study"), url)
+    plan = draw_order(rules, cases(3), "R1")
+    study.studies.define(rules, [StudyCase(code, (f"{code}.dcm",)) for code in cases(3)], plan)
+    study.folder.protocol.write_text(protocol_text(rules), encoding="utf-8")
+    clock = SimulatedClock(START)
+    session = sit(study, clock)
+    for _ in range(2):
+        session.open_next()
+        session.displayed(DISPLAY, {"anterior": "a" * 64}, 0.1)
+        clock.advance(5)
+        session.lock(NO, DISPLAY)
+        session.reveal()
+        clock.advance(2)
+        session.submit(YES, DISPLAY)
+    session.open_next()
+    session.displayed(DISPLAY, {}, 0.1)
+    session.lock(NO, DISPLAY)
+    study.close()
+
+    again = open_study(tmp_path / "study")
+    resumed = sit(again, clock)
+    assert resumed.snapshot.done == 2
+    resumed.close()
+    again.close()
+    with study_status(tmp_path / "study") as status:
+        shown = [tuple(cell.name for cell in row) for _, row in status.rows(0, 10)]
+    assert sorted(shown) == [("DONE", "DONE"), ("DONE", "DONE"), ("DONE", "LOCKED")]
+    found = study_verify(tmp_path / "study")
+    assert found.ok
+    assert found.chains[0].readings == 5
+    assert len(study_export(tmp_path / "study", tmp_path / "out", ["csv"]).files) == 7
