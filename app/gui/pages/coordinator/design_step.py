@@ -102,7 +102,8 @@ class DesignStep(QWidget):
         self._halves.addWidget(self.form, 5)
         self._halves.addWidget(side, 3)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.command, 1)
+        buttons.addWidget(self.command, 10)
+        buttons.addStretch(1)
         for button in (self.save_button, self.create_button):
             buttons.addWidget(button)
         page = QVBoxLayout(self)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
-    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -99,7 +98,6 @@ def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
         write = lambda value: box.setValue(float(value))  # type: ignore[arg-type]  # noqa: E731
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
-    box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     _quiet_wheel(box)
     return Editor(box, box.value, write)
 

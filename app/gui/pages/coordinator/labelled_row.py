@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QWidget
 
 from app.gui.pages.coordinator.parts import heading, muted
 from app.gui.theme import em
@@ -32,7 +32,10 @@ class LabelledRow(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(editor, 1, 1)
+        if isinstance(editor, QAbstractSpinBox):  # a number needs no more room than it has digits
+            self._grid.addWidget(editor, 1, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(editor, 1, 1)
         self._grid.addWidget(self.meaning, 2, 1)
         self._grid.addWidget(self.problem, 3, 1)
         self._place_label()

@@ -112,6 +112,7 @@ class MatrixView(QTableView):
         self._painter = _SignPainter(self, self.matrix)
         self.setItemDelegate(self._painter)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setShowGrid(False)
@@ -135,7 +136,7 @@ class MatrixView(QTableView):
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(em(self, 1.5))
         self.verticalHeader().setFixedWidth(em(self, 10))
-        self.horizontalHeader().setDefaultSectionSize(em(self, 4.6))
+        self.horizontalHeader().setDefaultSectionSize(em(self, 4.2))
         self.setMinimumHeight(em(self, 14))
         self._painter.draw_signs()
 

@@ -31,7 +31,7 @@ def reader_words(reader: ReaderProgress, now: datetime) -> str:
     if reader.mean_seconds is not None:
         parts.append(f"{reader.mean_seconds:.0f} s per case")
     if reader.left and reader.hours_left is not None:
-        parts.append(f"{reader.hours_left:.1f} h of reading left")
+        parts.append(f"{reader.hours_left:.1f} h left")
     parts += [
         counted(number, one, several)
         for number, one, several in (
