@@ -227,6 +227,7 @@ class ReadingPage(Page):
     def show_prompt(self, prompt: Prompt | None) -> None:
         if self.desk is not None:
             self.desk.panel.prompt.show_prompt(prompt)
+            self.desk.panel.submit.setVisible(prompt is None)  # it would do nothing now
 
     def point_at(self, field: str) -> None:
         if self.desk is not None:
