@@ -41,6 +41,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     export = verb("export", "write everything that was read", run_export)
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--formats", type=_codes, default=("csv", "xlsx"), metavar="csv,xlsx")
+    restore = verb(
+        "restore", "replace a damaged database by its newest backup and the second copy", run_restore
+    )
+    restore.add_argument(
+        "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
+    )
     rehearse = verb("rehearse", "have a copy of the study read by simulated readers", run_rehearse)
     rehearse.add_argument("--into", type=Path, required=True, metavar="DIR", help="folder of the copy")
     rehearse.add_argument("--seed", type=int, default=1, metavar="N")
@@ -186,6 +192,20 @@ def run_export(chosen: argparse.Namespace) -> int:
     for remark in exported.remarks:
         print(f"note: {remark}")
     return 0
+
+
+def run_restore(chosen: argparse.Namespace) -> int:
+    """Restore; 1 when the result does not verify."""
+    from app.workflows.study_restore import study_restore
+    from app.workflows.study_verify import study_verify
+
+    done = study_restore(chosen.study, chosen.copy)
+    print(f"The old database was kept as {done.kept.name}; {done.backup.name} took its place.")
+    for reader, count in done.replayed.items():
+        print(f"reader {reader}: {count} readings added from the second copy")
+    if not done.replayed:
+        print("There is no second copy: readings since that backup are missing.")
+    return 0 if study_verify(chosen.study).ok else 1
 
 
 def run_rehearse(chosen: argparse.Namespace) -> int:

@@ -108,8 +108,7 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("malformed", "not a database", "file is encrypted", "unsupported file format"),
         "is damaged and was left as it is.",
-        "Keep it, copy the study folder, and put the newest file of its folder backup in its place "
-        "(or restore the second copy). `scintiread study verify` says what is there.",
+        "`scintiread study restore` puts the newest backup in its place and adds what the second copy has.",
     ),
     (
         ("disk is full", "no space", "full"),

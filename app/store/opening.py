@@ -64,7 +64,7 @@ def open_study(path: Path | str) -> OpenStudy:
     if database.file is not None and not database.file.is_file():
         raise AppError(
             f"{database.file.name} is missing in the study {folder.path.name}.",
-            "Put the newest file of its folder backup in its place, or make the study anew.",
+            "`scintiread study restore` puts the newest backup in its place.",
         )
     return _ready(folder, database)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,22 +9,14 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from app.store.database import Database
 from app.store.mirror import Mirror
+from app.store.rows import event_of, event_row, head_row, reading_of, reading_row, stored_reading
 from app.store.studies import Studies
 from app.store.tables import EVENTS, HEADS, READINGS
-from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
+from app.study.canonical import utc_moment
 from app.study.chain import Head, StoredEvent, StoredReading
-from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.journal import ReaderHistory
-from app.study.reading import (
-    SECTIONS,
-    Reading,
-    ReadingDraft,
-    event_hash,
-    reading_hash,
-    section_hashes,
-    section_texts,
-)
+from app.study.reading import Reading, ReadingDraft, event_hash, reading_hash, section_hashes, section_texts
 
 _CHUNK = 500
 
@@ -69,7 +60,7 @@ class ReaderJournal:
                 previous_sha256=head.readings_sha256,
                 sha256=own,
             )
-            connection.execute(insert(READINGS).values(**_columns(self._reader, reading, texts, sections)))
+            connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
             self._update_head(connection, Head(number, own, head.events, head.events_sha256))
         self._copy(before, events, reading)
         return reading
@@ -80,7 +71,7 @@ class ReaderJournal:
         if row is not None:
             return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
         head = Head(0, self._genesis, 0, self._genesis)
-        connection.execute(insert(HEADS).values(reader=self._reader, **_head_columns(head)))
+        connection.execute(insert(HEADS).values(reader=self._reader, **head_row(head)))
         return head
 
     def _insert_events(self, connection: Connection, head: Head, events: Sequence[Event]) -> Head:
@@ -88,13 +79,13 @@ class ReaderJournal:
         for event in events:
             sequence += 1
             running = event_hash(running, event)
-            rows.append(_event_row(self._reader, sequence, event, running))
+            rows.append(event_row(self._reader, sequence, event, running))
         if rows:
             connection.execute(insert(EVENTS), rows)
         return Head(head.readings, head.readings_sha256, sequence, running)
 
     def _update_head(self, connection: Connection, head: Head) -> None:
-        connection.execute(update(HEADS).where(HEADS.c.reader == self._reader).values(**_head_columns(head)))
+        connection.execute(update(HEADS).where(HEADS.c.reader == self._reader).values(**head_row(head)))
 
     def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
         if self._mirror is not None:
@@ -158,7 +149,7 @@ class Readings:
 
     def stored(self, reader: str) -> Iterator[StoredReading]:
         """A reader's readings as they lie in the database, for verifying them."""
-        return (_stored_reading(row) for row in self._rows(READINGS, READINGS.c.number, reader))
+        return (stored_reading(row) for row in self._rows(READINGS, READINGS.c.number, reader))
 
     def events(self, reader: str) -> Iterator[StoredEvent]:
         """A reader's events in order."""
@@ -204,107 +195,3 @@ class Readings:
             if row.position not in finished and row.kind != EventKind.AMENDED.value:
                 found.setdefault(row.position, []).append(event_of(row))
         return {position: tuple(events) for position, events in found.items()}
-
-
-def event_of(row: Row[Any]) -> Event:
-    """The event in a row."""
-    return Event(
-        session=row.session,
-        number=row.number,
-        kind=EventKind(row.kind),
-        at=Instant(row.monotonic_ns, utc_moment(row.utc)),
-        position=row.position,
-        attempt=row.attempt,
-        case=row.case_code,
-        payload=json.loads(row.payload),
-    )
-
-
-def reading_of(row: Row[Any]) -> Reading:
-    """The reading in a row."""
-    body = {name: json.loads(getattr(row, name)) for name in SECTIONS}
-    return from_plain(
-        Reading,
-        {
-            **body,
-            "number": row.number,
-            "events": row.events,
-            "events_sha256": row.events_sha256,
-            "previous_sha256": row.previous_sha256,
-            "sha256": row.sha256,
-        },
-    )
-
-
-def _stored_reading(row: Row[Any]) -> StoredReading:
-    return StoredReading(
-        number=row.number,
-        columns={
-            "reader": row.reader,
-            "position": row.position,
-            "case": row.case_code,
-            "arm": row.arm,
-            "visit": row.visit,
-            "outcome": row.outcome,
-            "locked": bool(row.locked),
-            "amends": row.amends,
-            "submitted_utc": row.submitted_utc,
-            "active_seconds": row.active_seconds,
-        },
-        texts={name: getattr(row, name) for name in SECTIONS},
-        sections=row.sections,
-        events=row.events,
-        events_sha256=row.events_sha256,
-        previous_sha256=row.previous_sha256,
-        sha256=row.sha256,
-    )
-
-
-def _columns(
-    reader: str, reading: Reading, texts: dict[str, str], sections: dict[str, str]
-) -> dict[str, object]:
-    return {
-        "reader": reader,
-        "number": reading.number,
-        "position": reading.identity.position,
-        "case_code": reading.identity.case,
-        "arm": reading.identity.arm.value,
-        "visit": reading.identity.visit,
-        "outcome": reading.flags.outcome.value,
-        "locked": reading.flags.locked,
-        "amends": reading.flags.amends,
-        "submitted_utc": utc_text(reading.submitted_utc) if reading.submitted_utc else "",
-        "active_seconds": reading.times.active_seconds,
-        **texts,
-        "sections": canonical_json(sections),
-        "events": reading.events,
-        "events_sha256": reading.events_sha256,
-        "previous_sha256": reading.previous_sha256,
-        "sha256": reading.sha256,
-    }
-
-
-def _event_row(reader: str, sequence: int, event: Event, sha256: str) -> dict[str, object]:
-    return {
-        "reader": reader,
-        "sequence": sequence,
-        "session": event.session,
-        "number": event.number,
-        "kind": event.kind.value,
-        "position": event.position,
-        "attempt": event.attempt,
-        "case_code": event.case,
-        "monotonic_ns": event.at.monotonic_ns,
-        "utc": utc_text(event.at.utc),
-        "payload": canonical_json(event.payload),
-        "sha256": sha256,
-    }
-
-
-def _head_columns(head: Head) -> dict[str, object]:
-    return {
-        "readings": head.readings,
-        "readings_sha256": head.readings_sha256,
-        "events": head.events,
-        "events_sha256": head.events_sha256,
-    }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from app.study.canonical import JsonValue
+from app.study.canonical import JsonValue, from_plain
 from app.study.clock import Instant
 
 
@@ -137,3 +138,17 @@ class Event:
     attempt: int = 0
     case: str = ""
     payload: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+def event_from_plain(plain: Mapping[str, Any]) -> Event:  # Any: JSON
+    """The event that `to_plain` made; raises KeyError or ValueError when it is none."""
+    return Event(
+        session=plain["session"],
+        number=plain["number"],
+        kind=EventKind(plain["kind"]),
+        at=from_plain(Instant, plain["at"]),
+        position=plain["position"],
+        attempt=plain["attempt"],
+        case=plain["case"],
+        payload=plain["payload"],
+    )

@@ -76,8 +76,6 @@ class ReadingSession:
         self._closed = False
         self._open()
 
-    # what the page asks
-
     @property
     def protocol(self) -> Protocol:
         """The protocol that is read by."""
@@ -110,8 +108,6 @@ class ReadingSession:
     def check(self, answer: Answer) -> tuple[Problem, ...]:
         """What is missing or odd about an answer."""
         return check_answer(answer, self._protocol.answer)
-
-    # the way through a case
 
     def open_next(self) -> Assignment | None:
         """Choose the next presentation; None when this visit has nothing left."""
@@ -221,8 +217,6 @@ class ReadingSession:
             self._last = amended
         return amended
 
-    # pauses, focus, the tick
-
     def pause(self, cause: PauseCause) -> None:
         """Both views are blanked: the clock stands. Without images on screen there is nothing to stop."""
         if self._stage not in (Stage.READING, Stage.LOCKED, Stage.AI) or self._paused is not None:
@@ -271,8 +265,6 @@ class ReadingSession:
         self._stage = Stage.FINISHED
         self._flush()
         self._closed = True
-
-    # inside
 
     def _open(self) -> None:
         for where, times in untold_interruptions(self._history.interrupted):

@@ -1,0 +1,57 @@
+"""Adds to a database what the second copy of a reader's results has beyond it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app.errors import AppError
+from app.store.opening import OpenStudy
+from app.store.readings import ReaderJournal
+from app.study.canonical import from_plain
+from app.study.chain import Head, chain_text
+from app.study.events import event_from_plain
+from app.study.reading import Reading
+
+
+def replay(study: OpenStudy, reader: str, file: Path) -> int:
+    """Append the batches of the copy that the database lacks; gives how many readings that were.
+
+    The chains are made anew on the way and have to come out as in the copy. Raises AppError when they do not,
+    or when a line was changed.
+    """
+    start = study.genesis(reader)
+    journal = ReaderJournal(study.database, reader, start)
+    added = 0
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        body = _body(line, f"{file.name}, line {number}")
+        head = study.readings.head(reader) or Head(0, start, 0, start)
+        events = [event_from_plain(event) for event in body["events"]]
+        missing = events[max(0, head.events - body["events_before"]) :]
+        if body["events_before"] > head.events:
+            raise AppError(f"{file.name}, line {number}, does not follow the backup.", "Use an older backup.")
+        copied = body["reading"]
+        if copied is None:
+            if missing:
+                journal.append_events(missing)
+        elif copied["number"] > head.readings:
+            made = journal.append_reading(from_plain(Reading, copied), missing)
+            if made.sha256 != copied["sha256"]:
+                raise AppError(
+                    f"{file.name}, line {number}, does not fit the backup: its hash differs.",
+                    "The readings up to here were restored; compare both by hand.",
+                )
+            added += 1
+    return added
+
+
+def _body(line: str, where: str) -> dict[str, Any]:  # Any: JSON
+    try:
+        body: dict[str, Any] = json.loads(line)
+        claimed = body.pop("sha256")
+    except (ValueError, KeyError, AttributeError) as error:
+        raise AppError(f"{where}, is not readable.", "What stands before it was restored.") from error
+    if chain_text([body]) != claimed:
+        raise AppError(f"{where}, was changed.", "What stands before it was restored.")
+    return body
