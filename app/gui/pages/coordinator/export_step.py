@@ -33,8 +33,7 @@ class ExportStep(QWidget):
         self.verify_button.setProperty("primary", True)
         self.verify_button.clicked.connect(self.verify_requested)
         self.verdict = note("Not verified yet.")
-        self.links = RowsTable("Hash chain by reader", ("Reader", "Readings", "Result"), (6, 6))
-        self.links.setMaximumHeight(em(self, 9))
+        self.links = RowsTable("Hash chain by reader", ("Reader", "Readings", "Result"), (6, 6), 4)
         self.folder = PathField("Export folder", Wanted.FOLDER, "Where the files are written")
         self.folder.changed.connect(self.changed)
         self.formats: dict[str, QCheckBox] = {}
@@ -51,7 +50,7 @@ class ExportStep(QWidget):
         self.open_button.setEnabled(False)
         self.open_button.clicked.connect(self.open_requested)
         self.outcome = note("")
-        self.report = RowsTable("Remarks on the export", ("Remark",), ())
+        self.report = RowsTable("Remarks on the export", ("Remark",), (), 4)
         self.progress = ProgressLine()
         self._lay_out()
 
@@ -65,6 +64,7 @@ class ExportStep(QWidget):
         self.verdict.setText(words)
         self.links.show_rows(links)
         self.links.setVisible(bool(links))
+        self.links.setMaximumHeight(em(self, min(2.4 + 1.6 * len(links), 10)))
 
     def show_outcome(self, words: str, remarks: Sequence[str], written: bool) -> None:
         """Show what was written and what is odd about it."""

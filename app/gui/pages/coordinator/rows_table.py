@@ -55,10 +55,10 @@ class RowsModel(QAbstractTableModel):
 class RowsTable(QTableView):
     """Shows a RowsModel; the last column takes the room that is left, Ctrl+C copies the chosen rows.
 
-    `widths`: of all columns but the last, in line heights.
+    `widths` of all columns but the last and the `least` height are in line heights.
     """
 
-    def __init__(self, name: str, headers: Sequence[str], widths: Sequence[float]) -> None:
+    def __init__(self, name: str, headers: Sequence[str], widths: Sequence[float], least: float = 6) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.rows_model = RowsModel(headers)
@@ -71,7 +71,7 @@ class RowsTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self._widths = tuple(widths)
+        self._widths, self._least = tuple(widths), least
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
@@ -101,6 +101,6 @@ class RowsTable(QTableView):
 
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(em(self, 1.6))
-        self.setMinimumHeight(em(self, 6))
+        self.setMinimumHeight(em(self, self._least))
         for column, width in enumerate(self._widths):
             self.setColumnWidth(column, em(self, width))
