@@ -18,7 +18,7 @@ MOST = 60
 SUPERSCAN_SHARE = 0.06
 DIFFUSE_SHARE = 0.12
 COLD_SHARE = 0.04
-_LIMITS_CM = {"femur": ("hip", 34.0), "humerus": ("shoulder", 18.0)}
+_LIMITS_CM = {"femur": ("hip", 26.0), "humerus": ("shoulder", 18.0)}
 """Metastases of long bones sit in their upper part: how far below the joint."""
 _SUPERSCAN_REGIONS = (
     "cervical spine", "thoracic spine", "lumbar spine", "sacrum", "hemipelvis", "ribs", "sternum", "scapula",

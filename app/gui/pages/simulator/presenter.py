@@ -48,7 +48,7 @@ class Wishes:
     preset: str = "trial"
     difficulty: Difficulty = PRESETS["trial"]
     scans: int = 100
-    seed: int = 1
+    seed: int = 4
     follow_up: bool = False
     patient: int = 0
     ill: bool = True

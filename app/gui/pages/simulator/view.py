@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
-from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.simulator.controls import Controls
 from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
+from app.gui.pages.simulator.truth_canvas import TruthCanvas, legend
 from app.gui.theme import em
 from app.simulator.cohort import NOTICE
 from app.workflows.simulated_preview import Preview
@@ -44,8 +44,7 @@ class SimulatorPage(Page):
         self._context = context
         self.presenter = SimulatorPresenter(self, context.tasks)
         self.controls = Controls()
-        self.canvas = ScanCanvas()
-        self.canvas.set_read_only(True)
+        self.canvas = TruthCanvas()
         self._started = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -75,6 +74,7 @@ class SimulatorPage(Page):
         """The first time, a patient is simulated."""
         if not self._started:
             self._started = True
+            self.canvas.blank("Simulating a patient…")
             self.presenter.start()
         self.controls.preset.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -92,7 +92,7 @@ class SimulatorPage(Page):
         self.truth.setChecked(wishes.truth)
 
     def show_preview(self, preview: Preview, truth: bool) -> None:
-        """Show the patient; levels and zoom stay as far as they fit."""
+        """Show the patient at levels that suit the scan."""
         self.canvas.show_scan(preview.scan)
         self.words.setText(preview.words)
         self._context.actions.state(Fact.SCAN, True)
@@ -100,7 +100,9 @@ class SimulatorPage(Page):
 
     def show_truth(self, preview: Preview, truth: bool) -> None:
         """Show or hide the true findings."""
-        self.canvas.set_regions(preview.truth if truth else ())
+        shown = preview.truth if truth else ()
+        self.canvas.show_truth(shown)
+        self.legend.setText(legend(shown))
 
     def show_waiting(self, waiting: bool) -> None:
         """Say that another patient is on the way."""
@@ -170,6 +172,8 @@ class SimulatorPage(Page):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setProperty("role", "quiet")
+        self.legend = QLabel()
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         for widget in (self.previous_button, self.next_button):
@@ -182,6 +186,7 @@ class SimulatorPage(Page):
         column = QVBoxLayout()
         column.addLayout(top)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.legend)
         column.addWidget(self.words)
         return column
 

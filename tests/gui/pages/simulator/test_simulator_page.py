@@ -31,7 +31,8 @@ def page(window: MainWindow, qtbot: QtBot) -> SimulatorPage:
 def test_a_patient_is_on_the_screen_and_says_that_it_is_simulated(page: SimulatorPage) -> None:
     assert page.canvas.scan is not None
     assert page.canvas.scan.simulated
-    assert page.canvas.regions()
+    assert page.canvas.truth
+    assert "metastasis" in page.legend.text()
     assert "years" in page.words.text()
     assert page.controls.preset.hasFocus()
 
@@ -39,9 +40,23 @@ def test_a_patient_is_on_the_screen_and_says_that_it_is_simulated(page: Simulato
 def test_the_truth_is_hidden_and_shown_by_its_tick(page: SimulatorPage) -> None:
     page.truth.setFocus()
     QTest.keyClick(page.truth, Qt.Key.Key_Space)
-    assert page.canvas.regions() == ()
+    assert page.canvas.truth == ()
     QTest.keyClick(page.truth, Qt.Key.Key_Space)
-    assert page.canvas.regions()
+    assert page.canvas.truth
+
+
+def test_metastases_are_drawn_in_red_and_hidden_while_the_key_is_held(page: SimulatorPage) -> None:
+    def red_pixels() -> int:
+        image = page.canvas.grab().toImage()
+        lines = (image.pixelColor(x, y) for y in range(image.height()) for x in range(image.width()))
+        return sum(colour.red() > 180 and colour.green() < 90 and colour.blue() < 110 for colour in lines)
+
+    shown = red_pixels()
+    page.canvas.hide_marks(True)
+    hidden = red_pixels()
+    page.canvas.hide_marks(False)
+    assert shown > hidden + 100
+    assert red_pixels() == shown
 
 
 def test_a_slider_moved_by_keys_shows_another_scan(page: SimulatorPage, qtbot: QtBot) -> None:
@@ -70,7 +85,7 @@ def test_the_next_patient_comes_by_button_and_the_healthy_twin_by_tick(
     QTest.keyClick(page.ill, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.canvas.scan is not second, timeout=WAIT_MS)
     assert "no metastasis" in page.words.text()
-    assert not [region for region in page.canvas.regions() if region.label == "metastasis"]
+    assert not [region for region in page.canvas.truth if region.label == "metastasis"]
 
 
 def test_the_page_has_its_key_and_the_display_keys_work_on_it(
