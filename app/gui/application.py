@@ -34,6 +34,7 @@ def open_window(request: WindowRequest) -> int:
     window = build(request)
     stop_watching = watch_for_the_unexpected(window)
     window.show()
+    window.activateWindow()
     try:
         return QApplication.exec()
     finally:

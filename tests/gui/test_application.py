@@ -36,6 +36,10 @@ def during_main(step: object) -> int:
     problems: list[BaseException] = []
 
     def act() -> None:
+        focus = QApplication.focusWidget()
+        if focus is None or focus.window() is not main_window():  # not active yet: a busy machine is slow
+            QTimer.singleShot(20, act)
+            return
         try:
             step(main_window())  # type: ignore[operator]
         except BaseException as error:  # noqa: BLE001  (carried out of the event loop)
