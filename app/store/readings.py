@@ -30,6 +30,11 @@ class ReaderJournal:
         self._genesis = genesis
         self._mirror = mirror
 
+    @property
+    def copy_problem(self) -> str:
+        """Why the second copy could not be written last time; empty when it was, or when there is none."""
+        return self._mirror.problem if self._mirror is not None else ""
+
     def append_events(self, events: Sequence[Event]) -> None:
         """Append events; durable on return."""
         with self._database.writing() as connection:

@@ -13,6 +13,7 @@ from app.scan.scan import Scan
 from app.store.folder import StudyFolder
 from app.store.lock import ReaderLock
 from app.store.opening import OpenStudy, open_study
+from app.store.readings import ReaderJournal
 from app.study.answer import ScreenRecord
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
@@ -42,6 +43,7 @@ class OpenedSession:
         study: OpenStudy,
         lock: ReaderLock,
         session: ReadingSession,
+        journal: ReaderJournal,
         reader: str,
     ) -> None:
         self.session = session
@@ -49,11 +51,17 @@ class OpenedSession:
         self.reader = reader
         self._study = study
         self._lock = lock
+        self._journal = journal
 
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
         case = self._study.studies.case(assignment.case)
         return load_case(self._study.folder.path, case, self.session.protocol)
+
+    @property
+    def copy_problem(self) -> str:
+        """Why the second copy could not be written last time; the answers themselves are durable."""
+        return self._journal.copy_problem
 
     def feedback(self, assignment: Assignment) -> str | None:
         """What a reader in training is told of the truth; None in every other mode."""
@@ -97,10 +105,11 @@ def open_session(
         refresh_protocol(opened)
         _known_reader(opened, reader)
         version = opened.studies.freeze(clock.now().utc)
+        journal = opened.journal(reader, second_copy)
         session = ReadingSession(
             version.protocol,
             opened.readings.history(reader),
-            opened.journal(reader, second_copy),
+            journal,
             clock,
             Sitting(
                 study=version.protocol.code,
@@ -112,7 +121,7 @@ def open_session(
             ),
             ai,
         )
-        return OpenedSession(opened, lock, session, reader)
+        return OpenedSession(opened, lock, session, journal, reader)
     except BaseException:
         opened.close()
         if lock is not None:

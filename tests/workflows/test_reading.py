@@ -181,3 +181,18 @@ def test_a_guessed_side_is_shown_only_as_a_person_confirmed_it(tmp_path: Path, c
     scan = sitting.load(sitting.session.upcoming(1)[0]).scan
     assert not scan.needs_confirmation
     sitting.close()
+
+
+def test_a_second_copy_that_cannot_be_written_stops_nobody_and_is_told(
+    tmp_path: Path, clock: SimulatedClock
+) -> None:
+    made = make_study(tmp_path)
+    (tmp_path / "copy").write_text("a file where the folder should be")
+    sitting = open_session(made.path, "R1", clock=clock, second_copy=tmp_path / "copy")
+    read_one(sitting, clock, YES)
+    assert "second copy" in sitting.copy_problem
+    (tmp_path / "copy").unlink()
+    read_one(sitting, clock, YES)
+    assert sitting.copy_problem == ""
+    sitting.close()
+    assert (tmp_path / "copy" / "TEST-R1.jsonl").is_file()
