@@ -42,8 +42,12 @@ def analyse(request: AnalysisRequest, out: Path, progress: Progress | None = Non
     Raises AppError for bad input and for a folder that cannot be written.
     """
     progress = progress or NoProgress()
-    analysis, facts = compute(request, progress)
     out = out.absolute()
+    if out.exists() and not out.is_dir():
+        raise AppError(
+            f"The results cannot be written into {out.name}: it is a file.", "Choose a folder with --out."
+        )
+    analysis, facts = compute(request, progress)
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
