@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.errors import AppError
 
-Button = tuple[str, Callable[[], None]]
+Button = tuple[str, Callable[[], object]]
 _MOST = 3
 _INFO_MS = 8_000
 
