@@ -39,7 +39,9 @@ class Camera:
     mu: float
     """Effective broad-beam attenuation per cm of tissue; below the narrow-beam 0.15 as scatter is let in."""
     table: float
-    """Transmission of the table, posterior view."""
+    """Transmission of the table times the sensitivity of the posterior detector relative to the anterior one.
+
+    Its spread keeps the ratio of the views from telling how many lesions lie in the back."""
     scatter: float
     """Scatter to primary ratio in the thickest part of the trunk."""
     background: float
@@ -63,7 +65,7 @@ class Camera:
             front_distance=float(rng.uniform(2.2, 4.6)),
             back_distance=float(rng.uniform(3.0, 5.0)),
             mu=float(rng.uniform(0.110, 0.135)),
-            table=float(rng.uniform(0.89, 0.97)),
+            table=float(rng.uniform(0.84, 1.0) * np.exp(rng.normal(0, 0.05))),
             scatter=float(rng.uniform(0.22, 0.40)),
             background=float(rng.uniform(0.01, 0.03)),
             counts=float(np.clip(np.exp(rng.normal(np.log(2.2e6), 0.35)), 1.0e6, 4.0e6)) * counts_scale,
