@@ -18,12 +18,22 @@ class Context(StrEnum):
     LIBRARY = "library"
     IMAGES = "images"
     """Wherever a scan is on screen: library viewer and reading page."""
+    MARKS = "marks"
+    """Wherever marks are drawn: reading and annotation page."""
     READING = "reading"
+    ANNOTATION = "annotation"
 
     def meets(self, other: Context) -> bool:
         """Whether the keys of both can work at the same time, so that they must differ."""
-        apart = {Context.LIBRARY, Context.READING}
-        return self is other or {self, other} != apart
+        return self is other or frozenset((self, other)) not in _APART
+
+
+_APART = {
+    frozenset((Context.LIBRARY, Context.READING)),
+    frozenset((Context.LIBRARY, Context.MARKS)),
+    frozenset((Context.LIBRARY, Context.ANNOTATION)),
+    frozenset((Context.READING, Context.ANNOTATION)),
+}
 
 
 class Fact(StrEnum):
@@ -40,6 +50,8 @@ class Fact(StrEnum):
     AI = "the AI result is revealed"
     LAST_ANSWER = "the last answer may be edited"
     ROW = "a row is chosen"
+    ROWS = "several marks are chosen"
+    FOLDER = "a folder is being annotated"
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class Action:
 
 
 _I, _R, _L = Context.IMAGES, Context.READING, Context.LIBRARY
+_M, _A = Context.MARKS, Context.ANNOTATION
 
 ACTIONS: tuple[Action, ...] = (
     Action("open_files", "Open scans…", "File", ("Ctrl+O",), icon="open", home="library"),
@@ -75,6 +88,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_reading", "Reading", "Go", ("Ctrl+2",), icon="reading"),
     Action("go_coordinator", "Coordinator", "Go", ("Ctrl+3",), icon="coordinator"),
     Action("go_simulator", "Simulator", "Go", ("Ctrl+4",), icon="simulator"),
+    Action("go_annotate", "Annotate", "Go", ("Ctrl+5",), icon="annotate"),
+    Action("go_analysis", "Analysis", "Go", ("Ctrl+6",), icon="analysis"),
     Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
     Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),
     Action("back_to_list", "Back to the list", "Go", ("Alt+Left",), _L, Fact.SCAN, icon="back"),
@@ -91,15 +106,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_curve", "Next display curve", "Images", ("C",), _I, Fact.SCAN, icon="curve"),
     Action("next_palette", "Next palette", "Images", ("L",), _I, Fact.SCAN, icon="palette"),
     Action("hide_marks", "Hide marks while held", "Images", ("H",), _I, Fact.SCAN, icon="hide", hold=True),
-    Action("select_tool", "Select", "Marks", ("S",), _R, Fact.MARKING, icon="select"),
-    Action("point_tool", "Point", "Marks", ("M",), _R, Fact.MARKING, icon="point"),
-    Action("polygon_tool", "Polygon", "Marks", ("P",), _R, Fact.MARKING, icon="polygon"),
-    Action("close_polygon", "Close the polygon", "Marks", ("Return", "Enter"), _R, Fact.DRAWING),
-    Action("remove_vertex", "Remove the last vertex", "Marks", ("Backspace",), _R, Fact.DRAWING),
-    Action("cancel_drawing", "Cancel drawing", "Marks", ("Esc",), _R, Fact.DRAWING),
-    Action("delete_mark", "Delete the mark", "Marks", ("Del",), _R, Fact.SELECTION, icon="delete"),
-    Action("undo", "Undo", "Marks", ("Ctrl+Z",), _R, Fact.UNDO, icon="undo"),
-    Action("redo", "Redo", "Marks", ("Ctrl+Y", "Ctrl+Shift+Z"), _R, Fact.REDO, icon="redo"),
+    Action("select_tool", "Select", "Marks", ("S",), _M, Fact.MARKING, icon="select"),
+    Action("point_tool", "Point", "Marks", ("M",), _M, Fact.MARKING, icon="point"),
+    Action("polygon_tool", "Polygon", "Marks", ("P",), _M, Fact.MARKING, icon="polygon"),
+    Action("close_polygon", "Close the polygon", "Marks", ("Return", "Enter"), _M, Fact.DRAWING),
+    Action("remove_vertex", "Remove the last vertex", "Marks", ("Backspace",), _M, Fact.DRAWING),
+    Action("cancel_drawing", "Cancel drawing", "Marks", ("Esc",), _M, Fact.DRAWING),
+    Action("delete_mark", "Delete the mark", "Marks", ("Del",), _M, Fact.SELECTION, icon="delete"),
+    Action("undo", "Undo", "Marks", ("Ctrl+Z",), _M, Fact.UNDO, icon="undo"),
+    Action("redo", "Redo", "Marks", ("Ctrl+Y", "Ctrl+Shift+Z"), _M, Fact.REDO, icon="redo"),
+    Action("freehand_tool", "Freehand", "Annotate", ("G",), _A, Fact.MARKING, icon="freehand"),
+    Action("ellipse_tool", "Ellipse", "Annotate", ("E",), _A, Fact.MARKING, icon="ellipse"),
+    Action("brush_tool", "Brush", "Annotate", ("B",), _A, Fact.MARKING, icon="brush"),
+    Action("eraser_tool", "Eraser", "Annotate", ("X",), _A, Fact.MARKING, icon="eraser"),
+    Action("threshold_tool", "Threshold contour", "Annotate", ("T",), _A, Fact.MARKING, icon="threshold"),
+    Action("cut_tool", "Cut", "Annotate", ("K",), _A, Fact.MARKING, icon="cut"),
+    Action("duplicate_mark", "Duplicate the region", "Annotate", ("Ctrl+D",), _A, Fact.SELECTION),
+    Action("mirror_mark", "Mirror to the other view", "Annotate", ("V",), _A, Fact.SELECTION),
+    Action("merge_marks", "Merge with what it touches", "Annotate", ("U",), _A, Fact.SELECTION),
+    Action("link_marks", "Link as one lesion", "Annotate", ("Ctrl+G",), _A, Fact.ROWS),
+    Action("unlink_mark", "Unlink from its lesion", "Annotate", ("Ctrl+Shift+G",), _A, Fact.SELECTION),
+    Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
+    Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
+    Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),
+    Action("export_marks", "Export the folder…", "Annotate", ("Ctrl+E",), _A, Fact.FOLDER),
+    *(
+        Action(
+            f"class_{digit}",
+            f"Class {digit}",
+            "Annotate",
+            (str(digit),),
+            _A,
+            Fact.MARKING,
+            family="Class by its number",
+        )
+        for digit in range(10)
+    ),
     Action("call_yes", "Metastasis: yes", "Answer", ("Y",), _R, Fact.ANSWERING),
     Action("call_no", "Metastasis: no", "Answer", ("N",), _R, Fact.ANSWERING),
     *(

@@ -22,9 +22,11 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("library", "Library", "go_library", "app.gui.pages.library.view:LibraryPage"),
     PageEntry("reading", "Reading", "go_reading", "app.gui.pages.reading.view:ReadingPage"),
+    PageEntry("annotate", "Annotate", "go_annotate", "app.gui.pages.annotate.view:AnnotatePage"),
     PageEntry(
         "coordinator", "Coordinator", "go_coordinator", "app.gui.pages.coordinator.view:CoordinatorPage"
     ),
+    PageEntry("analysis", "Analysis", "go_analysis", "app.gui.pages.analysis.view:AnalysisPage"),
     PageEntry("simulator", "Simulator", "go_simulator", "app.gui.pages.simulator.view:SimulatorPage"),
     PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
 )

@@ -1,0 +1,150 @@
+"""What is analysed, and how: fields above the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from app.analysis.covariance import CovarianceMethod
+from app.analysis.mrmc import Generalise
+from app.gui.file_dialogs import choose_files, choose_folder
+from app.gui.pages.analysis.presenter import Wishes
+
+TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.imrmc);;All files (*)"
+
+
+class Choices(QWidget):
+    """The fields; `analyse_requested` and `export_requested` say which button was pressed."""
+
+    analyse_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = _line("Study or table of readings", "a study's folder, readings.csv, .xlsx or .imrmc")
+        self.predictions = _line("Predictions", "optional: model,case,score[,call]; several separated by ;")
+        self.study_button, self.table_button = QPushButton("Study…"), QPushButton("Table…")
+        self.predictions_button = QPushButton("Choose…")
+        self.predictions_button.setAccessibleName("Choose predictions")
+        self.generalise = _combo("Conclusion extends to", [one.value for one in Generalise])
+        self.covariance = _combo("Covariance", [one.value for one in CovarianceMethod])
+        self.bootstrap = QSpinBox(minimum=10, maximum=100_000, singleStep=500, value=2000)
+        self.bootstrap.setAccessibleName("Bootstrap resamples")
+        self.margin = QDoubleSpinBox(minimum=0.0, maximum=0.5, singleStep=0.01, decimals=3, value=0.05)
+        self.margin.setAccessibleName("Non-inferiority margin of AUC")
+        self.live = QCheckBox("Follow the study while it is read")
+        self.analyse_button, self.export_button = QPushButton("Analyse"), QPushButton("Export everything…")
+        self.analyse_button.setProperty("primary", True)
+        self._lay_out()
+        self.study_button.clicked.connect(self._choose_study)
+        self.table_button.clicked.connect(self._choose_table)
+        self.predictions_button.clicked.connect(self._choose_predictions)
+        self.analyse_button.clicked.connect(self.analyse_requested)
+        self.export_button.clicked.connect(self.export_requested)
+        self.source.returnPressed.connect(self.analyse_requested)
+        self.setAcceptDrops(True)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is chosen."""
+        return Wishes(
+            source=self.source.text(),
+            predictions=self.predictions.text(),
+            covariance=self.covariance.currentText(),
+            generalise=self.generalise.currentText(),
+            bootstrap=self.bootstrap.value(),
+            margin=self.margin.value(),
+        )
+
+    def choose_source(self, path: Path) -> None:
+        """Analyse this from now on."""
+        self.source.setText(str(path))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a study or a table from the desktop."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put the first dropped path into the field."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.source.setText(paths[0])
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(QLabel("Readings"), 0, 0)
+        grid.addWidget(self.source, 0, 1)
+        grid.addLayout(_row(self.study_button, self.table_button), 0, 2)
+        grid.addWidget(QLabel("Predictions"), 1, 0)
+        grid.addWidget(self.predictions, 1, 1)
+        grid.addWidget(self.predictions_button, 1, 2)
+        options = QHBoxLayout()
+        for text, field in (
+            ("Conclusion", self.generalise),
+            ("Covariance", self.covariance),
+            ("Resamples", self.bootstrap),
+            ("Margin", self.margin),
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            options.addWidget(label)
+            options.addWidget(field)
+        options.addWidget(self.live)
+        options.addStretch(1)
+        options.addWidget(self.export_button)
+        options.addWidget(self.analyse_button)
+        grid.addLayout(options, 2, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+
+    def _choose_study(self) -> None:
+        choose_folder(self, "Choose a study", self.choose_source)
+
+    def _choose_table(self) -> None:
+        choose_files(self, "Choose a table of readings", lambda paths: self.choose_source(paths[0]), TABLES)
+
+    def _choose_predictions(self) -> None:
+        choose_files(
+            self,
+            "Choose predictions",
+            lambda paths: self.predictions.setText("; ".join(str(path) for path in paths)),
+            TABLES,
+        )
+
+
+def _line(name: str, hint: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setPlaceholderText(hint)
+    line.setClearButtonEnabled(True)
+    return line
+
+
+def _combo(name: str, words: list[str]) -> QComboBox:
+    combo = QComboBox()
+    combo.addItems(words)
+    combo.setAccessibleName(name)
+    combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return combo
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

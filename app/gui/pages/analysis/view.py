@@ -1,0 +1,202 @@
+"""The analysis page: what to analyse above, a list of figures and tables, and the chosen one beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import AppError
+from app.gui.background import Running
+from app.gui.file_dialogs import choose_folder
+from app.gui.page import Page, PageContext
+from app.gui.pages.analysis.choices import Choices
+from app.gui.pages.analysis.picture_view import PictureView
+from app.gui.pages.analysis.presenter import AnalysisPresenter
+from app.gui.pages.analysis.table_view import TableView
+from app.gui.theme import em
+from app.workflows.analysis_pictures import AnalysisView
+from app.workflows.window_request import WindowRequest
+
+LOOK_AGAIN_MS = 5_000
+_KEY = "analysis"
+_EMPTY = "Choose a study or a table of readings, then Analyse. A study needs its truth."
+
+
+class AnalysisPage(Page):
+    """Draws what the presenter decides."""
+
+    page_id = "analysis"
+    title = "Analysis"
+
+    def build(self, context: PageContext) -> None:
+        """Make the widgets."""
+        self._context = context
+        self.choices = Choices()
+        self.heading, self.words, self.warning = QLabel(), QLabel(_EMPTY), QLabel()
+        self.list = QListWidget()
+        self.picture, self.table, self.notes = PictureView(), TableView(), QLabel()
+        self.save_button = QPushButton("Save this figure…")
+        self.stop_button, self.bar, self.message = QPushButton("Cancel"), QProgressBar(), QLabel()
+        self._view: AnalysisView | None = None
+        self._lay_out()
+        self.presenter = AnalysisPresenter(self, context.tasks)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_AGAIN_MS)
+        self._timer.timeout.connect(lambda: self.presenter.follow(self.choices.wishes))
+        self.choices.analyse_requested.connect(lambda: self.presenter.analyse(self.choices.wishes))
+        self.choices.export_requested.connect(self._ask_where_to_export)
+        self.choices.live.toggled.connect(self._follow)
+        self.list.currentRowChanged.connect(self._show_row)
+        self.save_button.clicked.connect(self._ask_where_to_save)
+        self.stop_button.clicked.connect(lambda: self.presenter.stop())
+
+    def opened(self, request: WindowRequest) -> None:
+        """Take the study that was asked for; go on following."""
+        if request.study is not None:
+            self.choices.choose_source(request.study)
+        self._follow(self.choices.live.isChecked())
+        self.choices.source.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def left(self) -> None:
+        """Nobody looks: do not follow."""
+        self._timer.stop()
+
+    def close_page(self) -> None:
+        """Stop what is under way."""
+        self._timer.stop()
+        self.presenter.stop()
+
+    # what the presenter asks
+
+    def show_analysis(self, view: AnalysisView) -> None:
+        """Show figures, tables and notes; what was chosen in the list stays chosen."""
+        before = self.list.currentItem().text() if self.list.currentItem() else ""
+        self._view = view
+        self.heading.setText(view.title)
+        self.words.setText(view.subtitle)
+        self.warning.setText(view.facts.warning)
+        self.warning.setVisible(bool(view.facts.warning))
+        self.notes.setText("\n".join(f"• {note}" for note in view.notes) or "There is nothing to be said.")
+        names = [*(one.title for one in view.pictures), *(one.title for one in view.tables), "Notes"]
+        self.list.blockSignals(True)
+        self.list.clear()
+        for name in names:
+            self.list.addItem(QListWidgetItem(name))
+        self.list.blockSignals(False)
+        self.list.setCurrentRow(names.index(before) if before in names else 0)
+
+    def show_nothing(self, words: str) -> None:
+        """Say why there is nothing."""
+        self.words.setText(words)
+
+    def show_busy(self, title: str, running: Running | None) -> None:
+        """Show or hide the progress."""
+        busy = running is not None
+        for widget in (self.bar, self.message, self.stop_button):
+            widget.setVisible(busy)
+        self.message.setText(title)
+        self.choices.analyse_button.setEnabled(not busy)
+        self.choices.export_button.setEnabled(not busy)
+
+    def show_progress(self, fraction: float, message: str) -> None:
+        """How far it is."""
+        self.bar.setValue(round(1000 * fraction))
+        self.message.setText(message)
+
+    def say(self, text: str, hint: str = "", folder: Path | None = None) -> None:
+        """Good news, with a button to the folder."""
+        action = ("Open the folder", lambda: _open(folder)) if folder is not None else None
+        self._context.banners.info(text, hint, action=action, key=_KEY)
+
+    def complain(self, error: AppError) -> None:
+        """Bad news."""
+        self._context.banners.error(error, key=_KEY)
+
+    # inside
+
+    def _show_row(self, row: int) -> None:
+        if self._view is None or row < 0:
+            return
+        pictures, tables = self._view.pictures, self._view.tables
+        self.save_button.setEnabled(row < len(pictures))
+        if row < len(pictures):
+            self.picture.show_picture(pictures[row])
+            self._stack.setCurrentWidget(self.picture)
+        elif row < len(pictures) + len(tables):
+            self.table.show_table(tables[row - len(pictures)])
+            self._stack.setCurrentWidget(self.table)
+        else:
+            self._stack.setCurrentWidget(self.notes)
+
+    def _follow(self, wanted: bool) -> None:
+        if wanted:
+            self._timer.start()
+            self.presenter.follow(self.choices.wishes)
+        else:
+            self._timer.stop()
+
+    def _ask_where_to_export(self) -> None:
+        wishes = self.choices.wishes
+        choose_folder(
+            self, "Where to write the analysis", lambda folder: self.presenter.export(wishes, folder)
+        )
+
+    def _ask_where_to_save(self) -> None:
+        row = self.list.currentRow()
+        if self._view is not None and 0 <= row < len(self._view.pictures):
+            stem = self._view.pictures[row].stem
+            choose_folder(
+                self, "Where to save the figure", lambda folder: self.presenter.save_figure(stem, folder)
+            )
+
+    def _lay_out(self) -> None:
+        self.heading.setProperty("role", "heading")
+        self.words.setProperty("role", "quiet")
+        self.warning.setProperty("role", "subheading")
+        self.warning.setVisible(False)
+        for label in (self.words, self.warning, self.notes):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notes.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.list.setAccessibleName("Figures and tables")
+        self.list.setFixedWidth(em(self, 20))
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.save_button.setEnabled(False)
+        progress = QHBoxLayout()
+        for widget, stretch in ((self.bar, 1), (self.message, 1), (self.stop_button, 0)):
+            widget.setVisible(False)
+            progress.addWidget(widget, stretch)
+        self._stack = QStackedWidget()
+        for shown in (QWidget(), self.picture, self.table, self.notes):
+            self._stack.addWidget(shown)
+        side = QVBoxLayout()
+        side.addWidget(self.list, 1)
+        side.addWidget(self.save_button)
+        body = QHBoxLayout()
+        body.addLayout(side)
+        body.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.addWidget(self.choices)
+        column.addLayout(progress)
+        column.addWidget(self.heading)
+        column.addWidget(self.words)
+        column.addWidget(self.warning)
+        column.addLayout(body, 1)
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
