@@ -92,7 +92,7 @@ def time_boxes(analysis: Analysis) -> Figure | None:
 
 def log_seconds(axes: Axes) -> None:
     """Label a log10 axis in seconds."""
-    ticks = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+    ticks = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000)
     low, high = axes.get_ylim()
     shown = [tick for tick in ticks if low <= np.log10(tick) <= high]
     axes.set_yticks(np.log10(shown), [f"{tick:g}" for tick in shown])

@@ -31,7 +31,7 @@ def write_pdf(
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
     pdfmetrics.registerFont(TTFont(_FONT, str(font_file())))
     pdfmetrics.registerFont(TTFont(_BOLD, str(font_file(bold=True))))
@@ -46,8 +46,7 @@ def write_pdf(
     story += [Paragraph(f"• {_escaped(note)}", styles["text"]) for note in analysis.notes]
     for table in main_tables(analysis):
         story += _table(table, room, styles)
-    for number, figure in enumerate(figures, start=1):
-        story += _figure(number, figure, room, page[1] - 150, styles)
+    story += [PageBreak(), *_figures(figures, room, page[1] - 150, styles)]
     for table in detail_tables(analysis):
         story += _table(table, room, styles)
     rows = tuple((item.guideline, item.number, item.topic, item.shown) for item in items)
@@ -127,17 +126,30 @@ def _table(table: ReportTable, room: float, styles: dict[str, Any], whole: bool 
     return [heading, made, *([Paragraph(_escaped(shown.note), styles["note"])] if shown.note else [])]
 
 
+def _figures(figures: Sequence[DrawnFigure], room: float, height: float, styles: dict[str, Any]) -> Flowables:
+    """Two figures beside each other, each with its caption."""
+    from reportlab.platypus import Table
+
+    cells = [
+        _figure(number, one, room / 2 - 14, height, styles) for number, one in enumerate(figures, start=1)
+    ]
+    pairs = [[*cells[place : place + 2], ""][:2] for place in range(0, len(cells), 2)]
+    table = Table(pairs, colWidths=[room / 2] * 2, hAlign="LEFT")
+    table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    return [table] if pairs else []
+
+
 def _figure(
     number: int, figure: DrawnFigure, room: float, height: float, styles: dict[str, Any]
 ) -> Flowables:
     from reportlab.lib.utils import ImageReader
-    from reportlab.platypus import Image, KeepTogether, Paragraph
+    from reportlab.platypus import Image, Paragraph
 
     width_px, height_px = ImageReader(str(figure.png)).getSize()
-    scale = min(room * 0.92 / width_px, height / height_px, 72.0 / 110.0)
+    scale = min(room / width_px, height / height_px, 72.0 / 140.0)
     picture = Image(str(figure.png), width=width_px * scale, height=height_px * scale, hAlign="LEFT")
     caption = f"<b>Figure {number}. {_escaped(figure.title)}.</b> {_escaped(figure.caption)}"
-    return [KeepTogether([picture, Paragraph(caption, styles["note"])])]
+    return [picture, Paragraph(caption, styles["note"])]
 
 
 def _escaped(text: str) -> str:

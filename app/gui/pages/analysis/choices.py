@@ -105,11 +105,13 @@ class Choices(QWidget):
             label.setBuddy(field)
             options.addWidget(label)
             options.addWidget(field)
-        options.addWidget(self.live)
         options.addStretch(1)
-        options.addWidget(self.export_button)
-        options.addWidget(self.analyse_button)
+        buttons = _row(self.live)
+        buttons.addStretch(1)
+        buttons.addWidget(self.export_button)
+        buttons.addWidget(self.analyse_button)
         grid.addLayout(options, 2, 0, 1, 3)
+        grid.addLayout(buttons, 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _choose_study(self) -> None:
@@ -140,6 +142,7 @@ def _combo(name: str, words: list[str]) -> QComboBox:
     combo.addItems(words)
     combo.setAccessibleName(name)
     combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return combo
 
 

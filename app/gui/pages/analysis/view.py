@@ -94,7 +94,9 @@ class AnalysisPage(Page):
         self.list.blockSignals(True)
         self.list.clear()
         for name in names:
-            self.list.addItem(QListWidgetItem(name))
+            item = QListWidgetItem(name)
+            item.setToolTip(name)
+            self.list.addItem(item)
         self.list.blockSignals(False)
         self.list.setCurrentRow(names.index(before) if before in names else 0)
 
@@ -173,6 +175,8 @@ class AnalysisPage(Page):
         self.notes.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.list.setAccessibleName("Figures and tables")
         self.list.setFixedWidth(em(self, 20))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.save_button.setEnabled(False)
