@@ -91,7 +91,7 @@ def split(
         raise AppError("The line does not cut the outline in two.", "Draw it from outside to outside.")
     pieces = tuple(
         replace(
-            region, vertices=np.asarray(part.exterior.coords)[:-1], uuid=uuid4().hex, source=_edited(region)
+            region, vertices=np.asarray(part.exterior.coords)[:-1], uuid=uuid4().hex, source=edited(region)
         )
         for part in parts
     )
@@ -102,10 +102,11 @@ def split(
 def _reshape(annotation: Annotation, uuid: str, vertices: Vertices, size: Size) -> Annotation:
     region = annotation.region(uuid)
     sound = _sound(vertices, size, region.is_point)
-    return change(annotation, uuid, vertices=sound, source=_edited(region))
+    return change(annotation, uuid, vertices=sound, source=edited(region))
 
 
-def _edited(region: Region) -> Source:
+def edited(region: Region) -> Source:
+    """The source of a region once a person has changed it."""
     return Source.AI_EDITED if region.source is Source.AI_ACCEPTED else region.source
 
 

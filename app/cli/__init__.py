@@ -21,6 +21,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
+    ("annotate", "outline lesions on a folder of scans", "app.cli.annotate"),
+    ("masks", "convert annotations, and compare those of several people", "app.cli.masks"),
     ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
     ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),

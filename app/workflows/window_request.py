@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class WindowRequest:
-    """Open the window on `page` ("library", "reading", "coordinator"), with a study, a reader or files ready."""
+    """Open the window on a page (its id, such as "library"), with a study, a reader or files ready."""
 
     page: str = "library"
     study: Path | None = None

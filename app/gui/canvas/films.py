@@ -142,6 +142,11 @@ class Films(QWidget):
             down = self.viewpoint.down - dy / (panel.scale[1] * rows)
             self._look_from(self.viewpoint.moved_to(mirrored(panel.name, across), down))
 
+    def look_at(self, across: float, down: float) -> None:
+        """Bring a place of the anterior image, as fractions of its width and height, into the middle."""
+        if not self.viewpoint.fitted:
+            self._look_from(self.viewpoint.moved_to(across, down))
+
     # places
 
     def panel_at(self, position: QPointF) -> Panel | None:

@@ -114,8 +114,15 @@ class Gestures:
             self._canvas.marks.tool.double_click(at)
 
     def wheel(self, event: QWheelEvent) -> None:
-        """Zoom at the cursor; with Ctrl the upper level."""
-        turned = event.angleDelta().y() / 120
+        """Zoom at the cursor; with Ctrl the upper level, with Shift what the tool makes of it."""
+        turned = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        tool, shifted = self._canvas.marks.tool, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        panel = self._canvas.panel_at(event.position())
+        at = pointer(panel, event.position()) if panel else None
+        if (shifted or (plain and tool.takes_wheel)) and at is not None and tool.wheel(at, turned):
+            event.accept()
+            return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._canvas.step_upper(turned)
         else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.annotation import edits
@@ -136,6 +138,11 @@ class MarkedFilms(FilmView):
         self._marks_hidden = hidden
         self.update()
 
+    def set_class_colours(self, colours: Mapping[str, str]) -> None:
+        """Draw the marks of each class in its colour (#rrggbb); none: all in the accent colour."""
+        self._layer.set_inks({name: QColor(colour) for name, colour in colours.items()})
+        self.update()
+
     def set_read_only(self, read_only: bool) -> None:
         """Marks can be looked at and selected, not changed."""
         self.marks.set_read_only(read_only)
@@ -144,6 +151,6 @@ class MarkedFilms(FilmView):
         """Marks and the outline under way over one film."""
         if not self._marks_hidden:
             self._layer.paint(painter, panel, self.marks.shown, self.marks.selected, self.font())
-            sketch = self.marks.tool.sketch
-            if sketch is not None:
-                draw_sketch(painter, panel, sketch)
+            for sketch in (self.marks.tool.hover, self.marks.tool.sketch):
+                if sketch is not None:
+                    draw_sketch(painter, panel, sketch)

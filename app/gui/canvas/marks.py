@@ -13,7 +13,7 @@ from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.tool import Tool
-from app.scan.scan import Scan, ViewName
+from app.scan.scan import Counts, Scan, ViewName
 
 READ_ONLY = "The marks of this reading cannot be changed."
 
@@ -36,6 +36,7 @@ class Marks(QObject):
         self._history = History(Annotation())
         self._preview: Annotation | None = None
         self._sizes: dict[ViewName, tuple[int, int]] = {}
+        self._counts: dict[ViewName, Counts] = {}
         self._selected = ""
         self._read_only = False
         self._drawing = False
@@ -90,6 +91,10 @@ class Marks(QObject):
         """Columns and rows of a view's image."""
         return self._sizes[view]
 
+    def counts_of(self, view: ViewName) -> Counts:
+        """The counts of a view, float32 (rows, cols)."""
+        return self._counts[view]
+
     # starting anew
 
     def start(self, scan: Scan | None, regions: tuple[Region, ...] = ()) -> None:
@@ -97,6 +102,7 @@ class Marks(QObject):
         self._tool.cancel()
         if scan is not None:
             self._sizes = {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
+        self._counts = {view.name: view.counts for view in scan.views} if scan is not None else {}
         self._history = History(Annotation(scan.case if scan else "", "", regions))
         self._preview = None
         if self._selected and self._selected not in self.annotation:

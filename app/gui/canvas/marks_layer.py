@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -43,8 +44,14 @@ class MarksLayer:
         self._kept: dict[str, _Kept] = {}
         self._annotation = Annotation()
         self._selected = ""
+        self._inks: Mapping[str, QColor] = {}
         self._resting: dict[ViewName, _Numbered] = {}
         self._lively: dict[ViewName, _Numbered] = {}
+
+    def set_inks(self, inks: Mapping[str, QColor]) -> None:
+        """The colour of each class; marks of other classes, or of all when empty, have the accent's."""
+        self._inks = inks
+        self.forget()
 
     def forget(self) -> None:
         """Drop the kept pictures and marks."""
@@ -62,7 +69,10 @@ class MarksLayer:
             origin = panel.to_screen(0, 0)
             painter.drawPixmap(QPointF(round(origin.x()), round(origin.y())) + kept.at, kept.picture)
         for region, number in self._lively.get(panel.name, ()):
-            _draw_region(painter, panel, region, number, font, selected=True)
+            _draw_region(painter, panel, region, number, font, self._ink(region), selected=True)
+
+    def _ink(self, region: Region) -> QColor:
+        return self._inks.get(region.label, look.ACCENT)
 
     def _sort(self, annotation: Annotation, selected: str) -> None:
         self._annotation, self._selected = annotation, selected
@@ -95,7 +105,7 @@ class MarksLayer:
             onto.translate(-bounds.topLeft() - origin)
             onto.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
             for region, number in numbered:
-                _draw_region(onto, panel, region, number, font, plain=plain)
+                _draw_region(onto, panel, region, number, font, self._ink(region), plain=plain)
         self._kept[panel.title] = kept = _Kept(key, picture, bounds.topLeft())
         return kept
 
@@ -106,6 +116,11 @@ def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
         return
     so_far = [panel.to_screen(x, y) for x, y in sketch.vertices]
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if sketch.closed:
+        for stroke in (look.pen(look.HALO, 4.5), look.pen(look.ACCENT, 2)):
+            painter.setPen(stroke)
+            painter.drawPolygon(so_far)
+        return
     open_line = so_far if sketch.towards is None else [*so_far, panel.to_screen(*sketch.towards)]
     painter.setPen(look.pen(look.HALO, 4.5))
     painter.drawPolyline(open_line)
@@ -118,7 +133,7 @@ def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
         painter.drawLine(so_far[-1], open_line[-1])
     if len(open_line) >= 3:
         painter.drawLine(open_line[-1], so_far[0])
-    for place, vertex in enumerate(so_far):
+    for place, vertex in enumerate(so_far if sketch.handles else so_far[:1]):
         _draw_handle(painter, vertex, 4.5 if place == 0 else 3.0)
 
 
@@ -128,35 +143,36 @@ def _draw_region(
     region: Region,
     number: int,
     font: QFont,
+    ink: QColor,
     selected: bool = False,
     plain: bool = False,
 ) -> None:
     if region.is_point:
-        _draw_point(painter, panel.to_screen(*region.vertices[0]), selected)
+        _draw_point(painter, panel.to_screen(*region.vertices[0]), ink, selected)
     else:
         outline = to_screen_transform(panel).map(_outline(region))
         if not plain:
             painter.setPen(look.pen(look.HALO, 5 if selected else 4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolygon(outline)
-        painter.setPen(look.pen(look.ACCENT, 2.5 if selected else 1 if plain else 1.75))
+        painter.setPen(look.pen(ink, 2.5 if selected else 1 if plain else 1.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
         painter.drawPolygon(outline)
         if selected:
             for x, y in region.vertices:
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
     if not plain:
-        tag = _tag(str(number), font.key(), painter.device().devicePixelRatioF())
+        tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF())
         painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
 
 
-def _draw_point(painter: QPainter, at: QPointF, selected: bool) -> None:
+def _draw_point(painter: QPainter, at: QPointF, ink: QColor, selected: bool) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for stroke in (look.pen(look.HALO, 5), look.pen(look.ACCENT, 3 if selected else 2)):
+    for stroke in (look.pen(look.HALO, 5), look.pen(ink, 3 if selected else 2)):
         painter.setPen(stroke)
         painter.drawEllipse(at, _RING, _RING)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.ACCENT)
+    painter.setBrush(ink)
     painter.drawEllipse(at, 1.75, 1.75)
 
 
@@ -195,7 +211,7 @@ def _bounds(panel: Panel, numbered: _Numbered) -> QRectF:
 
 
 @lru_cache(maxsize=1024)
-def _tag(text: str, font_key: str, ratio: float) -> QPixmap:
+def _tag(text: str, font_key: str, ink: int, ratio: float) -> QPixmap:
     font = QFont()
     font.fromString(font_key)
     font = look.letters(font, 0.85)
@@ -207,7 +223,7 @@ def _tag(text: str, font_key: str, ratio: float) -> QPixmap:
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(look.pen(look.HALO, 1))
-        painter.setBrush(look.ACCENT)
+        painter.setBrush(QColor(ink))
         painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3, 3)
         painter.setFont(font)
         painter.setPen(look.ON_ACCENT)

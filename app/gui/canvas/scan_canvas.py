@@ -23,7 +23,7 @@ Looking
     curves: "linear", "square root", "log", "gamma 0.50"; palettes: app.scan.palettes.PALETTES
 
 Marking
-    set_tool("select" | "point" | "polygon")   tool
+    set_tool(id)   tool      ids: see app.gui.canvas.tools.TOOLS
     set_regions(tuple[Region, ...])   regions() -> tuple[Region, ...]
     set_new_mark(label=..., rating=...)                  what the next mark carries
     change_region(uuid, **fields)                        label, rating, bone, lesion; undoable
@@ -32,7 +32,7 @@ Marking
     keyboard cursor)   close_polygon()   remove_last_vertex()   cancel()   delete_selected()
     undo()   redo()   can_undo   can_redo   drawing (a polygon is under way)
     mirror_selected()  (the same lesion on the other view)   hide_marks(bool)
-    set_read_only(bool)
+    set_read_only(bool)   set_class_colours({class: "#rrggbb"})
 
 Signals
     display_changed(DisplayState)   rules_changed()   scan_changed()  (another scan, or blank)
@@ -43,8 +43,9 @@ Signals
     first_painted carries the moment at the end of the first paint with both views on screen; it is
     delivered right after that frame was handed over.
 
-Mouse  wheel zooms at the cursor, Ctrl+wheel changes the upper level, middle drag or Space + drag pans,
-       right drag levels (up: darker, sideways: lower level), left for the tool.
+Mouse  wheel zooms at the cursor, Ctrl+wheel changes the upper level, Shift+wheel is the tool's (brush size,
+       threshold; the threshold tool takes the plain wheel too), middle drag or Space + drag pans, right drag
+       levels (up: darker, sideways: lower level), left for the tool.
 Keys   handled here (all others are actions): arrows move the keyboard cursor (Shift 10 pixels), Ctrl+arrows
        the selected mark, Space places or selects, Enter confirms, Tab and Backtab go between the views and
        then on to the next control.
@@ -170,6 +171,7 @@ class ScanCanvas(MarkedFilms):
     def leaveEvent(self, event: QEvent) -> None:
         """Read-out and partner cross go with the mouse."""
         self._mouse = None
+        self.marks.tool.leave()
         self._tell_nothing()
         self.update()
         super().leaveEvent(event)

@@ -103,6 +103,8 @@ class KeysSheet(Sheet):
 
 def _where(group: str) -> str:
     contexts = {action.context for action in ACTIONS if action.group == group}
+    if contexts == {Context.ANNOTATION}:
+        return ", while annotating"
     return ", while reading" if contexts == {Context.READING} else ""
 
 

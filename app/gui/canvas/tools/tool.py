@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.annotation.annotation import Annotation
 from app.annotation.region import Vertices
-from app.scan.scan import ViewName
+from app.scan.scan import Counts, ViewName
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,16 @@ class Pointer:
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """A half-drawn outline: float64 (n, 2) vertices of one view, the line going on to the pointer."""
+    """A half-drawn outline: float64 (n, 2) vertices of one view, the line going on to the pointer.
+
+    `handles`: its vertices are shown; `closed`: it is drawn as a whole, without the dashed way back.
+    """
 
     view: ViewName
     vertices: Vertices
     towards: tuple[float, float] | None = None
+    handles: bool = True
+    closed: bool = False
 
 
 class Board(Protocol):
@@ -42,6 +47,9 @@ class Board(Protocol):
 
     def size_of(self, view: ViewName) -> tuple[int, int]:
         """Columns and rows of a view's image."""
+
+    def counts_of(self, view: ViewName) -> Counts:
+        """The counts of a view, float32 (rows, cols)."""
 
     def select(self, uuid: str) -> None:
         """Select a region, or none."""
@@ -69,6 +77,8 @@ class Tool:
     text = ""
     draws = True
     """Whether it makes new marks."""
+    takes_wheel = False
+    """Whether the plain wheel is for the tool; with Shift it always is."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -76,6 +86,11 @@ class Tool:
     @property
     def sketch(self) -> Sketch | None:
         """What is half drawn."""
+        return None
+
+    @property
+    def hover(self) -> Sketch | None:
+        """What a click would make here; shown, but nothing is under way."""
         return None
 
     def press(self, at: Pointer) -> None:
@@ -92,6 +107,13 @@ class Tool:
 
     def secondary(self, at: Pointer) -> None:
         """A right click that was no drag."""
+
+    def wheel(self, at: Pointer, turned: float) -> bool:  # noqa: ARG002
+        """The wheel was turned by so many notches; False when the tool has no use for it."""
+        return False
+
+    def leave(self) -> None:
+        """The pointer left the images."""
 
     def close(self) -> None:
         """Finish what is half drawn."""

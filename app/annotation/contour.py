@@ -1,0 +1,102 @@
+"""The threshold contour: click a focus and get its isocontour at a share of its maximum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.annotation.region import Vertices
+from app.scan.scan import Counts
+
+SHARE = 0.40
+"""Of the maximum; the customary start for foci in nuclear medicine."""
+LEAST_SHARE, GREATEST_SHARE = 0.05, 0.95
+_SNAP = 3
+"""Pixels around the click in which the maximum is looked for."""
+_FIRST_HALF, _GROWTH, _LAST_HALF = 8, 1.6, 48
+"""Half the side of the box in pixels: where it starts, how it grows, where it stops."""
+_TOLERANCE = 0.15
+"""Pixels by which vertices that say nothing may be away from the line without them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Isocontour:
+    """One focus at one share of its maximum.
+
+    `vertices` float64 (n, 2) in image pixels; `maximum` and `level` in counts. `whole`: it ends inside the
+    greatest box; otherwise it was cut off there.
+    """
+
+    vertices: Vertices
+    maximum: float
+    level: float
+    whole: bool
+
+
+def isocontour(counts: Counts, x: float, y: float, share: float = SHARE) -> Isocontour | None:
+    """The contour of the focus at image position (x, y), None where there are no counts.
+
+    The maximum is the highest pixel within three of the click. Counts are interpolated linearly between pixel
+    centres (marching squares, Lorensen & Cline 1987); holes are filled.
+
+    counts: float32 (rows, cols).
+    """
+    rows, cols = counts.shape
+    row, col = min(max(int(y), 0), rows - 1), min(max(int(x), 0), cols - 1)
+    top, left = max(row - _SNAP, 0), max(col - _SNAP, 0)
+    near = counts[top : row + _SNAP + 1, left : col + _SNAP + 1]
+    place = np.unravel_index(int(near.argmax()), near.shape)
+    peak_row, peak_col = top + int(place[0]), left + int(place[1])
+    maximum = float(counts[peak_row, peak_col])
+    if not maximum > 0:
+        return None
+    level = share * maximum
+    half: float = _FIRST_HALF
+    while True:
+        size = int(half)
+        top, left = max(peak_row - size, 0), max(peak_col - size, 0)
+        box = counts[top : peak_row + size + 1, left : peak_col + size + 1]
+        inside = _part_of(box >= level, peak_row - top, peak_col - left)
+        open_sides = (
+            (inside[0].any() and top > 0)
+            or (inside[-1].any() and top + box.shape[0] < rows)
+            or (inside[:, 0].any() and left > 0)
+            or (inside[:, -1].any() and left + box.shape[1] < cols)
+        )
+        if not open_sides or size >= _LAST_HALF:
+            break
+        half = min(half * _GROWTH, _LAST_HALF)
+    ring = _ring(box, level, peak_row - top, peak_col - left)
+    if ring is None:
+        return None
+    return Isocontour(
+        np.clip(ring + np.array((left, top)), 0, (cols, rows)), maximum, level, whole=not open_sides
+    )
+
+
+def _part_of(mask: np.ndarray, row: int, col: int) -> np.ndarray:
+    """The connected part of a mask, bool (rows, cols), that holds one pixel."""
+    from scipy import ndimage
+
+    parts, _ = ndimage.label(mask)
+    return np.asarray(parts == parts[row, col])
+
+
+def _ring(box: Counts, level: float, row: int, col: int) -> Vertices | None:
+    """The innermost line at a level around a pixel of a box; (x, y) from the corner of the box."""
+    from shapely import Point, Polygon
+    from skimage.measure import find_contours
+
+    below = min(float(box.min()), 0.0) - level
+    padded = np.pad(box.astype(np.float64), 1, constant_values=below)
+    peak = Point(col + 0.5, row + 0.5)
+    around = []
+    for line in find_contours(padded, level):  # type: ignore[no-untyped-call]
+        shape = Polygon(line[:, ::-1] - 0.5) if len(line) > 3 else None
+        if shape is not None and shape.intersects(peak):
+            around.append(shape)
+    if not around:
+        return None
+    simple = min(around, key=lambda shape: shape.area).simplify(_TOLERANCE)
+    return np.asarray(simple.exterior.coords, np.float64)[:-1]

@@ -1,0 +1,165 @@
+"""Edits that make regions of regions: duplicate, merge, paint, erase; and lesions of regions: link, unlink.
+
+Annotation in, Annotation out, as in `edits`; AppError says why something cannot be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import numpy as np
+
+from app.annotation.annotation import Annotation
+from app.annotation.edits import Size, add, change, edited
+from app.annotation.region import Region, Vertices
+from app.errors import AppError
+
+if TYPE_CHECKING:
+    from shapely import Polygon
+
+_APART = 4.0
+"""Pixels between a region and its duplicate."""
+_LEAST_AREA = 0.5
+_TOLERANCE = 0.1
+"""Pixels; strokes leave far more vertices than anybody could move."""
+
+
+def duplicate(annotation: Annotation, uuid: str, size: Size) -> Annotation:
+    """A copy of a region close by, as a lesion of its own."""
+    region = annotation.region(uuid)
+    most, limit = region.vertices.max(axis=0), np.asarray(size, np.float64)
+    step = np.where(most + _APART <= limit, _APART, -_APART)
+    copy = replace(region, vertices=region.vertices + step, uuid=uuid4().hex, lesion=uuid4().hex)
+    return add(annotation, copy, size)
+
+
+def merge(annotation: Annotation, uuid: str) -> Annotation:
+    """A region and all those of its view that it overlaps or touches as one, with its class and lesion.
+
+    Raises AppError when it touches none, or the whole would have a hole.
+    """
+    from shapely import Polygon, unary_union
+
+    region = annotation.region(uuid)
+    others = [r for r in annotation.on(region.view) if r.uuid != uuid and not r.is_point]
+    mine = Polygon(region.vertices) if not region.is_point else None
+    touching = [r for r in others if mine is not None and mine.intersects(Polygon(r.vertices))]
+    if not touching:
+        raise AppError("The region touches no other.", "Move or paint it until they overlap.")
+    whole = unary_union([Polygon(r.vertices) for r in (region, *touching)])
+    if whole.geom_type != "Polygon":
+        raise AppError("The regions touch in single points only.", "Paint them together with the brush.")
+    if len(whole.interiors):
+        raise AppError("The merged region would have a hole.", "Fill it with the brush first.")
+    merged = replace(region, vertices=_vertices(whole), source=edited(region))
+    gone = {r.uuid for r in touching}
+    kept = (merged if r.uuid == uuid else r for r in annotation.regions if r.uuid not in gone)
+    return replace(annotation, regions=tuple(kept))
+
+
+def link(annotation: Annotation, uuids: Sequence[str]) -> Annotation:
+    """Regions as one lesion, that of the first; raises AppError for fewer than two."""
+    if len(set(uuids)) < 2:
+        raise AppError("One region alone cannot be linked.", "Select the regions of one lesion in the list.")
+    lesion = annotation.region(uuids[0]).lesion
+    for uuid in uuids[1:]:
+        annotation = change(annotation, uuid, lesion=lesion)
+    return annotation
+
+
+def unlink(annotation: Annotation, uuid: str) -> Annotation:
+    """A region as a lesion of its own; raises AppError when it is one already."""
+    region = annotation.region(uuid)
+    if sum(r.lesion == region.lesion for r in annotation.regions) < 2:
+        raise AppError("The region is a lesion of its own already.")
+    return change(annotation, uuid, lesion=uuid4().hex)
+
+
+def stroke(path: Vertices, radius: float) -> Vertices:
+    """The outline of a brush drawn along a path, float64 (n, 2) both; `radius` in image pixels."""
+    return _vertices(_stroke(path, radius))
+
+
+def paint(annotation: Annotation, uuid: str, path: Vertices, radius: float, size: Size) -> Annotation:
+    """A region with a brush stroke added; raises AppError when the stroke does not touch it."""
+    from shapely import Polygon
+
+    region = annotation.region(uuid)
+    whole = Polygon(region.vertices).union(_on_image(_stroke(path, radius), size))
+    if whole.geom_type != "Polygon":
+        raise AppError("The stroke does not touch the selected region.", "Start inside it.")
+    return _with_pieces(annotation, region, _without_holes(whole))
+
+
+def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> Annotation:
+    """A region with a brush stroke taken away; what falls apart stays one lesion, nothing left is gone."""
+    from shapely import Polygon
+
+    region = annotation.region(uuid)
+    rest = Polygon(region.vertices).difference(_stroke(path, radius))
+    parts = [part for part in getattr(rest, "geoms", [rest]) if part.area >= _LEAST_AREA]
+    return _with_pieces(annotation, region, [piece for part in parts for piece in _without_holes(part)])
+
+
+def _with_pieces(annotation: Annotation, region: Region, pieces: Sequence[Polygon]) -> Annotation:
+    """The region replaced by its pieces: the largest keeps its identity."""
+    ordered = sorted(pieces, key=lambda piece: -piece.area)
+    made = [
+        replace(
+            region,
+            vertices=_vertices(piece),
+            uuid=region.uuid if place == 0 else uuid4().hex,
+            source=edited(region),
+        )
+        for place, piece in enumerate(ordered)
+    ]
+    regions = [new for r in annotation.regions for new in (made if r.uuid == region.uuid else (r,))]
+    return replace(annotation, regions=tuple(regions))
+
+
+def _without_holes(shape: Polygon) -> list[Polygon]:
+    """A shape cut through its holes, so that every piece is one outline."""
+    from shapely import box
+
+    if not len(shape.interiors):
+        return [shape]
+    least_x, least_y, most_x, most_y = shape.bounds
+    middle = shape.interiors[0].centroid.x
+    halves = (box(least_x, least_y, middle, most_y), box(middle, least_y, most_x, most_y))
+    return [
+        piece
+        for half in halves
+        for part in _polygons(shape.intersection(half))
+        if part.area >= _LEAST_AREA
+        for piece in _without_holes(part)
+    ]
+
+
+def _polygons(shape: object) -> list[Polygon]:
+    parts = getattr(shape, "geoms", [shape])
+    return [part for part in parts if getattr(part, "geom_type", "") == "Polygon"]
+
+
+def _stroke(path: Vertices, radius: float) -> Polygon:
+    from shapely import LineString, Point
+
+    centre = Point(path[0]) if len(path) == 1 else LineString(path)
+    drawn = centre.buffer(radius, quad_segs=6).simplify(_TOLERANCE)
+    if len(drawn.interiors):  # a stroke that closes on itself is meant as a whole
+        from shapely import Polygon
+
+        return Polygon(drawn.exterior)
+    return drawn
+
+
+def _on_image(shape: Polygon, size: Size) -> Polygon:
+    from shapely import box
+
+    return shape.intersection(box(0, 0, *size))
+
+
+def _vertices(shape: Polygon) -> Vertices:
+    return np.asarray(shape.simplify(_TOLERANCE).exterior.coords, np.float64)[:-1]

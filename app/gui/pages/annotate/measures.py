@@ -1,0 +1,56 @@
+"""What the list of lesions says about each region: measured when looked at, kept while nothing changes."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from app.annotation.annotation import Annotation
+from app.annotation.geometry import Mask, to_mask
+from app.annotation.masks import union
+from app.annotation.region import Region
+from app.quantification.lesion_statistics import LesionStatistics, Ratio, ViewReference
+from app.scan.scan import Scan, ViewName
+
+_Known = tuple[tuple[Region, ...], LesionStatistics]
+
+
+class Measures:
+    """Statistics of the regions of one scan; made in the background, asked by the list."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._references = (
+            {view.name: ViewReference(view) for view in scan.views} if scan.quantifiable else {}
+        )
+        self._known: WeakKeyDictionary[Region, _Known] = WeakKeyDictionary()
+        self._drawn: tuple[tuple[Region, ...], Mask] | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether pixels are counts."""
+        return bool(self._references)
+
+    def of(self, region: Region, annotation: Annotation) -> LesionStatistics | None:
+        """The statistics of a region; None for a point and where pixels are not counts."""
+        reference = self._references.get(region.view)
+        if reference is None or region.is_point:
+            return None
+        beside = annotation.on(region.view)
+        known = self._known.get(region)
+        if known is not None and known[0] == beside:
+            return known[1]
+        mask = to_mask(region.vertices, reference.view.counts.shape)
+        found = reference.statistics(mask, self._all(region.view, beside) | mask)
+        self._known[region] = (beside, found)
+        return found
+
+    def _all(self, view: ViewName, beside: tuple[Region, ...]) -> Mask:
+        if self._drawn is None or self._drawn[0] != beside:
+            self._drawn = (beside, union(beside, self._references[view].view.counts.shape))
+        return np.asarray(self._drawn[1])
+
+
+def ratio_text(ratio: Ratio | None) -> str:
+    """A ratio with its standard error."""
+    return "—" if ratio is None else f"{ratio.value:.2f} ± {ratio.error:.2f}"

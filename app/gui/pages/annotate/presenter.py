@@ -1,0 +1,193 @@
+"""Decides what the annotation page does: which case is open, and that every change is saved; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from app.annotation.annotation import Annotation
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.pages.annotate.measures import Measures
+from app.progress import Progress
+from app.scan.scan import Scan
+from app.workflows.annotate import AnnotationFolder, Loaded
+from app.workflows.scan_library import Confirm, ScanRow, load_scan
+
+
+class Saved(StrEnum):
+    """How the annotation on the screen and the disk stand to each other."""
+
+    CLEAN = "All changes saved"
+    SAVING = "Saving…"
+    FAILED = "NOT SAVED"
+
+
+class AnnotateView(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+        """Show the cases of a folder."""
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        """Show a scan with its annotation."""
+
+    def show_saved(self, state: Saved) -> None:
+        """Show whether everything is on the disk."""
+
+    def show_note(self, text: str) -> None:
+        """Tell something good to know."""
+
+    def show_error(self, error: AppError) -> None:
+        """Tell what went wrong."""
+
+    def show_save_failed(self, error: AppError) -> None:
+        """Tell that the annotation is not on the disk, and offer to try again."""
+
+
+class AnnotatePresenter:
+    """One person's way through a folder of scans."""
+
+    def __init__(self, view: AnnotateView, background: Background, confirmed: Confirm | None = None) -> None:
+        self._view = view
+        self._background = background
+        self._confirmed = confirmed
+        self._folder: AnnotationFolder | None = None
+        self._opening: Running | None = None
+        self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
+        self._unsaved = False
+        self._saving = False
+        self.rows: tuple[ScanRow, ...] = ()
+        self.place = -1
+
+    @property
+    def folder(self) -> AnnotationFolder | None:
+        """The folder being annotated."""
+        return self._folder
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything drawn is on the disk."""
+        return not self._unsaved
+
+    def open_folder(self, path: Path, annotator: str) -> None:
+        """Annotate another folder; its first case without annotations is opened."""
+        if not self.flush():
+            return
+        try:
+            folder = AnnotationFolder(path, annotator)
+        except AppError as error:
+            self._view.show_error(error)
+            return
+
+        def search(progress: Progress) -> tuple[Sequence[ScanRow], frozenset[str]]:
+            return folder.rows(progress, self._confirmed), folder.done()
+
+        def found(outcome: tuple[Sequence[ScanRow], frozenset[str]]) -> None:
+            rows, done = outcome
+            if not rows:
+                self._view.show_error(
+                    AppError(f"{folder.folder.name} holds no scans.", "Choose another folder.")
+                )
+                return
+            self._folder, self.rows, self.place = folder, tuple(rows), -1
+            self._view.show_folder(folder.folder.name, self.rows, done)
+            self.open(next((place for place, row in enumerate(rows) if row.case not in done), 0))
+
+        self._background.run(search, found, self._view.show_error, title="Searching for scans")
+
+    def open(self, place: int) -> None:
+        """Show the case at a place of the folder; the one on the screen is saved first."""
+        folder = self._folder
+        if folder is None or not 0 <= place < len(self.rows) or not self.flush():
+            return
+        if self._opening is not None:
+            self._opening.cancel()
+        row = self.rows[place]
+
+        def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
+            scan = load_scan(row)
+            return prepare(scan), folder.load(scan), Measures(scan)
+
+        def loaded(outcome: tuple[PreparedScan, Loaded, Measures]) -> None:
+            prepared, found, measures = outcome
+            self._opening = None
+            if not self.flush():  # drawn on while the other one was loading
+                return
+            self.place, self._current = place, (prepared.scan, found.annotation)
+            self._view.show_case(place, prepared, found, measures)
+            self._view.show_saved(Saved.CLEAN)
+            for sentence in found.told:
+                self._view.show_note(sentence)
+            if found.recovered:
+                self.changed(found.annotation)
+
+        self._opening = self._background.run(load, loaded, self._view.show_error, title="Opening a scan")
+
+    def step(self, steps: int) -> None:
+        """The next or previous case."""
+        self.open(self.place + steps)
+
+    def changed(self, annotation: Annotation) -> None:
+        """Something was drawn or changed: it goes to the disk at once, in the background."""
+        if self._current is not None:
+            self._current, self._unsaved = (self._current[0], annotation), True
+            self._save()
+
+    def save(self) -> None:
+        """Try again to save, after it failed."""
+        self._unsaved = self._current is not None
+        self._save()
+
+    def flush(self) -> bool:
+        """Have everything on the disk before going on; False, and told, when that fails."""
+        if not self._unsaved or self._folder is None or self._current is None:
+            return True
+        scan, written = self._current
+        try:
+            self._folder.save(scan, written)
+        except AppError as error:
+            self._failed(error)
+            return False
+        self._wrote(written)
+        return True
+
+    def _save(self) -> None:
+        folder, current = self._folder, self._current
+        if self._saving or folder is None or current is None:
+            return
+        self._saving = True
+        self._view.show_saved(Saved.SAVING)
+
+        def write(_: Progress) -> Annotation | None:
+            latest = self._current  # also what was drawn since this work was asked for
+            if latest is None or latest[0] is not current[0]:
+                return None  # another case is open: this one was saved before it was left
+            folder.save(*latest)
+            return latest[1]
+
+        def written(annotation: Annotation | None) -> None:
+            self._saving = False
+            self._wrote(annotation)
+
+        def failed(error: AppError) -> None:
+            self._saving = False
+            self._failed(error)
+
+        self._background.run(write, written, failed, title="Saving the annotation")
+
+    def _wrote(self, annotation: Annotation | None) -> None:
+        """Clean only when what is on the disk is what is on the screen."""
+        if self._current is not None and annotation is self._current[1]:
+            self._unsaved = False
+            self._view.show_saved(Saved.CLEAN)
+        elif self._unsaved and not self._saving:
+            self._save()
+
+    def _failed(self, error: AppError) -> None:
+        self._unsaved = True
+        self._view.show_saved(Saved.FAILED)
+        self._view.show_save_failed(error)

@@ -1,0 +1,141 @@
+"""The annotation page: a folder of scans, one desk, and everything drawn on the disk at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from app import paths
+from app.annotation.classes import class_table, own_table
+from app.errors import AppError
+from app.gui.actions import BY_ID, keys_of
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.file_dialogs import choose_folder
+from app.gui.page import Page, PageContext
+from app.gui.pages.annotate.desk import AnnotateDesk
+from app.gui.pages.annotate.desk_actions import bind_actions, state_facts
+from app.gui.pages.annotate.measures import Measures
+from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
+from app.gui.pages.annotate.welcome import Welcome
+from app.progress import Progress
+from app.workflows.annotate import Loaded
+from app.workflows.confirmed_views import ConfirmedViews
+from app.workflows.masks import convert
+from app.workflows.scan_library import ScanRow
+from app.workflows.window_request import WindowRequest
+
+
+class AnnotatePage(Page):
+    """Outlines lesions on the scans of a folder."""
+
+    page_id = "annotate"
+    title = "Annotate"
+
+    def build(self, context: PageContext) -> None:
+        self._context = context
+        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
+        self.presenter = AnnotatePresenter(self, context.tasks, confirmed.of)
+        try:
+            table = own_table()
+        except AppError as error:  # a table edited badly must not keep anybody from annotating
+            table = class_table()
+            context.banners.error(error, key="classes")
+        keys = context.settings.current.keys
+        self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
+        self.welcome = Welcome()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self.desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        bind_actions(context.actions, self.desk, self.presenter)
+        context.actions.bind("export_marks", self._choose_export)
+        self.welcome.folder_requested.connect(self._choose_folder)
+        self.desk.folder_requested.connect(self._choose_folder)
+        self.desk.step_requested.connect(self.presenter.step)
+        self.desk.annotation_changed.connect(self.presenter.changed)
+        self.desk.facts_changed.connect(self._state_facts)
+
+    def opened(self, request: WindowRequest) -> None:
+        if request.reader:
+            self.welcome.code.setText(request.reader)
+        if request.paths:
+            self._open(request.paths[0])
+
+    def can_leave(self) -> bool:
+        return self.presenter.flush()
+
+    def close_page(self) -> None:
+        self.presenter.flush()
+
+    # what the presenter asks for
+
+    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+        self._stack.setCurrentWidget(self.desk)
+        begun = sum(row.case in done for row in rows)
+        self._context.set_status(f"{name}: {len(rows)} scans, {begun} with annotations")
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        number = len(self.presenter.rows)
+        title = f"{prepared.scan.case}   {place + 1} of {number}"
+        self.desk.show_case(title, prepared, loaded.annotation, measures)
+        settings = self._context.settings.current
+        self.desk.canvas.set_smooth(settings.smooth_pixels)
+        self.desk.canvas.set_curve(settings.curve)
+        self.desk.previous_button.setEnabled(place > 0)
+        self.desk.next_button.setEnabled(place + 1 < number)
+        self._context.banners.dismiss("save")
+        self._state_facts()
+
+    def show_saved(self, state: Saved) -> None:
+        self.desk.show_state(state.value, alarming=state is Saved.FAILED)
+        if state is Saved.CLEAN:
+            self._context.banners.dismiss("save")
+
+    def show_note(self, text: str) -> None:
+        self._context.banners.info(text)
+
+    def show_error(self, error: AppError) -> None:
+        self._context.banners.error(error, key="annotate")
+
+    def show_save_failed(self, error: AppError) -> None:
+        again = ("Try again", self.presenter.save)
+        hint = f"{error.hint} What you drew is still here."
+        self._context.banners.error(error.message, hint.strip(), action=again, key="save")
+
+    # inside
+
+    def _choose_folder(self) -> None:
+        choose_folder(self, "Annotate a folder of scans", self._open)
+
+    def _open(self, folder: Path) -> None:
+        self.presenter.open_folder(folder, self.welcome.code.text().strip())
+
+    def _choose_export(self) -> None:
+        choose_folder(self, "Export Labelme JSON, masks and COCO into a folder", self._export)
+
+    def _export(self, target: Path) -> None:
+        folder = self.presenter.folder
+        if folder is None or not self.presenter.flush():
+            return
+        scans = folder.folder
+
+        def export(progress: Progress) -> int:
+            return sum(
+                len(convert(folder.target, target / name, name, scans=scans, progress=progress).cases)
+                for name in ("labelme", "png", "coco")
+            )
+
+        self._context.tasks.run(
+            export,
+            lambda _number: self.show_note(f"Exported into {target.name}: Labelme, PNG and COCO."),
+            self.show_error,
+            title="Exporting annotations",
+            owner=self,
+        )
+
+    def _state_facts(self) -> None:
+        state_facts(self._context.actions, self.desk, self.presenter)

@@ -1,0 +1,49 @@
+"""What the page shows before a folder is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.gui.theme import em
+
+
+class Welcome(QWidget):
+    """`folder_requested()`; `code` is whose annotations they will be."""
+
+    folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        heading = QLabel("Outline lesions on a folder of scans")
+        heading.setProperty("role", "heading")
+        words = QLabel(
+            "Every change is saved at once into the folder “annotations” beside the scans, one file per scan "
+            "and annotator. Labelme files that lie beside the scans are taken over."
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "quiet")
+        self.code = QLineEdit("R1")
+        self.code.setMaxLength(40)
+        self.code.setFixedWidth(em(self, 8))
+        label = QLabel("&Annotator")
+        label.setBuddy(self.code)
+        self.folder_button = QPushButton("Choose a folder…")
+        self.folder_button.setProperty("primary", True)
+        self.folder_button.clicked.connect(self.folder_requested)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self.code)
+        row.addWidget(self.folder_button)
+        row.addStretch(1)
+        inside = QWidget()
+        inside.setMaximumWidth(em(self, 36))
+        column = QVBoxLayout(inside)
+        column.setSpacing(em(self, 0.7))
+        column.addWidget(heading)
+        column.addWidget(words)
+        column.addLayout(row)
+        outside = QVBoxLayout(self)
+        outside.addStretch(1)
+        outside.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addStretch(2)

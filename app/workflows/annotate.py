@@ -1,0 +1,153 @@
+"""One person's annotations of a folder of scans: found, saved whole, recovered after a failure."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app import paths
+from app.annotation.annotation import Annotation
+from app.annotation.formats import labelme_json, native
+from app.annotation.formats.files import write_whole
+from app.annotation.label_set import LabelSet, check_sizes, sizes_of
+from app.errors import AppError
+from app.progress import Progress
+from app.scan.scan import Scan
+from app.workflows.scan_library import Confirm, ScanRow, find_scans
+
+FOLDER = "annotations"
+_NAME = re.compile(r"[\w .-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The annotation of a case as it was found; `told`: what the person should know about it."""
+
+    annotation: Annotation
+    told: tuple[str, ...] = ()
+    recovered: bool = False
+    """It comes from the recovery copy and is not in the folder yet."""
+
+
+class AnnotationFolder:
+    """The annotations that one person makes on the scans of one folder.
+
+    Each case is one file, FOLDER/annotations/ANNOTATOR/CASE.annotation.json, always written whole. When that
+    fails, a recovery copy goes to the user's own folder and comes back when the case is next opened.
+    """
+
+    def __init__(self, folder: Path, annotator: str) -> None:
+        """Raises AppError for a folder that is not there or a name that cannot be a folder's."""
+        if not folder.is_dir():
+            raise AppError(f"{folder.name} is not a folder.", "Choose a folder with scans.")
+        if not _NAME.fullmatch(annotator) or set(annotator) <= {"."}:
+            raise AppError(
+                "The annotator's code has 1 to 40 letters, digits, dots, dashes or blanks.",
+                "Use a code such as R1.",
+            )
+        self.folder = folder.absolute()
+        self.annotator = annotator
+        self.target = self.folder / FOLDER / annotator
+        self._recovery = paths.user_data() / "recovery"
+        self._writing = threading.Lock()
+
+    def rows(self, progress: Progress | None = None, confirm: Confirm | None = None) -> Sequence[ScanRow]:
+        """The scans of the folder that can be annotated, without what annotations wrote there."""
+        made = self.folder / FOLDER
+        found = find_scans(self.folder, progress, confirm, decode=False)
+        return [row for row in found.usable if not any(made in file.parents for file in row.files)]
+
+    def file(self, case: str) -> Path:
+        """Where the annotation of a case is kept."""
+        return self.target / f"{case}{native.ENDING}"
+
+    def done(self) -> frozenset[str]:
+        """The cases that have a file."""
+        return frozenset(native.cases(self.target)) if self.target.is_dir() else frozenset()
+
+    def load(self, scan: Scan) -> Loaded:
+        """The annotation of a scan: recovered, saved, taken over from Labelme, or empty.
+
+        A damaged file is set aside under another name and told, never written over. Raises AppError when the
+        saved one belongs to images of another size.
+        """
+        told: list[str] = []
+        recovered = self._read(self._recovery_file(scan.case), scan, told)
+        if recovered is not None:
+            told.append("Changes that could not be saved were recovered.")
+            return Loaded(recovered.annotation, tuple(told), recovered=True)
+        saved = self._read(self.file(scan.case), scan, told)
+        if saved is not None:
+            return Loaded(saved.annotation, tuple(told))
+        taken = self._from_labelme(scan, told)
+        if taken is not None:
+            return Loaded(replace(taken.annotation, reader=self.annotator), tuple(told))
+        return Loaded(Annotation(scan.case, self.annotator), tuple(told))
+
+    def save(self, scan: Scan, annotation: Annotation) -> Path:
+        """Write the annotation of a scan; when it cannot be, keep a recovery copy and raise AppError."""
+        labels = LabelSet(replace(annotation, case=scan.case, reader=self.annotator), sizes_of(scan))
+        with self._writing:
+            try:
+                (path,) = native.write(self.target, labels)
+            except AppError as error:
+                self._keep_recovery(labels, error)
+                raise
+            self._recovery_file(scan.case).unlink(missing_ok=True)
+            return path
+
+    def _keep_recovery(self, labels: LabelSet, failure: AppError) -> None:
+        try:
+            write_whole(self._recovery_file(labels.case), native.content_of(labels))
+        except AppError as error:
+            raise AppError(
+                f"{failure.message} No recovery copy could be kept either.",
+                "Leave the program open and make room on the disk.",
+            ) from error
+
+    def _recovery_file(self, case: str) -> Path:
+        place = hashlib.sha256(os.fsencode(self.target)).hexdigest()[:16]
+        return self._recovery / f"{place}-{case}{native.ENDING}"
+
+    def _read(self, file: Path, scan: Scan, told: list[str]) -> LabelSet | None:
+        if not file.is_file():
+            return None
+        try:
+            labels = native.read(scan.case, (file,))
+        except AppError as error:
+            aside = file.with_name(f"{file.name}.bad")
+            number = 2
+            while aside.exists():
+                aside, number = file.with_name(f"{file.name}.bad{number}"), number + 1
+            file.rename(aside)
+            told.append(f"{error.message} It was set aside as {aside.name}.")
+            return None
+        check_sizes(labels, scan)
+        return labels
+
+    def _from_labelme(self, scan: Scan, told: list[str]) -> LabelSet | None:
+        names = {scan.case, *(file.stem for file in scan.files)}
+        for folder in dict.fromkeys(file.parent for file in scan.files):
+            here = {
+                file
+                for case, files in labelme_json.cases(folder).items()
+                if case in names
+                for file in files
+                if file.parent == folder
+            }
+            if not here:
+                continue
+            try:
+                labels = labelme_json.read(scan.case, tuple(sorted(here)))
+                check_sizes(labels, scan)
+            except AppError as error:
+                told.append(str(error))
+                continue
+            told += [f"Taken over from {file.name}." for file in sorted(here)] + list(labels.notes)
+            return labels
+        return None

@@ -1,0 +1,86 @@
+"""Convert annotations from one format to another, case by case; what cannot come along is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.annotation.formats import format_named, recognised
+from app.annotation.label_set import LabelSet, check_sizes
+from app.errors import AppError
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.scan import Scan
+from app.workflows.scan_library import ScanRow, find_scans, load_scan
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What was written, and one sentence for everything that was left out."""
+
+    cases: tuple[str, ...]
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+    left_out: int = 0
+    """Cases that could not be converted."""
+
+
+def convert(
+    source: Path,
+    target: Path,
+    to: str,
+    *,
+    origin: str = "",
+    scans: Path | None = None,
+    progress: Progress | None = None,
+) -> Converted:
+    """Write the annotations in a file or folder into another folder in the format `to`.
+
+    `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
+    to, for pictures and DICOM references. A case that cannot be used is noted and the others go on. Raises
+    AppError when there is nothing to convert, Cancelled when asked to stop.
+    """
+    progress = progress or NoProgress()
+    writer = format_named(to)
+    if writer.READ_ONLY:
+        raise AppError(f"{writer.TITLE} cannot be written.", "Choose another format.")
+    if origin:
+        reader = format_named(origin)
+        cases: dict[str, tuple[Path, ...]] = reader.cases(source)
+    else:
+        reader, cases = recognised(source)
+    if not cases:
+        raise AppError(
+            f"{source.name} holds no annotations of that format.", "Check the path, or leave --from out."
+        )
+    rows = {row.case: row for row in find_scans(scans, progress, decode=False).usable} if scans else {}
+    done: list[str] = []
+    files: list[Path] = []
+    notes: list[str] = []
+    for place, (case, parts) in enumerate(cases.items()):
+        check_cancelled(progress)
+        progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
+        try:
+            labels: LabelSet = reader.read(case, parts)
+            scan = _scan_of(case, rows, scans)
+            if scan is not None:
+                check_sizes(labels, scan)
+            files += writer.write(target, labels, scan)
+        except AppError as error:
+            notes.append(f"{case}: {error}")
+            continue
+        done.append(case)
+        notes += labels.notes
+        points = sum(region.is_point for region in labels.annotation.regions)
+        if points and not writer.KEEPS_POINTS:
+            notes.append(f"{case}: {points} points have no area and are left out.")
+    progress.report(1.0, f"{len(done)} of {len(cases)}")
+    return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
+
+
+def _scan_of(case: str, rows: dict[str, ScanRow], scans: Path | None) -> Scan | None:
+    if scans is None:
+        return None
+    row = rows.get(case) or (next(iter(rows.values())) if len(rows) == 1 and scans.is_file() else None)
+    if row is None:
+        raise AppError(f"{scans.name} has no scan {case}.", "Name the folder with the scans.")
+    return load_scan(row)

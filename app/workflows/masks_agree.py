@@ -1,0 +1,223 @@
+"""Compare the annotations of two or more people, and write what they agree on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.annotation.agreement.fleiss import fleiss_kappa
+from app.annotation.agreement.overlap import overlap
+from app.annotation.agreement.staple import staple
+from app.annotation.formats import recognised
+from app.annotation.formats.files import json_bytes, write_whole
+from app.annotation.formats.pictures import png_bytes
+from app.annotation.geometry import Mask
+from app.annotation.label_set import LabelSet
+from app.annotation.masks import label_mask
+from app.errors import AppError
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.scan import ViewName
+
+Row = dict[str, Any]
+PAIR_COLUMNS = (
+    "case", "class", "view", "a", "b", "dice", "iou", "f1", "lesions_a", "lesions_b", "found_a", "found_b",
+    "hausdorff_95", "distance_unit", "pixels_a", "pixels_b",
+)  # fmt: skip
+GROUP_COLUMNS = (
+    "case",
+    "class",
+    "view",
+    "fleiss_kappa",
+    "consensus_pixels",
+    "person",
+    "sensitivity",
+    "specificity",
+)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The files that were written, the result in lines for people, and what was left out."""
+
+    files: tuple[Path, ...]
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def agree(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    names: Sequence[str] = (),
+    spacing_mm: float | None = None,
+    progress: Progress | None = None,
+) -> Agreement:
+    """Compare people, one file or folder each, on the cases that all of them have.
+
+    Writes agreement_pairs.csv, agreement_group.csv, agreement.json and a consensus mask (STAPLE) for each
+    case, class and view. Raises AppError when there are fewer than two people or no common case.
+    """
+    progress = progress or NoProgress()
+    if len(sources) < 2:
+        raise AppError("Agreement needs at least two people.", "Name a folder for each of them.")
+    people = tuple(names) or _names(sources)
+    if len(people) != len(sources) or len(set(people)) != len(people):
+        raise AppError("Every person needs a name of its own.", "Use --names R1,R2 with one for each folder.")
+    found = [recognised(source) for source in sources]
+    common = [case for case in found[0][1] if all(case in cases for _, cases in found)]
+    partly = sorted({case for _, cases in found for case in cases} - set(common))
+    notes = []
+    for case in partly:
+        without = [person for person, (_, cases) in zip(people, found, strict=True) if case not in cases]
+        notes.append(f"{case} is not there for {', '.join(without)}.")
+    if not common:
+        raise AppError("These people have no case in common.", "Cases are matched by their names.")
+    pairs: list[Row] = []
+    group: list[Row] = []
+    files: list[Path] = []
+    for place, case in enumerate(common):
+        check_cancelled(progress)
+        progress.report(place / len(common), f"{place + 1} of {len(common)}")
+        try:
+            labels = [reader.read(case, cases[case]) for reader, cases in found]
+            for label, view, masks in _masks(labels):
+                pairs += _pairs(case, label, view, people, masks, spacing_mm)
+                rows, consensus = _group(case, label, view, people, masks)
+                group += rows
+                if consensus is not None:
+                    path = out / "consensus" / label.replace(" ", "_") / f"{case}_{view.value}.png"
+                    write_whole(path, png_bytes(np.where(consensus, np.uint8(255), np.uint8(0))))
+                    files.append(path)
+        except AppError as error:
+            notes.append(f"{case}: {error}")
+    summary = _summary(people, pairs, group)
+    for name, content in (
+        ("agreement_pairs.csv", _csv(PAIR_COLUMNS, pairs)),
+        ("agreement_group.csv", _csv(GROUP_COLUMNS, group)),
+        ("agreement.json", json_bytes({"people": list(people), "cases": common, "classes": summary})),
+    ):
+        write_whole(out / name, content)
+        files.append(out / name)
+    progress.report(1.0, f"{len(common)} cases compared")
+    return Agreement(tuple(files), tuple(_lines(summary)), tuple(notes))
+
+
+def _names(sources: Sequence[Path]) -> tuple[str, ...]:
+    stems = [source.stem for source in sources]
+    return tuple(
+        stem if stems.count(stem) == 1 else f"{source.parent.name}/{stem}"
+        for stem, source in zip(stems, sources, strict=True)
+    )
+
+
+def _masks(labels: Sequence[LabelSet]) -> Iterator[tuple[str, ViewName, list[Mask]]]:
+    """Everybody's mask of each class that anybody used, on each view."""
+    classes = dict.fromkeys(region.label for each in labels for region in each.annotation.regions)
+    for view in ViewName:
+        shapes = {each.shape(view) for each in labels if view in each.sizes}
+        if len(shapes) > 1:
+            raise AppError(
+                f"the {view.value} view has another size for each person.", "Compare the same scans."
+            )
+        for shape in shapes:
+            for label in classes:
+                masks = [label_mask(each.annotation, view, label, shape) for each in labels]
+                if any(mask.any() for mask in masks):
+                    yield label, view, masks
+
+
+def _pairs(
+    case: str,
+    label: str,
+    view: ViewName,
+    people: Sequence[str],
+    masks: Sequence[Mask],
+    spacing_mm: float | None,
+) -> Iterator[Row]:
+    size = spacing_mm or 1.0
+    for a, b in combinations(range(len(people)), 2):
+        found = overlap(masks[a], masks[b], (size, size))
+        yield {
+            "case": case, "class": label, "view": view.value, "a": people[a], "b": people[b],
+            "dice": found.dice, "iou": found.iou, "f1": found.f1, "lesions_a": found.lesions_a,
+            "lesions_b": found.lesions_b, "found_a": found.found_a, "found_b": found.found_b,
+            "hausdorff_95": found.hausdorff_95, "distance_unit": "mm" if spacing_mm else "pixel",
+            "pixels_a": found.pixels_a, "pixels_b": found.pixels_b,
+        }  # fmt: skip
+
+
+def _group(
+    case: str, label: str, view: ViewName, people: Sequence[str], masks: Sequence[Mask]
+) -> tuple[list[Row], Mask | None]:
+    kappa, consensus = fleiss_kappa(masks), staple(masks)
+    if consensus is None:
+        return [], None
+    shared = {
+        "case": case, "class": label, "view": view.value, "fleiss_kappa": kappa,
+        "consensus_pixels": int(consensus.mask.sum()),
+    }  # fmt: skip
+    rows = [
+        {**shared, "person": person, "sensitivity": sensitivity, "specificity": specificity}
+        for person, sensitivity, specificity in zip(
+            people, consensus.sensitivity, consensus.specificity, strict=True
+        )
+    ]
+    return rows, consensus.mask
+
+
+def _summary(people: Sequence[str], pairs: Sequence[Row], group: Sequence[Row]) -> dict[str, Row]:
+    """Means over cases and views for each class; F1 from the sums, as lesions are few in a case."""
+    summary: dict[str, Row] = {}
+    for label in dict.fromkeys(row["class"] for row in pairs):
+        mine = [row for row in pairs if row["class"] == label]
+        of_group = [row for row in group if row["class"] == label]
+        lesions = sum(row["lesions_a"] + row["lesions_b"] for row in mine)
+        summary[label] = {
+            "images": len({(row["case"], row["view"]) for row in mine}),
+            "dice": _mean(row["dice"] for row in mine),
+            "iou": _mean(row["iou"] for row in mine),
+            "f1": sum(row["found_a"] + row["found_b"] for row in mine) / lesions if lesions else None,
+            "hausdorff_95": _mean(row["hausdorff_95"] for row in mine),
+            "distance_unit": mine[0]["distance_unit"],
+            "fleiss_kappa": _mean(row["fleiss_kappa"] for row in of_group if row["person"] == people[0]),
+            "sensitivity": {
+                person: _mean(row["sensitivity"] for row in of_group if row["person"] == person)
+                for person in people
+            },
+        }
+    return summary
+
+
+def _mean(values: Iterator[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _lines(summary: dict[str, Row]) -> Iterator[str]:
+    for label, row in summary.items():
+        named = {
+            "dice": "Dice",
+            "iou": "IoU",
+            "f1": "lesion F1",
+            "hausdorff_95": f"Hausdorff 95 ({row['distance_unit']})",
+            "fleiss_kappa": "Fleiss kappa",
+        }
+        values = [
+            f"{name} —" if row[key] is None else f"{name} {row[key]:.3f}" for key, name in named.items()
+        ]
+        yield f"{label} ({row['images']} images): {', '.join(values)}"
