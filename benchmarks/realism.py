@@ -142,8 +142,8 @@ def rows_of(cases: list[Case]) -> list[Row]:
     numbers = np.array([case.lesions["number"] for case in ill])
     rows.append(
         Row(
-            "lesions per ill patient: mean, one, over 20",
-            f"{numbers.mean():.1f}, {(numbers == 1).mean():.2f}, {(numbers > 20).mean():.2f}",
+            "lesions per ill patient: mean up to 20, share with one, with more than 20",
+            f"{numbers[numbers <= 20].mean():.1f}, {(numbers == 1).mean():.2f}, {(numbers > 20).mean():.2f}",
             "5-6, -, 0.12",
         )
     )

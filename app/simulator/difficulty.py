@@ -25,7 +25,7 @@ class Difficulty:
     """Scale of the probability of every benign finding and artefact."""
     counts: float = 1.0
     """Scale of the total counts."""
-    least_cnr: float = 6.0
+    least_cnr: float = 10.0
     """A positive shows one lesion with at least this contrast-to-noise ratio, or its lesions are redrawn."""
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ PRESETS: dict[str, Difficulty] = {
     "trial": Difficulty(),
     "screening": Difficulty(prevalence=0.08),
     "easy": Difficulty(contrast=1.8, size=1.15, solitary=0.1, mimics=0.4, counts=1.3, least_cnr=15.0),
-    "hard": Difficulty(contrast=0.65, solitary=0.5, extent=0.5, mimics=1.5, counts=0.7, least_cnr=4.0),
+    "hard": Difficulty(contrast=0.65, solitary=0.5, extent=0.5, mimics=1.5, counts=0.7, least_cnr=6.0),
 }
 """`screening`: as in routine, 8 % ill (Hsieh 2021, J Pers Med 11:1248); the others: half of them."""
 
