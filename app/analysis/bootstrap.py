@@ -17,6 +17,9 @@ _KERNEL_PAIRS = 40_000
 """Up to so many pairs the product with ψ beats the running sums."""
 _BLOCK_BYTES = 24_000_000
 
+_BLOCK = 100_000
+"""Bytes: small blocks are used again and again; fresh memory costs more than the work in it."""
+
 Counts = NDArray[np.float32]
 
 
@@ -67,12 +70,14 @@ def draw(truth: Bools, resamples: int, seed: int, stratified: bool = True) -> Re
 
 def _counts(rng: np.random.Generator, cases: int, resamples: int) -> Counts:
     kind = np.uint16 if cases < 2**16 else np.uint32
-    drawn = rng.integers(0, cases, size=(resamples, cases), dtype=kind)
-    places = (
-        drawn + (np.arange(resamples) * cases)[:, None]
-    )  # one resample after the other stays in the cache
-    counts = np.bincount(places.ravel(), minlength=resamples * cases).reshape(resamples, cases)
-    return np.ascontiguousarray(counts.T, dtype=np.float32)
+    counts = np.empty((cases, resamples), dtype=np.float32)
+    step = max(16, _BLOCK // (8 * cases))
+    for start in range(0, resamples, step):
+        part = counts[:, start : start + step]
+        drawn = rng.integers(0, cases, size=part.shape[::-1], dtype=kind)
+        places = drawn + (np.arange(part.shape[1]) * cases)[:, None]
+        part[:] = np.bincount(places.ravel(), minlength=part.size).reshape(part.shape[::-1]).T
+    return counts
 
 
 def bootstrap_auc(scores: Floats, truth: Bools, resamples: Resamples) -> Floats:
@@ -87,9 +92,7 @@ def bootstrap_auc(scores: Floats, truth: Bools, resamples: Resamples) -> Floats:
     if not complete:
         positive, negative, x, y = positive[seen_x], negative[seen_y], x[seen_x], y[seen_y]
     if len(x) * len(y) <= _KERNEL_PAIRS:
-        both = np.concatenate([x, y])
-        psi = kernel(both, np.arange(len(both)) < len(x)).astype(np.float32)
-        won = np.einsum("ib,ib->b", psi.T @ positive, negative).astype(np.float64)
+        won = _kernel_sums(x, y, positive, negative)
     else:
         won = _running_sums(x, y, positive, negative)
     if complete and resamples.stratified:
@@ -98,6 +101,18 @@ def bootstrap_auc(scores: Floats, truth: Bools, resamples: Resamples) -> Floats:
     auc = np.full(resamples.size, np.nan)
     np.divide(won, pairs, out=auc, where=pairs > 0)
     return auc
+
+
+def _kernel_sums(x: Floats, y: Floats, positive: Counts, negative: Counts) -> Floats:
+    """Counts × ψ × counts for every resample, float64 (resamples,)."""
+    both = np.concatenate([x, y])
+    psi = kernel(both, np.arange(len(both)) < len(x)).astype(np.float32).T
+    won = np.empty(positive.shape[1])
+    step = max(16, _BLOCK // (4 * max(1, len(y))))
+    for start in range(0, len(won), step):
+        part = slice(start, start + step)
+        won[part] = np.einsum("ib,ib->b", psi @ positive[:, part], negative[:, part])
+    return won
 
 
 def _running_sums(x: Floats, y: Floats, positive: Counts, negative: Counts) -> Floats:
