@@ -47,12 +47,13 @@ def dicom_bytes(cohort: Cohort, index: int, scan: SimulatedScan) -> bytes:
 
 def _patient(dataset: Dataset, cohort: Cohort, index: int, scan: SimulatedScan) -> None:
     patient = scan.patient
-    born = scan.record.started.year - int(patient.age)
+    born = scan.record.first_visit.year - int(patient.age)
+    years = scan.record.started.year - born  # born on the first of January
     dataset.PatientName = f"SIMULATED^{cohort.patient_id(index)}"
     dataset.PatientID = cohort.patient_id(index)
     dataset.PatientBirthDate = f"{born}0101"
     dataset.PatientSex = patient.sex
-    dataset.PatientAge = f"{int(patient.age):03d}Y"
+    dataset.PatientAge = f"{years:03d}Y"
     dataset.PatientSize = f"{patient.height / 100:.2f}"
     dataset.PatientWeight = f"{patient.bmi * (patient.height / 100) ** 2:.1f}"
     dataset.PatientIdentityRemoved = "YES"

@@ -74,7 +74,7 @@ def _plan(
     anchor = _host_point(skeleton, name, rng)
     host = _host_of(skeleton, anchor)
     radius = float(np.clip(np.exp(rng.normal(np.log(1.15), 0.42)) * difficulty.size, 0.4, 4.0))
-    uptake = float(np.exp(rng.normal(np.log(5.0), 0.55))) * level * difficulty.contrast
+    uptake = float(np.exp(rng.normal(np.log(5.8), 0.55))) * level * difficulty.contrast
     axes = np.exp(rng.normal(0, 0.2, 3))
     if name == "ribs":
         axes = np.full(3, rng.uniform(1.0, 2.4))

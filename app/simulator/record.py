@@ -22,6 +22,8 @@ class Record:
     injected: datetime
     activity_mbq: float
     velocity_mm_s: float
+    first_visit: datetime
+    """The day of the patient's first scan, from which the age counts."""
 
     @property
     def scan_length_mm(self) -> float:
@@ -42,15 +44,15 @@ def sample_record(camera: Camera, months: float, rng: np.random.Generator) -> Re
     """
     activity = float(rng.uniform(450, 900))
     speed = 10.0 * (2.2e6 / camera.counts) * (activity / 740) * np.exp(rng.normal(0, 0.15))
-    day = _EPOCH + timedelta(
-        days=int(rng.integers(0, 1400) + 30.4 * months), minutes=int(rng.integers(0, 480))
-    )
+    first = _EPOCH + timedelta(days=int(rng.integers(0, 1400)), minutes=int(rng.integers(0, 480)))
+    day = first + timedelta(days=int(30.4 * months))
     delay = timedelta(minutes=int(rng.uniform(130, 250)))
     return Record(
         started=day + delay,
         injected=day,
         activity_mbq=round(activity, 1),
         velocity_mm_s=round(float(np.clip(speed, 8, 20)) / 6.0, 4),
+        first_visit=first,
     )
 
 

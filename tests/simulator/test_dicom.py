@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.scan.read import read_scan
 from app.simulator.cohort import Cohort
 from app.simulator.dicom import dicom_bytes
 from app.simulator.difficulty import Difficulty
+from app.simulator.simulate import simulate
 from tests.simulator.coarse import scan
 
 COHORT = Cohort(10, Difficulty(), seed=5)
@@ -63,6 +65,18 @@ def test_the_same_case_gives_the_same_bytes_and_another_case_another_uid() -> No
         for index in (1, 2, 3)
     }
     assert len(uids) == 3
+
+
+def test_a_patient_is_born_once() -> None:
+    first = scan(3, True)
+    cohort = Cohort(10, Difficulty(), seed=5, follow_up=True)
+    second = simulate(replace(first.seed, visit=1))
+    files = [dicom_bytes(cohort, index, made) for index, made in ((6, first), (7, second))]
+    before, after = (pydicom.dcmread(BytesIO(file), stop_before_pixels=True) for file in files)
+    assert before.PatientID == after.PatientID
+    assert before.PatientBirthDate == after.PatientBirthDate
+    assert before.StudyDate < after.StudyDate
+    assert before.PatientAge <= after.PatientAge
 
 
 def test_nothing_in_the_header_tells_the_truth(file: Path) -> None:
