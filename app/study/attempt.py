@@ -67,18 +67,14 @@ def visible_seconds(events: Sequence[Event], revealed: Instant, end: Instant) ->
     """How long the AI was on screen: revealed, not toggled off and not blanked by a pause."""
     total, since, toggled_on, blanked = 0, revealed.monotonic_ns, True, False
     for event in events:
-        if event.at.monotonic_ns < revealed.monotonic_ns:
-            continue
-        before = toggled_on and not blanked
+        moment = min(max(event.at.monotonic_ns, revealed.monotonic_ns), end.monotonic_ns)
+        if toggled_on and not blanked:
+            total += moment - since
+        since = moment
         if event.kind is EventKind.AI_TOGGLED:
             toggled_on = bool(event.payload.get("visible"))
         elif event.kind in (EventKind.PAUSED, EventKind.RESUMED):
             blanked = event.kind is EventKind.PAUSED
-        after = toggled_on and not blanked
-        if before and not after:
-            total += event.at.monotonic_ns - since
-        elif after and not before:
-            since = event.at.monotonic_ns
     if toggled_on and not blanked:
         total += max(0, end.monotonic_ns - since)
     return total / NANOSECONDS
@@ -87,7 +83,9 @@ def visible_seconds(events: Sequence[Event], revealed: Instant, end: Instant) ->
 def interrupted_times(events: Sequence[Event]) -> tuple[Times, ...]:
     """The times of each interrupted attempt at one presentation; with a locked first answer, of the rest."""
     locked = any(event.kind is EventKind.LOCKED for event in events)
-    own = [event for event in events if not event.payload.get("recovered")]  # those were told by a later sitting
+    own = [
+        event for event in events if not event.payload.get("recovered")
+    ]  # those were told by a later sitting
     return tuple(
         measure([event for event in own if event.attempt == number], None, locked)
         for number in sorted({event.attempt for event in events})

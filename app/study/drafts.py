@@ -9,8 +9,9 @@ from app.study.answer import Answer, DisplayState, ScreenRecord
 from app.study.attempt import Attempt
 from app.study.checks import contradicts
 from app.study.clock import Instant
-from app.study.protocol import Arm
+from app.study.protocol import Arm, Protocol
 from app.study.reading import AiShown, Flags, Identity, Outcome, Reading, ReadingDraft
+from app.study.snapshot import Sitting
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,34 @@ def answer_draft(
             deviations=ending.deviations,
         ),
         ai=attempt.exposure(shown, answer, end) if identity.arm is Arm.AIDED else None,
+    )
+
+
+def identity_of(
+    attempt: Attempt, arm: Arm, sitting: Sitting, protocol: Protocol, days: float | None
+) -> Identity:
+    """Which presentation an answer belongs to; `days` since the reader's session before."""
+    assignment = attempt.assignment
+    return Identity(
+        study=sitting.study,
+        protocol_version=protocol.version,
+        protocol_sha256=sitting.protocol_sha256,
+        app_version=sitting.app_version,
+        site=sitting.site,
+        reader=sitting.reader,
+        session=sitting.uuid,
+        days_since_last_session=days,
+        arm=arm,
+        case=assignment.case,
+        image_hashes=attempt.image_hashes,
+        position=assignment.position,
+        visit=assignment.visit,
+        seed=protocol.seed,
+        attempt=attempt.number,
+        scale=protocol.answer.scale,
+        repeat_of=assignment.repeat_of,
+        warm_up=assignment.warm_up,
+        clinical_information_shown=protocol.screen.clinical_information,
     )
 
 

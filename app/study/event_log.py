@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.errors import AppError
 from app.study.attempt import Attempt
 from app.study.canonical import JsonValue
 from app.study.clock import Clock, Instant
@@ -9,7 +13,7 @@ from app.study.events import Event, EventKind
 from app.study.timer import JUMP_SECONDS, NANOSECONDS, disagreement
 
 HEARTBEAT_SECONDS = 5.0
-"""So much of an interrupted attempt is lost at most."""
+"""So much of the time of an attempt that a crash interrupts is lost at most."""
 SUSPEND_SECONDS = 10.0
 """Ticks come every second; a longer silence means that the program did not run."""
 
@@ -24,6 +28,7 @@ class EventLog:
         self._pending: list[Event] = []
         self._attempt: Attempt | None = None
         self._latest = opened
+        self._kept = opened
         self._last_tick: Instant | None = None
 
     @property
@@ -61,33 +66,32 @@ class EventLog:
             if silence > SUSPEND_SECONDS:
                 self._keep(EventKind.SUSPENDED, now, {"seconds": silence})
         self._last_tick = now
-        quiet = (now.monotonic_ns - self._latest.monotonic_ns) / NANOSECONDS
+        quiet = (now.monotonic_ns - self._kept.monotonic_ns) / NANOSECONDS
         if quiet >= HEARTBEAT_SECONDS and self._attempt is not None:
             self._keep(EventKind.HEARTBEAT, now, {})
 
-    def mark(self) -> tuple[int, int]:
-        """Where the log stands, for `take_back`."""
-        return self._number, len(self._pending)
-
-    def take_back(self, mark: tuple[int, int]) -> None:
-        """Forget what was kept since the mark, because it did not come to pass."""
-        self._number, length = mark
-        dropped = len(self._pending) - length
-        del self._pending[length:]
-        if self._attempt is not None and dropped > 0:
-            del self._attempt.events[-dropped:]
-
-    def flushed(self) -> None:
-        """Everything that was pending is durable."""
+    @contextmanager
+    def durable(self) -> Iterator[None]:
+        """All that is pending at the end of the block is durable; when that failed (AppError), what was kept
+        inside the block did not come to pass and is forgotten."""
+        number, attempt = self._number, self._attempt
+        try:
+            yield
+        except AppError:
+            self._number, self._attempt = number, attempt
+            self._pending = [event for event in self._pending if event.number <= number]
+            if attempt is not None:
+                attempt.events = [event for event in attempt.events if event.number <= number]
+            raise
         self._pending.clear()
 
     def _watch(self, now: Instant) -> None:
         jump = disagreement(self._latest, now)
+        self._latest = now
         if abs(jump) > JUMP_SECONDS:
             self._keep(EventKind.CLOCK_JUMP, now, {"seconds": jump})
             if jump > 0:  # the monotonic clock of most systems stands still in sleep
                 self._keep(EventKind.SUSPENDED, now, {"seconds": jump})
-        self._latest = now
 
     def _keep(self, kind: EventKind, at: Instant, payload: dict[str, JsonValue]) -> None:
         self._number += 1
@@ -105,5 +109,4 @@ class EventLog:
         self._pending.append(event)
         if attempt:
             attempt.events.append(event)
-        if at.monotonic_ns > self._latest.monotonic_ns:
-            self._latest = at
+        self._kept = self._latest

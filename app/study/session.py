@@ -20,12 +20,12 @@ from app.study.attempt import Attempt, interrupted_times, untold_interruptions
 from app.study.canonical import JsonValue, to_plain
 from app.study.checks import check_answer
 from app.study.clock import Clock, Instant
-from app.study.drafts import Ending, amendment_draft, answer_draft
+from app.study.drafts import Ending, amendment_draft, answer_draft, identity_of
 from app.study.event_log import EventLog
 from app.study.events import EventKind
 from app.study.journal import Journal, ReaderHistory
 from app.study.protocol import Arm, Mode, Protocol
-from app.study.reading import AiShown, Identity, Outcome, Reading
+from app.study.reading import AiShown, Outcome, Reading
 from app.study.snapshot import PauseCause, Sitting, Snapshot, Stage
 from app.study.visit import plan_visit
 
@@ -203,16 +203,16 @@ class ReadingSession:
         self._refuse_blocking(answer)
         draft = amendment_draft(reading, answer, reason, self._sitting.uuid, self._clock.now().utc)
         where = reading.identity
-        self._log.add_elsewhere(
-            EventKind.AMENDED,
-            (where.position, where.attempt, where.case),
-            amends=reading.sha256,
-            reason=reason,
-            call_before=reading.answer.call,
-            rating_before=reading.answer.rating,
-        )
-        amended = self._journal.append_reading(draft, self._log.pending)
-        self._log.flushed()
+        with self._log.durable():
+            self._log.add_elsewhere(
+                EventKind.AMENDED,
+                (where.position, where.attempt, where.case),
+                amends=reading.sha256,
+                reason=reason,
+                call_before=reading.answer.call,
+                rating_before=reading.answer.rating,
+            )
+            amended = self._journal.append_reading(draft, self._log.pending)
         if self._last is None or self._last.sha256 == reading.sha256:
             self._last = amended
         return amended
@@ -251,19 +251,20 @@ class ReadingSession:
         """Leave; the time of an open attempt is kept."""
         if self._closed:
             return
-        if self._attempt is not None:
-            partial = self._attempt.times(self._clock.now(), self._attempt.locked is not None)
-            self._log.add(
-                EventKind.INTERRUPTED,
-                raw_seconds=partial.raw_seconds,
-                active_seconds=partial.active_seconds,
-                recovered=False,
-            )
-            self._attempt = None
+        with self._log.durable():
+            if self._attempt is not None:
+                partial = self._attempt.times(self._clock.now(), self._attempt.locked is not None)
+                self._log.add(
+                    EventKind.INTERRUPTED,
+                    raw_seconds=partial.raw_seconds,
+                    active_seconds=partial.active_seconds,
+                    recovered=False,
+                )
             self._log.end()
-        self._log.add(EventKind.SESSION_CLOSED)
+            self._log.add(EventKind.SESSION_CLOSED)
+            self._journal.append_events(self._log.pending)
+        self._attempt = None
         self._stage = Stage.FINISHED
-        self._flush()
         self._closed = True
 
     def _open(self) -> None:
@@ -289,8 +290,8 @@ class ReadingSession:
 
     def _flush(self) -> None:
         if self._log.pending:
-            self._journal.append_events(self._log.pending)
-            self._log.flushed()
+            with self._log.durable():
+                self._journal.append_events(self._log.pending)
 
     def _append(
         self,
@@ -310,50 +311,24 @@ class ReadingSession:
             self._refuse_blocking(answer)
         attempt = self._opened()
         end = pressed or self._clock.now()
-        mark = self._log.mark()
-        self._log.add(kind, end, **({"reason": reason} if reason else {}))
-        draft = answer_draft(
-            attempt,
-            answer,
-            self._identity(attempt, arm),
-            self._sitting.screen,
-            (display, end),
-            Ending(outcome, reason, locked, self._deviations),
-            self._ai(attempt.assignment) if arm is Arm.AIDED else None,
-        )
         try:
-            reading = self._journal.append_reading(draft, self._log.pending)
+            with self._log.durable():
+                self._log.add(kind, end, **({"reason": reason} if reason else {}))
+                draft = answer_draft(
+                    attempt,
+                    answer,
+                    identity_of(attempt, arm, self._sitting, self._protocol, self._days),
+                    self._sitting.screen,
+                    (display, end),
+                    Ending(outcome, reason, locked, self._deviations),
+                    self._ai(attempt.assignment) if arm is Arm.AIDED else None,
+                )
+                reading = self._journal.append_reading(draft, self._log.pending)
         except AppError:
-            self._log.take_back(mark)
             self._log.add(EventKind.SAVE_FAILED)
             raise
-        self._log.flushed()
         self._last = reading
         return reading
-
-    def _identity(self, attempt: Attempt, arm: Arm) -> Identity:
-        assignment, sitting = attempt.assignment, self._sitting
-        return Identity(
-            study=sitting.study,
-            protocol_version=self._protocol.version,
-            protocol_sha256=sitting.protocol_sha256,
-            app_version=sitting.app_version,
-            site=sitting.site,
-            reader=sitting.reader,
-            session=sitting.uuid,
-            days_since_last_session=self._days,
-            arm=arm,
-            case=assignment.case,
-            image_hashes=attempt.image_hashes,
-            position=assignment.position,
-            visit=assignment.visit,
-            seed=self._protocol.seed,
-            attempt=attempt.number,
-            scale=self._protocol.answer.scale,
-            repeat_of=assignment.repeat_of,
-            warm_up=assignment.warm_up,
-            clinical_information_shown=self._protocol.screen.clinical_information,
-        )
 
     def _give_up(self, outcome: Outcome, kind: EventKind, reason: str) -> Reading:
         self._require(Stage.REQUESTED, Stage.READING, Stage.LOCKED, Stage.AI)

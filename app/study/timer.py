@@ -88,11 +88,14 @@ def measure(events: Sequence[Event], end: Instant | None = None, aided_part: boo
     load = float(loads[0]) if loads and isinstance(loads[0], int | float) else None
     wait = _between(requested, displayed)
     if start is None:
-        return Times(requested=requested, displayed=displayed, load_seconds=load, wait_seconds=wait)
+        return Times(
+            requested=requested, displayed=displayed, submitted=end, load_seconds=load, wait_seconds=wait
+        )
     stop = end if end is not None else _latest(events, start)
     whole = Span(start.monotonic_ns, stop.monotonic_ns)
     inside = [event for event in events if whole.start <= event.at.monotonic_ns <= whole.end]
     pauses = _spans(events, EventKind.PAUSED, EventKind.RESUMED, whole)
+    by_program = [event for event in events if event.payload.get("cause") != "reader"]
     blurs = _spans(events, EventKind.FOCUS_LOST, EventKind.FOCUS_GAINED, whole)
     call = _first(inside, EventKind.CALL)
     call_ns = call.monotonic_ns if call else whole.end
@@ -118,9 +121,7 @@ def measure(events: Sequence[Event], end: Instant | None = None, aided_part: boo
         ai_seconds=active(Span(revealed.monotonic_ns, whole.end)) if revealed else None,
         pauses=len(pauses),
         pause_seconds=sum((pause.seconds for pause in pauses), 0.0),
-        automatic_pauses=sum(
-            event.kind is EventKind.PAUSED and event.payload.get("cause") != "reader" for event in inside
-        ),
+        automatic_pauses=len(_spans(by_program, EventKind.PAUSED, EventKind.RESUMED, whole)),
         focus_losses=len(blurs),
         focus_lost_seconds=sum((blur.seconds for blur in blurs), 0.0),
         suspends=len(suspended),
@@ -166,8 +167,11 @@ def _spans(events: Sequence[Event], opens: EventKind, closes: EventKind, whole: 
             since = None
     if since is not None:
         spans.append(Span(since, max(since, whole.end)))
-    clipped = (Span(max(span.start, whole.start), min(span.end, whole.end)) for span in spans)
-    return [span for span in clipped if span.end >= span.start]
+    return [
+        Span(max(span.start, whole.start), min(span.end, whole.end))
+        for span in spans
+        if span.end > whole.start and span.start <= whole.end
+    ]
 
 
 def _longest_gap(inside: Sequence[Event], whole: Span, pauses: Sequence[Span]) -> float:

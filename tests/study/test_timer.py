@@ -113,3 +113,15 @@ def test_the_clocks_agree_until_one_of_them_jumps() -> None:
     assert disagreement(before, clock.now()) == pytest.approx(0)
     clock.sleep(-50)
     assert disagreement(before, clock.now()) == pytest.approx(-50)
+
+
+def test_a_pause_that_began_before_the_reveal_counts_only_from_the_reveal_on() -> None:
+    events = [
+        event(EventKind.DISPLAYED, 0),
+        event(EventKind.PAUSED, 5, cause="focus"),
+        event(EventKind.AI_REVEALED, 20),
+        event(EventKind.RESUMED, 24),
+    ]
+    times = measure(events, event(EventKind.SUBMITTED, 30).at, aided_part=True)
+    assert (times.raw_seconds, times.active_seconds) == (10, 6)
+    assert (times.pauses, times.automatic_pauses, times.pause_seconds) == (1, 1, 4)
