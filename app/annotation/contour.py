@@ -16,7 +16,7 @@ _SNAP = 3
 """Pixels around the click in which the maximum is looked for."""
 _FIRST_HALF, _GROWTH, _LAST_HALF = 8, 1.6, 48
 """Half the side of the box in pixels: where it starts, how it grows, where it stops."""
-_TOLERANCE = 0.15
+_TOLERANCE = 0.1
 """Pixels by which vertices that say nothing may be away from the line without them."""
 
 

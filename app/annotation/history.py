@@ -43,6 +43,10 @@ class History:
         if len(self._done) > _MOST_STEPS + 1:
             del self._done[0]
 
+    def amend(self, annotation: Annotation) -> None:
+        """Change what the last step led to, without a step of its own."""
+        self._done[-1] = (self._done[-1][0], annotation)
+
     def undo(self) -> Annotation:
         """Take the last step back; nothing happens at the start."""
         if len(self._done) > 1:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.canvas import look, overlay
 from app.gui.canvas.panel import Film, Panel
-from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.canvas.prepared import Look, PreparedScan, prepare
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import Scan, ViewName
 from app.scan.window import Histogram, Levels
@@ -187,7 +187,7 @@ class Films(QWidget):
                 if view is None:
                     film = None
                 elif film is None or film.view is not view:
-                    film = Film(view, prepared.indexed[name])
+                    film = Film(view, prepared.indexed[name], None if dark else prepared.developed[name])
                 panels.append(Panel(name, dark, film))
         self.panels = tuple(panels)
         self._lay_out()
@@ -286,7 +286,7 @@ class Films(QWidget):
         else:
             state = self._display
             levels = self.levels.dark if panel.dark else self.levels
-            panel.film.develop(levels, state.curve, state.palette, state.inverted)
+            panel.film.develop(Look(levels, state.curve, state.palette, state.inverted))
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
             painter.drawImage(panel.film_rect, panel.film.image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,7 +6,12 @@ wide place it is one row, in a narrow one two. Enter in a level's field gives th
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -52,10 +57,14 @@ class LevelBar(QWidget):
         self.auto = QPushButton("Auto")
         self.auto.setToolTip("The levels the scan started with")
         self._controls = QWidget()
+        self._following = False
+        self._followed: DisplayState | None = None
+        """What the controls show, whatever the zoom."""
         self._lay_out()
         self._connect()
         self._follow_rules()
         self._follow_scan()
+        self._enable()
 
     def _level_field(self, name: str) -> QDoubleSpinBox:
         field = QDoubleSpinBox()
@@ -101,56 +110,87 @@ class LevelBar(QWidget):
         self.histogram.levels_requested.connect(canvas.set_levels)
         self.histogram.upper_steps_requested.connect(canvas.step_upper)
         self.histogram.lower_steps_requested.connect(canvas.step_lower)
-        self.upper_level.valueChanged.connect(lambda value: canvas.set_levels(canvas.levels.lower, value))
-        self.lower_level.valueChanged.connect(self._set_lower)
-        self.curve.currentTextChanged.connect(self._set_curve)
-        self.gamma.valueChanged.connect(lambda: self._set_curve(_GAMMA))
-        self.palette_choice.currentTextChanged.connect(canvas.set_palette)
-        self.inverted.toggled.connect(canvas.set_inverted)
-        self.dual.toggled.connect(canvas.set_dual_intensity)
+        self.upper_level.valueChanged.connect(self._asks(self._set_upper))
+        self.lower_level.valueChanged.connect(self._asks(self._set_lower))
+        self.curve.currentTextChanged.connect(self._asks(self._set_curve))
+        self.gamma.valueChanged.connect(self._asks(lambda _value: self._set_curve(_GAMMA)))
+        self.palette_choice.currentTextChanged.connect(self._asks(canvas.set_palette))
+        self.inverted.toggled.connect(self._asks(canvas.set_inverted))
+        self.dual.toggled.connect(self._asks(canvas.set_dual_intensity))
         self.auto.clicked.connect(canvas.auto_levels)
+
+    def _asks(self, change: Callable[[Any], None]) -> Callable[[Any], None]:  # Any: what the control holds
+        """What a control does when the reader changed it; refused by the rules, it springs back."""
+
+        def asked(value: Any) -> None:
+            if not self._following:
+                self._followed = None
+                change(value)
+                self._follow(self._canvas.display_state())
+
+        return asked
+
+    def _set_upper(self, value: float) -> None:
+        self._canvas.set_levels(self._canvas.levels.lower, value)
 
     def _set_lower(self, value: float) -> None:
         upper = self._canvas.levels.upper
         if value < upper:
             self._canvas.set_levels(value, upper)
-        self._follow(self._canvas.display_state())
 
     def _set_curve(self, name: str) -> None:
         self._canvas.set_curve(f"gamma {self.gamma.value():.2f}" if name == _GAMMA else name)
-        self._follow(self._canvas.display_state())
 
     def _follow_scan(self) -> None:
         """Another scan, or none: nothing of the last one stays in the histogram."""
         canvas, prepared = self._canvas, self._canvas.prepared
-        self.setEnabled(prepared is not None)
         self.histogram.show_histogram(canvas.histogram, canvas.levels)
-        whole = prepared is None or all(indexed.step == 1 for indexed in prepared.indexed.values())
-        for field in (self.upper_level, self.lower_level):
-            with QSignalBlocker(field):
-                field.setDecimals(0 if whole else 3)
+        if prepared is None:
+            # Mostly the next scan is here within the same moment: no need to grey everything for it.
+            QTimer.singleShot(0, self, self._enable)
+            return
+        self._enable()
+        decimals = 0 if all(indexed.step == 1 for indexed in prepared.indexed.values()) else 3
+        if decimals != self.upper_level.decimals():
+            with self._follows():
+                for field in (self.upper_level, self.lower_level):
+                    field.setDecimals(decimals)
+            self._followed = None
         self._follow(canvas.display_state())
+
+    def _enable(self) -> None:
+        self.setEnabled(self._canvas.prepared is not None)
+
+    @contextmanager
+    def _follows(self) -> Iterator[None]:
+        """While controls are set to what the canvas shows, they must not ask it to change."""
+        self._following = True
+        try:
+            yield
+        finally:
+            self._following = False
 
     def _follow(self, display: DisplayState) -> None:
         """Show what the canvas shows, without asking it to change."""
-        controls = self._controls.findChildren(QWidget)
-        blockers = [QSignalBlocker(control) for control in controls]
+        self.histogram.show_display(display)
+        shown = replace(display, zoom=1.0)
+        if shown == self._followed:
+            return
+        self._followed = shown
         gamma = gamma_of(display.curve)
         step = max(display.upper_level * 0.05, 10.0 ** -self.upper_level.decimals())
-        self.upper_level.setSingleStep(step)
-        self.lower_level.setSingleStep(step)
-        self.upper_level.setValue(display.upper_level)
-        self.lower_level.setValue(display.lower_level)
-        self.curve.setCurrentText(_GAMMA if gamma is not None else display.curve)
-        if gamma is not None:
-            self.gamma.setValue(gamma)
-        self.gamma.setVisible(gamma is not None and self._canvas.rules.curves)
-        self.palette_choice.setCurrentText(display.palette)
-        self.inverted.setChecked(display.inverted)
-        self.dual.setChecked(display.dual_intensity)
-        for blocker in blockers:
-            blocker.unblock()
-        self.histogram.show_display(display)
+        with self._follows():
+            self.upper_level.setSingleStep(step)
+            self.lower_level.setSingleStep(step)
+            self.upper_level.setValue(display.upper_level)
+            self.lower_level.setValue(display.lower_level)
+            self.curve.setCurrentText(_GAMMA if gamma is not None else display.curve)
+            if gamma is not None:
+                self.gamma.setValue(gamma)
+            self.gamma.setVisible(gamma is not None and self._canvas.rules.curves)
+            self.palette_choice.setCurrentText(display.palette)
+            self.inverted.setChecked(display.inverted)
+            self.dual.setChecked(display.dual_intensity)
 
     def _follow_rules(self) -> None:
         rules = self._canvas.rules

@@ -169,6 +169,11 @@ class Marks(QObject):
         self._history.record(name, annotation)
         self._after_change()
 
+    def amend(self, annotation: Annotation) -> None:
+        """Change what the last step made, as part of that step."""
+        self._history.amend(annotation)
+        self._after_change()
+
     def refuse(self, text: str) -> None:
         """Tell the reader why nothing happened."""
         self.refused.emit(text)

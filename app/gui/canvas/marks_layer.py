@@ -24,6 +24,8 @@ _MANY = 150
 _MOST_PIXELS = 4_000_000
 """A kept picture up to this size survives panning; a larger one holds only what is on the screen."""
 _RING = 7.0
+_HANDLE_ROOM = 9.0
+"""Screen pixels of outline that each handle needs."""
 _outlines: WeakKeyDictionary[Region, QPolygonF] = WeakKeyDictionary()
 
 
@@ -158,12 +160,18 @@ def _draw_region(
         painter.setPen(look.pen(ink, 2.5 if selected else 1 if plain else 1.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
         painter.drawPolygon(outline)
-        if selected:
+        if selected and _roomy(outline):
             for x, y in region.vertices:
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
     if not plain:
         tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF())
         painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
+
+
+def _roomy(outline: QPolygonF) -> bool:
+    """Whether there is room for handles: those of a dense outline would cover the lesion."""
+    bounds = outline.boundingRect()
+    return (bounds.width() + bounds.height()) * 2 >= _HANDLE_ROOM * outline.size()
 
 
 def _draw_point(painter: QPainter, at: QPointF, ink: QColor, selected: bool) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 
+from app.gui.canvas.prepared import Developed, Look, develop
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
-from app.scan.palettes import palette
 from app.scan.scan import View, ViewName
-from app.scan.window import Indexed, Levels, lookup_table
+from app.scan.window import Indexed
 
 SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
 
@@ -17,25 +16,31 @@ SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
 class Film:
     """The picture of one view at its levels; the pixels are made anew only when the levels change."""
 
-    def __init__(self, view: View, indexed: Indexed) -> None:
+    def __init__(self, view: View, indexed: Indexed, developed: Developed | None = None) -> None:
         self.view = view
         self._indexed = indexed
-        rows, cols = indexed.index.shape
-        self._pixels = np.empty((rows, cols), np.uint32)
-        self.image = QImage(self._pixels.data, cols, rows, 4 * cols, QImage.Format.Format_RGB32)
-        self._shown: tuple[Levels, str, str, bool] | None = None
-        self.air = QColor("white")
+        self._own: Developed | None = None
+        self._shown = developed
+        self.image = QImage() if developed is None else _image(developed)
 
-    def develop(self, levels: Levels, curve: str, colours: str, inverted: bool) -> None:
-        """Make the picture for these levels, unless it is the one there is."""
-        wanted = (levels, curve, colours, inverted)
-        if wanted == self._shown:
+    @property
+    def air(self) -> QColor:
+        """The colour of the lowest level."""
+        return QColor("white") if self._shown is None else QColor(self._shown.air)
+
+    def develop(self, look: Look) -> None:
+        """Make the picture for this look, unless it is the one there is."""
+        if self._shown is not None and look == self._shown.look:
             return
-        table = lookup_table(self._indexed, levels, curve, inverted, palette(colours)).astype(np.uint32)
-        packed = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
-        np.take(packed.astype(np.uint32), self._indexed.index, out=self._pixels, mode="clip")
-        self.air = QColor(*(int(part) for part in table[0]))
-        self._shown = wanted
+        # A picture from `prepare` may be shown again: this film only ever writes into pixels of its own.
+        self._shown = self._own = develop(self._indexed, look, into=self._own)
+        self.image = _image(self._own)
+
+
+def _image(developed: Developed) -> QImage:
+    pixels = developed.pixels
+    rows, cols = pixels.shape
+    return QImage(pixels.data, cols, rows, 4 * cols, QImage.Format.Format_RGB32)
 
 
 class Panel:

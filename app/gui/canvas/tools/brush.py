@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -115,14 +116,15 @@ class BrushTool(Tool):
 
 
 class EraserTool(BrushTool):
-    """A drag takes away from the selected region, or from the one it starts on."""
+    """A drag takes away from the selected region, or from the first one it comes over."""
 
     id = "eraser"
     text = "Eraser"
 
     def apply(self, start: Pointer, path: np.ndarray) -> None:
         """Take the stroke away."""
-        region = self.under(start)
+        along = (self.under(replace(start, x=x, y=y)) for x, y in path)
+        region = next((each for each in along if each is not None), None)
         if region is None:
             raise AppError("There is no region under the eraser.")
         self.board.record("Erase", shaping.erase(self.board.annotation, region.uuid, path, self.radius))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from app.annotation.classes import ClassTable
-from app.gui.flow import FlowLayout
 from app.gui.theme import em
 
 
@@ -20,7 +19,10 @@ class ClassBar(QWidget):
         super().__init__(parent)
         self.table = table
         self.buttons = QButtonGroup(self)
-        flow = FlowLayout(self, gap=4)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        rows = (len(table.classes) + 1) // 2
         side = em(self, 0.8)
         for place, each in enumerate(table.classes):
             swatch = QPixmap(side, side)
@@ -30,7 +32,7 @@ class ClassBar(QWidget):
             button.setObjectName(each.name)
             button.setCheckable(True)
             self.buttons.addButton(button, place)
-            flow.addWidget(button)
+            grid.addWidget(button, place % rows, place // rows)
         self.buttons.idClicked.connect(lambda place: self.chosen.emit(table.classes[place].name))
         self.show_class(table.classes[0].name)
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
+from app.annotation import edits
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
+from app.annotation.region import Region
+from app.gui.actions import BY_ID
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.brush import BrushTool, EraserTool
 from app.gui.canvas.tools.threshold import ThresholdTool
+from app.gui.flow import FlowLayout
 from app.gui.pages.annotate.class_bar import ClassBar
 from app.gui.pages.annotate.lesion_list import LesionList
 from app.gui.pages.annotate.measures import Measures
@@ -24,26 +29,38 @@ from app.study.protocol import ScreenRules
 
 _ADVICE_MS = 5000
 _PANEL_EM = 27
+EDITS = (
+    ("mirror_mark", "Mirror"),
+    ("duplicate_mark", "Duplicate"),
+    ("merge_marks", "Merge"),
+    ("link_marks", "Link"),
+    ("unlink_mark", "Unlink"),
+    ("delete_mark", "Delete"),
+)
+"""Actions on the selected regions that have a button too, and what stands on it."""
 
 
 class AnnotateDesk(QWidget):
-    """`step_requested(int)`, `folder_requested()`, `annotation_changed(Annotation)`, `facts_changed()`."""
+    """`step_requested(int)`, `folder_requested()`, `annotation_changed(Annotation)`, `facts_changed()`,
+    `action_requested(id)`: a button was pressed that stands for an action."""
 
     step_requested = Signal(int)
     folder_requested = Signal()
     annotation_changed = Signal(object)
     facts_changed = Signal()
+    action_requested = Signal(str)
 
     def __init__(
         self, table: ClassTable, key_of: Callable[[str], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._measures: Measures | None = None
+        self._key_of = key_of
+        self.edits: dict[str, QPushButton] = {}
         self.canvas = ScanCanvas()
         self.canvas.set_rules(ScreenRules(palettes=True))
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
-        self.levels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.readout = QLabel(" ")
         self.readout.setProperty("role", "quiet")
         self.tools = ToolBox(key_of)
@@ -53,6 +70,8 @@ class AnnotateDesk(QWidget):
         self.title.setProperty("role", "subheading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state.setMinimumWidth(em(self, 7.5))
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.folder_button = QPushButton("Folder…")
         self.previous_button, self.next_button = QPushButton("Previous"), QPushButton("Next")
         self._advice = QTimer(self, singleShot=True, interval=_ADVICE_MS)
@@ -125,6 +144,15 @@ class AnnotateDesk(QWidget):
         column.addWidget(heading)
         column.addWidget(self.classes)
         column.addWidget(self.lesions, 1)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=4)
+        for action, words in EDITS:
+            button = QPushButton(words)
+            button.setToolTip(f"{BY_ID[action].text}   {self._key_of(action)}".rstrip())
+            button.clicked.connect(partial(self.action_requested.emit, action))
+            self.edits[action] = button
+            flow.addWidget(button)
+        column.addWidget(buttons)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(right)
@@ -142,6 +170,7 @@ class AnnotateDesk(QWidget):
         canvas.refused.connect(self.advise)
         canvas.tool_changed.connect(lambda _tool: self._show_tool())
         canvas.selection_changed.connect(self._selected)
+        canvas.mark_added.connect(self._suggest_bone)
         canvas.regions_changed.connect(self._changed)
         canvas.drawing_changed.connect(lambda _on: self.facts_changed.emit())
         canvas.can_undo_changed.connect(self.facts_changed)
@@ -158,6 +187,12 @@ class AnnotateDesk(QWidget):
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.folder_button.clicked.connect(self.folder_requested)
         self._show_tool()
+
+    def _suggest_bone(self, region: Region) -> None:
+        """A new mark says which bone it lies on, as part of the step that made it."""
+        bone = self._measures.bone_at(region) if self._measures is not None and not region.bone else ""
+        if bone:
+            self.canvas.marks.amend(edits.change(self.annotation, region.uuid, bone=bone))
 
     def _changed(self) -> None:
         self._refresh()

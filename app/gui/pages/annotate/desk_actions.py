@@ -94,6 +94,8 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)
+    for action, button in desk.edits.items():
+        button.setEnabled(binder.offers(action))
 
 
 def _do(call: Callable[[], object]) -> None:

@@ -10,6 +10,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.geometry import Mask, to_mask
 from app.annotation.masks import union
 from app.annotation.region import Region
+from app.quantification.bone_atlas import suggest
 from app.quantification.lesion_statistics import LesionStatistics, Ratio, ViewReference
 from app.scan.scan import Scan, ViewName
 
@@ -20,9 +21,8 @@ class Measures:
     """Statistics of the regions of one scan; made in the background, asked by the list."""
 
     def __init__(self, scan: Scan) -> None:
-        self._references = (
-            {view.name: ViewReference(view) for view in scan.views} if scan.quantifiable else {}
-        )
+        self._places = {view.name: ViewReference(view) for view in scan.views}
+        self._references = self._places if scan.quantifiable else {}
         self._known: WeakKeyDictionary[Region, _Known] = WeakKeyDictionary()
         self._drawn: tuple[tuple[Region, ...], Mask] | None = None
 
@@ -30,6 +30,15 @@ class Measures:
     def possible(self) -> bool:
         """Whether pixels are counts."""
         return bool(self._references)
+
+    def bone_at(self, region: Region) -> str:
+        """The bone region that the middle of a region most likely lies on, "" where none is near."""
+        reference = self._places.get(region.view)
+        if reference is None:
+            return ""
+        x, y = region.vertices.mean(axis=0)
+        bone = suggest(region.view, reference.body, reference.axis, float(x), float(y))
+        return bone.title if bone is not None else ""
 
     def of(self, region: Region, annotation: Annotation) -> LesionStatistics | None:
         """The statistics of a region; None for a point and where pixels are not counts."""

@@ -41,7 +41,7 @@ class AnnotatePage(Page):
             table = own_table()
         except AppError as error:  # a table edited badly must not keep anybody from annotating
             table = class_table()
-            context.banners.error(error, key="classes")
+            context.banners.error(error, "The shipped classes are used.", key="classes")
         keys = context.settings.current.keys
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = Welcome()
@@ -58,6 +58,7 @@ class AnnotatePage(Page):
         self.desk.step_requested.connect(self.presenter.step)
         self.desk.annotation_changed.connect(self.presenter.changed)
         self.desk.facts_changed.connect(self._state_facts)
+        self.desk.action_requested.connect(lambda action: context.actions.calls[action]())
 
     def opened(self, request: WindowRequest) -> None:
         if request.reader:

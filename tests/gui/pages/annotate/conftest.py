@@ -1,0 +1,20 @@
+"""A folder with three small scans to annotate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.scan.nm_files import toy_counts, write_nm
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Path:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    rng = np.random.default_rng(3)
+    for name in ("a", "b", "c"):
+        write_nm(folder / f"{name}.dcm", *toy_counts(rng, hot_spots=((400, 100),)))
+    return folder

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.annotation import edits
+from app.annotation.annotation import Annotation
+from app.annotation.formats import native
+from app.annotation.region import Region
+from app.errors import AppError
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.pages.annotate.measures import Measures
+from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
+from app.scan.scan import ViewName
+from app.workflows.annotate import Loaded
+from app.workflows.scan_library import ScanRow
+from tests.gui.inline import Inline
+
+SQUARE = np.array([[10.0, 10], [20, 10], [20, 20], [10, 20]])
+SIZE = (256.0, 1024.0)
+
+
+class View:
+    """Remembers what it was asked to show."""
+
+    def __init__(self) -> None:
+        self.cases: list[tuple[str, Loaded]] = []
+        self.states: list[Saved] = []
+        self.notes: list[str] = []
+        self.errors: list[AppError] = []
+        self.failures: list[AppError] = []
+        self.done: frozenset[str] = frozenset()
+
+    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+        self.done = done
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        self.cases.append((prepared.scan.case, loaded))
+
+    def show_saved(self, state: Saved) -> None:
+        self.states.append(state)
+
+    def show_note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def show_error(self, error: AppError) -> None:
+        self.errors.append(error)
+
+    def show_save_failed(self, error: AppError) -> None:
+        self.failures.append(error)
+
+
+@pytest.fixture
+def view() -> View:
+    return View()
+
+
+@pytest.fixture
+def background() -> Inline:
+    return Inline()
+
+
+@pytest.fixture
+def presenter(view: View, background: Inline, scans: Path) -> AnnotatePresenter:
+    made = AnnotatePresenter(view, background)
+    made.open_folder(scans, "R1")
+    background.go()
+    return made
+
+
+def drawn(case: str = "a", *more: Region) -> Annotation:
+    return edits.add(Annotation(case, "R1"), Region(ViewName.ANTERIOR, SQUARE), SIZE)
+
+
+def saved(scans: Path, case: str) -> Annotation:
+    file = scans / "annotations" / "R1" / f"{case}.annotation.json"
+    return native.read(case, (file,)).annotation
+
+
+def test_a_folder_opens_at_its_first_case(presenter: AnnotatePresenter, view: View) -> None:
+    assert [row.case for row in presenter.rows] == ["a", "b", "c"]
+    assert view.cases[-1][0] == "a"
+    assert presenter.clean
+
+
+def test_a_folder_opens_where_the_work_was_left(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    presenter.changed(drawn())
+    background.go()
+    again = AnnotatePresenter(view, background)
+    again.open_folder(scans, "R1")
+    background.go()
+    assert view.done == {"a"}
+    assert view.cases[-1][0] == "b"
+
+
+def test_every_change_is_on_the_disk_at_once(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    presenter.changed(drawn())
+    assert view.states[-1] is Saved.SAVING
+    assert not presenter.clean
+    background.go()
+    assert view.states[-1] is Saved.CLEAN
+    assert len(saved(scans, "a").regions) == 1
+
+
+def test_what_is_drawn_while_saving_is_saved_too(
+    presenter: AnnotatePresenter, background: Inline, scans: Path
+) -> None:
+    first = drawn()
+    presenter.changed(first)
+    presenter.changed(edits.add(first, Region(ViewName.POSTERIOR, SQUARE), SIZE))
+    background.go()
+    assert presenter.clean
+    assert len(saved(scans, "a").regions) == 2
+
+
+def test_a_late_save_never_lands_in_another_case(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    presenter.changed(drawn())  # its save waits in the background …
+    waiting = background.waiting.pop()
+    presenter.step(1)
+    background.go()  # … while the next case is opened …
+    presenter.changed(Annotation("b", "R1"))
+    waiting()  # … and comes only now
+    background.go()
+    assert len(saved(scans, "a").regions) == 1
+    assert saved(scans, "b").regions == ()
+    assert presenter.clean
+
+
+def test_a_failed_save_is_never_clean_and_what_was_drawn_comes_back(
+    presenter: AnnotatePresenter,
+    view: View,
+    background: Inline,
+    scans: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = native.write_whole
+
+    def full(path: Path, content: bytes) -> None:
+        raise AppError(f"{path.name} could not be written: no space left.")
+
+    monkeypatch.setattr(native, "write_whole", full)
+    presenter.changed(drawn())
+    background.go()
+    assert view.states[-1] is Saved.FAILED
+    assert not presenter.clean
+    assert "no space left" in view.failures[-1].message
+    presenter.step(1)
+    background.go()
+    assert view.cases[-1][0] == "a"  # the case is not left with something unsaved
+    monkeypatch.setattr(native, "write_whole", whole)
+
+    crashed = View()
+    again = AnnotatePresenter(crashed, background)
+    again.open_folder(scans, "R1")
+    background.go()
+    assert crashed.cases[-1][1].recovered
+    assert any("recovered" in note for note in crashed.notes)
+    assert len(saved(scans, "a").regions) == 1
+    assert again.clean
+
+
+def test_trying_again_saves(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(native, "write_whole", _refuse)
+        presenter.changed(drawn())
+        background.go()
+    presenter.save()
+    background.go()
+    assert view.states[-1] is Saved.CLEAN
+    assert presenter.flush()
+
+
+def _refuse(path: Path, content: bytes) -> None:
+    raise AppError(f"{path.name} could not be written: read-only.")
+
+
+def test_an_empty_folder_or_a_strange_code_is_told(
+    view: View, background: Inline, tmp_path: Path, scans: Path
+) -> None:
+    presenter = AnnotatePresenter(view, background)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    presenter.open_folder(empty, "R1")
+    background.go()
+    presenter.open_folder(scans, "../R1")
+    presenter.open_folder(tmp_path / "nowhere", "R1")
+    said = " ".join(error.message for error in view.errors)
+    assert "no scans" in said
+    assert "annotator's code" in said
+    assert "not a folder" in said
