@@ -137,6 +137,8 @@ QPushButton[primary="true"]:disabled {{
 }}
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
 QAbstractItemView:focus {{ border: 2px solid {look.accent}; }}
+QPushButton:focus {{ padding: {px(4)} {px(11)}; }}
+QLineEdit:focus {{ padding: {px(2)} {px(5)}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {look.text}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {look.accent}; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: {px(15)}; height: {px(15)}; }}
