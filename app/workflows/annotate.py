@@ -18,6 +18,7 @@ from app.annotation.label_set import LabelSet, check_sizes, sizes_of
 from app.errors import AppError
 from app.progress import Progress
 from app.scan.scan import Scan
+from app.scan.view_words import without_side
 from app.workflows.scan_library import Confirm, ScanRow, find_scans
 
 FOLDER = "annotations"
@@ -57,10 +58,19 @@ class AnnotationFolder:
         self._writing = threading.Lock()
 
     def rows(self, progress: Progress | None = None, confirm: Confirm | None = None) -> Sequence[ScanRow]:
-        """The scans of the folder that can be annotated, without what annotations wrote there."""
-        made = self.folder / FOLDER
-        found = find_scans(self.folder, progress, confirm, decode=False)
-        return [row for row in found.usable if not any(made in file.parents for file in row.files)]
+        """The scans of the folder that can be annotated, without what annotations wrote there.
+
+        A case is called by its place in the folder alone: files that come or go later do not rename it.
+        """
+        inside = sorted(each for each in self.folder.iterdir() if each.name != FOLDER)
+        rows: dict[str, ScanRow] = {}
+        for row in find_scans(inside, progress, confirm, decode=False).usable:
+            first = row.files[0]
+            stem = (without_side(first.stem) if len(row.files) > 1 else "") or first.stem
+            code = "_".join((*first.relative_to(self.folder).parent.parts, stem))
+            code = code if code not in rows else f"{code}_{first.suffix.strip('.')}"
+            rows[code] = replace(row, case=code)
+        return list(rows.values())
 
     def file(self, case: str) -> Path:
         """Where the annotation of a case is kept."""

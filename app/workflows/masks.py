@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +31,13 @@ def convert(
     to: str,
     *,
     origin: str = "",
-    scans: Path | None = None,
+    scans: Path | Mapping[str, ScanRow] | None = None,
     progress: Progress | None = None,
 ) -> Converted:
     """Write the annotations in a file or folder into another folder in the format `to`.
 
     `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
-    to, for pictures and DICOM references. A case that cannot be used is noted and the others go on. Raises
+    to, or the rows of a search by case, for pictures and DICOM references. A case that cannot be used is noted and the others go on. Raises
     AppError when there is nothing to convert, Cancelled when asked to stop.
     """
     progress = progress or NoProgress()
@@ -52,7 +53,9 @@ def convert(
         raise AppError(
             f"{source.name} holds no annotations of that format.", "Check the path, or leave --from out."
         )
-    rows = {row.case: row for row in find_scans(scans, progress, decode=False).usable} if scans else {}
+    alone = isinstance(scans, Path) and scans.is_file()
+    if isinstance(scans, Path):
+        scans = {row.case: row for row in find_scans(scans, progress, decode=False).usable}
     done: list[str] = []
     files: list[Path] = []
     notes: list[str] = []
@@ -61,7 +64,7 @@ def convert(
         progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
         try:
             labels: LabelSet = reader.read(case, parts)
-            scan = _scan_of(case, rows, scans)
+            scan = _scan_of(case, scans, alone)
             if scan is not None:
                 check_sizes(labels, scan)
             files += writer.write(target, labels, scan)
@@ -77,10 +80,11 @@ def convert(
     return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
 
 
-def _scan_of(case: str, rows: dict[str, ScanRow], scans: Path | None) -> Scan | None:
-    if scans is None:
+def _scan_of(case: str, rows: Mapping[str, ScanRow] | None, alone: bool) -> Scan | None:
+    """The scan of a case; a single file is that of any case."""
+    if rows is None:
         return None
-    row = rows.get(case) or (next(iter(rows.values())) if len(rows) == 1 and scans.is_file() else None)
+    row = rows.get(case) or (next(iter(rows.values()), None) if alone else None)
     if row is None:
-        raise AppError(f"{scans.name} has no scan {case}.", "Name the folder with the scans.")
+        raise AppError(f"There is no scan {case}.", "Name the folder with the scans.")
     return load_scan(row)

@@ -123,10 +123,18 @@ class AnnotatePage(Page):
         if folder is None or not self.presenter.flush():
             return
         scans = folder.folder
+        if scans == target.absolute() or scans in target.absolute().parents:
+            error = AppError(
+                "Pictures among the scans would be taken for scans.", "Choose a folder elsewhere."
+            )
+            self.show_error(error)
+            return
+
+        rows = {row.case: row for row in self.presenter.rows}
 
         def export(progress: Progress) -> int:
             return sum(
-                len(convert(folder.target, target / name, name, scans=scans, progress=progress).cases)
+                len(convert(folder.target, target / name, name, scans=rows, progress=progress).cases)
                 for name in ("labelme", "png", "coco")
             )
 

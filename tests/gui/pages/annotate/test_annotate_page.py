@@ -226,3 +226,13 @@ def test_the_folder_is_exported_for_other_programs(page: AnnotatePage, tmp_path:
     qtbot.waitUntil(lambda: (out / "coco" / "coco.json").exists(), timeout=20_000)
     assert (out / "labelme" / "a_anterior.json").exists()
     assert (out / "png" / "a_posterior.png").exists()
+
+
+def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotatePage, scans: Path) -> None:
+    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(scans)])
+    dialog.close()
+    assert any("taken for scans" in banner.text for banner in window.banners.shown())
+    assert not (scans / "coco").exists()

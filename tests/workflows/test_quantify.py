@@ -1,0 +1,89 @@
+"""A simulated scan with its own truth, through every kind of labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.annotation.formats import format_named, simulator_labels
+from app.errors import AppError
+from app.quantification.bstbi import bstbi_count
+from app.scan.read import read_scan
+from app.scan.scan import ViewName
+from app.simulator.cohort import Cohort
+from app.simulator.difficulty import preset
+from app.workflows.quantify import Facts, facts, quantify
+from app.workflows.simulate import make_cohort
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("cohort")
+    make_cohort(Cohort(2, preset("trial", 1.0), 3, "trial", False), out)
+    return out
+
+
+def results(cohort: Path, labels: Path, **more: float) -> Facts:
+    scan = next((cohort / "scans").glob("*.dcm"))
+    return facts(*quantify((scan,), labels, **more))  # type: ignore[arg-type]
+
+
+def test_every_promised_number_is_there(cohort: Path) -> None:
+    found = results(cohort, cohort / "labels")
+    for name in ("bstbi_count", "bstbi_display"):
+        assert set(found[name]) >= {"anterior", "posterior", "mean"}
+    assert set(found["bstbi_display"]) >= {"lower_level", "upper_level"}
+    for name in ("k", "bsi_percent", "pabs_percent", "bsla_cm2", "bslai", "eod"):
+        assert found[name] is not None, name
+    assert found["lesions"]
+    for row in found["lesions"]:
+        assert set(row) >= {"view", "region", "counts", "max", "area_cm2", "ratio_contralateral"}
+    assert any("simulated" in doubt for doubt in found["validity"])
+
+
+def test_the_numbers_are_those_of_the_label_maps(cohort: Path) -> None:
+    scan_file = next((cohort / "scans").glob("*.dcm"))
+    maps = np.load(cohort / "labels" / f"{scan_file.stem}.npz")
+    scan = read_scan(scan_file)
+    found = results(cohort, cohort / "labels")
+    ill, bladder = maps["lesion"] == 1, maps["organ"] == 4
+    for place, view in enumerate(ViewName):
+        image = scan.view(view)
+        assert image is not None
+        wanted = bstbi_count(image.counts, ill[place], bladder[place])
+        assert found["bstbi_count"][view.value] == pytest.approx(wanted)
+    assert found["pabs_percent"] == pytest.approx(100 * ill.sum() / (maps["region"] > 0).sum())
+    assert scan.anterior is not None
+    assert scan.anterior.spacing_mm is not None
+    row, column = scan.anterior.spacing_mm
+    assert found["bsla_cm2"] == pytest.approx(ill.sum() * row * column / 100)
+    assert found["lesion_count"] == len(np.unique(maps["finding"][ill]))
+
+
+@pytest.mark.parametrize("name", ["png", "labelme", "coco", "dicom-seg", "scintiread"])
+def test_all_formats_give_the_same_burden(name: str, cohort: Path, tmp_path: Path) -> None:
+    scan_file = next((cohort / "scans").glob("*.dcm"))
+    case = scan_file.stem
+    labels = simulator_labels.read(case, (cohort / "labels" / f"{case}.npz",))
+    format_named(name).write(tmp_path, labels, read_scan(scan_file))
+    truth, found = results(cohort, cohort / "labels"), results(cohort, tmp_path)
+    for index in ("bstbi_count", "bstbi_display"):
+        assert found[index]["mean"] == pytest.approx(truth[index]["mean"])
+    assert found["bsla_cm2"] == pytest.approx(truth["bsla_cm2"])
+    assert found["bsi_percent"] is None
+    assert any("no bone region map" in doubt for doubt in found["validity"])
+
+
+def test_levels_of_the_displayed_form_can_be_chosen(cohort: Path) -> None:
+    shown = results(cohort, cohort / "labels", lower=5.0, upper=60.0)["bstbi_display"]
+    assert (shown["lower_level"], shown["upper_level"]) == (5.0, 60.0)
+
+
+def test_labels_of_other_cases_are_refused(cohort: Path, tmp_path: Path) -> None:
+    first, second = sorted((cohort / "scans").glob("*.dcm"))
+    for name in ("x", "y"):
+        (tmp_path / f"{name}.npz").write_bytes((cohort / "labels" / f"{second.stem}.npz").read_bytes())
+    with pytest.raises(AppError, match=f"no labels of {first.stem}"):
+        quantify((first,), tmp_path)
