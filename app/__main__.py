@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+
+_NO_DISPLAY = (
+    "scintiread: there is no display to open the window on. Start it from a desktop session, or use a"
+    " command: `scintiread demo --headless` reads a study without one, `scintiread --help` lists the others."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,9 +26,19 @@ def main(arguments: list[str] | None = None) -> int:
             return outcome
     else:
         outcome = WindowRequest()
+    if not _display_there():
+        print(_NO_DISPLAY, file=sys.stderr)
+        return 2
     from app.gui.application import open_window
 
     return open_window(outcome)
+
+
+def _display_there() -> bool:
+    """Whether Qt can be asked for a window: without a display on Linux it would abort the program."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""The two doors of the program, from outside."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def started(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    without = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    inherited = {name: value for name, value in os.environ.items() if name not in without}
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        env={**inherited, "SCINTIREAD_HOME": str(home), **environment},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may have no display")
+def test_without_a_display_the_program_says_so_instead_of_aborting(tmp_path: Path) -> None:
+    run = started(home=tmp_path)
+    assert run.returncode == 2
+    assert "no display" in run.stderr
+    assert "--headless" in run.stderr
+
+
+def test_help_and_version_need_no_display(tmp_path: Path) -> None:
+    assert "Not a medical device" in started("--help", home=tmp_path).stdout
+    assert started("--version", home=tmp_path).stdout.startswith("scintiread ")
+
+
+def test_an_unknown_command_is_refused_with_the_list_of_commands(tmp_path: Path) -> None:
+    run = started("divine", home=tmp_path)
+    assert run.returncode == 2
+    assert "simulate" in run.stderr
