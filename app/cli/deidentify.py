@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from app.scan.deidentify_elements import Options
+from app.wording import counted
 from app.workflows.deidentify import deidentify_files
 
 
@@ -49,7 +50,8 @@ def run(chosen: argparse.Namespace) -> int:
         if row.reason:
             print(f"not written: {row.reason}", file=sys.stderr)
     written = [row for row in rows if row.written]
-    print(f"{len(written)} of {len(rows)} files written, {len({row.patient for row in written})} patients")
+    patients = counted(len({row.patient for row in written}), "patient")
+    print(f"{len(written)} of {counted(len(rows), 'file')} written, {patients}")
     return 0 if len(written) == len(rows) else 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import paths
 from app.cli.terminal import TerminalProgress
+from app.wording import counted
 from app.workflows.window_request import WindowRequest
 
 READER = "R1"
@@ -39,12 +40,16 @@ def run(chosen: argparse.Namespace) -> int | WindowRequest:
             return WindowRequest(page="reading", study=study, reader=READER)
         source = demo.demo_scans(chosen.scans or demo.HEADLESS_SCANS)
         made = demo.run_demo(chosen.out or Path("scintiread-demo"), source, chosen.seed, progress)
-    print(f"Study     {made.study.path}: {made.study.cases} cases, protocol {made.study.sha256[:12]}")
+    print(
+        f"Study     {made.study.path}: {counted(made.study.cases, 'case')}, protocol {made.study.sha256[:12]}"
+    )
     for reader, count in made.rehearsed.readings.items():
-        print(f"Reader    {reader}: {count} presentations read by a simulated reader")
+        print(f"Reader    {reader}: {counted(count, 'presentation')} read by a simulated reader")
     for chain in made.verification.chains:
         state = chain.broken.sentence if chain.broken else "holds"
-        print(f"Chain     {chain.reader}: {chain.readings} readings, {chain.events} events, {state}")
+        print(
+            f"Chain     {chain.reader}: {counted(chain.readings, 'reading')}, {counted(chain.events, 'event')}, {state}"
+        )
     for path in made.exported.files:
         print(f"Written   {path}")
     for remark in made.exported.remarks:

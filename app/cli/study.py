@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.cli.terminal import TerminalProgress
 from app.study.protocol import Mode
+from app.wording import counted
 from app.workflows.window_request import WindowRequest
 
 Outcome = int | WindowRequest
@@ -95,7 +96,8 @@ def run_new(chosen: argparse.Namespace) -> int:
     with TerminalProgress() as progress:
         made = new_study(chosen.study, chosen.scans, ingredients, progress, _confirm(chosen))
     print(
-        f"{made.path}: {made.cases} cases, {len(made.protocol.readers)} readers, {made.protocol.mode.value}"
+        f"{made.path}: {counted(made.cases, 'case')}, {counted(len(made.protocol.readers), 'reader')}, "
+        f"{made.protocol.mode.value}"
     )
     print(f"protocol version {made.protocol.version}, sha256 {made.sha256}")
     for row in made.unused:
@@ -112,7 +114,9 @@ def run_add(chosen: argparse.Namespace) -> int:
 
     with TerminalProgress() as progress:
         made = add_to_study(chosen.study, chosen.scans, chosen.readers, progress, _confirm(chosen))
-    print(f"{made.path}: version {made.protocol.version}, {made.cases} cases, sha256 {made.sha256}")
+    print(
+        f"{made.path}: version {made.protocol.version}, {counted(made.cases, 'case')}, sha256 {made.sha256}"
+    )
     for row in made.unused:
         print(f"not used: {row.reason}")
     return 0
@@ -127,8 +131,10 @@ def run_check(chosen: argparse.Namespace) -> int:
     for finding in preflight.findings:
         print(finding.sentence)
     blocking = len(preflight.blocking)
-    verdict = f"{blocking} findings block reading" if blocking else "ready to be read"
-    print(f"{preflight.cases} cases checked, {len(preflight.findings)} findings: {verdict}")
+    blocks = counted(blocking, "finding blocks", "findings block")
+    verdict = f"{blocks} reading" if blocking else "ready to be read"
+    findings = counted(len(preflight.findings), "finding")
+    print(f"{counted(preflight.cases, 'case')} checked, {findings}: {verdict}")
     return 0 if preflight.ok else 1
 
 
@@ -147,12 +153,13 @@ def run_status(chosen: argparse.Namespace) -> int:
     with study_status(chosen.study) as status:
         frozen = status.frozen_utc.date().isoformat() if status.frozen_utc else "not yet"
         print(f"{status.protocol.title} ({status.protocol.code}), version {status.protocol.version}")
-        print(f"{status.count} cases, frozen: {frozen}")
+        print(f"{counted(status.count, 'case')}, frozen: {frozen}")
         for reader in status.readers:
             pace = f", {reader.mean_seconds:.1f} s each" if reader.mean_seconds is not None else ""
             hours = reader.hours_left
             left = f", {reader.left} left" + (f" ({hours:.1f} h)" if hours and reader.left else "")
-            odd = f", {reader.skipped} skipped, {reader.technical} technical, {reader.deviations} deviations"
+            deviations = counted(reader.deviations, "deviation")
+            odd = f", {reader.skipped} skipped, {reader.technical} technical, {deviations}"
             print(f"{reader.reader}: {reader.done} of {reader.total} read{pace}{left}{odd}")
         finish = status.finish_utc
         print(f"Forecast: {finish.date().isoformat() if finish else 'not yet possible'}")
@@ -174,7 +181,8 @@ def run_verify(chosen: argparse.Namespace) -> int:
         if chain.broken:
             print(f"BROKEN {chain.broken.sentence}")
         else:
-            print(f"reader {chain.reader}: {chain.readings} readings and {chain.events} events hold")
+            length = f"{counted(chain.readings, 'reading')} and {counted(chain.events, 'event')}"
+            print(f"reader {chain.reader}: {length} hold")
     for problem in found.problems:
         print(f"BROKEN {problem}")
     print("Everything holds." if found.ok else "The study was changed.")
@@ -202,7 +210,7 @@ def run_restore(chosen: argparse.Namespace) -> int:
     done = study_restore(chosen.study, chosen.copy)
     print(f"The old database was kept as {done.kept.name}; {done.backup.name} took its place.")
     for reader, count in done.replayed.items():
-        print(f"reader {reader}: {count} readings added from the second copy")
+        print(f"reader {reader}: {counted(count, 'reading')} added from the second copy")
     if not done.replayed:
         print("There is no second copy: readings since that backup are missing.")
     return 0 if study_verify(chosen.study).ok else 1
@@ -215,7 +223,7 @@ def run_rehearse(chosen: argparse.Namespace) -> int:
     with TerminalProgress() as progress:
         done = rehearse_copy(chosen.study, chosen.into, chosen.seed, progress)
     for reader, count in done.readings.items():
-        print(f"{reader}: {count} presentations read by a simulated reader")
+        print(f"{reader}: {counted(count, 'presentation')} read by a simulated reader")
     print(f"Next: scintiread study export {done.path} --out DIR")
     return 0
 

@@ -23,6 +23,7 @@ from app.study.exports.summary_table import summary_table
 from app.study.exports.table import StudyExport
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
+from app.wording import counted
 
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
@@ -164,19 +165,20 @@ def _remarks(study: OpenStudy, results: Results, truths: Mapping[str, CaseTruth]
         if count > 1
     ]
     remarks += [
-        f"{count} readings have no call and no rating: {why}." for why, count in sorted(empty.items())
+        f"{counted(count, 'reading has', 'readings have')} no call and no rating: {why}."
+        for why, count in sorted(empty.items())
     ]
     if contradictions:
-        remarks.append(f"In {contradictions} readings the call and the rating disagree.")
+        remarks.append(f"In {counted(contradictions, 'reading')} the call and the rating disagree.")
     if without_truth:
         listed = ", ".join(sorted(without_truth)[:10])
-        remarks.append(f"{len(without_truth)} cases have no truth: {listed}.")
+        remarks.append(f"{counted(len(without_truth), 'case has', 'cases have')} no truth: {listed}.")
     if not truths:
         remarks.append("There is no truth; the tables have no truth column.")
     for reader in study.studies.current().protocol.readers:
         left = len(study.studies.plan(reader)) - len(study.readings.history(reader).finished)
         if left:
-            remarks.append(f"Reader {reader} has {left} presentations left to read.")
+            remarks.append(f"Reader {reader} has {counted(left, 'presentation')} left to read.")
     return tuple(remarks)
 
 

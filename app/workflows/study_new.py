@@ -21,6 +21,7 @@ from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_problems, protocol_text
 from app.study.truth import CaseTruth, read_truth
+from app.wording import counted
 from app.workflows.case_scan import reference
 from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans
 from app.workflows.study_copies import copy_scans
@@ -208,9 +209,10 @@ def _truth_notes(rows: Sequence[ScanRow], truths: Mapping[str, CaseTruth]) -> li
     surplus = sorted(truths.keys() - cases)
     notes = []
     if without:
-        notes.append(f"{len(without)} cases have no truth: {_some(without)}.")
+        notes.append(f"{counted(len(without), 'case has', 'cases have')} no truth: {_some(without)}.")
     if surplus:
-        notes.append(f"{len(surplus)} lines of the truth name no scan: {_some(surplus)}.")
+        lines = counted(len(surplus), "line of the truth names", "lines of the truth name")
+        notes.append(f"{lines} no scan: {_some(surplus)}.")
     return notes
 
 
@@ -222,7 +224,7 @@ def _nothing_usable(table: ScanTable) -> str:
     if not table.rows:
         return "There are no files."
     return (
-        f"None of the {len(table.rows)} files is a scan that can be read; the first: {table.rows[0].reason}"
+        f"None of the files ({len(table.rows)}) is a scan that can be read; the first: {table.rows[0].reason}"
     )
 
 

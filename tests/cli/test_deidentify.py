@@ -22,7 +22,7 @@ def test_a_folder_is_done_after_a_person_confirmed_that_no_text_is_burned_in(
     assert cli.run(command) == 1
     assert "--no-burned-in-text" in capsys.readouterr().err
     assert cli.run([*command, "--no-burned-in-text"]) == 0
-    assert "1 of 1 files written, 1 patients" in capsys.readouterr().out
+    assert "1 of 1 file written, 1 patient" in capsys.readouterr().out
     (copy,) = (tmp_path / "out").rglob("*.dcm")
     assert b"Quillfeather" not in copy.read_bytes()
     assert (tmp_path / "out-key.json").exists()

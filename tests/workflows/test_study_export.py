@@ -74,7 +74,7 @@ def test_replaced_answers_and_interrupted_attempts_have_tables_of_their_own(
 
 def test_the_export_says_what_is_missing(study: Path, tmp_path: Path) -> None:
     remarks = study_export(study, tmp_path / "out").remarks
-    assert any("1 readings have no call" in remark and "skipped" in remark for remark in remarks)
+    assert any("1 reading has no call" in remark and "skipped" in remark for remark in remarks)
     assert any("technical problem" in remark for remark in remarks)
 
 

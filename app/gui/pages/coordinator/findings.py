@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.gui.pages.coordinator.words import counted
 from app.study.findings import Finding, Severity
+from app.wording import counted
 
 
 class Show(StrEnum):

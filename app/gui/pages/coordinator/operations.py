@@ -15,8 +15,9 @@ from app.gui.pages.coordinator.findings import ReaderLine, Show, finding_rows, f
 from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
 from app.gui.pages.coordinator.study_facts import StudyFacts
-from app.gui.pages.coordinator.words import counted, percent, reader_words, study_words, verdict_words
+from app.gui.pages.coordinator.words import percent, reader_words, study_words, verdict_words
 from app.progress import Progress
+from app.wording import counted
 
 if TYPE_CHECKING:
     from app.study.findings import Finding

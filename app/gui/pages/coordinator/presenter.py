@@ -15,10 +15,11 @@ from app.gui.pages.coordinator.operations import Operations
 from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
 from app.gui.pages.coordinator.study_facts import StudyFacts, save_protocol, study_facts, write_protocol
-from app.gui.pages.coordinator.words import counted, day
+from app.gui.pages.coordinator.words import day
 from app.progress import Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_text, read_protocol
+from app.wording import counted
 from app.workflows.window_request import WindowRequest
 
 if TYPE_CHECKING:

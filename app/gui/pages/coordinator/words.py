@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.study.status import ReaderProgress
+from app.wording import counted
 
 
 def day(moment: datetime) -> str:
     """A date as people write it, in local time."""
     return f"{moment.astimezone():%d %B %Y}".lstrip("0")
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """The number with its noun: "1 case", "2,000 cases"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def reader_words(reader: ReaderProgress, now: datetime) -> str:

@@ -11,6 +11,7 @@ from app.gui.icons import drawing
 from app.gui.pages.library.model import ROW
 from app.gui.pages.library.thumbnails import Grey, Thumbnail, Thumbnails
 from app.scan.scan import ViewName
+from app.wording import counted
 from app.workflows.scan_library import ScanRow
 
 _FILM = QColor("#f4f4f2")
@@ -117,7 +118,7 @@ def short_state(row: ScanRow) -> tuple[str, QColor | None]:
     if row.needs_confirmation:
         return "Confirm views", _DOUBT
     if row.warnings:
-        return f"{len(row.warnings)} warning{'s' if len(row.warnings) > 1 else ''}", _DOUBT
+        return counted(len(row.warnings), "warning"), _DOUBT
     return ("Simulated" if row.simulated else "Ready"), None
 
 

@@ -14,6 +14,7 @@ from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.pages.library.filters import Show, counts, filtered
 from app.progress import Progress
 from app.scan.pairing import confirm_views
+from app.wording import counted
 from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.scan_library import ScanRow, ScanTable, find_scans, load_scan
 
@@ -185,9 +186,9 @@ def _summary(table: ScanTable) -> str:
     number = counts(table.rows)
     if not table.rows:
         return "No files were found there."
-    parts = [f"{number[Show.USABLE]} scans"]
+    parts = [counted(number[Show.USABLE], "scan")]
     if number[Show.CONFIRM]:
         parts.append(f"{number[Show.CONFIRM]} with views to confirm")
     if number[Show.UNUSABLE]:
-        parts.append(f"{number[Show.UNUSABLE]} files that cannot be used")
+        parts.append(counted(number[Show.UNUSABLE], "file that cannot be used", "files that cannot be used"))
     return ", ".join(parts) + "."
