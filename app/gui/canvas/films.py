@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.canvas import look, overlay
+from app.gui.canvas.arrangement import arrange, fitting_zoom, place
 from app.gui.canvas.panel import Film, Panel
 from app.gui.canvas.prepared import Look, PreparedScan, prepare
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
@@ -18,7 +21,6 @@ from app.scan.window import Histogram, Levels
 from app.study.answer import DisplayState
 from app.study.clock import Clock, Instant, SystemClock
 
-GAP = 4
 ZOOM_STEP = 1.25
 
 
@@ -39,6 +41,7 @@ class Films(QWidget):
         self._text = ""
         self._smooth = True
         self._unseen = False
+        self._expected: WeakKeyDictionary[PreparedScan, tuple[Panel, ...]] = WeakKeyDictionary()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(240, 240))
@@ -71,9 +74,22 @@ class Films(QWidget):
             self._display = display
             self.viewpoint = Viewpoint() if was_fitted else Viewpoint().zoomed_to(kept_zoom)
         self._unseen = True
+        self.panels = self._expected.pop(self.prepared, self.panels)
         self._place_films()
         self.scan_changed.emit()
         self._tell()
+
+    def expect(self, prepared: PreparedScan) -> None:
+        """Make ready what can be for a scan that will be shown soon, while there is time."""
+        levels = prepared.levels
+        display = DisplayState(levels.lower, levels.upper, dual_intensity=self._display.dual_intensity)
+        panels = self._panels_of(prepared, ())
+        arrange(panels, self.size(), Viewpoint())
+        for panel in panels:
+            if panel.film is not None:
+                panel.film.develop(_look_of(display, panel.dark))
+                panel.keep_film(self.devicePixelRatioF(), self._smooth)
+        self._expected[prepared] = panels
 
     def blank(self, text: str = "") -> None:
         """Take the scan off the screen and say `text` instead; nothing of the scan stays in memory."""
@@ -120,13 +136,13 @@ class Films(QWidget):
         No further out than the whole films.
         """
         closer = self.viewpoint.zoomed_to(self.viewpoint.zoom * factor)
-        if factor < 1 and closer.zoom <= self._fitting_zoom():
+        if factor < 1 and closer.zoom <= fitting_zoom(self.panels, self.size()):
             self.fit()
             return
         panel = self.panel_at(position) if position is not None else None
         if panel is not None and position is not None:
             x, y = panel.to_image(position)
-            self._place_panels(closer.zoom)
+            place(self.panels, self.size(), closer.zoom)
             closer = closer.moved_to(*panel.centre_for(x, y, position, closer.zoom))
         self._look_from(closer)
 
@@ -176,9 +192,13 @@ class Films(QWidget):
 
     def _place_films(self) -> None:
         prepared = self.prepared
-        if prepared is None:
-            return
-        old = {(panel.name, panel.dark): panel.film for panel in self.panels}
+        if prepared is not None:
+            self.panels = self._panels_of(prepared, self.panels)
+            self._lay_out()
+
+    def _panels_of(self, prepared: PreparedScan, old_panels: Sequence[Panel]) -> tuple[Panel, ...]:
+        """The panels of a scan, with the films of the old ones where they show the same."""
+        old = {(panel.name, panel.dark): panel.film for panel in old_panels}
         panels = []
         for dark in (False, True) if self._display.dual_intensity else (False,):
             for name in ViewName:
@@ -189,39 +209,12 @@ class Films(QWidget):
                 elif film is None or film.view is not view:
                     film = Film(view, prepared.indexed[name], None if dark else prepared.developed[name])
                 panels.append(Panel(name, dark, film))
-        self.panels = tuple(panels)
-        self._lay_out()
+        return tuple(panels)
 
     def _lay_out(self) -> None:
-        if self.viewpoint.fitted:
-            self.viewpoint = replace(Viewpoint(), zoom=self._fitting_zoom())
-        self._place_panels(self.viewpoint.zoom)
-        for panel in self.panels:
-            panel.look_from(self.viewpoint)
+        self.viewpoint = arrange(self.panels, self.size(), self.viewpoint)
         self.films_moved()
         self.update()
-
-    def _fitting_zoom(self) -> float:
-        films = [panel for panel in self.panels if panel.film is not None]
-        return min((panel.fitting_zoom(self._widest(), self.height()) for panel in films), default=1.0)
-
-    def _widest(self) -> float:
-        """What a panel may take of the width."""
-        number = max(len(self.panels), 1)
-        return max(math.floor((self.width() - GAP * (number - 1)) / number), 1)
-
-    def _place_panels(self, zoom: float) -> None:
-        """Side by side in the middle, each as wide as its film at this zoom, up to its share of the width."""
-        widest = self._widest()
-        films = [panel.size[0] for panel in self.panels if panel.film is not None]
-        widths = [
-            min(widest, math.ceil((panel.size[0] if panel.film else max(films, default=1)) * zoom) + GAP)
-            for panel in self.panels
-        ]
-        left = (self.width() - sum(widths) - GAP * (len(widths) - 1)) // 2
-        for panel, width in zip(self.panels, widths, strict=True):
-            panel.rect = QRectF(left, 0, width, self.height())
-            left += width + GAP
 
     def films_moved(self) -> None:
         """Called when films changed their place; what is drawn over them has to follow."""
@@ -284,11 +277,8 @@ class Films(QWidget):
         if panel.film is None:
             overlay.draw_empty_panel(painter, panel, self.font())
         else:
-            state = self._display
-            levels = self.levels.dark if panel.dark else self.levels
-            panel.film.develop(Look(levels, state.curve, state.palette, state.inverted))
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
-            painter.drawImage(panel.film_rect, panel.film.image)
+            panel.film.develop(_look_of(self._display, panel.dark))
+            panel.paint_film(painter, self.devicePixelRatioF(), self._smooth)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.paint_over(painter, panel)
             overlay.draw_names(painter, panel, self.font())
@@ -310,3 +300,8 @@ class Films(QWidget):
                 self.first_painted.emit(seen)
 
         QTimer.singleShot(0, self, tell)  # after the frame went to the screen: listeners must not delay it
+
+
+def _look_of(display: DisplayState, dark: bool) -> Look:
+    levels = Levels(display.lower_level, display.upper_level)
+    return Look(levels.dark if dark else levels, display.curve, display.palette, display.inverted)

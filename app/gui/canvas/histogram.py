@@ -215,7 +215,7 @@ def _bars(histogram: Histogram, axis: tuple[float, float], columns: int, rows: i
     tall = tallness / max(float(tallness.max()), 1e-9) * (rows - 4)
     covered = np.clip(tall - np.arange(rows)[::-1, None], 0, 1)  # of each pixel, from the floor upwards
     grey = np.zeros((rows, columns), np.uint32)
-    for part, shift in zip(_BAR.getRgb()[:3], (16, 8, 0), strict=True):
+    for part, shift in ((_BAR.red(), 16), (_BAR.green(), 8), (_BAR.blue(), 0)):
         grey |= np.rint(part * covered).astype(np.uint32) << shift
     grey |= np.rint(255 * covered).astype(np.uint32) << 24
     return QImage(grey.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied).copy()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from app.gui.canvas.kept_film import KeptFilm, Pose
 from app.gui.canvas.prepared import Developed, Look, develop
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import View, ViewName
@@ -21,12 +22,18 @@ class Film:
         self._indexed = indexed
         self._own: Developed | None = None
         self._shown = developed
+        self.kept = KeptFilm()
         self.image = QImage() if developed is None else _image(developed)
 
     @property
     def air(self) -> QColor:
         """The colour of the lowest level."""
         return QColor("white") if self._shown is None else QColor(self._shown.air)
+
+    @property
+    def look(self) -> Look | None:
+        """How it was developed last; None as long as it was not."""
+        return self._shown.look if self._shown is not None else None
 
     def develop(self, look: Look) -> None:
         """Make the picture for this look, unless it is the one there is."""
@@ -122,6 +129,21 @@ class Panel:
         """The whole image on the widget, also where it is cut off."""
         cols, rows = self.size
         return QRectF(self.to_screen(0, 0), self.to_screen(cols, rows))
+
+    def paint_film(self, painter: QPainter, ratio: float, smooth: bool) -> None:
+        """Draw the film as it was developed; `ratio`: device pixels for one of the widget."""
+        if self.film is not None:
+            self.film.kept.paint(painter, self.film.image, self.rect, self._pose(self.film, ratio, smooth))
+
+    def keep_film(self, ratio: float, smooth: bool) -> None:
+        """Scale the film as it was developed, to be painted later."""
+        if self.film is not None:
+            self.film.kept.make(self.film.image, self._pose(self.film, ratio, smooth))
+
+    def _pose(self, film: Film, ratio: float, smooth: bool) -> Pose:
+        place = self.film_rect.translated(-self.rect.topLeft())
+        inside = (place.left(), place.top(), place.width(), place.height())
+        return Pose(film.look, inside, (self.rect.width(), self.rect.height()), ratio, smooth)
 
     @property
     def visible_film(self) -> QRectF:

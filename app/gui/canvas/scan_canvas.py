@@ -8,6 +8,7 @@ Showing
                                                 `app.gui.canvas.prepared.prepare(scan)` (no Qt, thread-safe);
                                                 `display` keeps levels and zoom, None: auto-level and fit;
                                                 marks and undo are cleared
+    expect(prepared)                            scale the films of a scan that comes soon, while there is time
     blank(text="")                              nothing of a scan stays on screen; `text` in the middle
     scan                                        the Scan shown, or None
     display_state() -> DisplayState             app.study.answer; `zoom` in screen pixels per image pixel

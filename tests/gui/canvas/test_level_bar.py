@@ -110,10 +110,10 @@ def test_the_histogram_takes_wheel_and_arrow_keys(canvas: ScanCanvas, bar: Level
     assert canvas.levels.lower == pytest.approx(2)
 
 
-def test_a_blank_screen_empties_the_bar(canvas: ScanCanvas, bar: LevelBar) -> None:
+def test_a_blank_screen_empties_the_bar(canvas: ScanCanvas, bar: LevelBar, qtbot: QtBot) -> None:
     full = bar.histogram.grab().toImage()
     canvas.blank()
-    assert not bar.isEnabled()
+    qtbot.waitUntil(lambda: not bar.isEnabled())
     assert bar.histogram.grab().toImage() != full
     canvas.show_scan(scan_of())
     assert bar.isEnabled()

@@ -65,6 +65,10 @@ class AnswerPanel(QWidget):
         self.decline.clicked.connect(self.decline_requested)
         self.prompt = PromptBar()
         self.missing = hidden_label("quiet")
+        self.missing.setMinimumHeight(em(self, 1.2))  # its place is kept: nothing jumps when all is there
+        keeps = self.missing.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.missing.setSizePolicy(keeps)
         self.odd = hidden_label()
         self.odd.setObjectName("banner")
         self.odd.setProperty("level", "warn")

@@ -59,7 +59,7 @@ class DeskWidget(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.display_settled)
         self._advice = QTimer(self, singleShot=True, interval=_ADVICE_MS)
-        self._advice.timeout.connect(lambda: self.readout.setText(" "))
+        self._advice.timeout.connect(lambda: self._read_out(""))
         self._connect()
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
@@ -76,7 +76,7 @@ class DeskWidget(QWidget):
         """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
         self._settle.stop()
         self.canvas.blank(text)
-        self.readout.setText(" ")
+        self._read_out("")
 
     def show_desk(self, desk: Desk) -> None:
         """Show what can be done now."""
@@ -104,6 +104,10 @@ class DeskWidget(QWidget):
 
     def _show_cursor(self, text: str) -> None:
         if not self._advice.isActive():
+            self._read_out(text)
+
+    def _read_out(self, text: str) -> None:
+        if self.readout.text() != (text or " "):  # setting the same again would lay out the window anew
             self.readout.setText(text or " ")
 
     def _advise(self, text: str) -> None:

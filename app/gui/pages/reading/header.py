@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.progress_line import ProgressLine
 from app.gui.theme import em
 
 
@@ -22,11 +23,7 @@ class Header(QWidget):
         self.simulated = QLabel("SIMULATED IMAGES")
         self.simulated.setProperty("role", "key")
         self.simulated.hide()
-        self.count = QLabel()
-        self.count.setAccessibleName("Progress")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedSize(em(self, 10), em(self, 0.6))
+        self.count = ProgressLine()
         self.edit_last = QPushButton("Edit last answer…")
         self.leave = QPushButton("Finish for now")
         self._pause_key = "" if pause_key == "Pause" else pause_key
@@ -40,7 +37,7 @@ class Header(QWidget):
         row.addWidget(self.study)
         row.addWidget(self.simulated)
         row.addStretch()
-        for widget in (self.count, self.bar, self.edit_last, self.leave, self.pause):
+        for widget in (self.count, self.edit_last, self.leave, self.pause):
             row.addWidget(widget)
 
     def show_study(self, title: str, reader: str) -> None:
@@ -55,6 +52,4 @@ class Header(QWidget):
 
     def show_progress(self, current: int, total: int) -> None:
         """The case on the screen and how many there are."""
-        self.count.setText(f"{current} / {total}")
-        self.bar.setMaximum(max(1, total))
-        self.bar.setValue(current)
+        self.count.show_progress(current, total)

@@ -48,5 +48,6 @@ def hidden_label(role: str = "") -> QLabel:
 
 def say(label: QLabel, text: str) -> None:
     """Show the text; an empty one takes the label away."""
-    label.setText(text)
+    if label.text() != text:  # setting the same again would lay out the whole window anew
+        label.setText(text)
     label.setVisible(bool(text))

@@ -53,10 +53,13 @@ class LoadAhead:
         load: Callable[[Assignment], LoadedCase],
         run: Background,
         ai_for: Callable[[Assignment], AiResult | None],
+        expect: Callable[[ReadyCase], None] = lambda _case: None,
     ) -> None:
+        """`expect` hears of every case that was loaded before it was asked for."""
         self._load = load
         self._run = run
         self._ai_for = ai_for
+        self._expect = expect
         self._slots: dict[int, _Slot] = {}
 
     def want(self, assignments: Iterable[Assignment]) -> None:
@@ -104,8 +107,12 @@ class LoadAhead:
         return slot
 
     def _hand_over(self, position: int, slot: _Slot) -> None:
-        if slot.ready is None or slot.failed is None or slot.outcome is None:
-            return  # not asked for yet
+        if slot.outcome is None:
+            return
+        if slot.ready is None or slot.failed is None:  # not asked for yet
+            if isinstance(slot.outcome, ReadyCase):
+                self._expect(slot.outcome)
+            return
         del self._slots[position]
         if isinstance(slot.outcome, AppError):
             slot.failed(slot.outcome)

@@ -53,7 +53,7 @@ class ReadingPresenter:
         self._session = opened.session
         self.desk = OpenDesk(view, opened.session, saving, clock)
         self._saving = saving
-        self._ahead = LoadAhead(opened.load, background, ai_for)
+        self._ahead = LoadAhead(opened.load, background, ai_for, self._expect)
         self.breaks = Breaks(self.desk)
         self.amending = Amending(self.desk, self._ahead, self._finish)
         self._display: DisplayState | None = None
@@ -71,6 +71,10 @@ class ReadingPresenter:
     def prepare_ahead(self) -> None:
         """Load what comes next while the reader is busy."""
         self._ahead.want(self._session.upcoming(AHEAD))
+
+    def _expect(self, case: ReadyCase) -> None:
+        if not self._session.protocol.screen.keep_levels:  # otherwise nobody knows yet how it will look
+            self._view.expect_case(case)
 
     def _opened_next(self, assignment: Assignment | None) -> None:
         desk = self.desk

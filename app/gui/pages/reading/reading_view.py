@@ -22,6 +22,9 @@ class ReadingView(Protocol):
     def blank(self, text: str = "") -> None:
         """Take the images away at once, before anything else is done; only `text` is left."""
 
+    def expect_case(self, case: ReadyCase) -> None:
+        """Make ready what can be for a case that will be shown soon; nothing changes on the screen."""
+
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images; `display` keeps levels and zoom, None begins anew."""
 

@@ -46,7 +46,8 @@ class ReadingPage(Page):
         self.clock: Clock = SystemClock()
         self.presenter: ReadingPresenter | None = None
         self.desk: DeskWidget | None = None
-        self._described = Desk()
+        self._described: Desk | None = None
+        self._stating = True
         self._study: Path | None = None
         self._mouse = QCursor.pos()
         self.header = Header(self._key("pause"))
@@ -134,6 +135,7 @@ class ReadingPage(Page):
         self.desk = DeskWidget(protocol, self._key, self.clock)
         self.desk.canvas.set_smooth(self._context.settings.current.smooth_pixels)
         self._stack.addWidget(self.desk)
+        self._described = None
         saving = Saving(self, self.clock, protocol.code, reader)
         self.presenter = ReadingPresenter(self, opened, self._run, self.clock, saving)
         connect_desk(self.desk, self.presenter, self.clock)
@@ -198,11 +200,20 @@ class ReadingPage(Page):
 
     def blank(self, text: str = "") -> None:
         if self.desk is not None:
+            # What can be done now is stated when the presenter describes the desk, once for every step.
+            self._stating = False
             self.desk.blank(text)
+            self._stating = True
+
+    def expect_case(self, case: ReadyCase) -> None:
+        if self.desk is not None:
+            self.desk.canvas.expect(case.prepared)
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         if self.desk is not None:
+            self._stating = False
             self.desk.show_case(case, display, marks)
+            self._stating = True
             self.header.simulated.setVisible(case.loaded.scan.simulated)
 
     def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
@@ -210,8 +221,8 @@ class ReadingPage(Page):
             self.desk.panel.show_answer(answer, problems)
 
     def show_desk(self, desk: Desk) -> None:
-        self._described = desk
-        if self.desk is not None:
+        if self.desk is not None and desk != self._described:
+            self._described = desk
             self.desk.show_desk(desk)
             self.header.show_desk(desk)
             if desk.feedback:
@@ -311,6 +322,8 @@ class ReadingPage(Page):
         self._stack.setCurrentWidget(self.curtain)
 
     def _state_facts(self) -> None:
+        if not self._stating or self._described is None:
+            return
         if self.presenter is not None and self.desk is not None and not self.header.isHidden():
             covered = self._stack.currentWidget() is not self.desk
             rules = self.presenter.desk.session.protocol.answer
