@@ -83,9 +83,7 @@ def visible_seconds(events: Sequence[Event], revealed: Instant, end: Instant) ->
 def interrupted_times(events: Sequence[Event]) -> tuple[Times, ...]:
     """The times of each interrupted attempt at one presentation; with a locked first answer, of the rest."""
     locked = any(event.kind is EventKind.LOCKED for event in events)
-    own = [
-        event for event in events if not event.payload.get("recovered")
-    ]  # those were told by a later sitting
+    own = [event for event in events if not event.payload.get("recovered")]  # a later sitting told those
     return tuple(
         measure([event for event in own if event.attempt == number], None, locked)
         for number in sorted({event.attempt for event in events})

@@ -7,8 +7,8 @@ neither the other readers nor the order in which cases were added change it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,11 +35,12 @@ class Block:
 def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     """Why no order can be drawn for these cases; empty when one can."""
     problems = []
+    batches = {protocol.version: _study_cases(protocol, cases)}
     unknown = [case for case in protocol.warm_up_cases if case not in set(cases)]
     if unknown:
         problems.append(f"warm_up_cases names cases that the study does not have: {', '.join(unknown)}.")
     for reader in protocol.readers:
-        for block in _blocks(protocol, _allocated(protocol, _study_cases(protocol, cases), reader), reader):
+        for block in _blocks(protocol, batches, reader):
             if block.repeats > block.room:
                 problems.append(
                     f"repeats = {protocol.repeats} does not fit: a block of {len(block.cases)} cases has "
@@ -49,24 +50,40 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def draw_order(protocol: Protocol, cases: Sequence[str], reader: str) -> tuple[Assignment, ...]:
+def draw_order(
+    protocol: Protocol, cases: Sequence[str], reader: str, came_with: Mapping[str, int] | None = None
+) -> tuple[Assignment, ...]:
     """The whole list of one reader: warm-up first, then the blocks of each visit.
+
+    `came_with`: the protocol version that a case came with, where that was an earlier one; for a reader who
+    joins later, such cases stay in the groups and halves in which the first readers got them.
 
     Raises ValueError when `order_problems` has something to say, or for an unknown reader.
     """
     problems = order_problems(protocol, cases)
     if problems:
         raise ValueError(problems[0])
-    blocks = _blocks(protocol, _allocated(protocol, _study_cases(protocol, cases), reader), reader)
+    batches: dict[int, list[str]] = {}
+    for case in _study_cases(protocol, cases):
+        batches.setdefault((came_with or {}).get(case, protocol.version), []).append(case)
+    blocks = _blocks(protocol, dict(sorted(batches.items())), reader)
     return _list(blocks, protocol.warm_up_cases, _generator(protocol, reader), reader, 1)
 
 
 def draw_addition(
-    protocol: Protocol, added: Sequence[str], reader: str, first_position: int
+    protocol: Protocol, added: Sequence[str], reader: str, first_position: int, begun_visit: int = 1
 ) -> tuple[Assignment, ...]:
-    """What a new protocol version appends to a reader's list: the added cases, without repeats."""
-    allocated = _allocated(protocol, added, reader)
-    blocks = [Block(b.visit, b.arm, b.cases) for b in _blocks(protocol, allocated, reader)]
+    """What a new protocol version appends to a reader's list: the added cases, without repeats.
+
+    `begun_visit` is the latest visit that the reader has begun. Cases that come when the second visit of a
+    crossover is under way or over get a pair of visits of their own, 3 and 4, so that a washout lies between
+    their arms too.
+    """
+    shift = begun_visit // 2 * 2
+    blocks = [
+        Block(block.visit + shift, block.arm, block.cases)
+        for block in _blocks(protocol, {protocol.version: sorted(added)}, reader)
+    ]
     return _list(blocks, (), _generator(protocol, reader), reader, first_position)
 
 
@@ -109,12 +126,14 @@ def _with_repeats(block: Block, generator: np.random.Generator) -> list[tuple[st
     return merged
 
 
-def _blocks(protocol: Protocol, cases: Sequence[str], reader: str) -> list[Block]:
-    """The blocks of one reader, before shuffling."""
+def _blocks(protocol: Protocol, batches: Mapping[int, Sequence[str]], reader: str) -> list[Block]:
+    """The blocks of one reader, before shuffling; `batches` are the cases by the version they came with."""
     distance, repeats = protocol.repeat_distance, protocol.repeats
+    parts = {version: _allocated(protocol, version, cases, reader) for version, cases in batches.items()}
     if protocol.mode is not Mode.CROSSOVER:
-        return [Block(1, protocol.arms[0], tuple(cases), repeats, distance)]
-    halves = _halves(protocol, cases)
+        mine = tuple(case for part in parts.values() for case in part)
+        return [Block(1, protocol.arms[0], mine, repeats, distance)]
+    halves = _halves(protocol, parts)
     rank = protocol.readers.index(reader) // _groups(protocol)
     unaided_half, aided_half = halves if rank % 2 == 0 else halves[::-1]
     arms = (Arm.UNAIDED, Arm.AIDED) if (rank // 2) % 2 == 0 else (Arm.AIDED, Arm.UNAIDED)
@@ -129,11 +148,18 @@ def _blocks(protocol: Protocol, cases: Sequence[str], reader: str) -> list[Block
     return blocks
 
 
-def _halves(protocol: Protocol, cases: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _halves(
+    protocol: Protocol, parts: Mapping[int, Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The cases in two halves, the same for all readers; which comes first in which arm alternates."""
-    shuffled = _shuffled(protocol, "halves", cases)
-    middle = (len(shuffled) + 1) // 2
-    return tuple(shuffled[:middle]), tuple(shuffled[middle:])
+    first: list[str] = []
+    second: list[str] = []
+    for version, cases in parts.items():
+        shuffled = _shuffled(protocol, version, "halves", cases)
+        middle = (len(shuffled) + 1) // 2
+        first += shuffled[:middle]
+        second += shuffled[middle:]
+    return tuple(first), tuple(second)
 
 
 def _study_cases(protocol: Protocol, cases: Sequence[str]) -> list[str]:
@@ -145,16 +171,17 @@ def _groups(protocol: Protocol) -> int:
     return protocol.split_plot_groups if protocol.allocation is Allocation.SPLIT_PLOT else 1
 
 
-def _allocated(protocol: Protocol, cases: Sequence[str], reader: str) -> list[str]:
+def _allocated(protocol: Protocol, version: int, cases: Sequence[str], reader: str) -> list[str]:
     """The part of the cases that the reader's group reads."""
     groups = _groups(protocol)
     group = protocol.readers.index(reader) % groups
-    shuffled = _shuffled(protocol, "groups", sorted(cases))
+    shuffled = _shuffled(protocol, version, "groups", sorted(cases))
     return sorted(shuffled[group::groups])
 
 
-def _shuffled(protocol: Protocol, purpose: str, cases: Sequence[str]) -> list[str]:
-    return [cases[i] for i in _generator(protocol, f"study {purpose}").permutation(len(cases))]
+def _shuffled(protocol: Protocol, version: int, purpose: str, cases: Sequence[str]) -> list[str]:
+    generator = _generator(replace(protocol, version=version), f"study {purpose}")
+    return [cases[i] for i in generator.permutation(len(cases))]
 
 
 def _generator(protocol: Protocol, purpose: str) -> np.random.Generator:

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from app.errors import AppError
 from app.study.canonical import to_plain
-from app.study.protocol import Allocation, Mode, Protocol
+from app.study.protocol import Allocation, Protocol
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _MINIMUM: Mapping[str, float] = {
@@ -95,7 +95,7 @@ def protocol_problems(protocol: Protocol) -> tuple[str, ...]:
         problems.append(f"split_plot_groups = {protocol.split_plot_groups} is more than there are readers.")
     if protocol.allocation is Allocation.CROSSED and protocol.split_plot_groups != 1:
         problems.append('split_plot_groups needs allocation = "split-plot".')
-    if protocol.mode is Mode.CROSSOVER and len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
+    if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
         problems.append("warm_up_cases names a case twice.")
     return tuple(problems)
 

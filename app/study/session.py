@@ -27,7 +27,7 @@ from app.study.journal import Journal, ReaderHistory
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.reading import AiShown, Outcome, Reading
 from app.study.snapshot import PauseCause, Sitting, Snapshot, Stage
-from app.study.visit import plan_visit
+from app.study.visit import is_second, plan_visit
 
 __all__ = ["AiLookup", "PauseCause", "ReadingSession", "Sitting", "Snapshot", "Stage", "no_ai"]
 
@@ -347,8 +347,9 @@ class ReadingSession:
         self._paused = None
         self._done += 1
         self._stage = Stage.BETWEEN
-        later = any(item.visit > self._visit.number for item in self._history.plan)
-        if not self._queue and later and reading.submitted_utc:
+        following = self._visit.number + 1
+        again = is_second(following) and any(item.visit == following for item in self._history.plan)
+        if not self._queue and again and reading.submitted_utc:
             self._next_visit_utc = reading.submitted_utc + timedelta(days=self._protocol.washout_days)
 
     def _opened(self) -> Attempt:

@@ -54,9 +54,14 @@ def plan_visit(protocol: Protocol, history: ReaderHistory, now: datetime) -> Vis
 
 
 def visit_opens(protocol: Protocol, history: ReaderHistory, number: int) -> datetime | None:
-    """When the washout before a visit is over; None for a first visit."""
-    earlier = [ended for visit, ended in history.visit_ended.items() if visit < number]
-    return max(earlier) + timedelta(days=protocol.washout_days) if earlier else None
+    """When the washout before the second visit of a pair is over; None for the first, whose cases are new."""
+    ended = history.visit_ended.get(number - 1) if is_second(number) else None
+    return None if ended is None else ended + timedelta(days=protocol.washout_days)
+
+
+def is_second(number: int) -> bool:
+    """Whether a visit shows the cases of the visit before it again: 2, and 4 where cases were added late."""
+    return number % 2 == 0
 
 
 def _begun(history: ReaderHistory, item: Assignment) -> bool:
