@@ -54,7 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Analyse, print the summary, and say where the rest is."""
     from app.cli.terminal import TerminalProgress
     from app.report.analysis_html import subtitle, title
-    from app.report.analysis_tables import main_tables
+    from app.report.analysis_main_tables import main_tables
     from app.report.text_table import as_text
     from app.workflows.analyse import analyse
 

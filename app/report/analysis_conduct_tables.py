@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
-from app.report.analysis_tables import ReportTable, share, shown_arm
 from app.report.numbers import MISSING, fixed, interval, p_value
+from app.report.report_table import ReportTable, share, shown_arm
 
 
 def conduct(analysis: Analysis) -> Iterator[ReportTable]:

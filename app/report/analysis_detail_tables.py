@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from app.analysis.study import Analysis
 from app.report.analysis_conduct_tables import conduct
-from app.report.analysis_tables import ReportTable, families, results_of, share, shown_arm
 from app.report.numbers import MISSING, fixed, interval, p_value
+from app.report.report_table import ReportTable, families, results_of, share, shown_arm
 
 
-def details(analysis: Analysis) -> Iterator[ReportTable]:
+def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
     yield _operating(analysis)
     yield _tests(analysis)

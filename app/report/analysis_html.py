@@ -10,8 +10,10 @@ from pathlib import Path
 from app import __version__, paths
 from app.analysis.study import Analysis
 from app.report.analysis_checklist import ChecklistItem
+from app.report.analysis_detail_tables import detail_tables
 from app.report.analysis_facts import StudyFacts
-from app.report.analysis_tables import ReportTable, detail_tables, main_tables
+from app.report.analysis_main_tables import main_tables
+from app.report.report_table import ReportTable
 
 LONGEST = 60
 """Rows of one table in a report; the workbook and `analysis.json` have all."""

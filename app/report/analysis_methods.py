@@ -9,8 +9,8 @@ from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
 from app.report.analysis_document import software
 from app.report.analysis_facts import StudyFacts
-from app.report.analysis_tables import families, results_of
 from app.report.numbers import fixed, interval, p_phrase
+from app.report.report_table import families, results_of
 from app.study.protocol import Mode, Protocol
 
 _COVARIANCE = {

@@ -10,9 +10,11 @@ from app import __version__
 from app.analysis.study import Analysis
 from app.figures.style import font_file
 from app.report.analysis_checklist import ChecklistItem
+from app.report.analysis_detail_tables import detail_tables
 from app.report.analysis_facts import StudyFacts
 from app.report.analysis_html import RESEARCH_USE, DrawnFigure, shortened, subtitle, title
-from app.report.analysis_tables import ReportTable, detail_tables, main_tables
+from app.report.analysis_main_tables import main_tables
+from app.report.report_table import ReportTable
 
 _FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _INK, _QUIET, _ALARM, _LINE = "#1d2328", "#5c6770", "#8a3c0d", "#d8dde1"

@@ -11,7 +11,7 @@ from typing import Any
 from app.analysis.study import Analysis
 from app.report.analysis_document import Plain
 from app.report.analysis_facts import StudyFacts
-from app.report.analysis_tables import main_tables
+from app.report.analysis_main_tables import main_tables
 
 _LEFT_OUT = frozenset({"schema", "curve"})
 Cell = str | int | float | bool | None

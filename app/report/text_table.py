@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.report.analysis_tables import ReportTable
+from app.report.report_table import ReportTable
 
 
 def as_text(table: ReportTable) -> str:

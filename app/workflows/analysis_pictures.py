@@ -10,7 +10,8 @@ from app.analysis.study import Analysis
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis_facts import StudyFacts
 from app.report.analysis_html import subtitle, title
-from app.report.analysis_tables import ReportTable, tables
+from app.report.analysis_tables import tables
+from app.report.report_table import ReportTable
 from app.workflows.analyse import compute
 from app.workflows.analysis_input import AnalysisRequest
 

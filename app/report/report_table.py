@@ -1,0 +1,54 @@
+"""What a table of the report is, and the words that several of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.analysis.mrmc import MrmcResult
+from app.analysis.proportions import Proportion
+from app.analysis.results import MrmcFamily
+from app.analysis.study import Analysis
+from app.report.numbers import MISSING, percent
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """One table; `name` is a short unique word (the sheet's name), `note` what must be read with it."""
+
+    name: str
+    title: str
+    header: Row
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+def families(analysis: Analysis) -> list[tuple[str, MrmcFamily]]:
+    """The MRMC analyses that exist, by measure."""
+    candidates = [
+        ("AUC", analysis.mrmc),
+        ("sensitivity", analysis.mrmc_sensitivity),
+        ("specificity", analysis.mrmc_specificity),
+        ("wAFROC", analysis.mrmc_wafroc),
+    ]
+    return [(measure, family) for measure, family in candidates if family is not None]
+
+
+def results_of(family: MrmcFamily) -> list[MrmcResult]:
+    """Main analysis and pairs."""
+    return ([family.main] if family.main else []) + list(family.pairs)
+
+
+def shown_arm(arm: str) -> str:
+    """An arm in a table; a study without arms shows a dash."""
+    return MISSING if arm in ("", "all") else arm
+
+
+def share(proportion: Proportion) -> str:
+    """“52/58 89.7 % (79.2–96.1)”, Clopper-Pearson."""
+    if not proportion.total:
+        return MISSING
+    low, high = proportion.clopper_pearson
+    value = percent(proportion.estimate)
+    return f"{proportion.count}/{proportion.total}  {value} ({100 * low:.1f}–{100 * high:.1f})"
