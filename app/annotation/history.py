@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.annotation.annotation import Annotation
 
-_MOST_STEPS = 500
+_MOST_STEPS = 10_000
+"""A step costs a tuple: nobody reaches this by hand."""
 
 
 class History:

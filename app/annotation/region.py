@@ -26,7 +26,7 @@ class Source(StrEnum):
 class Region:
     """A lesion mark: a polygon (n ≥ 3), or a point (n = 1), in image pixels of one view.
 
-    `vertices` is float64 (n, 2), each row (x, y), x along columns; the centre of the first pixel is (0.5, 0.5).
+    `vertices` is float64 (n, 2), each row (x, y), x along columns; the first pixel's centre is (0.5, 0.5).
     `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
     """
 

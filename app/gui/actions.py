@@ -52,6 +52,7 @@ class Fact(StrEnum):
     ROW = "a row is chosen"
     ROWS = "several marks are chosen"
     FOLDER = "a folder is being annotated"
+    OTHERS = "other annotators are shown"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("merge_marks", "Merge with what it touches", "Annotate", ("U",), _A, Fact.SELECTION),
     Action("link_marks", "Link as one lesion", "Annotate", ("Ctrl+G",), _A, Fact.ROWS),
     Action("unlink_mark", "Unlink from its lesion", "Annotate", ("Ctrl+Shift+G",), _A, Fact.SELECTION),
+    Action("show_others", "Show other annotators", "Annotate", ("O",), _A, Fact.SCAN),
+    Action("take_consensus", "Start from the others' consensus", "Annotate", (), _A, Fact.OTHERS),
     Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),

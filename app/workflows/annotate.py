@@ -111,6 +111,22 @@ class AnnotationFolder:
             self._recovery_file(scan.case).unlink(missing_ok=True)
             return path
 
+    def others(self, scan: Scan) -> tuple[dict[str, Annotation], tuple[str, ...]]:
+        """What other annotators of the folder drew on a scan, by their codes, and what could not be read."""
+        found: dict[str, Annotation] = {}
+        told: list[str] = []
+        for folder in sorted(self.target.parent.glob("*/")):
+            file = folder / f"{scan.case}{native.ENDING}"
+            if folder == self.target or not file.is_file():
+                continue
+            try:
+                labels = native.read(scan.case, (file,))
+                check_sizes(labels, scan)
+                found[folder.name] = labels.annotation
+            except AppError as error:
+                told.append(f"{folder.name}: {error}")
+        return found, tuple(told)
+
     def _keep_recovery(self, labels: LabelSet, failure: AppError) -> None:
         try:
             write_whole(self._recovery_file(labels.case), native.content_of(labels))

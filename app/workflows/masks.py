@@ -37,8 +37,10 @@ def convert(
     """Write the annotations in a file or folder into another folder in the format `to`.
 
     `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
-    to, or the rows of a search by case, for pictures and DICOM references. A case that cannot be used is noted and the others go on. Raises
-    AppError when there is nothing to convert, Cancelled when asked to stop.
+    to, or the rows of a search by case, for pictures and DICOM references. A case that cannot be used is
+    noted and the others go on.
+
+    Raises AppError when there is nothing to convert, Cancelled when asked to stop.
     """
     progress = progress or NoProgress()
     writer = format_named(to)

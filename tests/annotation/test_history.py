@@ -63,10 +63,10 @@ def test_undo_then_redo_is_always_where_it_was(moves: list[str]) -> None:
             assert history.undo() is here
 
 
-def test_long_work_keeps_the_last_five_hundred_steps() -> None:
+def test_long_work_keeps_the_last_ten_thousand_steps() -> None:
     history = History(Annotation())
-    for number in range(600):
+    for number in range(10_100):
         history.record("step", Annotation(str(number)))
-    for _ in range(600):
+    for _ in range(10_100):
         history.undo()
     assert history.current.case == "99"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter
@@ -12,7 +12,7 @@ from app.annotation import edits
 from app.annotation.region import Region
 from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.marks import Marks
-from app.gui.canvas.marks_layer import MarksLayer, draw_sketch
+from app.gui.canvas.marks_layer import MarksLayer, draw_sketch, draw_underlay
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import PreparedScan
 from app.scan.scan import Scan
@@ -35,6 +35,7 @@ class MarkedFilms(FilmView):
         self.marks = Marks(self)
         self._layer = MarksLayer()
         self._marks_hidden = False
+        self._underlay: tuple[tuple[Region, QColor], ...] = ()
         marks = self.marks
         marks.changed.connect(self.regions_changed)
         marks.added.connect(self.mark_added)
@@ -48,12 +49,14 @@ class MarkedFilms(FilmView):
     def show_scan(self, scan: Scan | PreparedScan, display: DisplayState | None = None) -> None:
         """Put a scan on the screen, without marks; `display` carries levels and zoom over."""
         self._layer.forget()
+        self._underlay = ()
         super().show_scan(scan, display)
         self.marks.start(self.scan)
 
     def blank(self, text: str = "") -> None:
         """Take scan and marks off the screen and say `text` instead."""
         self._layer.forget()
+        self._underlay = ()
         super().blank(text)
         self.marks.start(None)
 
@@ -143,6 +146,11 @@ class MarkedFilms(FilmView):
         self._layer.set_inks({name: QColor(colour) for name, colour in colours.items()})
         self.update()
 
+    def set_underlay(self, regions: Iterable[tuple[Region, str]]) -> None:
+        """Other people's regions, each with a colour (#rrggbb), as dashed lines that cannot be touched."""
+        self._underlay = tuple((region, QColor(colour)) for region, colour in regions)
+        self.update()
+
     def set_read_only(self, read_only: bool) -> None:
         """Marks can be looked at and selected, not changed."""
         self.marks.set_read_only(read_only)
@@ -150,6 +158,9 @@ class MarkedFilms(FilmView):
     def paint_over(self, painter: QPainter, panel: Panel) -> None:
         """Marks and the outline under way over one film."""
         if not self._marks_hidden:
+            for region, ink in self._underlay:
+                if region.view is panel.name:
+                    draw_underlay(painter, panel, region, ink)
             self._layer.paint(painter, panel, self.marks.shown, self.marks.selected, self.font())
             for sketch in (self.marks.tool.hover, self.marks.tool.sketch):
                 if sketch is not None:

@@ -139,6 +139,18 @@ def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
         _draw_handle(painter, vertex, 4.5 if place == 0 else 3.0)
 
 
+def draw_underlay(painter: QPainter, panel: Panel, region: Region, ink: QColor) -> None:
+    """Somebody else's region: a thin dashed line, a small ring for a point."""
+    stroke = look.pen(ink, 1.5)
+    stroke.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(stroke)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if region.is_point:
+        painter.drawEllipse(panel.to_screen(*region.vertices[0]), _RING - 2, _RING - 2)
+    else:
+        painter.drawPolygon(to_screen_transform(panel).map(_outline(region)))
+
+
 def _draw_region(
     painter: QPainter,
     panel: Panel,

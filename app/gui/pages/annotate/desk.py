@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from html import escape
+from itertools import cycle
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
@@ -29,6 +31,8 @@ from app.study.protocol import ScreenRules
 
 _ADVICE_MS = 5000
 _PANEL_EM = 27
+OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
+"""Colours of other annotators, in the order of their codes."""
 EDITS = (
     ("mirror_mark", "Mirror"),
     ("duplicate_mark", "Duplicate"),
@@ -63,6 +67,9 @@ class AnnotateDesk(QWidget):
         self.levels = LevelBar(self.canvas)
         self.readout = QLabel(" ")
         self.readout.setProperty("role", "quiet")
+        self.legend = QLabel()
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.hide()
         self.tools = ToolBox(key_of)
         self.classes = ClassBar(table)
         self.lesions = LesionList(table)
@@ -97,6 +104,16 @@ class AnnotateDesk(QWidget):
         self._refresh()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        """Show other annotators' regions as dashed lines, and whose is which."""
+        colours = dict(zip(others, cycle(OTHERS), strict=False))
+        self.canvas.set_underlay(
+            (region, colours[name]) for name, each in others.items() for region in each.regions
+        )
+        swatches = [f'<span style="color:{colours[name]}">╍╍</span> {escape(name)}' for name in others]
+        self.legend.setText("Others: " + "   ".join(swatches))
+        self.legend.setVisible(bool(others))
+
     def show_state(self, text: str, alarming: bool) -> None:
         """Show whether everything is saved."""
         self.state.setText(text)
@@ -130,6 +147,7 @@ class AnnotateDesk(QWidget):
         films.setSpacing(0)
         films.addLayout(top)
         films.addWidget(self.canvas, 1)
+        films.addWidget(self.legend)
         films.addWidget(self.readout)
         films.addWidget(self.levels)
         left, right = QWidget(), QWidget()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from app.annotation import shaping
+from app.annotation.agreement.consensus import consensus_regions
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
 from app.gui.canvas.tools import TOOLS
 from app.gui.pages.annotate.desk import AnnotateDesk
 from app.gui.pages.annotate.presenter import AnnotatePresenter
+from app.scan.scan import ViewName
 
 
 def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
@@ -35,6 +38,11 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         uuid = canvas.selected()
         marks.edit("Unlink", lambda before: shaping.unlink(before, uuid))
 
+    def take_consensus() -> None:
+        sizes = {view: marks.size_of(view) for view in ViewName if canvas.panel_of(view) is not None}
+        regions = consensus_regions(presenter.others.values(), sizes)
+        marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
+
     def let_go() -> None:
         if canvas.drawing:
             canvas.cancel()
@@ -47,6 +55,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "merge_marks": merge,
         "link_marks": link,
         "unlink_mark": unlink,
+        "take_consensus": take_consensus,
         "delete_mark": canvas.delete_selected,
         "close_polygon": canvas.confirm,
         "remove_vertex": canvas.remove_last_vertex,
@@ -68,6 +77,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "next_case": partial(presenter.step, 1),
         "previous_case": partial(presenter.step, -1),
         "save_marks": presenter.save,
+        "show_others": presenter.toggle_others,
     }
     for tool in TOOLS:
         calls[f"{tool.id}_tool"] = partial(canvas.set_tool, tool.id)
@@ -91,6 +101,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.UNDO: shown and canvas.can_undo,
         Fact.REDO: shown and canvas.can_redo,
         Fact.FOLDER: presenter.folder is not None,
+        Fact.OTHERS: shown and bool(presenter.others),
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)

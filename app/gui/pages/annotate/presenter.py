@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +38,9 @@ class AnnotateView(Protocol):
     def show_saved(self, state: Saved) -> None:
         """Show whether everything is on the disk."""
 
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        """Show other annotators' regions, none when there are none."""
+
     def show_note(self, text: str) -> None:
         """Tell something good to know."""
 
@@ -60,6 +63,9 @@ class AnnotatePresenter:
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
         self._saving = False
+        self._others_wanted = False
+        self.others: dict[str, Annotation] = {}
+        """What other annotators drew on the scan on the screen, while that is shown."""
         self.rows: tuple[ScanRow, ...] = ()
         self.place = -1
 
@@ -120,6 +126,7 @@ class AnnotatePresenter:
             self.place, self._current = place, (prepared.scan, found.annotation)
             self._view.show_case(place, prepared, found, measures)
             self._view.show_saved(Saved.CLEAN)
+            self._show_others()
             for sentence in found.told:
                 self._view.show_note(sentence)
             if found.recovered:
@@ -130,6 +137,29 @@ class AnnotatePresenter:
     def step(self, steps: int) -> None:
         """The next or previous case."""
         self.open(self.place + steps)
+
+    def toggle_others(self) -> None:
+        """Show what other annotators of the folder drew, or stop showing it; for adjudication."""
+        self._others_wanted = not self._others_wanted
+        self._show_others()
+
+    def _show_others(self) -> None:
+        folder, current = self._folder, self._current
+        self.others = {}
+        self._view.show_others(self.others)
+        if not self._others_wanted or folder is None or current is None:
+            return
+        scan = current[0]
+
+        def found(outcome: tuple[dict[str, Annotation], tuple[str, ...]]) -> None:
+            if not self._others_wanted or self._current is None or self._current[0] is not scan:
+                return
+            self.others, told = outcome
+            self._view.show_others(self.others)
+            for sentence in told if self.others or told else ("Nobody else has annotated this scan.",):
+                self._view.show_note(sentence)
+
+        self._background.run(lambda _: folder.others(scan), found, self._view.show_error)
 
     def changed(self, annotation: Annotation) -> None:
         """Something was drawn or changed: it goes to the disk at once, in the background."""

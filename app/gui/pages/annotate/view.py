@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app import paths
+from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table, own_table
 from app.errors import AppError
 from app.gui.actions import BY_ID, keys_of
@@ -95,6 +96,10 @@ class AnnotatePage(Page):
         self.desk.show_state(state.value, alarming=state is Saved.FAILED)
         if state is Saved.CLEAN:
             self._context.banners.dismiss("save")
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        self.desk.show_others(others)
+        self._state_facts()
 
     def show_note(self, text: str) -> None:
         self._context.banners.info(text)

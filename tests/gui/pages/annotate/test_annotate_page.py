@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import paths
+from app.annotation.annotation import Annotation
 from app.annotation.classes import FILE_NAME
 from app.annotation.formats import native
+from app.annotation.label_set import LabelSet
+from app.annotation.region import Region
 from app.gui.main_window import MainWindow
 from app.gui.pages.annotate.view import AnnotatePage
 from app.scan.scan import ViewName
 from app.workflows.window_request import WindowRequest
+from tests.annotation.conftest import disc
 from tests.gui.conftest import OpenProgram
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
@@ -226,6 +230,29 @@ def test_the_folder_is_exported_for_other_programs(page: AnnotatePage, tmp_path:
     qtbot.waitUntil(lambda: (out / "coco" / "coco.json").exists(), timeout=20_000)
     assert (out / "labelme" / "a_anterior.json").exists()
     assert (out / "png" / "a_posterior.png").exists()
+
+
+def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
+    window: MainWindow, page: AnnotatePage, scans: Path, qtbot: QtBot
+) -> None:
+    for reader, shift in (("R1", 0.0), ("R2", 0.0), ("R3", 3.0)):
+        outline = disc(100 + shift, 300, 10)
+        annotation = Annotation("a", reader, (Region(ANT, outline),))
+        sizes = dict.fromkeys(ViewName, (256, 1024))
+        native.write(scans / "annotations" / reader, LabelSet(annotation, sizes))
+    assert not window.actions_of_window.qactions["take_consensus"].isEnabled()
+    key(Qt.Key.Key_O)
+    qtbot.waitUntil(lambda: len(page.presenter.others) == 3, timeout=10_000)
+    assert page.desk.legend.isVisible()
+    assert "R2" in page.desk.legend.text()
+    assert page.desk.canvas.regions() == ()
+    window.trigger("take_consensus")
+    (region,) = page.desk.canvas.regions()
+    assert region.vertices.mean(axis=0) == pytest.approx([100.5, 300], abs=1.5)
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.desk.canvas.regions() == ()
+    key(Qt.Key.Key_O)
+    assert not page.desk.legend.isVisible()
 
 
 def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotatePage, scans: Path) -> None:

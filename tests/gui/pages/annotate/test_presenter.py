@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ class View:
         self.errors: list[AppError] = []
         self.failures: list[AppError] = []
         self.done: frozenset[str] = frozenset()
+        self.others: dict[str, Annotation] = {}
 
     def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
         self.done = done
@@ -42,6 +43,9 @@ class View:
 
     def show_saved(self, state: Saved) -> None:
         self.states.append(state)
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        self.others = dict(others)
 
     def show_note(self, text: str) -> None:
         self.notes.append(text)
@@ -183,6 +187,29 @@ def test_trying_again_saves(
 
 def _refuse(path: Path, content: bytes) -> None:
     raise AppError(f"{path.name} could not be written: read-only.")
+
+
+def test_other_annotators_are_shown_only_when_asked_for(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    other = AnnotatePresenter(View(), background)
+    other.open_folder(scans, "R2")
+    background.go()
+    other.changed(drawn())
+    background.go()
+    assert view.others == {}
+    presenter.toggle_others()
+    background.go()
+    assert list(view.others) == ["R2"]
+    presenter.step(1)
+    background.go()
+    assert view.others == {}
+    assert "Nobody else" in view.notes[-1]
+    presenter.step(-1)
+    background.go()
+    assert list(view.others) == ["R2"]
+    presenter.toggle_others()
+    assert view.others == {}
 
 
 def test_an_empty_folder_or_a_strange_code_is_told(
