@@ -29,6 +29,24 @@ class NoProgress:
         """Ignore the report."""
 
 
+class Part:
+    """One stretch of a longer piece of work, from `start` to `end` of the whole, both 0-1."""
+
+    def __init__(self, whole: Progress, start: float, end: float) -> None:
+        self._whole = whole
+        self._start = start
+        self._length = end - start
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the whole was cancelled."""
+        return self._whole.cancelled
+
+    def report(self, fraction: float, message: str) -> None:
+        """Say how far this stretch is."""
+        self._whole.report(self._start + self._length * fraction, message)
+
+
 def check_cancelled(progress: Progress) -> None:
     """Raise `Cancelled` when the user asked to stop."""
     if progress.cancelled:

@@ -5,39 +5,39 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app import paths
 from app.cli.terminal import TerminalProgress
+from app.errors import AppError
 from app.wording import counted
-from app.workflows.window_request import WindowRequest
-
-READER = "R1"
+from app.workflows.window_request import DemoWish, WindowRequest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("--headless", action="store_true", help="no window: simulated readers read it")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the demo (default: scintiread-demo)"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder of the demo (default: the program's own; with --headless: scintiread-demo)",
     )
     parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="another seed, other scans and answers"
+        "--seed", type=int, default=1, metavar="N", help="another seed, other scans and answers (default: 1)"
     )
-    parser.add_argument("--scans", type=int, metavar="N", help="how many simulated scans")
+    parser.add_argument(
+        "--scans", type=int, metavar="N", help="how many simulated scans (default: 20; with --headless: 12)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int | WindowRequest:
-    """Make the study; without a window also read, verify and export it."""
+    """Ask for the window on the demo; without one make the study, have it read, verify and export it."""
+    if (chosen.scans is not None and chosen.scans < 1) or chosen.seed < 0:
+        raise AppError("There must be at least 1 scan, and the seed is at least 0.", "Correct the number.")
+    if not chosen.headless:
+        return WindowRequest(demo=DemoWish(chosen.out, chosen.scans, chosen.seed))
     from app.workflows import demo
 
     with TerminalProgress() as progress:
-        if not chosen.headless:
-            source = demo.demo_scans(chosen.scans or demo.WINDOW_SCANS)
-            if chosen.out is not None:
-                study = demo.demo_study(chosen.out, source, chosen.seed, progress).path
-            else:
-                study = demo.ready_demo(paths.user_data() / "demo", READER, source, chosen.seed, progress)
-            return WindowRequest(page="reading", study=study, reader=READER)
         source = demo.demo_scans(chosen.scans or demo.HEADLESS_SCANS)
         made = demo.run_demo(chosen.out or Path("scintiread-demo"), source, chosen.seed, progress)
     print(
@@ -47,9 +47,8 @@ def run(chosen: argparse.Namespace) -> int | WindowRequest:
         print(f"Reader    {reader}: {counted(count, 'presentation')} read by a simulated reader")
     for chain in made.verification.chains:
         state = chain.broken.sentence if chain.broken else "holds"
-        print(
-            f"Chain     {chain.reader}: {counted(chain.readings, 'reading')}, {counted(chain.events, 'event')}, {state}"
-        )
+        length = f"{counted(chain.readings, 'reading')}, {counted(chain.events, 'event')}"
+        print(f"Chain     {chain.reader}: {length}, {state}")
     for path in made.exported.files:
         print(f"Written   {path}")
     for remark in made.exported.remarks:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
-from app.progress import NoProgress, Progress
+from app.progress import NoProgress, Part, Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import read_protocol
 from app.workflows.rehearse import Rehearsed, rehearse
@@ -17,11 +17,18 @@ from app.workflows.study_export import Exported, study_export
 from app.workflows.study_new import Ingredients, NewStudy, new_study
 from app.workflows.study_status import study_status
 from app.workflows.study_verify import Verification, study_verify
+from app.workflows.window_request import DemoWish
 
 SAMPLE = "SAMPLE"
 SAMPLE_FILES = ("JPEG-LL.dcm", "JPEG2000.dcm")
 """The same real whole-body scan of the NEMA samples: lossless (needs pydicom-data), or lossy."""
+READER = "R1"
+"""Who reads the demo in the window."""
 MARKER = ".scintiread-demo"
+FOR_A_PERSON = "made by scintiread demo for a person to read\n"
+FOR_NOBODY = "made by scintiread demo, read by simulated readers; may be deleted\n"
+_SIMULATING = 0.85
+"""How much of the waiting is simulating."""
 WINDOW_SCANS = 20
 HEADLESS_SCANS = 12
 
@@ -80,13 +87,19 @@ def sample_file() -> Path | None:
     return None
 
 
-def demo_study(folder: Path, source: ScanSource, seed: int = 1, progress: Progress | None = None) -> NewStudy:
+def demo_study(
+    folder: Path,
+    source: ScanSource,
+    seed: int = 1,
+    progress: Progress | None = None,
+    marker: str = FOR_NOBODY,
+) -> NewStudy:
     """Make the demo's study in `folder`; raises AppError when there is something else."""
-    _claim(folder)
-    scans = source(folder, seed, progress or NoProgress())
-    return new_study(
-        folder / "study", scans.folder, Ingredients(_protocol(seed, scans), truth=scans.truth), progress
-    )
+    _claim(folder, marker)
+    whole = progress or NoProgress()
+    scans = source(folder, seed, Part(whole, 0.0, _SIMULATING))
+    ingredients = Ingredients(_protocol(seed, scans), truth=scans.truth)
+    return new_study(folder / "study", scans.folder, ingredients, Part(whole, _SIMULATING, 1.0))
 
 
 def run_demo(folder: Path, source: ScanSource, seed: int = 1, progress: Progress | None = None) -> DemoRun:
@@ -107,7 +120,18 @@ def ready_demo(
         with study_status(known[-1]) as status:
             if any(item.reader == reader and item.left for item in status.readers):
                 return known[-1]
-    return demo_study(home / f"demo-{len(known) + 1:03d}", source, seed + len(known), progress).path
+    folder = home / f"demo-{len(known) + 1:03d}"
+    return demo_study(folder, source, seed + len(known), progress, FOR_A_PERSON).path
+
+
+def window_demo(wish: DemoWish, home: Path, progress: Progress | None = None) -> Path:
+    """The study that the window opens for the demo; one that is there already is opened, never replaced."""
+    source = demo_scans(wish.scans or WINDOW_SCANS)
+    if wish.folder is None:
+        return ready_demo(home, READER, source, wish.seed, progress)
+    if (wish.folder / MARKER).is_file() and _has_study(wish.folder):
+        return wish.folder / "study"
+    return demo_study(wish.folder, source, wish.seed, progress, FOR_A_PERSON).path
 
 
 def _protocol(seed: int, scans: ScanSet) -> Protocol:
@@ -117,15 +141,24 @@ def _protocol(seed: int, scans: ScanSet) -> Protocol:
     return replace(protocol, seed=seed)
 
 
-def _claim(folder: Path) -> None:
-    """Take an empty folder, or one that an earlier demo made."""
+def _has_study(folder: Path) -> bool:
+    return (folder / "study" / "protocol.toml").is_file()
+
+
+def _claim(folder: Path, marker: str) -> None:
+    """Take an empty folder, or one that an earlier demo made and no person has read in."""
     try:
         if folder.is_dir() and any(folder.iterdir()):
             if not (folder / MARKER).is_file():
                 raise AppError(f"{folder.name} is not empty.", "Choose another folder with --out.")
+            if _has_study(folder) and (folder / MARKER).read_text(encoding="utf-8") != FOR_NOBODY:
+                raise AppError(
+                    f"{folder.name} holds a demo that a person may have read.",
+                    "Choose another folder with --out, or delete it yourself.",
+                )
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARKER).write_text("made by scintiread demo; may be deleted\n", encoding="utf-8")
+        (folder / MARKER).write_text(marker, encoding="utf-8")
     except OSError as error:
         raise AppError(
             f"{folder.name} cannot be used: {error.strerror or 'unknown reason'}.", "Choose another folder."

@@ -7,10 +7,20 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class DemoWish:
+    """A demo to be prepared: in `folder`, or where the program keeps its own; with so many scans."""
+
+    folder: Path | None = None
+    scans: int | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class WindowRequest:
-    """Open the window on a page (its id, such as "library"), with a study, a reader or files ready."""
+    """Open the window on a page (its id, such as "library"), with a study, a reader, files or a demo."""
 
     page: str = "library"
     study: Path | None = None
     reader: str = ""
     paths: tuple[Path, ...] = ()
+    demo: DemoWish | None = None

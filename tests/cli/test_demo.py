@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import cli
-from app.workflows.window_request import WindowRequest
+from app.workflows.window_request import DemoWish, WindowRequest
 
 
 def test_headless_reads_verifies_exports_and_says_where(
@@ -22,9 +22,13 @@ def test_headless_reads_verifies_exports_and_says_where(
     assert "simulated" in said
 
 
-def test_the_window_opens_on_a_ready_study(tmp_path: Path) -> None:
-    outcome = cli.run(["demo", "--out", str(tmp_path / "demo"), "--scans", "1"])
-    assert isinstance(outcome, WindowRequest)
-    assert (outcome.page, outcome.reader) == ("reading", "R1")
-    assert outcome.study is not None
-    assert (outcome.study / "protocol.toml").is_file()
+def test_the_window_opens_at_once_and_prepares_the_demo_itself(tmp_path: Path) -> None:
+    outcome = cli.run(["demo", "--out", str(tmp_path / "demo"), "--scans", "1", "--seed", "3"])
+    assert outcome == WindowRequest(demo=DemoWish(tmp_path / "demo", 1, 3))
+    assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize("wrong", [["--scans", "0"], ["--seed", "-1"]])
+def test_numbers_that_cannot_be_are_refused(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["demo", *wrong]) == 2
+    assert "at least" in capsys.readouterr().err

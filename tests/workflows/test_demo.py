@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.progress import Progress
-from app.workflows.demo import ScanSet, demo_scans, demo_study, ready_demo, run_demo
+from app.progress import Cancelled, Progress
+from app.workflows.demo import ScanSet, demo_scans, demo_study, ready_demo, run_demo, window_demo
+from app.workflows.window_request import DemoWish
 from tests.study.helpers import YES
 from tests.workflows.studies import read_all, write_scans, write_truth
 
@@ -48,3 +49,25 @@ def test_the_window_gets_the_unfinished_demo_again_and_a_fresh_one_when_it_is_do
     second = ready_demo(tmp_path, "R1", toy_source)
     assert second != first
     assert first.exists()
+
+
+def test_answers_of_a_person_are_never_replaced_by_another_demo(tmp_path: Path) -> None:
+    wish = DemoWish(tmp_path / "mine", scans=1)
+    study = window_demo(wish, tmp_path / "home")
+    read_all(study, YES)
+    before = (study / "study.db").read_bytes()
+    assert window_demo(wish, tmp_path / "home") == study
+    with pytest.raises(AppError, match="a person may have read"):
+        run_demo(tmp_path / "mine", toy_source)
+    assert (study / "study.db").read_bytes() == before
+
+
+def test_a_demo_that_was_interrupted_is_begun_again(tmp_path: Path) -> None:
+    def interrupted(folder: Path, seed: int, progress: Progress) -> ScanSet:
+        write_scans(folder / "scans", 1)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ready_demo(tmp_path, "R1", interrupted)
+    assert (ready_demo(tmp_path, "R1", toy_source) / "protocol.toml").is_file()
+    assert len(list(tmp_path.iterdir())) == 1

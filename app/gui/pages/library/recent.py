@@ -1,8 +1,8 @@
-"""Recent studies: read on, or look after them."""
+"""Recent studies by their titles: read on, or look after them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -37,7 +37,11 @@ class RecentStudies(QWidget):
         self.list.setMinimumHeight(em(self, 4))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.read_button = QPushButton("Continue reading")
+        self.nothing = QLabel("None yet. A study that you open here or read stays in this list.")
+        self.nothing.setProperty("role", "quiet")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.read_button = QPushButton("Read")
         self.coordinate_button = QPushButton("Coordinate")
         self.open_button = QPushButton("Open a study…")
         for button in (self.read_button, self.coordinate_button, self.open_button):
@@ -49,15 +53,20 @@ class RecentStudies(QWidget):
         column.setContentsMargins(em(self, 0.6), 0, 0, 0)
         column.addWidget(heading)
         column.addWidget(self.list, 1)
+        column.addWidget(self.nothing, 1)
         column.addLayout(buttons)
         self.list.itemSelectionChanged.connect(self._chosen)
         self.list.itemActivated.connect(lambda _: self._ask(self.read_requested))
         self.read_button.clicked.connect(lambda: self._ask(self.read_requested))
         self.coordinate_button.clicked.connect(lambda: self._ask(self.coordinate_requested))
+        self.folders: tuple[str, ...] = ()
         self.show_studies(())
 
     def show_studies(self, folders: Sequence[str]) -> None:
         """Show these folders, the latest first."""
+        self.folders = tuple(folders)
+        self.list.setVisible(bool(folders))
+        self.nothing.setVisible(not folders)
         self.list.clear()
         for folder in folders:
             item = QListWidgetItem(Path(folder).name)
@@ -67,6 +76,15 @@ class RecentStudies(QWidget):
         if folders:
             self.list.setCurrentRow(0)
         self._chosen()
+
+    def show_titles(self, titles: Mapping[Path, str]) -> None:
+        """Call the studies by their titles; where there is no study now, say so."""
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            folder = Path(item.data(Qt.ItemDataRole.UserRole))
+            place = f"{folder.parent.name}/{folder.name}".lstrip("/")
+            title = titles.get(folder)
+            item.setText(f"{title}\n{place}" if title else f"{folder.name}\n{place}, not there now")
 
     def _chosen(self) -> None:
         for button in (self.read_button, self.coordinate_button):

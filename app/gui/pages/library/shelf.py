@@ -106,7 +106,11 @@ class Shelf(QWidget):
 
     def take_keyboard(self) -> None:
         """The keyboard goes where it is of most use."""
-        target = self.list if self.model.rows else self.welcome.files_button
+        target: QWidget = self.welcome.files_button
+        if self.model.rows:
+            target = self.list
+        elif self.recent.folders:
+            target = self.recent.read_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def changeEvent(self, event: QEvent) -> None:

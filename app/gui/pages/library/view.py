@@ -23,9 +23,11 @@ from app.gui.pages.library.thumbnails import Thumbnails
 from app.settings import Settings
 from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.scan_library import ScanRow
-from app.workflows.window_request import WindowRequest
+from app.workflows.window_request import DemoWish, WindowRequest
 
 if TYPE_CHECKING:
+    from app.gui.pages.library.demo_guide import DemoGuide
+    from app.gui.pages.library.demo_presenter import DemoPresenter
     from app.gui.pages.library.viewer import Viewer
 
 
@@ -42,6 +44,8 @@ class LibraryPage(Page):
         self.thumbnails = Thumbnails(context.tasks, lambda files: self.shelf.model.redraw(files))
         self.shelf = Shelf(self.thumbnails)
         self.viewer: Viewer | None = None
+        self.guide: DemoGuide | None = None
+        self.demo: DemoPresenter | None = None
         self._row: ScanRow | None = None
         self._open_first = False
         self._stack = QStackedWidget()
@@ -57,12 +61,28 @@ class LibraryPage(Page):
     def opened(self, request: WindowRequest) -> None:
         if request.paths:
             self._open_first = len(request.paths) == 1 and request.paths[0].is_file()
+            self._to_list()
             self.presenter.add(request.paths)
+        if request.demo is not None:
+            self.show_demo(request.demo)
         if self._stack.currentWidget() is self.shelf:
             self.shelf.take_keyboard()
+        elif self.guide is not None and self._stack.currentWidget() is self.guide:
+            self.guide.take_keyboard()
+
+    def show_demo(self, wish: DemoWish) -> None:
+        """Explain the demo while it is prepared."""
+        if self.guide is None or self.demo is None:
+            self.guide, self.demo = self._demo()
+        self._stack.setCurrentWidget(self.guide)
+        self._state_facts()
+        self.demo.prepare(wish)
+        self.guide.take_keyboard()
 
     def close_page(self) -> None:
         self.presenter.stop()
+        if self.demo is not None:
+            self.demo.stop()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere on the page."""
@@ -116,6 +136,30 @@ class LibraryPage(Page):
         self._stack.addWidget(viewer)
         return viewer
 
+    def _demo(self) -> tuple[DemoGuide, DemoPresenter]:
+        from app.gui.pages.library.demo_guide import DemoGuide  # few need it, and not at the start
+        from app.gui.pages.library.demo_presenter import DemoPresenter
+
+        guide = DemoGuide()
+        guide.read_requested.connect(lambda: self._go_to_demo("reading"))
+        guide.coordinate_requested.connect(lambda: self._go_to_demo("coordinator"))
+        guide.left.connect(self._leave_demo)
+        self._stack.addWidget(guide)
+        return guide, DemoPresenter(guide, self._context.tasks, paths.user_data() / "demo")
+
+    def _go_to_demo(self, page: str) -> None:
+        from app.workflows.demo import READER
+
+        if self.demo is not None and self.demo.study is not None:
+            self._to_list()
+            reader = READER if page == "reading" else ""
+            self._context.open_page(WindowRequest(page=page, study=self.demo.study, reader=reader))
+
+    def _leave_demo(self) -> None:
+        if self.demo is not None:
+            self.demo.stop()
+        self._to_list()
+
     def _connect(self) -> None:
         actions = self._context.actions
         actions.bind("open_files", self._choose_files)
@@ -133,6 +177,8 @@ class LibraryPage(Page):
             (shelf.folder_button, self._choose_folder),
             (shelf.welcome.files_button, self._choose_files),
             (shelf.welcome.folder_button, self._choose_folder),
+            (shelf.welcome.study_button, self._choose_study),
+            (shelf.welcome.demo_button, lambda: self.show_demo(DemoWish())),
             (shelf.recent.open_button, self._choose_study),
         ):
             button.clicked.connect(call)
@@ -192,10 +238,24 @@ class LibraryPage(Page):
         self._state_facts()
 
     def _state_facts(self) -> None:
-        on_screen = self._stack.currentWidget() is not self.shelf
+        on_screen = self.viewer is not None and self._stack.currentWidget() is self.viewer
         self._context.actions.state(Fact.SCAN, on_screen)
         self._context.actions.state(Fact.ROW, on_screen and self._row is not None)
 
     def _follow_settings(self, settings: Settings) -> None:
         self.shelf.show_pictures(settings.thumbnails)
-        self.shelf.recent.show_studies(settings.recent_studies)
+        if settings.recent_studies != self.shelf.recent.folders:
+            self._show_recent(settings.recent_studies)
+
+    def _show_recent(self, folders: tuple[str, ...]) -> None:
+        recent = self.shelf.recent
+        recent.show_studies(folders)
+        if folders:
+            from app.workflows.study_titles import study_titles
+
+            self._context.tasks.run(
+                lambda progress: study_titles([Path(folder) for folder in folders], progress),
+                recent.show_titles,
+                title="Looking for recent studies",
+                owner=recent,
+            )

@@ -6,45 +6,47 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.gui.centred import centred
 from app.gui.icons import drawing
 from app.gui.theme import em
 
 
 class Welcome(QWidget):
-    """An invitation to drop scans, with buttons that do the same."""
+    """An invitation to drop scans, with buttons that do the same, and the demo for whoever has none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         title = QLabel("Drop scans here")
         title.setProperty("role", "heading")
-        words = QLabel(
-            "Whole-body bone scans as DICOM, TIFF or PNG: single files, or a folder with thousands of them. "
-            "Nothing is changed or copied. To read a study, choose it under “Recent studies” "
-            "or open its folder."
-        )
-        words.setProperty("role", "quiet")
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(em(self, 34))
-        words.setMinimumWidth(em(self, 18))
+        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.files_button = QPushButton("Open scans…")
         self.files_button.setProperty("primary", True)
         self.folder_button = QPushButton("Open a folder…")
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for button in (self.files_button, self.folder_button):
-            button.setAutoDefault(True)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(em(self, 0.8))
-        column.addLayout(buttons)
-        column.addStretch(3)
+        self.study_button = QPushButton("Open a study…")
+        self.demo_button = QPushButton("Try the demo")
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setSpacing(em(self, 0.5))
+        column.addWidget(self.picture)
+        column.addWidget(title)
+        column.addWidget(
+            _quiet(
+                "Whole-body bone scans as DICOM, TIFF or PNG: single files, or a folder with thousands of "
+                "them. Nothing is changed or copied."
+            )
+        )
+        column.addLayout(_row(self.files_button, self.folder_button))
+        column.addSpacing(em(self, 1.2))
+        column.addWidget(
+            _quiet(
+                "Readers open the study that their coordinator gave them. With no scans at hand, the demo "
+                "is a study of simulated ones."
+            )
+        )
+        column.addLayout(_row(self.study_button, self.demo_button))
+        centred(inside, self, 36.0)
         self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -56,3 +58,21 @@ class Welcome(QWidget):
     def _dress(self) -> None:
         quiet = self.palette().color(QPalette.ColorRole.PlaceholderText)
         self.picture.setPixmap(QPixmap.fromImage(drawing("drop", quiet, em(self, 3.5))))
+
+
+def _quiet(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", "quiet")
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    for button in buttons:
+        button.setAutoDefault(True)
+        row.addWidget(button)
+    row.addStretch(1)
+    return row

@@ -1,4 +1,4 @@
-"""A study is designed, made, changed before the first read and extended after it, through the window."""
+"""A study is designed, made, changed before it is frozen and extended afterwards, through the window."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_scans_that_cannot_be_used_are_an_error_in_words(sit: Sit, tmp_path: Pat
     me.type(me.field("title"), "T")
     me.type(me.field("code"), "T")
     me.click(me.page.design.create_button)
-    assert "None of the 1 files is a scan" in me.told
+    assert "The only file is not a scan" in me.told
     assert not (tmp_path / "study").exists()
     assert me.page.design.form.protocol.title == "T"
 
