@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -15,9 +15,13 @@ from app.gui.canvas.marks import Marks
 from app.gui.canvas.marks_layer import MarksLayer, draw_sketch, draw_underlay
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import PreparedScan
+from app.gui.canvas.viewpoint import Viewpoint
 from app.scan.scan import Scan
 from app.study.answer import DisplayState
 from app.study.clock import Clock
+
+_REST_MS = 150
+"""The zoom has come to rest when it was left alone for so long."""
 
 
 class MarkedFilms(FilmView):
@@ -35,6 +39,8 @@ class MarkedFilms(FilmView):
         self.marks = Marks(self)
         self._layer = MarksLayer()
         self._marks_hidden = False
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.update)
         self._underlay: tuple[tuple[Region, QColor], ...] = ()
         marks = self.marks
         marks.changed.connect(self.regions_changed)
@@ -155,13 +161,19 @@ class MarkedFilms(FilmView):
         """Marks can be looked at and selected, not changed."""
         self.marks.set_read_only(read_only)
 
+    def _look_from(self, viewpoint: Viewpoint) -> None:
+        if viewpoint.zoom != self.viewpoint.zoom:
+            self._rest.start()
+        super()._look_from(viewpoint)
+
     def paint_over(self, painter: QPainter, panel: Panel) -> None:
         """Marks and the outline under way over one film."""
         if not self._marks_hidden:
             for region, ink in self._underlay:
                 if region.view is panel.name:
                     draw_underlay(painter, panel, region, ink)
-            self._layer.paint(painter, panel, self.marks.shown, self.marks.selected, self.font())
+            marks, brisk = self.marks, self._rest.isActive()
+            self._layer.paint(painter, panel, marks.shown, marks.selected, self.font(), brisk)
             for sketch in (self.marks.tool.hover, self.marks.tool.sketch):
                 if sketch is not None:
                     draw_sketch(painter, panel, sketch)

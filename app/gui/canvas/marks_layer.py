@@ -61,12 +61,21 @@ class MarksLayer:
         self._sort(Annotation(), "")
 
     def paint(
-        self, painter: QPainter, panel: Panel, annotation: Annotation, selected: str, font: QFont
+        self,
+        painter: QPainter,
+        panel: Panel,
+        annotation: Annotation,
+        selected: str,
+        font: QFont,
+        brisk: bool = False,
     ) -> None:
-        """Draw all marks of a panel's view; the selected one on top, with its vertices."""
+        """Draw all marks of a panel's view; the selected one on top, with its vertices.
+
+        `brisk`: the zoom is changing, so the picture is soon outdated: plainer halos, drawn in half the time.
+        """
         if annotation is not self._annotation or selected != self._selected:
             self._sort(annotation, selected)
-        kept = self._picture(painter, panel, self._resting.get(panel.name, ()), font)
+        kept = self._picture(painter, panel, self._resting.get(panel.name, ()), font, brisk)
         if kept is not None:
             origin = panel.to_screen(0, 0)
             painter.drawPixmap(QPointF(round(origin.x()), round(origin.y())) + kept.at, kept.picture)
@@ -84,13 +93,16 @@ class MarksLayer:
             self._resting[view] = tuple(pair for pair in numbered if pair[0].uuid != selected)
             self._lively[view] = tuple(pair for pair in numbered if pair[0].uuid == selected)
 
-    def _picture(self, painter: QPainter, panel: Panel, numbered: _Numbered, font: QFont) -> _Kept | None:
+    def _picture(
+        self, painter: QPainter, panel: Panel, numbered: _Numbered, font: QFont, brisk: bool
+    ) -> _Kept | None:
         if not numbered:
             return None
         ratio = painter.device().devicePixelRatioF()
         origin = panel.to_screen(0, 0)
         bounds = _bounds(panel, numbered).translated(-origin)
-        key: tuple[object, ...] = (numbered, panel.scale, ratio, font.key())
+        crowd = len(numbered) >= _MANY
+        key: tuple[object, ...] = (numbered, panel.scale, ratio, font.key(), brisk and not crowd)
         if bounds.width() * bounds.height() * ratio**2 > _MOST_PIXELS:  # only what is on the screen
             bounds = QRectF(bounds.intersected(panel.rect.translated(-origin)).toAlignedRect())
             key = (*key, bounds.getRect(), origin.x(), origin.y())
@@ -102,14 +114,34 @@ class MarksLayer:
         picture = QPixmap(math.ceil(bounds.width() * ratio), math.ceil(bounds.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        plain = len(numbered) >= _MANY
         with QPainter(picture) as onto:
             onto.translate(-bounds.topLeft() - origin)
-            onto.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
-            for region, number in numbered:
-                _draw_region(onto, panel, region, number, font, self._ink(region), plain=plain)
+            if crowd:
+                self._draw_crowd(onto, panel, numbered)
+            else:
+                onto.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for region, number in numbered:
+                    _draw_region(onto, panel, region, number, font, self._ink(region), brisk=brisk)
         self._kept[panel.title] = kept = _Kept(key, picture, bounds.topLeft())
         return kept
+
+    def _draw_crowd(self, painter: QPainter, panel: Panel, numbered: _Numbered) -> None:
+        by_ink: dict[int, list[Region]] = {}
+        for region, _number in numbered:
+            by_ink.setdefault(self._ink(region).rgb(), []).append(region)
+        outlines = to_screen_transform(panel) * painter.transform()
+        for ink, regions in by_ink.items():
+            for region in regions:
+                if region.is_point:
+                    _draw_point(painter, panel.to_screen(*region.vertices[0]), QColor(ink), selected=False)
+            painter.save()
+            painter.setTransform(outlines)
+            painter.setPen(look.pen(QColor(ink), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for region in regions:
+                if not region.is_point:
+                    painter.drawPolygon(_outline(region))
+            painter.restore()
 
 
 def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
@@ -159,25 +191,24 @@ def _draw_region(
     font: QFont,
     ink: QColor,
     selected: bool = False,
-    plain: bool = False,
+    brisk: bool = False,
 ) -> None:
     if region.is_point:
         _draw_point(painter, panel.to_screen(*region.vertices[0]), ink, selected)
     else:
         outline = to_screen_transform(panel).map(_outline(region))
-        if not plain:
-            painter.setPen(look.pen(look.HALO, 5 if selected else 4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolygon(outline)
-        painter.setPen(look.pen(ink, 2.5 if selected else 1 if plain else 1.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not brisk)
+        painter.setPen(look.pen(look.HALO, 5 if selected else 4))
+        painter.drawPolygon(outline)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(look.pen(ink, 2.5 if selected else 1.75))
         painter.drawPolygon(outline)
         if selected and _roomy(outline):
             for x, y in region.vertices:
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
-    if not plain:
-        tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF())
-        painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
+    tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF())
+    painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
 
 
 def _roomy(outline: QPolygonF) -> bool:

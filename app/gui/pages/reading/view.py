@@ -33,6 +33,8 @@ from app.workflows.reading import OpenedSession, open_session
 from app.workflows.window_request import WindowRequest
 
 _TICK_MS = 1000
+_WARM_MS = 50
+"""After this the start screen is painted."""
 
 
 class ReadingPage(Page):
@@ -161,6 +163,13 @@ class ReadingPage(Page):
                 Choice("Back to the library", self._to_library),
             )
         )
+        QTimer.singleShot(_WARM_MS, self.desk, self._warm_desk)
+
+    def _warm_desk(self) -> None:
+        """Dress and lay out the desk while the start screen is read: Start then only has to paint."""
+        if self.desk is not None and self._stack.currentWidget() is not self.desk:
+            self.desk.resize(self._stack.size())
+            self.desk.grab()
 
     def _start(self) -> None:
         if self.presenter is not None:
