@@ -75,6 +75,15 @@ def isocontour(counts: Counts, x: float, y: float, share: float = SHARE) -> Isoc
     )
 
 
+def load_libraries() -> None:
+    """Import what contours and strokes need: half a second that a first click must not wait for."""
+    import scipy.ndimage
+    import shapely
+    import skimage.measure
+
+    _ = (scipy.ndimage, shapely, skimage.measure.find_contours)
+
+
 def _part_of(mask: np.ndarray, row: int, col: int) -> np.ndarray:
     """The connected part of a mask, bool (rows, cols), that holds one pixel."""
     from scipy import ndimage

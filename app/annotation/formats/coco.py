@@ -11,7 +11,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table
 from app.annotation.formats.coco_rle import mask_of
 from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
-from app.annotation.geometry import area
+from app.annotation.geometry import area, repair
 from app.annotation.label_set import LabelSet, Size
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
@@ -142,10 +142,7 @@ def _outlines(row: Row, size: Size) -> list[Vertices]:
     if isinstance(drawn, dict):
         return list(outlines(mask_of(drawn, size)))
     if drawn:
-        pieces = [np.asarray(each, np.float64).reshape(-1, 2) for each in drawn]
-        if any(len(piece) < 3 for piece in pieces):
-            raise ValueError("an outline needs at least three vertices")
-        return pieces
+        return [repair(np.asarray(each, np.float64).reshape(-1, 2)) for each in drawn]
     if row.get("keypoints"):
         return [np.asarray(row["keypoints"][:2], np.float64).reshape(1, 2)]
     raise ValueError("it has neither an outline nor a point")

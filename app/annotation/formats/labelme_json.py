@@ -14,6 +14,7 @@ import numpy as np
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
 from app.annotation.formats.pictures import view_picture
+from app.annotation.geometry import repair
 from app.annotation.label_set import LabelSet, Size
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
@@ -44,7 +45,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     """One case from the files of its views.
 
     The side comes from this program's own field, else from the file's name. Polygons, rectangles, circles,
-    points and masks are taken over; lines have no inside and are noted. The picture need not be there.
+    points and masks are taken over, outlines that cross themselves repaired. What cannot be is noted, such as
+    lines, which have no inside. The picture need not be there.
 
     Raises AppError when a file is damaged or its side is not told.
     """
@@ -169,9 +171,7 @@ def _outlines(shape: dict[str, Any], size: Size) -> tuple[Vertices, ...]:
         raise ValueError("it has places that are no numbers")
     match kind:
         case "polygon":
-            if len(points) < 3:
-                raise ValueError("an outline needs at least three vertices")
-            return (points,)
+            return (repair(points),)
         case "point" if len(points):
             return (points[:1],)
         case "rectangle" if len(points) >= 2:

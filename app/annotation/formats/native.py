@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats.files import damaged, files_under, json_bytes, read_json, write_whole
+from app.annotation.formats.files import damaged, files_under, read_json, write_whole
 from app.annotation.label_set import LabelSet
 from app.annotation.region import Region, Source
 from app.scan.scan import Scan, ViewName
@@ -50,14 +50,18 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
 
 
 def content_of(labels: LabelSet) -> bytes:
-    """The bytes of the file; the same annotation gives the same bytes."""
-    body = {
+    """The bytes of the file, a region per line; the same annotation gives the same bytes."""
+    rows = [row_of(region) for region in labels.annotation.regions]
+    head = {
         "case": labels.case,
         "reader": labels.annotation.reader,
         "sizes": {view.value: list(size) for view, size in labels.sizes.items()},
-        "regions": [row_of(region) for region in labels.annotation.regions],
     }
-    return json_bytes({"format": NAME, "version": _VERSION, "sha256": _digest(body), "annotation": body})
+    digest = _digest({**head, "regions": rows})
+    start = json.dumps({"format": NAME, "version": _VERSION, "sha256": digest})[:-1]
+    body = json.dumps(head, ensure_ascii=False)[:-1]
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
+    return f'{start},\n"annotation": {body},\n"regions": [\n{lines}\n]}}}}\n'.encode()
 
 
 def row_of(region: Region) -> dict[str, Any]:

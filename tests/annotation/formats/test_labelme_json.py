@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from shapely import Polygon
 
 from app.annotation.formats import labelme_json
 from app.annotation.geometry import to_mask
@@ -93,6 +94,15 @@ def test_lines_and_broken_shapes_are_left_out_and_told(tmp_path: Path) -> None:
     assert len(found.annotation.regions) == 1
     assert [note.split(": ")[1] for note in found.notes] == [f"shape {n} is left out" for n in range(1, 5)]
     assert "a line has no inside" in found.notes[0]
+
+
+def test_an_outline_that_crosses_itself_is_repaired_or_left_out_with_a_reason(tmp_path: Path) -> None:
+    little = [[0.0, 0], [20, 0], [20, 20], [10.2, 20], [10.2, 21], [10, 19.5], [0, 20]]
+    figure_of_eight = [[0.0, 0], [20, 20], [20, 0], [0, 20]]
+    found = read(a_file(tmp_path, shape("polygon", little), shape("polygon", figure_of_eight)))
+    (kept,) = found.annotation.regions
+    assert Polygon(kept.vertices).is_valid
+    assert "crosses itself" in found.notes[0]
 
 
 def test_shapes_of_one_group_are_one_lesion_on_both_views(tmp_path: Path) -> None:

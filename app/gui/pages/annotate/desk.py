@@ -77,7 +77,7 @@ class AnnotateDesk(QWidget):
         self.title.setProperty("role", "subheading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.state.setMinimumWidth(em(self, 7.5))
+        self.state.setMinimumWidth(em(self, 9.5))
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.folder_button = QPushButton("Folder…")
         self.previous_button, self.next_button = QPushButton("Previous"), QPushButton("Next")

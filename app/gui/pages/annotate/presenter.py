@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.annotation.annotation import Annotation
+from app.annotation.contour import load_libraries
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.canvas.prepared import PreparedScan, prepare
@@ -115,6 +116,7 @@ class AnnotatePresenter:
         row = self.rows[place]
 
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
+            load_libraries()
             scan = load_scan(row)
             return prepare(scan), folder.load(scan), Measures(scan)
 
