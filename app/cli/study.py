@@ -14,6 +14,7 @@ from app.workflows.window_request import WindowRequest
 
 Outcome = int | WindowRequest
 CONFIRMATION = "I looked at the scans: sides that were assumed are right"
+NO_TEXT = "for a study with copies: I looked, no text stands in the images"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--scans", type=Path, action="append", default=[], metavar="DIR")
     add.add_argument("--readers", type=_codes, default=(), metavar="R3,R4")
     add.add_argument("--confirm-views", action="store_true", help=CONFIRMATION)
+    add.add_argument("--no-burned-in-text", action="store_true", help=NO_TEXT)
+    protocol = verb("protocol", "print the protocol, or replace it before the freeze", run_protocol)
+    protocol.add_argument("--set", type=Path, metavar="FILE", help="a protocol.toml to take its place")
     verb("check", "look for everything that could go wrong; status 1 when something blocks", run_check)
     read = verb("read", "open the window on the study for one reader", run_read)
     read.add_argument("--reader", required=True, metavar="CODE")
@@ -65,9 +69,7 @@ def _configure_new(new: argparse.ArgumentParser) -> None:
     add("--clinical", type=Path, metavar="clinical.csv", help="case,clinical_information")
     add("--pseudonyms", action="store_true", help="codes C0001, C0002 ... in random order for the cases")
     add("--copy", action="store_true", help="keep de-identified copies inside the study")
-    add(
-        "--no-burned-in-text", action="store_true", help="with --copy: I looked, no text stands in the images"
-    )
+    add("--no-burned-in-text", action="store_true", help=NO_TEXT)
     add("--confirm-views", action="store_true", help=CONFIRMATION)
     add("--database", default="", metavar="URL", help="SQLAlchemy URL (default: study.db in the folder)")
     add("--second-copy", default="", metavar="DIR", help="keep a second copy of all results there")
@@ -110,15 +112,34 @@ def run_new(chosen: argparse.Namespace) -> int:
 
 def run_add(chosen: argparse.Namespace) -> int:
     """Add cases or readers."""
-    from app.workflows.study_new import add_to_study
+    from app.workflows.study_add import add_to_study
 
     with TerminalProgress() as progress:
-        made = add_to_study(chosen.study, chosen.scans, chosen.readers, progress, _confirm(chosen))
+        made = add_to_study(
+            chosen.study,
+            chosen.scans,
+            chosen.readers,
+            progress,
+            _confirm(chosen),
+            chosen.no_burned_in_text,
+        )
     print(
         f"{made.path}: version {made.protocol.version}, {counted(made.cases, 'case')}, sha256 {made.sha256}"
     )
     for row in made.unused:
         print(f"not used: {row.reason}")
+    return 0
+
+
+def run_protocol(chosen: argparse.Namespace) -> int:
+    """Print the protocol as TOML, after replacing it if asked to."""
+    from app.study.protocol_file import protocol_text, read_protocol
+    from app.workflows.study_protocol import set_protocol, study_facts
+
+    facts = set_protocol(chosen.study, read_protocol(chosen.set)) if chosen.set else study_facts(chosen.study)
+    frozen = f"frozen {facts.frozen.date().isoformat()}" if facts.frozen else "not frozen yet"
+    print(f"# {counted(facts.cases, 'case')}, {frozen}, sha256 {facts.sha256}")
+    print(protocol_text(facts.protocol), end="")
     return 0
 
 

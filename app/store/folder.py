@@ -14,15 +14,21 @@ class StudyFolder:
     """The places of one study.
 
     `protocol.toml`, `study.db`, `study.toml` (optional: where the database and the second copy are),
-    `coordinator/` (truth, only for the coordinator), `backup/`, `locks/`, `scans/` (copies, if any).
+    `left_out.csv` (why files could not be used), `coordinator/` (truth, only for the coordinator), `backup/`,
+    `locks/`, `scans/` (copies, if any).
     """
 
     path: Path
 
     @property
     def protocol(self) -> Path:
-        """The protocol, for people to read and edit until the first read."""
+        """The protocol, for people to read, and to edit until the first reading session is opened."""
         return self.path / "protocol.toml"
+
+    @property
+    def left_out(self) -> Path:
+        """How many files were left out when the study was made, and why."""
+        return self.path / "left_out.csv"
 
     @property
     def truth(self) -> Path:

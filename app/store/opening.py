@@ -81,7 +81,13 @@ def create_study(folder: StudyFolder, database_url: str = "", second_copy: str =
             f"The folder {folder.path.name} cannot be made: {error.strerror or 'unknown reason'}.",
             "Choose a place where you may write.",
         ) from error
-    return _ready(folder, Database(folder.database_url))
+    study = _ready(folder, Database(folder.database_url))
+    if study.studies.versions():
+        study.close()
+        raise AppError(
+            f"{study.database.name} holds a study already.", "Give this study a database of its own."
+        )
+    return study
 
 
 def batches_after(

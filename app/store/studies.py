@@ -21,7 +21,7 @@ from app.study.protocol import Arm, Protocol
 
 @dataclass(frozen=True)
 class ProtocolVersion:
-    """A protocol as it is kept: with the hash over protocol and cases, and since when it cannot change."""
+    """A protocol as it is kept: with the hash over protocol and cases, and when a session first froze it."""
 
     protocol: Protocol
     sha256: str
@@ -68,14 +68,10 @@ class Studies:
         """Keep a further version: the added cases and what the readers' lists gain."""
         known = self.cases()
         sha = frozen_sha256(protocol, [*known, *added])
+        now = datetime.now(UTC)
         with self._database.writing() as connection:
-            self._insert(connection, protocol, sha, added, len(known), plan)
-            connection.execute(
-                update(PROTOCOLS)
-                .where(PROTOCOLS.c.version == protocol.version)
-                .values(frozen_utc=utc_text(datetime.now(UTC)))
-            )
-        return ProtocolVersion(protocol, sha, datetime.now(UTC))
+            self._insert(connection, protocol, sha, added, len(known), plan, now)
+        return ProtocolVersion(protocol, sha, now)
 
     def freeze(self, now: datetime) -> ProtocolVersion:
         """From now on the protocol cannot change; freezing twice keeps the first moment."""
@@ -126,6 +122,7 @@ class Studies:
         cases: Sequence[StudyCase],
         first_ordinal: int,
         plan: Sequence[Assignment],
+        frozen: datetime | None = None,
     ) -> None:
         connection.execute(
             insert(PROTOCOLS).values(
@@ -133,6 +130,7 @@ class Studies:
                 sha256=sha,
                 body=canonical_json(protocol),
                 created_utc=utc_text(datetime.now(UTC)),
+                frozen_utc=utc_text(frozen) if frozen else None,
             )
         )
         if cases:
@@ -148,7 +146,7 @@ class Studies:
         read = connection.execute(select(func.count()).select_from(READINGS)).scalar_one()
         if frozen or read:
             raise AppError(
-                "The protocol is frozen: reading has begun.",
+                "The protocol is frozen since the first reading session was opened.",
                 "Add cases or readers with `scintiread study add`; anything else is a new study.",
             )
 

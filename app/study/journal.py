@@ -42,3 +42,12 @@ class ReaderHistory:
     visit_ended: Mapping[int, datetime] = field(default_factory=dict)
     last: Reading | None = None
     last_session_utc: datetime | None = None
+
+    def has_begun(self, item: Assignment) -> bool:
+        """Whether anything was recorded of a presentation."""
+        return any(item.position in begun for begun in (self.finished, self.locked, self.interrupted))
+
+    @property
+    def begun_visit(self) -> int:
+        """The latest visit that was begun; 1 before any."""
+        return max((item.visit for item in self.plan if self.has_begun(item)), default=1)

@@ -1,4 +1,4 @@
-"""The protocol of a reader study: everything that is decided before the first read, frozen by its hash.
+"""The protocol of a reader study: everything that is decided before reading begins, frozen by its hash.
 
 Rules follow the FDA guidance on clinical performance assessment of computer-assisted detection (MRMC
 design, prespecified analysis, sessions at least four weeks apart) and Rockette & Gur 2008 (101-point scale).

@@ -38,11 +38,14 @@ def plan_visit(protocol: Protocol, history: ReaderHistory, now: datetime) -> Vis
     items = [item for item in history.plan if item.visit == number]
     left = sorted(
         (item for item in items if item.position not in history.finished),
-        key=lambda item: (not _begun(history, item), item.position),
+        key=lambda item: (not history.has_begun(item), item.position),
     )
     done = len(items) - len(left)
     opens = visit_opens(protocol, history, number)
-    if opens is None or now >= opens or _has_begun(history, items):
+    begun = any(history.has_begun(item) for item in items)
+    if (
+        begun or opens is None or now >= opens
+    ):  # what was begun lawfully, or with its deviation recorded, goes on
         return VisitPlan(number, len(items), done, tuple(left))
     if protocol.washout is Enforcement.HARD:
         return VisitPlan(number, len(items), done, (), opens_utc=opens)
@@ -62,12 +65,3 @@ def visit_opens(protocol: Protocol, history: ReaderHistory, number: int) -> date
 def is_second(number: int) -> bool:
     """Whether a visit shows the cases of the visit before it again: 2, and 4 where cases were added late."""
     return number % 2 == 0
-
-
-def _begun(history: ReaderHistory, item: Assignment) -> bool:
-    return item.position in history.interrupted or item.position in history.locked
-
-
-def _has_begun(history: ReaderHistory, items: list[Assignment]) -> bool:
-    """A visit that was begun lawfully, or whose deviation was recorded, goes on."""
-    return any(item.position in history.finished or _begun(history, item) for item in items)

@@ -19,8 +19,10 @@ from app.study.order import order_problems
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.session import AiLookup, no_ai
 from app.study.truth import read_truth
+from app.wording import counted
 from app.workflows.case_scan import read_case
 from app.workflows.scan_identity import identity_in
+from app.workflows.study_left_out import left_out
 from app.workflows.study_protocol import refresh_protocol
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -60,7 +62,7 @@ def study_check(study: Path | str, progress: Progress | None = None, ai: AiLooku
             check_cancelled(progress)
             progress.report(index / len(cases), f"Case {index + 1} of {len(cases)}")
             findings += _case_findings(opened.folder.path, case, protocol, seen)
-        progress.report(1.0, f"{len(cases)} cases checked")
+        progress.report(1.0, f"{counted(len(cases), 'case')} checked")
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
         return Preflight(protocol, len(cases), tuple(findings))
@@ -83,10 +85,16 @@ def _study_findings(study: OpenStudy) -> list[Finding]:
     if free < LEAST_FREE_BYTES:
         text = f"Only {free // 1024 // 1024} MB are free where the study lies."
         findings.append(Finding(Severity.WARNING, text, "Free some space before reading begins."))
+    findings += [_left_out(reason, count) for reason, count in left_out(study.folder).most_common()]
     if protocol.mode is Mode.CROSSOVER and len(protocol.readers) % 2:
-        text = f"{len(protocol.readers)} readers cannot be counterbalanced evenly."
+        text = f"{counted(len(protocol.readers), 'reader')} cannot be counterbalanced evenly."
         findings.append(Finding(Severity.NOTE, text, "An even number can."))
     return findings
+
+
+def _left_out(reason: str, count: int) -> Finding:
+    were = counted(count, "file was", "files were")
+    return Finding(Severity.NOTE, f"{were} left out of the study: {reason}", "Add what belongs to it.")
 
 
 def _truth_findings(study: OpenStudy, protocol: Protocol, cases: Sequence[StudyCase]) -> list[Finding]:

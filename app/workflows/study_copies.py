@@ -20,6 +20,11 @@ from app.workflows.study_truth import private_folder
 KEY_FILE = "deidentification-key.json"
 
 
+def copies_made(folder: StudyFolder) -> bool:
+    """Whether the study has copies of its scans instead of references to them."""
+    return (folder.truth.parent / KEY_FILE).is_file()
+
+
 def copy_scans(
     rows: Sequence[ScanRow],
     cases: Sequence[StudyCase],

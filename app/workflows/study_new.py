@@ -1,4 +1,4 @@
-"""Makes a study out of a folder of scans, and adds cases or readers to one."""
+"""Makes a study out of a folder of scans."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ import numpy as np
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress
+from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
-from app.store.opening import OpenStudy, create_study, open_study
-from app.study.assignment import Assignment
+from app.store.opening import OpenStudy, create_study
 from app.study.case import StudyCase
-from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
-from app.study.protocol_file import protocol_problems, protocol_text
 from app.study.truth import CaseTruth, read_truth
 from app.wording import counted
 from app.workflows.case_scan import reference
-from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans
+from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans, load_scan
 from app.workflows.study_copies import copy_scans
-from app.workflows.study_protocol import draw_plan
+from app.workflows.study_left_out import keep_left_out
+from app.workflows.study_protocol import draw_plan, write_protocol
 from app.workflows.study_truth import keep_key, keep_truth
 
 
@@ -100,43 +99,6 @@ def new_study(
     return made
 
 
-def add_to_study(
-    path: Path,
-    scans: Sequence[Path] = (),
-    readers: Sequence[str] = (),
-    progress: Progress | None = None,
-    confirm: Confirm | None = None,
-) -> NewStudy:
-    """A new protocol version with more cases or more readers; what was read stays under the old one."""
-    study = open_study(path)
-    try:
-        before = study.studies.current().protocol
-        known = {case.code for case in study.studies.cases()}
-        table = find_scans(list(scans), progress or NoProgress(), confirm) if scans else ScanTable()
-        added = [_case(row, path, "") for row in table.usable if row.case not in known]
-        joined = tuple(reader for reader in readers if reader not in before.readers)
-        if not added and not joined:
-            raise AppError(
-                "There is nothing new to add.", "Give scans or reader codes that are not there yet."
-            )
-        after = replace(before, version=before.version + 1, readers=(*before.readers, *joined))
-        problems = protocol_problems(after)
-        if problems:
-            raise AppError(problems[0], "Nothing was added.")
-        plan: list[Assignment] = []
-        for reader in before.readers:
-            first = max((item.position for item in study.studies.plan(reader)), default=0) + 1
-            plan += draw_addition(after, [case.code for case in added], reader, first)
-        everything = sorted(known | {case.code for case in added})
-        for reader in joined:
-            plan += draw_order(after, everything, reader)
-        version = study.studies.extend(after, added, plan)
-        study.folder.protocol.write_text(protocol_text(after), encoding="utf-8")
-        return NewStudy(path, after, version.sha256, len(everything), table.unusable)
-    finally:
-        study.close()
-
-
 def default_protocol(name: str) -> Protocol:
     """An unaided study with one reader, named after its folder."""
     code = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:32] or "study"
@@ -154,14 +116,15 @@ def _fill(
 ) -> NewStudy:
     clinical = _clinical(ingredients.clinical)
     rows = list(table.usable)
-    codes = (
-        _pseudonyms(rows, protocol.seed) if ingredients.pseudonyms else {row.case: row.case for row in rows}
-    )
-    cases = [replace(_case(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
+    codes = {row.case: row.case for row in rows}
+    if ingredients.pseudonyms:
+        codes = pseudonyms(list(codes), protocol.seed)
+    cases = [replace(case_of(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
     if ingredients.copy:
         cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
     version = study.studies.define(protocol, cases, draw_plan(protocol, cases))
-    study.folder.protocol.write_text(protocol_text(protocol), encoding="utf-8")
+    write_protocol(study.folder.protocol, protocol)
+    keep_left_out(study.folder, table.unusable, codes)
     notes = []
     if truths:
         keep_truth(
@@ -174,16 +137,22 @@ def _fill(
     return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes))
 
 
-def _case(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
-    hashes = {name.value: each for name, each in zip(row.views, row.hashes, strict=True)}
+def case_of(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
+    """The case that a scan becomes in the study at `home`."""
+    digests = row.hashes
+    if len(digests) != len(row.views):  # a row has none for a blank view
+        digests = tuple(view_hash(view) for view in load_scan(row).views)
+    hashes = {name.value: each for name, each in zip(row.views, digests, strict=True)}
     files = tuple(reference(file, home) for file in row.files)
     return StudyCase(row.case, files, hashes, clinical_information, row.confirmed, row.simulated)
 
 
-def _pseudonyms(rows: Sequence[ScanRow], seed: int) -> dict[str, str]:
-    order = np.random.Generator(np.random.PCG64([seed, 0xC0DE])).permutation(len(rows))
-    width = max(4, len(str(len(rows))))
-    return {row.case: f"C{int(place) + 1:0{width}d}" for row, place in zip(rows, order, strict=True)}
+def pseudonyms(names: Sequence[str], seed: int, taken: int = 0) -> dict[str, str]:
+    """Codes C0001, C0002 ... in random order by name, after those that are taken already."""
+    order = np.random.Generator(np.random.PCG64([seed, 0xC0DE, *([taken] if taken else [])]))
+    places = order.permutation(len(names)) + taken + 1
+    width = max(4, len(str(len(names))))
+    return {name: f"C{int(place):0{width}d}" for name, place in zip(names, places, strict=True)}
 
 
 def _clinical(path: Path | None) -> dict[str, str]:
@@ -223,8 +192,10 @@ def _some(names: Sequence[str]) -> str:
 def _nothing_usable(table: ScanTable) -> str:
     if not table.rows:
         return "There are no files."
+    if len(table.rows) == 1:
+        return f"The only file is not a scan that can be read: {table.rows[0].reason}"
     return (
-        f"None of the files ({len(table.rows)}) is a scan that can be read; the first: {table.rows[0].reason}"
+        f"None of the {len(table.rows)} files is a scan that can be read; the first: {table.rows[0].reason}"
     )
 
 

@@ -3,28 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import AppError
-from app.store.opening import OpenStudy
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.order import draw_order, order_problems
 from app.study.protocol import Protocol
-from app.study.protocol_file import protocol_problems, read_protocol
+from app.study.protocol_file import protocol_problems, protocol_text, read_protocol
+
+if TYPE_CHECKING:
+    from app.store.opening import OpenStudy
+
+FROZEN = "The protocol is frozen since the first reading session was opened."
+
+
+@dataclass(frozen=True)
+class StudyFacts:
+    """An existing study; `sha256` covers protocol and cases, `frozen` is when a session first froze it."""
+
+    path: Path
+    protocol: Protocol
+    sha256: str
+    frozen: datetime | None
+    cases: int
+
+
+def study_facts(path: Path) -> StudyFacts:
+    """Open a study for a look; takes over an edited protocol.toml before the freeze."""
+    from app.store.opening import open_study  # brings the database, which an empty page does without
+
+    study = open_study(path)
+    try:
+        refresh_protocol(study)
+        kept = study.studies.current()
+        return StudyFacts(path, kept.protocol, kept.sha256, kept.frozen_utc, study.studies.case_count())
+    finally:
+        study.close()
+
+
+def set_protocol(path: Path, protocol: Protocol) -> StudyFacts:
+    """Replace the protocol before the freeze and draw every reader's list anew; the version stays.
+
+    Raises AppError, and changes nothing, when it does not fit the cases or the study is frozen.
+    """
+    from app.store.opening import open_study
+
+    study = open_study(path)
+    try:
+        kept = study.studies.current()
+        if kept.frozen_utc is not None:
+            raise AppError(FROZEN, "Add cases or readers with `scintiread study add` instead.")
+        protocol = replace(protocol, version=kept.protocol.version)
+        draw_plan(protocol, study.studies.cases())  # refuses what does not fit, before anything is written
+        write_protocol(study.folder.protocol, protocol)
+        refresh_protocol(study)
+    finally:
+        study.close()
+    return study_facts(path)
+
+
+def write_protocol(file: Path, protocol: Protocol) -> None:
+    """Write a protocol as TOML, whole or not at all; raises AppError when the disk refuses."""
+    half = file.with_name(f".{file.name}.new")
+    try:
+        half.write_text(protocol_text(protocol), encoding="utf-8")
+        half.replace(file)
+    except OSError as error:
+        raise AppError(
+            f"{file.name} cannot be written: {error.strerror or 'unknown reason'}.",
+            "Check that you may write in that folder.",
+        ) from error
 
 
 def refresh_protocol(study: OpenStudy) -> bool:
-    """Take over an edited protocol.toml while nobody has read yet; whether anything changed.
+    """Take over a protocol.toml that was edited before the freeze; whether anything changed.
 
     Raises AppError when it does not fit, or when it was edited after the freeze.
     """
+    versions = study.studies.versions()
     kept = study.studies.current()
     written = read_protocol(study.folder.protocol)
     if written == kept.protocol:
         return False
+    if written in [
+        version.protocol for version in versions[:-1]
+    ]:  # `add` was cut off before it wrote the file
+        write_protocol(study.folder.protocol, kept.protocol)
+        return False
     if kept.frozen_utc is not None:
         raise AppError(
-            "protocol.toml was changed after the first read, and no longer fits what was frozen.",
+            f"{FROZEN} protocol.toml was changed afterwards.",
             "Put the old text back; cases and readers are added with `scintiread study add`.",
         )
     cases = study.studies.cases()

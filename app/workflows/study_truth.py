@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.study.truth import CaseTruth, write_truth
 
@@ -17,15 +18,31 @@ def keep_truth(folder: StudyFolder, truths: Sequence[CaseTruth]) -> None:
     folder.truth.chmod(0o600)
 
 
+def kept_key(folder: StudyFolder) -> dict[str, str]:
+    """The codes by original name; empty in a study without pseudonyms. Raises AppError for a damaged file."""
+    path = _key_file(folder)
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return {row["original"]: row["case"] for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
+        raise AppError(f"{path.name} cannot be read.", "It says which code stands for which file.") from error
+
+
 def keep_key(folder: StudyFolder, codes: Mapping[str, str]) -> None:
     """Write which code stands for which original name; `codes` maps original names to codes."""
     private_folder(folder)
-    path = folder.truth.with_name("key.csv")
+    path = _key_file(folder)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["case", "original"])
         writer.writerows(sorted((code, original) for original, code in codes.items()))
     path.chmod(0o600)
+
+
+def _key_file(folder: StudyFolder) -> Path:
+    return folder.truth.with_name("key.csv")
 
 
 def private_folder(folder: StudyFolder) -> Path:

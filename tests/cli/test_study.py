@@ -70,8 +70,25 @@ def test_rehearse_reads_a_copy(study: Path, tmp_path: Path, capsys: pytest.Captu
 
 
 def test_add_makes_a_new_version(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read_all(study, YES, "R1")
     assert run("study", "add", study, "--readers", "R3") == 0
     assert "version 2" in capsys.readouterr().out
+
+
+def test_protocol_prints_what_can_be_edited_and_set_again(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run("study", "protocol", study) == 0
+    text = capsys.readouterr().out
+    assert "3 cases, not frozen yet" in text
+    edited = tmp_path / "edited.toml"
+    edited.write_text(text.replace("seed = 1", "seed = 99"), encoding="utf-8")
+    assert run("study", "protocol", study, "--set", edited) == 0
+    assert "seed = 99" in (study / "protocol.toml").read_text(encoding="utf-8")
+    read_all(study, YES, "R1")
+    assert run("study", "protocol", study, "--set", edited) == 2
+    assert "frozen since the first reading session was opened" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_protocol_edited_after_the_freeze_blocks(tmp_path: Path) -> None:
     read_all(made.path, YES)
     file = made.path / "protocol.toml"
     file.write_text(file.read_text().replace("seed = 1", "seed = 5"))
-    assert any("changed after the first read" in text for _, text in said(made.path))
+    assert any("changed afterwards" in text for _, text in said(made.path))
 
 
 def test_it_can_be_cancelled(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.errors import AppError
@@ -14,8 +15,10 @@ from app.store.opening import open_study
 from app.study.protocol import Mode
 from app.study.protocol_file import read_protocol
 from app.study.truth import read_truth
-from app.workflows.study_new import Ingredients, add_to_study, new_study
+from app.workflows.study_check import study_check
+from app.workflows.study_new import Ingredients, new_study
 from app.workflows.study_verify import study_verify
+from tests.scan.nm_files import toy_counts, write_nm
 from tests.study.helpers import YES, protocol
 from tests.workflows.studies import make_study, read_all, write_scans, write_truth
 
@@ -123,25 +126,6 @@ def test_copies_are_de_identified_and_make_the_study_independent_of_the_archive(
     assert {file.name for file in (made.path / "scans").iterdir()} == {"C1.dcm", "C2.dcm"}
 
 
-def test_adding_cases_and_readers_makes_a_new_version_and_keeps_what_was_read(tmp_path: Path) -> None:
-    made = make_study(tmp_path, count=2)
-    read_all(made.path, YES)
-    write_scans(tmp_path / "more", 4)
-    added = add_to_study(made.path, [tmp_path / "more"], ["R2"])
-    assert (added.protocol.version, added.cases, added.protocol.readers) == (2, 4, ("R1", "R2"))
-    opened = open_study(made.path)
-    assert [item.position for item in opened.studies.plan("R1")] == [1, 2, 3, 4]
-    assert {item.case for item in opened.studies.plan("R2")} == {"C1", "C2", "C3", "C4"}
-    opened.close()
-    read_all(made.path, YES, "R1")
-    read_all(made.path, YES, "R2")
-    found = study_verify(made.path)
-    assert found.ok
-    assert [chain.readings for chain in found.chains] == [4, 4]
-    with pytest.raises(AppError, match="nothing new"):
-        add_to_study(made.path, [tmp_path / "more"], ["R2"])
-
-
 def test_the_protocol_can_be_edited_until_the_first_read_and_not_after(tmp_path: Path) -> None:
     made = make_study(tmp_path)
     file = made.path / "protocol.toml"
@@ -152,6 +136,31 @@ def test_the_protocol_can_be_edited_until_the_first_read_and_not_after(tmp_path:
     assert opened.studies.current().frozen_utc is not None
     opened.close()
     file.write_text(file.read_text().replace("seed = 1", "seed = 2"))
-    with pytest.raises(AppError, match="changed after the first read"):
+    with pytest.raises(AppError, match="changed afterwards"):
         read_all(made.path, YES)
     assert not study_verify(made.path).ok
+
+
+def test_what_was_left_out_is_kept_by_its_reason_and_without_a_name(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    (scans / "Muster^Erika.dcm").write_text("Dear colleague", encoding="utf-8")
+    (scans / "Muster^Hans.txt").write_text("Dear colleague", encoding="utf-8")
+    (scans / "Muster^Otto.dcm").write_bytes((scans / "C1.dcm").read_bytes())
+    made = new_study(tmp_path / "study", scans, Ingredients(pseudonyms=True))
+    kept = (made.path / "left_out.csv").read_text(encoding="utf-8")
+    assert "Muster" not in kept
+    findings = study_check(made.path).findings
+    notes = [finding.text for finding in findings if "left out" in finding.text]
+    assert sum(note.startswith("2 files were left out") for note in notes) == 1
+    assert sum("same image as case C000" in note for note in notes) == 1
+
+
+def test_a_blank_view_does_not_keep_a_scan_out_of_a_study(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    anterior, _ = toy_counts(np.random.default_rng(1))
+    write_nm(tmp_path / "scans" / "C1.dcm", anterior, np.zeros_like(anterior))
+    made = new_study(tmp_path / "study", tmp_path / "scans")
+    opened = open_study(made.path)
+    (case,) = opened.studies.cases()
+    opened.close()
+    assert set(case.image_hashes) == {"anterior", "posterior"}

@@ -69,7 +69,7 @@ FIELDS: tuple[FieldRow, ...] = (
     ),
     FieldRow("notes", _STUDY, "Notes", "For you; readers never see them.", Kind.LONG_TEXT),
     FieldRow(
-        "version", _STUDY, "Version", "Counts up when a protocol is changed after the first read.", Kind.SHOWN
+        "version", _STUDY, "Version", "Counts up when cases or readers join a frozen study.", Kind.SHOWN
     ),
     FieldRow(
         "readers", _READERS, "Readers", "One code per line, such as R1; never a person's name.", Kind.LIST

@@ -14,7 +14,6 @@ from app.gui.pages.coordinator.draft import occupied
 from app.gui.pages.coordinator.findings import ReaderLine, Show, finding_rows, findings_words
 from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
-from app.gui.pages.coordinator.study_facts import StudyFacts
 from app.gui.pages.coordinator.words import percent, reader_words, study_words, verdict_words
 from app.progress import Progress
 from app.wording import counted
@@ -22,6 +21,7 @@ from app.wording import counted
 if TYPE_CHECKING:
     from app.study.findings import Finding
     from app.workflows.study_export import Exported
+    from app.workflows.study_protocol import StudyFacts
     from app.workflows.study_status import StatusMatrix
     from app.workflows.study_verify import Verification
 

@@ -1,4 +1,4 @@
-"""Step 2: every case is opened once before the first read; what was found, worst first."""
+"""Step 2: every case is opened once before reading begins; what was found, worst first."""
 
 from __future__ import annotations
 

@@ -14,12 +14,12 @@ from app.gui.pages.coordinator.draft import Draft, by_field, tidy
 from app.gui.pages.coordinator.operations import Operations
 from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
-from app.gui.pages.coordinator.study_facts import StudyFacts, save_protocol, study_facts, write_protocol
 from app.gui.pages.coordinator.words import day
 from app.progress import Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_text, read_protocol
 from app.wording import counted
+from app.workflows.study_protocol import StudyFacts, set_protocol, study_facts, write_protocol
 from app.workflows.window_request import WindowRequest
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class CoordinatorPresenter:
         )
 
     def save(self) -> None:
-        """Keep the changed protocol of a study that nobody has read yet."""
+        """Keep the changed protocol of a study that is not frozen yet."""
         if self.facts is None:
             return
         path, protocol = self.facts.path, self._protocol
@@ -177,7 +177,7 @@ class CoordinatorPresenter:
             self._view.info("The protocol is saved; every reader's list was drawn anew.")
 
         self.operations.start(
-            Step.DESIGN, "Saving the protocol", lambda _: save_protocol(path, protocol), saved
+            Step.DESIGN, "Saving the protocol", lambda _: set_protocol(path, protocol), saved
         )
 
     def load(self, path: str) -> None:
@@ -209,7 +209,7 @@ class CoordinatorPresenter:
         path = self.facts.path
 
         def work(progress: Progress) -> StudyFacts:
-            from app.workflows.study_new import add_to_study
+            from app.workflows.study_add import add_to_study
 
             add_to_study(path, [Path(each) for each in scans], readers, progress)
             return study_facts(path)
@@ -273,8 +273,11 @@ def _design_words(facts: StudyFacts | None) -> str:
             "Say where the scans are and how they are read. Nothing is written before you create the study."
         )
     if facts.frozen is None:
-        return "Nobody has read yet: the protocol can still be changed. The first study read freezes it."
+        return (
+            "No reading session was opened yet: the protocol can still be changed. "
+            "Opening the first one freezes it."
+        )
     return (
-        "Reading has begun, so this protocol is frozen. Cases and readers can be added as a new version; "
-        "anything else needs a new study."
+        "The first reading session was opened, so this protocol is frozen. Cases and readers can be added "
+        "as a new version; anything else needs a new study."
     )
