@@ -109,8 +109,9 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     """The tables of a study, with truth when it is there."""
     results = Results(study)
     truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
+    simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
     tables = (
-        readings_table(results.current, truths),
+        readings_table(results.current, truths, simulated),
         marks_table(results.current),
         events_table(results.events),
         attempts_table(results.events),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -172,15 +172,24 @@ _FLAGS: Rows = (
 )
 
 
-def readings_table(current: Current, truths: Mapping[str, CaseTruth]) -> ExportTable:
-    """All readings with the answer that stands; without truths there is no truth column."""
+def readings_table(
+    current: Current, truths: Mapping[str, CaseTruth], simulated: Collection[str] = ()
+) -> ExportTable:
+    """All readings with the answer that stands; without truths there is no truth column.
+
+    `simulated` names the cases whose scans were made by a simulator.
+    """
+
+    def made(reading: Reading) -> Cell:
+        return reading.identity.case in simulated
 
     def known(reading: Reading) -> Cell:
         entry = truths.get(reading.identity.case)
         return entry.truth if entry else None
 
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
-    rows = (*_WHO, *truth, *_ANSWER, *_TIMES, *_PLACE, *_AI, *_DISPLAY, *_FLAGS)
+    origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
+    rows = (*_WHO, *truth, *origin, *_ANSWER, *_TIMES, *_PLACE, *_AI, *_DISPLAY, *_FLAGS)
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
     return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))
