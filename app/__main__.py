@@ -1,4 +1,4 @@
-"""`scintiread` and `python -m app`: no arguments open the window, anything else is a command."""
+"""`scintiread` and `python -m app`: no arguments, or scans, open the window; else a command."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from app import __version__
 from app.errors import AppError
@@ -32,21 +34,51 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line and where help is, instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and leave with status 2."""
+        print(f"{self.prog}: {message}. Try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
 def run(arguments: Sequence[str]) -> Outcome:
     """Run one command; returns the exit status, or the window that the command asks for."""
-    parser = argparse.ArgumentParser(
+    verbs = [verb for verb, _, _ in COMMANDS]
+    if arguments and arguments[0] not in verbs and not arguments[0].startswith("-"):
+        return guarded(lambda _: window_on(arguments), argparse.Namespace())
+    parser = Parser(
         prog="scintiread",
         description="Reader studies and annotation on whole-body bone scans.",
-        epilog=f"Without a command the window opens. {RESEARCH_USE}",
+        usage="scintiread [FILE or FOLDER ...]\n       scintiread COMMAND [-h] ...",
+        epilog="Without a command the window opens, on the scans or the study that are named, if any. "
+        f"Status: 0 done, 1 something blocks or was left out, 2 bad input. {RESEARCH_USE}",
+        formatter_class=_Wide,
     )
     parser.add_argument("--version", action="version", version=f"scintiread {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True, title="commands")
     for verb, purpose, module in COMMANDS:
-        sub = verbs.add_parser(verb, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        prog = f"scintiread {verb}"
+        about = purpose[0].upper() + purpose[1:] + "."
+        sub = commands.add_parser(verb, help=purpose, description=about, prog=prog)
         if verb in arguments[:1]:  # only the verb in use is imported
             importlib.import_module(module).configure(sub)
     chosen = parser.parse_args(arguments)
     return guarded(chosen.run, chosen)
+
+
+def window_on(names: Sequence[str]) -> WindowRequest:
+    """The window on files and folders of scans, or on one study; raises AppError for what is not there."""
+    named = [Path(name) for name in names]
+    for path in named:
+        if not path.exists():
+            raise AppError(
+                f"{path} is neither a command nor a file or folder that exists.", "Try: scintiread --help"
+            )
+    if len(named) == 1 and (named[0] / "protocol.toml").is_file():
+        return WindowRequest(page="reading", study=named[0].absolute())
+    return WindowRequest(paths=tuple(named))
 
 
 def guarded(work: Run, chosen: argparse.Namespace) -> Outcome:
@@ -62,3 +94,16 @@ def guarded(work: Run, chosen: argparse.Namespace) -> Outcome:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:  # what no workflow foresaw: a disk that is full, a share that went away
+        where = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
+        print(f"scintiread: {where}{error.strerror or 'the system refused'}.", file=sys.stderr)
+        return 2
+
+
+class _Wide(argparse.HelpFormatter):
+    """Room for the longest command, so that each has its purpose beside it."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Count the indentation of the commands too, which argparse forgets."""
+        super().add_argument(action)
+        self._action_max_length += self._indent_increment

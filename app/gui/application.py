@@ -17,6 +17,7 @@ from app.gui.icons import application_icon
 from app.gui.log import start_logging, stop_logging
 from app.gui.main_window import MainWindow
 from app.gui.theme import apply_theme
+from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
 from app.workflows.window_request import WindowRequest
 
@@ -54,7 +55,7 @@ def build(request: WindowRequest) -> MainWindow:
     memory, no_log = start_logging(paths.user_logs())
     settings = SettingsStore(paths.user_config() / "settings.json")
     dressed = _dress(application, settings.current, ("", 0))
-    window = MainWindow(settings, memory)
+    window = MainWindow(settings, memory, WindowPlace(paths.user_config() / "window"))
     log.info("ScintiRead %s started", __version__)
 
     def follow(changed: Settings) -> None:

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import AppError
@@ -23,18 +23,17 @@ from app.gui.rail import Rail
 from app.gui.research_use import ResearchUseGate, acknowledgement_now
 from app.gui.sheets.sheet import Sheet
 from app.gui.tasks import Tasks
+from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
 from app.workflows.window_request import WindowRequest
 
 log = logging.getLogger(__name__)
 
-_PREFERRED = QSize(1480, 940)
-
 
 class MainWindow(QMainWindow):
     """One window with one page at a time."""
 
-    def __init__(self, settings: SettingsStore, memory: LogMemory) -> None:
+    def __init__(self, settings: SettingsStore, memory: LogMemory, place: WindowPlace) -> None:
         super().__init__()
         self.setWindowTitle("ScintiRead")
         self.settings = settings
@@ -43,6 +42,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.sheet: Sheet | None = None
         self._memory = memory
+        self._window_place = place
         self._binders: dict[str, ActionBinder] = {}
         self._shown = ""
         self._waiting: WindowRequest | None = None
@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         """End what is open, stop the background, and go."""
         if not self._closed:
             self._closed = True
+            self._window_place.keep(self)
             for page in self.pages.values():
                 self._guarded(page.close_page)
             if not self.tasks.close():
@@ -131,8 +132,7 @@ class MainWindow(QMainWindow):
             self._root.setCurrentWidget(self.gate)
             self.menuBar().hide()
             self.actions_of_window.lock(True)
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
-        self.resize(_PREFERRED.boundedTo(room))
+        self._window_place.restore(self)
 
     def _bind(self) -> None:
         binder = self.actions_of_window.window_binder

@@ -13,9 +13,13 @@ from app.gui.theme import em
 
 
 def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
-    """One menu per group; the digits of the rating stay out, they are keys and nothing else."""
+    """One menu per group, each with a letter of its own after Alt; the digits of the rating stay out, they are keys and nothing else."""
+    taken: set[str] = set()
     for group in GROUPS:
-        menu = QMenu(f"&{group}", bar)
+        letters = [letter for letter in group if letter.lower() not in taken]
+        letter = letters[0] if letters else group[0]
+        taken.add(letter.lower())
+        menu = QMenu(group.replace(letter, f"&{letter}", 1), bar)
         menu.aboutToShow.connect(partial(_dress, menu))
         for row in ACTIONS:
             if row.group == group and not row.family:

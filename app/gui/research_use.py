@@ -37,6 +37,9 @@ class ResearchUseGate(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        name = QLabel(f"ScintiRead {__version__}: reader studies and annotation on whole-body bone scans")
+        name.setProperty("role", "quiet")
+        name.setWordWrap(True)
         title = QLabel("Before you begin")
         title.setProperty("role", "heading")
         card = QFrame()
@@ -46,6 +49,7 @@ class ResearchUseGate(QWidget):
         margin = em(self, 1.6)
         inner.setContentsMargins(margin, margin, margin, margin)
         inner.setSpacing(em(self, 0.9))
+        inner.addWidget(name)
         inner.addWidget(title)
         for paragraph in RESEARCH_USE:
             label = QLabel(paragraph)

@@ -1,1 +1,1 @@
-
+"""Where a study is kept: the only home of SQLAlchemy; domain objects in, domain objects out."""
