@@ -91,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_simulator", "Simulator", "Go", ("Ctrl+4",), icon="simulator"),
     Action("go_annotate", "Annotate", "Go", ("Ctrl+5",), icon="annotate"),
     Action("go_analysis", "Analysis", "Go", ("Ctrl+6",), icon="analysis"),
+    Action("refresh", "Refresh", "Go", ("F5",)),
     Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
     Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),
     Action("back_to_list", "Back to the list", "Go", ("Alt+Left",), _L, Fact.SCAN, icon="back"),
@@ -106,6 +107,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("dual_intensity", "Dual intensity", "Images", ("D",), _I, Fact.SCAN, icon="dual"),
     Action("next_curve", "Next display curve", "Images", ("C",), _I, Fact.SCAN, icon="curve"),
     Action("next_palette", "Next palette", "Images", ("L",), _I, Fact.SCAN, icon="palette"),
+    Action("magnifier", "Magnifying glass", "Images", ("Z",), _I, Fact.SCAN),
+    Action("smooth_pixels", "Smooth or single pixels", "Images", ("W",), _I, Fact.SCAN),
     Action("hide_marks", "Hide marks while held", "Images", ("H",), _I, Fact.SCAN, icon="hide", hold=True),
     Action("select_tool", "Select", "Marks", ("S",), _M, Fact.MARKING, icon="select"),
     Action("point_tool", "Point", "Marks", ("M",), _M, Fact.MARKING, icon="point"),
@@ -114,6 +117,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("remove_vertex", "Remove the last vertex", "Marks", ("Backspace",), _M, Fact.DRAWING),
     Action("cancel_drawing", "Cancel drawing", "Marks", ("Esc",), _M, Fact.DRAWING),
     Action("delete_mark", "Delete the mark", "Marks", ("Del",), _M, Fact.SELECTION, icon="delete"),
+    Action("mirror_mark", "Mirror to the other view", "Marks", ("V",), _M, Fact.SELECTION),
     Action("undo", "Undo", "Marks", ("Ctrl+Z",), _M, Fact.UNDO, icon="undo"),
     Action("redo", "Redo", "Marks", ("Ctrl+Y", "Ctrl+Shift+Z"), _M, Fact.REDO, icon="redo"),
     Action("freehand_tool", "Freehand", "Annotate", ("G",), _A, Fact.MARKING, icon="freehand"),
@@ -123,7 +127,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("threshold_tool", "Threshold contour", "Annotate", ("T",), _A, Fact.MARKING, icon="threshold"),
     Action("cut_tool", "Cut", "Annotate", ("K",), _A, Fact.MARKING, icon="cut"),
     Action("duplicate_mark", "Duplicate the region", "Annotate", ("Ctrl+D",), _A, Fact.SELECTION),
-    Action("mirror_mark", "Mirror to the other view", "Annotate", ("V",), _A, Fact.SELECTION),
     Action("merge_marks", "Merge with what it touches", "Annotate", ("U",), _A, Fact.SELECTION),
     Action("link_marks", "Link as one lesion", "Annotate", ("Ctrl+G",), _A, Fact.ROWS),
     Action("unlink_mark", "Unlink from its lesion", "Annotate", ("Ctrl+Shift+G",), _A, Fact.SELECTION),
@@ -171,6 +174,7 @@ ACTIONS: tuple[Action, ...] = (
         Fact.READING,
         icon="submit",
     ),
+    Action("decline_case", "Skip, or cannot be read…", "Answer", ("Ctrl+Shift+D",), _R, Fact.ANSWERING),
     Action("toggle_ai", "Show or hide the AI", "Reading", ("A",), _R, Fact.AI, icon="ai"),
     Action(
         "pause", "Pause and blank the images", "Reading", ("Pause", "Ctrl+P"), _R, Fact.READING, icon="pause"
@@ -187,7 +191,7 @@ GROUPS: tuple[str, ...] = tuple(dict.fromkeys(action.group for action in ACTIONS
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-NEEDS_MODIFIER = frozenset({"submit", "leave_session", "quit"})
+NEEDS_MODIFIER = frozenset({"submit", "decline_case", "leave_session", "quit"})
 """Actions that no single plain key may do: a slip of the finger must not end a reading."""
 
 Keys = Mapping[str, tuple[str, ...]]

@@ -26,6 +26,8 @@ class Look:
     text: str
     quiet: str
     grey: str
+    frame: str
+    """What the style darkens to draw the frames of boxes, drop-down lists and number fields."""
     accent: str
     on_accent: str
     info: str
@@ -41,6 +43,7 @@ DARK = Look(
     text="#e6e8ea",
     quiet="#a9afb6",
     grey="#7b8188",
+    frame="#b9bfc6",
     accent="#4aa8ff",
     on_accent="#0b1a2a",
     info="#26394b",
@@ -55,6 +58,7 @@ LIGHT = Look(
     text="#1b1e22",
     quiet="#535a62",
     grey="#8a9199",
+    frame="#9aa1a9",
     accent="#0b62ad",
     on_accent="#ffffff",
     info="#d6e7f7",
@@ -72,7 +76,10 @@ def apply_theme(application: QApplication, theme: str, scale_percent: int) -> No
     font = application.font()
     font.setPointSizeF(_BASE_POINTS * scale_percent / 100)
     application.setFont(font)
-    application.setPalette(palette_of(look))
+    palette = palette_of(look)
+    application.setPalette(palette)
+    for kind in ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox"):
+        application.setPalette(_framed(palette, look), kind)  # type: ignore[arg-type]  # the stub says bytes
     application.setStyleSheet(_style_sheet(look, scale_percent / 100))
 
 
@@ -114,6 +121,16 @@ def palette_of(look: Look) -> QPalette:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(look.grey))
     palette.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(look.line))
     return palette
+
+
+def _framed(palette: QPalette, look: Look) -> QPalette:
+    """The palette of controls with a frame, which the style draws somewhat darker than `Window`.
+
+    In a dark room that would be dark on dark: nobody would find the box to tick.
+    """
+    framed = QPalette(palette)
+    framed.setColor(QPalette.ColorRole.Window, QColor(look.frame))
+    return framed
 
 
 def _style_sheet(look: Look, scale: float) -> str:

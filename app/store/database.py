@@ -12,7 +12,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 2
+"""How long a step waits for another writer. Transactions take milliseconds; a reader's window, which waits
+with it, must not stand still for longer, and every step can be tried again."""
 _WRITES = "scintiread_writes"
 
 

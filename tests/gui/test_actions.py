@@ -54,7 +54,7 @@ def test_nothing_that_ends_a_reading_lies_on_a_single_key() -> None:
 
 def test_plain_keys_never_work_everywhere() -> None:
     everywhere = [key for action in ACTIONS if action.context is Context.GLOBAL for key in action.keys]
-    assert [key for key in everywhere if is_plain(key)] == ["F1"]
+    assert {key for key in everywhere if is_plain(key)} == {"F1", "F5"}, "keys that write nothing"
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)

@@ -111,6 +111,10 @@ class Films(QWidget):
         self._smooth = on
         self.update()
 
+    def toggle_smooth(self) -> None:
+        """Bilinear instead of the pixels themselves, or the other way round."""
+        self.set_smooth(not self._smooth)
+
     @property
     def smooth(self) -> bool:
         """Whether films are drawn bilinear."""

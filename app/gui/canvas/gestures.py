@@ -48,6 +48,11 @@ class Gestures:
         """Whether the films follow the mouse."""
         return self._pan_from is not None
 
+    @property
+    def dragging(self) -> bool:
+        """Whether the left button holds something of the tool's."""
+        return self._held is not None
+
     def stop(self) -> None:
         """Let go of everything, for another scan or a blank screen."""
         self._held = self._pan_from = self._level_from = None

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.histogram import HistogramBar
 from app.scan.palettes import PALETTES
@@ -79,7 +80,8 @@ class LevelBar(QWidget):
         return field
 
     def _choice(self, name: str, items: tuple[str, ...]) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.addItems(list(items))
         box.setAccessibleName(name)
         box.setToolTip(name)

@@ -19,7 +19,7 @@ Looking
     set_levels(lower, upper)   step_upper(steps)   step_lower(steps)      one step = 5 % of the upper level
     auto_levels()   set_curve(text)   next_curve()   set_palette(text)   next_palette()
     set_inverted(bool)   invert()   set_dual_intensity(bool)   toggle_dual_intensity()
-    set_smooth(bool)   set_magnifier(bool)   fit()   reset()
+    set_smooth(bool)   toggle_smooth()   set_magnifier(bool)   toggle_magnifier()   fit()   reset()
     zoom_in()   zoom_out()   zoom_by(factor, position)   pan_by(dx, dy)
     curves: "linear", "square root", "log", "gamma 0.50"; palettes: app.scan.palettes.PALETTES
 
@@ -48,8 +48,8 @@ Mouse  wheel zooms at the cursor, Ctrl+wheel changes the upper level, Shift+whee
        threshold; the threshold tool takes the plain wheel too), middle drag or Space + drag pans, right drag
        levels (up: darker, sideways: lower level), left for the tool.
 Keys   handled here (all others are actions): arrows move the keyboard cursor (Shift 10 pixels), Ctrl+arrows
-       the selected mark, Space places or selects, Enter confirms, Tab and Backtab go between the views and
-       then on to the next control.
+       the selected mark, Space places or selects, Enter confirms, Esc drops what is being dragged, Tab and
+       Backtab go between the views and then on to the next control.
 Places to_widget(ViewName, x, y) -> QPoint   to_image(QPoint) -> (ViewName, x, y) or None
        (image pixels as in `Region`: the centre of the first pixel is (0.5, 0.5))
 """
@@ -127,10 +127,19 @@ class ScanCanvas(MarkedFilms):
         self._magnifier = on
         self.update()
 
+    def toggle_magnifier(self) -> None:
+        """Take the magnifying glass up or put it away."""
+        self.set_magnifier(not self._magnifier)
+
     @property
     def magnifier(self) -> bool:
         """Whether there is a magnifying glass at the cursor."""
         return self._magnifier
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the left button holds something of the tool's; `cancel` drops it."""
+        return self._gestures.dragging
 
     # mouse
 
@@ -208,6 +217,8 @@ class ScanCanvas(MarkedFilms):
             if not event.isAutoRepeat():
                 self._gestures.space_down, self._gestures.space_panned = True, False
                 self._show_cursor()
+        elif key == Qt.Key.Key_Escape and plain and self._gestures.dragging:
+            self.cancel()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
             self._takes_input()
             self.confirm()

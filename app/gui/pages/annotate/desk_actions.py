@@ -44,7 +44,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
 
     def let_go() -> None:
-        if canvas.drawing:
+        if canvas.drawing or canvas.dragging:
             canvas.cancel()
         else:
             canvas.select_region("")
@@ -74,6 +74,8 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "dual_intensity": canvas.toggle_dual_intensity,
         "next_curve": canvas.next_curve,
         "next_palette": canvas.next_palette,
+        "magnifier": canvas.toggle_magnifier,
+        "smooth_pixels": canvas.toggle_smooth,
         "next_case": partial(presenter.step, 1),
         "previous_case": partial(presenter.step, -1),
         "save_marks": presenter.save,

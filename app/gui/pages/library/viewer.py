@@ -119,6 +119,8 @@ class Viewer(QWidget):
             "dual_intensity": canvas.toggle_dual_intensity,
             "next_curve": canvas.next_curve,
             "next_palette": canvas.next_palette,
+            "magnifier": canvas.toggle_magnifier,
+            "smooth_pixels": canvas.toggle_smooth,
             "back_to_list": self.back_requested.emit,
             "next_scan": lambda: self.step_requested.emit(1),
             "previous_scan": lambda: self.step_requested.emit(-1),

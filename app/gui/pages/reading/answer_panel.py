@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.ai_panel import AiPanel
 from app.gui.pages.reading.call_question import CallQuestion
 from app.gui.pages.reading.checklist import Checklist
 from app.gui.pages.reading.comment_field import CommentField
 from app.gui.pages.reading.curtain import Desk
-from app.gui.pages.reading.labels import TickBox, hidden_label, say
+from app.gui.pages.reading.labels import hidden_label, say
 from app.gui.pages.reading.lesion_part import LesionPart
 from app.gui.pages.reading.prompt_bar import PromptBar
 from app.gui.pages.reading.rating_rows import RatingRows
@@ -57,9 +57,9 @@ class AnswerPanel(QWidget):
         self.comment = CommentField()
         if not rules.comment:
             self.comment.hide()
-        self.recognised_box = TickBox("I recognise this patient")
+        self.recognised_box = QCheckBox("I recognise this patient")
         self.recognised_box.clicked.connect(self.recognised)
-        self.technical_box = TickBox("Technical problem with the images")
+        self.technical_box = QCheckBox("Technical problem with the images")
         self.technical_box.clicked.connect(self.technical)
         self.decline = QPushButton("Skip, or cannot be read…" if rules.skip else "Cannot be read…")
         self.decline.clicked.connect(self.decline_requested)

@@ -34,11 +34,29 @@ class Breaks:
 
     def leave_session(self) -> None:
         """The reader wants to stop for now: with a case open, ask once, with the clock stopped."""
-        if self._desk.active:
-            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self._desk.view.leave))
+        if self._desk.saving.unsaved:
+            self._warn_of_loss()
+        elif self._desk.active:
+            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session))
             self._stop(PauseCause.READER, screens.leaving(*choices))
         else:
             self._desk.view.leave()
+
+    def _warn_of_loss(self) -> None:
+        desk = self._desk
+        choices = (Choice("Go back", self._go_back), Choice("Leave without this answer", desk.view.leave))
+        curtain = screens.leaving_unsaved(*choices)
+        if desk.active:
+            self._stop(PauseCause.READER, curtain)
+        else:
+            desk.view.show_curtain(curtain)
+
+    def _go_back(self) -> None:
+        if self._desk.session.snapshot.paused and self._desk.phase is Phase.ANSWERING:
+            self.resume()
+        else:
+            self._desk.view.lift_curtain()
+            self._desk.view.focus_images()
 
     def focus_lost(self) -> None:
         """Another window took the keyboard."""
@@ -66,7 +84,7 @@ class Breaks:
 
     def _pause(self, cause: PauseCause) -> None:
         if self._desk.active:
-            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self._desk.view.leave))
+            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session))
             self._stop(cause, screens.paused(cause, *choices))
 
     def _stop(self, cause: PauseCause, curtain: Curtain) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app.gui.pages.reading.labels import TickBox, question_label
+from app.gui.pages.reading.labels import question_label
 from app.study.answer import REPORT_REGIONS
 
 _COLUMNS = 3
@@ -22,9 +22,9 @@ class Checklist(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
         grid.addWidget(question_label("Regions with metastasis"), 0, 0, 1, _COLUMNS)
-        self.boxes: dict[str, TickBox] = {}
+        self.boxes: dict[str, QCheckBox] = {}
         for index, region in enumerate(REPORT_REGIONS):
-            box = TickBox(region)
+            box = QCheckBox(region)
             box.clicked.connect(lambda _checked: self.ticked.emit(self._chosen()))
             self.boxes[region] = box
             grid.addWidget(box, 1 + index // _COLUMNS, index % _COLUMNS)

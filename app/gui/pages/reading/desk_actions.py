@@ -34,6 +34,10 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
         note(EventKind.REDO)
         canvas.redo()
 
+    def magnify() -> None:
+        canvas.toggle_magnifier()
+        note(EventKind.TOOL, value="magnifier", on=canvas.magnifier)
+
     # The instant is taken before anything else: it is where the reading time ends.
     binder.bind("submit", lambda: presenter.submit(clock.now()))
     binder.bind("call_yes", lambda: presenter.desk.sheet.call(True))
@@ -42,6 +46,7 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
         binder.bind(f"rating_{digit}", lambda digit=digit: presenter.desk.sheet.digit(digit))  # type: ignore[misc]
     binder.bind("rating_down", lambda: presenter.desk.sheet.nudge(-1))
     binder.bind("rating_up", lambda: presenter.desk.sheet.nudge(1))
+    binder.bind("decline_case", presenter.decline)
     binder.bind("comment", panel.comment.setFocus)
     binder.bind("pause", presenter.breaks.toggle_pause)
     binder.bind("edit_last", presenter.amending.begin)
@@ -53,6 +58,7 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("remove_vertex", canvas.remove_last_vertex)
     binder.bind("cancel_drawing", canvas.cancel)
     binder.bind("delete_mark", canvas.delete_selected)
+    binder.bind("mirror_mark", canvas.mirror_selected)
     binder.bind("undo", undo)
     binder.bind("redo", redo)
     binder.bind("invert", canvas.invert)
@@ -67,6 +73,8 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("dual_intensity", canvas.toggle_dual_intensity)
     binder.bind("next_curve", canvas.next_curve)
     binder.bind("next_palette", canvas.next_palette)
+    binder.bind("magnifier", magnify)
+    binder.bind("smooth_pixels", canvas.toggle_smooth)
     binder.bind_hold("hide_marks", hide_marks)
 
 

@@ -1,10 +1,9 @@
-"""Labels and boxes of the answer panel."""
+"""Labels of the answer panel."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 
 def question_label(text: str) -> QLabel:
@@ -13,26 +12,6 @@ def question_label(text: str) -> QLabel:
     label.setProperty("role", "subheading")
     label.setWordWrap(True)
     return label
-
-
-class TickBox(QCheckBox):
-    """A check box whose frame can be seen in a dark room."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self._outline()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
-            self._outline()
-
-    def _outline(self) -> None:
-        # The style draws the frame a little darker than the window: dark on dark.
-        palette = QPalette()
-        quiet = QApplication.palette().color(QPalette.ColorRole.PlaceholderText)
-        palette.setColor(QPalette.ColorRole.Window, quiet)
-        self.setPalette(palette)
 
 
 def hidden_label(role: str = "") -> QLabel:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.reading.labels import TickBox
 from app.gui.pages.reading.mark_list import MarkList
 from app.study.protocol import AnswerRules, Requirement
 
@@ -34,7 +33,7 @@ class LesionPart(QWidget):
             tool_row.addWidget(button)
         self.tools.idClicked.connect(lambda index: self.tool_chosen.emit(_TOOLS[index][0]))
         self.list = MarkList(with_rating=rules.mark_rating)
-        self.box = TickBox("I see no lesion")
+        self.box = QCheckBox("I see no lesion")
         self.box.clicked.connect(self.no_lesion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

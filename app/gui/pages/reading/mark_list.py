@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.annotation.region import Region
-from app.gui.pages.reading.choice_box import ChoiceBox
+from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.percent_field import PercentField
 from app.scan.scan import ViewName

@@ -175,6 +175,7 @@ class ReadingPresenter:
         )
 
     def _locked(self, _reading: Reading) -> None:
+        self._saving.tell_of_copy(self._opened.copy_problem)
         self.desk.phase = Phase.REVEALING
         self.desk.refresh()
 
@@ -187,6 +188,7 @@ class ReadingPresenter:
 
     def _submitted(self, reading: Reading, assignment: Assignment | None) -> None:
         self._read += 1
+        self._saving.tell_of_copy(self._opened.copy_problem)
         if reading.times.active_seconds is not None:
             self._seconds.append(reading.times.active_seconds)
         truth = self._truth(assignment) if self._session.protocol.mode is Mode.TRAINING else None

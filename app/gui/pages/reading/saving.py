@@ -16,6 +16,9 @@ from app.study.canonical import to_plain
 from app.study.clock import Clock
 
 log = logging.getLogger(__name__)
+
+_REST_SECONDS = 15
+"""What was noted is kept in memory until then, and an answer is not kept waiting by it."""
 Result = TypeVar("Result")
 
 Unsaved = Callable[[], tuple[str, Answer]]
@@ -33,6 +36,13 @@ class Saving:
         self._unsaved: tuple[str, Answer] | None = None
         self._failed = False
         self._tick_failed = False
+        self._wait_until_ns = 0
+        self._problem = ""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether an answer was given that could not be saved until now."""
+        return self._failed and self._unsaved is not None
 
     def run(
         self, step: Callable[[], Result], then: Callable[[Result], None], what: str, unsaved: Unsaved
@@ -60,7 +70,13 @@ class Saving:
         then(result)
 
     def quietly(self, step: Callable[[], None]) -> None:
-        """Do a step of the background; its failure is told once, and again only after it had worked."""
+        """Do a step of the background; its failure is told once, and again only after it had worked.
+
+        After a failure it rests for a while: a database that is in use makes every attempt wait.
+        """
+        now = self._clock.now().monotonic_ns
+        if now < self._wait_until_ns:
+            return
         try:
             step()
         except AppError as error:
@@ -74,10 +90,17 @@ class Saving:
                     )
                 )
             self._tick_failed = True
+            self._wait_until_ns = now + _REST_SECONDS * 1_000_000_000
         else:
             if self._tick_failed and not self._failed:
                 self._view.show_notice(None)
             self._tick_failed = False
+
+    def tell_of_copy(self, problem: str) -> None:
+        """Say once that the second copy could not be written; an empty `problem` takes it back."""
+        if problem != self._problem and problem and not self._failed:
+            self.tell(f"{problem} Your answers are safe in the study; tell the coordinator.")
+        self._problem = problem
 
     def tell(self, text: str) -> None:
         """Say something that the reader only has to know."""

@@ -30,9 +30,9 @@ def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
     )
 
 
-def not_opened(message: str, hint: str, again: Choice, back: Choice) -> Curtain:
+def not_opened(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
     """The session could not be opened: somebody else reads, the washout is not over, the disk is full."""
-    return Curtain("This study cannot be read now", (message, hint), choices=(again, back))
+    return Curtain("This study cannot be read now", (message, hint), choices=choices)
 
 
 def start(
@@ -120,6 +120,18 @@ def leaving(go_on: Choice, leave: Choice) -> Curtain:
             "The case on the screen has no answer yet: it comes again, first thing next time.",
         ),
         choices=(go_on, leave),
+    )
+
+
+def leaving_unsaved(back: Choice, leave: Choice) -> Curtain:
+    """The reader wants to stop although an answer could not be saved."""
+    return Curtain(
+        "The last answer is not saved",
+        (
+            "Whoever leaves now loses it, and the case comes again. Everything before it is saved.",
+            'Go back and choose "Retry", or "Save a copy elsewhere".',
+        ),
+        choices=(back, leave),
     )
 
 

@@ -87,9 +87,10 @@ class ReadingPage(Page):
             self._choose_reader(request.study)
 
     def can_leave(self) -> bool:
-        if self.presenter is None or not self.presenter.desk.active:
+        presenter = self.presenter
+        if presenter is None or not (presenter.desk.active or presenter.desk.saving.unsaved):
             return True
-        self.presenter.breaks.leave_session()
+        presenter.breaks.leave_session()
         return False
 
     def left(self) -> None:
@@ -100,13 +101,13 @@ class ReadingPage(Page):
 
     # --- opening and closing a session ------------------------------------------------------------------
 
-    def _choose_reader(self, study: Path) -> None:
+    def _choose_reader(self, study: Path, ask: bool = False) -> None:
         try:
             protocol = read_protocol(study / "protocol.toml")
         except AppError as error:
             self._not_opened(error, partial(self._choose_reader, study))
             return
-        if len(protocol.readers) == 1:
+        if len(protocol.readers) == 1 and not ask:
             self._open(study, protocol.readers[0])
             return
         choices = tuple(Choice(reader, partial(self._open, study, reader)) for reader in protocol.readers)
@@ -123,14 +124,16 @@ class ReadingPage(Page):
                 second_copy=Path(copies) if copies else None,
             )
         except AppError as error:
-            self._not_opened(error, partial(self._open, study, reader))
+            another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
+            self._not_opened(error, partial(self._open, study, reader), another)
             return
         self._study = study
         self._begin(opened, reader)
 
-    def _not_opened(self, error: AppError, again: Callable[[], None]) -> None:
+    def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
         back = Choice("Go to the library", self._to_library)
-        self._show_screen(screens.not_opened(error.message, error.hint, Choice("Try again", again), back))
+        choices = (Choice("Try again", again), *other, back)
+        self._show_screen(screens.not_opened(error.message, error.hint, choices))
 
     def _begin(self, opened: OpenedSession, reader: str) -> None:
         protocol = opened.session.protocol
@@ -148,6 +151,7 @@ class ReadingPage(Page):
         self.header.show_study(opened.title, reader)
         snapshot = opened.session.snapshot
         self.header.show_progress(snapshot.done, snapshot.total)
+        saving.tell_of_copy(opened.copy_problem)
         if not opened.session.upcoming(1):
             self._start()  # nothing is left in this visit: that is what has to be said
             return
