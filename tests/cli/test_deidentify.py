@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from app import cli
 from pydicom import dcmread
 
+from app import cli
 from tests.scan.nm_files import toy_counts, write_nm
 
 ANTERIOR, _ = toy_counts(np.random.default_rng(15))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from app import cli
 from pydicom.data import get_testdata_file
 
+from app import cli
 from tests.scan.nm_files import toy_counts, write_nm, write_pair
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(14))

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from app.errors import AppError
-from app.scan.read import read_scan
 from PIL import Image
 from pydicom.data import get_testdata_file
 
+from app.errors import AppError
+from app.scan.read import read_scan
 from tests.scan.damage import damaged
 from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
 

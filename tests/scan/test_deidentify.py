@@ -8,12 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from app.errors import AppError
-from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
-from app.scan.pseudonyms import Pseudonyms
-from app.scan.read import read_scan
-from app.scan.scan import ViewEvidence
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import dcmread
@@ -21,6 +15,12 @@ from pydicom.data import get_testdata_file
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset, FileDataset
 
+from app.errors import AppError
+from app.scan.deidentify import deidentify
+from app.scan.deidentify_elements import Options
+from app.scan.pseudonyms import Pseudonyms
+from app.scan.read import read_scan
+from app.scan.scan import ViewEvidence
 from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
 
 LOSSLESS = Path("../shared/data/whole_body_anterior_lossless.dcm")

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+
 from app.scan.isolation import IsolatedFailure, run_isolated
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
+
 from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewEvidence, ViewName
 from app.scan.view_words import ge_suffix, named_side, without_side
-from pydicom.dataset import Dataset
-
 from tests.scan.nm_files import code, nm_dataset, toy_counts, write_nm, write_pair
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(6))

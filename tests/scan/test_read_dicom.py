@@ -8,9 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from app.errors import AppError
-from app.scan.read import read_scan
-from app.scan.scan import ViewEvidence, ViewName
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -26,6 +23,9 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
 )
 
+from app.errors import AppError
+from app.scan.read import read_scan
+from app.scan.scan import ViewEvidence, ViewName
 from tests.scan.nm_files import code, nm_dataset, toy_counts, write_nm
 
 LOSSLESS = Path("../shared/data/whole_body_anterior_lossless.dcm")

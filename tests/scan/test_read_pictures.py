@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image
+
 from app.errors import AppError
 from app.scan.pictures import halves, hot_is_high, split_column
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence
-from PIL import Image
-
 from tests.scan.nm_files import toy_counts
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(8))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
+
 from app.errors import AppError
 from app.progress import Cancelled
 from app.scan.deidentify_elements import Options
 from app.scan.read import read_scan
 from app.workflows.deidentify import deidentify_files
-from pydicom import dcmread
-
 from tests.scan.nm_files import toy_counts, write_nm
 from tests.workflows.test_scan_library import Listener
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-from app.workflows.scan_info import scan_info
 from PIL import Image
 
+from app.workflows.scan_info import scan_info
 from tests.scan.nm_files import toy_counts, write_nm, write_pair
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(13))

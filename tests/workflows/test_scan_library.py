@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from pydicom.data import get_testdata_file
+
 from app.errors import AppError
 from app.progress import Cancelled
 from app.scan.scan import Scan, ViewEvidence, ViewName
 from app.workflows.scan_library import find_scans, load_scan
-from PIL import Image
-from pydicom.data import get_testdata_file
-
 from tests.scan.nm_files import toy_counts, write_nm, write_pair
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(11))
