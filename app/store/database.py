@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ class Database:
         self._url = make_url(url)
         self._engine = _engine(url)
         self._writing = self._engine.execution_options(**{_WRITES: True})
+        self._opened: tuple[int, int] | None = None
 
     @property
     def file(self) -> Path | None:
@@ -41,18 +43,42 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent look at the database."""
-        with _translated(self.name), self._engine.begin() as connection:
+        with _translated(self.name, self.file), self._engine.begin() as connection:
+            self._expect_the_same_file()
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One change: durable when the block ends, undone when it raises."""
-        with _translated(self.name), self._writing.begin() as connection:
+        with _translated(self.name, self.file), self._writing.begin() as connection:
             yield connection
+            self._expect_the_same_file()
 
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
+
+    def _expect_the_same_file(self) -> None:
+        """Raise AppError when the SQLite file was moved, deleted or replaced since it was opened.
+
+        The system would go on writing into the old file, which nobody can find any more.
+        """
+        if self.file is None:
+            return
+        try:
+            found = self.file.stat()
+            here = (found.st_dev, found.st_ino)
+        except OSError:
+            here = None
+        if self._opened is None or here == self._opened:
+            self._opened = here
+            return
+        self._engine.dispose()  # the next try opens what is there then
+        self._opened = here or self._opened
+        raise AppError(
+            f"{self.name} is not where it was when the study was opened.",
+            "Bring its folder or the network share back, then try again.",
+        )
 
 
 def _engine(url: str) -> Engine:
@@ -84,14 +110,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def _translated(name: str, file: Path | None = None) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise readable(error, name) from error
+        raise readable(error, name, file) from error
 
 
-def readable(error: SQLAlchemyError, name: str) -> AppError:
+def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> AppError:
     """What went wrong with the database `name`, and what to do about it."""
     said = str(error.orig).lower() if isinstance(error, DBAPIError) and error.orig else str(error).lower()
     if isinstance(error, IntegrityError):
@@ -99,6 +125,9 @@ def readable(error: SQLAlchemyError, name: str) -> AppError:
             f"{name} refused the entry because it is there already, or somebody else wrote at the same time.",
             "Close other windows on this study and open it again.",
         )
+    there = file is not None and file.is_file()
+    if "unable to open" in said and file is not None and there and not os.access(file.parent, os.W_OK):
+        said = "read-only"  # SQLite itself says no more than that it could not open
     for words, message, hint in _KNOWN:
         if any(word in said for word in words):
             return AppError(f"{name} {message}", hint)

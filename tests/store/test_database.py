@@ -203,3 +203,38 @@ def test_a_password_in_a_url_never_shows(tmp_path: Path) -> None:
         connection.execute(text("SELECT 1"))
     server.close()
     assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_was_taken_away_while_open_is_never_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (word TEXT)")
+    path.rename(tmp_path / "away.db")
+    with pytest.raises(AppError, match="not where it was"), database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('lost')")
+    (tmp_path / "away.db").rename(path)
+    for _ in range(2):  # the same file again: the very next try works
+        with database.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO kept VALUES ('there')")
+    with database.reading() as connection:
+        words = connection.exec_driver_sql("SELECT word FROM kept").scalars().all()
+    assert words == ["there", "there"]
+    database.close()
+
+
+def test_a_file_that_was_replaced_while_open_is_told_and_then_used(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (word TEXT)")
+    database.close()
+    (tmp_path / "restored.db").write_bytes(path.read_bytes())
+    (tmp_path / "restored.db").replace(path)
+    with pytest.raises(AppError, match="not where it was"), database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('no')")
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('yes')")
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT word FROM kept").scalars().all() == ["yes"]
+    database.close()
