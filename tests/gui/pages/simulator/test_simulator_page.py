@@ -92,7 +92,7 @@ def test_the_page_has_its_key_and_the_display_keys_work_on_it(
     window: MainWindow, page: SimulatorPage, qtbot: QtBot
 ) -> None:
     window.open_page(WindowRequest(page="library"))
-    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.isVisible)
     page.canvas.setFocus()
     inverted = page.canvas.display_state().inverted
