@@ -152,6 +152,7 @@ QPushButton[primary="true"] {{
 QPushButton[primary="true"]:disabled {{
     background: transparent; color: {look.grey}; border-color: {look.line}; font-weight: 400;
 }}
+QPushButton:checked:disabled {{ border: 2px solid {look.quiet}; color: {look.quiet}; font-weight: 600; }}
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus,
 QAbstractItemView:focus {{ border: 2px solid {look.accent}; }}
 QPushButton:focus {{ padding: {px(4)} {px(11)}; }}
@@ -184,6 +185,9 @@ QProgressBar::chunk {{ background: {look.accent}; }}
 QFrame#banner[level="info"] {{ background: {look.info}; border-left: {px(4)} solid {look.accent}; }}
 QFrame#banner[level="warn"] {{ background: {look.warn}; border-left: {px(4)} solid #d9a21b; }}
 QFrame#banner[level="error"] {{ background: {look.error}; border-left: {px(4)} solid #e05a50; }}
+QLabel#feedback {{
+    background: {look.info}; border-left: {px(4)} solid {look.accent}; padding: {px(8)}; font-weight: 600;
+}}
 QFrame#rail {{ background: {look.raised}; border: none; border-right: 1px solid {look.line}; }}
 QFrame#rail QToolButton {{
     border: 2px solid transparent; border-left: {px(3)} solid transparent; padding: {px(7)} {px(4)};

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -27,13 +27,15 @@ from PySide6.QtWidgets import (
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.histogram import HistogramBar
+from app.gui.flow import FlowLayout
 from app.scan.palettes import PALETTES
 from app.scan.window import CURVES, gamma_of
 from app.study.answer import DisplayState
 
 _GAMMA = "gamma"
 _CURVES = (*(curve for curve in CURVES if gamma_of(curve) is None), _GAMMA)
-_NARROWEST_HISTOGRAM = 220
+_NARROWEST = 14
+"""Width of the histogram in line heights."""
 
 
 class LevelBar(QWidget):
@@ -88,19 +90,25 @@ class LevelBar(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self._controls)
-        row.setContentsMargins(0, 0, 0, 0)
-        for text, field in (("UL", self.upper_level), ("LL", self.lower_level)):
-            label = QLabel(text)
-            label.setBuddy(field)
-            label.setToolTip(field.toolTip())
-            row.addWidget(label)
-            row.addWidget(field)
-        for widget in (self.auto, self.curve, self.gamma, self.palette_choice, self.inverted, self.dual):
+        row = FlowLayout(self._controls)
+        levels = [
+            _labelled(text, field) for text, field in (("UL", self.upper_level), ("LL", self.lower_level))
+        ]
+        self.auto.ensurePolished()
+        for widget in (
+            *levels,
+            self.auto,
+            self.curve,
+            self.gamma,
+            self.palette_choice,
+            self.inverted,
+            self.dual,
+        ):
+            widget.setMinimumHeight(self.auto.sizeHint().height())  # all of one height: they stand in line
             row.addWidget(widget)
-        row.addStretch(1)
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
+        margin = self.fontMetrics().height() // 2
+        self._outer.setContentsMargins(margin, 0, margin, margin // 2)
         self._outer.addWidget(self.histogram, 1)
         self._outer.addWidget(self._controls)
 
@@ -204,12 +212,30 @@ class LevelBar(QWidget):
         self._choose_direction()
 
     def _choose_direction(self) -> None:
-        wide = self.width() >= self._controls.sizeHint().width() + _NARROWEST_HISTOGRAM
+        wide = self.width() >= self._controls.sizeHint().width() + self.fontMetrics().height() * _NARROWEST
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._outer.direction() != direction:
             self._outer.setDirection(direction)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the controls: the histogram has a row of its own then."""
+        shortest = super().minimumSizeHint().height()
+        margins = self._outer.contentsMargins()
+        return QSize(self._controls.minimumSizeHint().width() + margins.left() + margins.right(), shortest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One row where there is room, otherwise two."""
         self._choose_direction()
         super().resizeEvent(event)
+
+
+def _labelled(text: str, field: QWidget) -> QWidget:
+    label = QLabel(text)
+    label.setBuddy(field)
+    label.setToolTip(field.toolTip())
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(field)
+    return pair

@@ -207,7 +207,7 @@ def _draw_region(
         if selected and _roomy(outline):
             for x, y in region.vertices:
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
-    tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF())
+    tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF(), selected)
     painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
 
 
@@ -219,9 +219,11 @@ def _roomy(outline: QPolygonF) -> bool:
 
 def _draw_point(painter: QPainter, at: QPointF, ink: QColor, selected: bool) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for stroke in (look.pen(look.HALO, 5), look.pen(ink, 3 if selected else 2)):
+    for stroke in (look.pen(look.HALO, 5), look.pen(ink, 2)):
         painter.setPen(stroke)
         painter.drawEllipse(at, _RING, _RING)
+        if selected:
+            painter.drawEllipse(at, 1.7 * _RING, 1.7 * _RING)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
     painter.drawEllipse(at, 1.75, 1.75)
@@ -262,10 +264,12 @@ def _bounds(panel: Panel, numbered: _Numbered) -> QRectF:
 
 
 @lru_cache(maxsize=1024)
-def _tag(text: str, font_key: str, ink: int, ratio: float) -> QPixmap:
+def _tag(text: str, font_key: str, ink: int, ratio: float, selected: bool) -> QPixmap:
+    """The number of a lesion on a plate; the selected one the other way round, and larger."""
     font = QFont()
     font.fromString(font_key)
-    font = look.letters(font, 0.85)
+    font = look.letters(font, 1.05 if selected else 0.85)
+    plate, letters = (look.ON_ACCENT, QColor(ink)) if selected else (QColor(ink), look.ON_ACCENT)
     metrics = QFontMetricsF(font)
     width, height = max(metrics.horizontalAdvance(text) + 8, metrics.height()), metrics.height()
     picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
@@ -273,10 +277,10 @@ def _tag(text: str, font_key: str, ink: int, ratio: float) -> QPixmap:
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.pen(look.HALO, 1))
-        painter.setBrush(QColor(ink))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3, 3)
+        painter.setPen(look.pen(letters, 2) if selected else look.pen(look.HALO, 1))
+        painter.setBrush(plate)
+        painter.drawRoundedRect(QRectF(1, 1, width - 2, height - 2), 3, 3)
         painter.setFont(font)
-        painter.setPen(look.ON_ACCENT)
+        painter.setPen(letters)
         painter.drawText(QRectF(0, 0, width, height), Qt.AlignmentFlag.AlignCenter, text)
     return picture

@@ -82,6 +82,12 @@ class AnswerPanel(QWidget):
         if isinstance(self.rating, RatingSlider):
             self.rating.field.left.connect(self.left)
 
+    @property
+    def least_width(self) -> int:
+        """The width below which something would be cut off."""
+        inside = self._scrolled.minimumSizeHint().width()
+        return inside + self._scroll.verticalScrollBar().sizeHint().width()
+
     def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
         """Show the answer, name what is missing, and say what is odd."""
         self.call.show_call(answer.call)
@@ -151,8 +157,8 @@ class AnswerPanel(QWidget):
         )
         for part in parts:
             column.addWidget(part)
-        scrolled = QWidget()
-        inside = QVBoxLayout(scrolled)
+        self._scrolled = QWidget()
+        inside = QVBoxLayout(self._scrolled)
         inside.setContentsMargins(0, gap, 0, gap)
         inside.setSpacing(gap)
         above = QVBoxLayout()
@@ -164,7 +170,7 @@ class AnswerPanel(QWidget):
         inside.addWidget(self.form)
         inside.addStretch()
         self._scroll = QScrollArea()
-        self._scroll.setWidget(scrolled)
+        self._scroll.setWidget(self._scrolled)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -21,6 +21,9 @@ from app.study.protocol import Protocol, Requirement
 
 _ANSWER_SHARE = 0.295
 """Of the width; the images keep at least 70 %."""
+_ANSWER_MOST = 0.45
+"""With large text on a small screen: nothing is cut off, and the films are no wider than their height lets
+them be anyway."""
 _ANSWER_WIDEST = 27
 """In line heights: a wider answer would only move the eye further from the images."""
 _SETTLE_MS = 300
@@ -44,7 +47,7 @@ class DeskWidget(QWidget):
         self.levels = LevelBar(self.canvas)
         self.readout = QLabel(" ")
         self.readout.setProperty("role", "quiet")
-        self.readout.setIndent(em(self, 0.4))
+        self.readout.setIndent(em(self, 0.5))
         self.panel = AnswerPanel(protocol.answer, key_of, clock)
         films = QVBoxLayout()
         films.setSpacing(0)
@@ -86,7 +89,9 @@ class DeskWidget(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.panel.setFixedWidth(min(round(self.width() * _ANSWER_SHARE), em(self, _ANSWER_WIDEST)))
+        usual = min(round(self.width() * _ANSWER_SHARE), em(self, _ANSWER_WIDEST))
+        needed = min(self.panel.least_width, round(self.width() * _ANSWER_MOST))
+        self.panel.setFixedWidth(max(usual, needed))
 
     def _connect(self) -> None:
         canvas, lesions = self.canvas, self.panel.lesions

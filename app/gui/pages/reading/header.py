@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from app.gui.elided_label import ElidedLabel
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.progress_line import ProgressLine
 from app.gui.theme import em
@@ -19,8 +20,9 @@ class Header(QWidget):
 
     def __init__(self, pause_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.study = QLabel()
-        self.simulated = QLabel("SIMULATED IMAGES")
+        self.study = ElidedLabel()
+        self.study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.simulated = QLabel("SIMULATED")
         self.simulated.setProperty("role", "key")
         self.simulated.hide()
         self.count = ProgressLine()

@@ -22,7 +22,7 @@ class ProgressLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._done, self._total = 0, 1
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Progress")
 
     def text(self) -> str:
@@ -42,11 +42,11 @@ class ProgressLine(QWidget):
         return QSize(self._words() + em(self, _BAR + 0.6), em(self, 1.2))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._words() + em(self, 2.6), em(self, 1.2))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        height = em(self, 0.6)
-        bar = QRectF(self._words() + em(self, 0.6), (self.height() - height) / 2, em(self, _BAR), height)
+        height, left = em(self, 0.6), self._words() + em(self, 0.6)
+        bar = QRectF(left, (self.height() - height) / 2, self.width() - left, height)
         bar.adjust(0.5, 0.5, -0.5, -0.5)
         read = QRectF(bar)
         read.setWidth(bar.width() * min(self._done / max(self._total, 1), 1.0))
