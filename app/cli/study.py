@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.cli.terminal import TerminalProgress
+from app.errors import AppError
 from app.study.protocol import Mode
 from app.wording import counted
 from app.workflows.window_request import WindowRequest
@@ -160,16 +161,18 @@ def run_check(chosen: argparse.Namespace) -> int:
 
 
 def run_read(chosen: argparse.Namespace) -> WindowRequest:
-    """Ask for the window."""
-    from app.store.folder import StudyFolder
+    """Ask for the window; a reader whom the study does not know is refused before one opens."""
+    from app.workflows.study_protocol import study_facts
 
-    StudyFolder(chosen.study).require()
+    readers = study_facts(chosen.study).protocol.readers
+    if chosen.reader not in readers:
+        raise AppError(f"The study has no reader {chosen.reader}.", f"It has: {', '.join(readers)}.")
     return WindowRequest(page="reading", study=chosen.study, reader=chosen.reader)
 
 
 def run_status(chosen: argparse.Namespace) -> int:
     """Print counts, forecast and, if asked for, the matrix."""
-    from app.workflows.study_status import study_status
+    from app.workflows.study_status import study_deviations, study_status
 
     with study_status(chosen.study) as status:
         frozen = status.frozen_utc.date().isoformat() if status.frozen_utc else "not yet"
@@ -183,6 +186,8 @@ def run_status(chosen: argparse.Namespace) -> int:
             odd = f", {reader.skipped} skipped, {reader.technical} technical, {deviations}"
             print(f"{reader.reader}: {reader.done} of {reader.total} read{pace}{left}{odd}")
         finish = status.finish_utc
+        for deviation in study_deviations(chosen.study):
+            print(f"deviation: {deviation.sentence}")
         print(f"Forecast: {finish.date().isoformat() if finish else 'not yet possible'}")
         if chosen.matrix:
             print("\t".join(["case", *(column.title for column in status.columns)]))

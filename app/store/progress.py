@@ -2,20 +2,76 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import and_, func, select
+from sqlalchemy import case as when
 
 from app.store.database import Database
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
 from app.study.events import EventKind
+from app.study.pace import Deviation, Presentation, ReaderPace
 from app.study.protocol import Arm
 from app.study.reading import Outcome
 from app.study.status import CellStatus, ReaderProgress, StatusColumn
 
 Answers = dict[str, tuple[str, bool]]
 """Of one presentation: by arm the outcome and whether it is a locked first answer."""
+
+
+def reader_paces(database: Database, readers: Sequence[str]) -> tuple[ReaderPace, ...]:
+    """How long every presentation took that was answered to its end, in the order of reading."""
+    reading, event = READINGS.c, EVENTS.c
+    paused, submitted = EventKind.PAUSED.value, EventKind.SUBMITTED.value
+    told = (
+        select(
+            event.reader,
+            event.position,
+            func.sum(when((event.kind == paused, 1), else_=0)).label("pauses"),
+            func.max(when((event.kind == submitted, event.session))).label("session"),
+        )
+        .where(event.kind.in_([paused, submitted]))
+        .group_by(event.reader, event.position)
+        .subquery()
+    )
+    ended = func.sum(when((reading.locked, 0), else_=1))
+    query = (
+        select(
+            reading.reader,
+            reading.position,
+            func.sum(reading.active_seconds).label("seconds"),
+            func.max(told.c.pauses).label("pauses"),
+            func.max(told.c.session).label("session"),
+        )
+        .join(told, and_(told.c.reader == reading.reader, told.c.position == reading.position))
+        .where(reading.amends == "", reading.outcome == Outcome.ANSWERED.value)
+        .group_by(reading.reader, reading.position)
+        .having(ended > 0, func.count(reading.active_seconds) == func.count())
+        .order_by(reading.reader, func.max(reading.number))
+    )
+    found: dict[str, list[Presentation]] = {reader: [] for reader in readers}
+    with database.reading() as connection:
+        for row in connection.execute(query):
+            shown = Presentation(row.position, float(row.seconds), int(row.pauses), row.session)
+            found.setdefault(row.reader, []).append(shown)
+    return tuple(ReaderPace(reader, tuple(items)) for reader, items in found.items())
+
+
+def deviations(database: Database) -> tuple[Deviation, ...]:
+    """The log of deviations, the oldest first."""
+    event = EVENTS.c
+    query = (
+        select(event.reader, event.position, event.payload, event.utc)
+        .where(event.kind == EventKind.DEVIATION.value)
+        .order_by(event.utc, event.reader, event.sequence)
+    )
+    with database.reading() as connection:
+        return tuple(
+            Deviation(row.reader, row.position, str(json.loads(row.payload)["text"]), utc_moment(row.utc))
+            for row in connection.execute(query)
+        )
 
 
 class StudyProgress:
@@ -49,7 +105,7 @@ class StudyProgress:
                     func.min(reading.submitted_utc).label("first"),
                     func.max(reading.submitted_utc).label("last"),
                 )
-                .where(reading.amends == "")
+                .where(reading.amends == "", reading.submitted_utc != "")
                 .group_by(reading.reader)
             ).all()
             deviations: dict[str, int] = {

@@ -120,7 +120,7 @@ class Readings:
             }
             visits = connection.execute(
                 select(READINGS.c.visit, func.max(READINGS.c.submitted_utc))
-                .where(original)
+                .where(original, READINGS.c.submitted_utc != "")
                 .group_by(READINGS.c.visit)
             ).all()
             last = connection.execute(

@@ -1,4 +1,4 @@
-"""How far a study is: counts, a forecast, and the answer-blind matrix, fetched page by page."""
+"""How far a study is: counts, a forecast, the pace, and the answer-blind matrix, fetched page by page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from app.store.opening import OpenStudy, open_study
-from app.store.progress import StudyProgress
+from app.store.progress import StudyProgress, deviations, reader_paces
+from app.study.pace import Deviation, StudyPace
 from app.study.protocol import Mode
 from app.study.status import CellStatus, ReaderProgress, StatusColumn, forecast
 
@@ -51,6 +52,25 @@ class StatusMatrix:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def study_pace(study: Path | str) -> StudyPace:
+    """How long every reader took, case after case, and the log of deviations; as blind as the matrix."""
+    opened = open_study(study)
+    try:
+        readers = opened.studies.current().protocol.readers
+        return StudyPace(reader_paces(opened.database, readers), deviations(opened.database))
+    finally:
+        opened.close()
+
+
+def study_deviations(study: Path | str) -> tuple[Deviation, ...]:
+    """The log of deviations alone."""
+    opened = open_study(study)
+    try:
+        return deviations(opened.database)
+    finally:
+        opened.close()
 
 
 def study_status(study: Path | str, now: datetime | None = None) -> StatusMatrix:

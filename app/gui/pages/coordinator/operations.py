@@ -16,6 +16,7 @@ from app.gui.pages.coordinator.operations_view import OperationsView
 from app.gui.pages.coordinator.steps import Step
 from app.gui.pages.coordinator.words import percent, reader_words, study_words, verdict_words
 from app.progress import Progress
+from app.study.pace import StudyPace
 from app.wording import counted
 
 if TYPE_CHECKING:
@@ -202,6 +203,7 @@ class Operations:
         """Let go of the study's database."""
         if self._matrix is not None:
             self._view.show_status("", (), None)
+            self._view.show_pace(StudyPace((), ()))
             self._matrix.close()
             self._matrix = None
 
@@ -215,6 +217,15 @@ class Operations:
         if old is not None:
             old.close()
         self._note(Step.PROGRESS, percent(matrix.readers))
+        if self._facts is not None:
+            path = self._facts.path
+
+            def work(_: Progress) -> StudyPace:
+                from app.workflows.study_status import study_pace
+
+                return study_pace(path)
+
+            self.start(Step.PROGRESS, "Drawing the pace", work, self._view.show_pace)
 
     def _show_findings(self) -> None:
         if self._findings is None:

@@ -13,6 +13,7 @@ from app.gui.pages.coordinator.findings import ReaderLine
 from app.gui.pages.coordinator.steps import Step
 
 if TYPE_CHECKING:
+    from app.study.pace import StudyPace
     from app.workflows.study_status import StatusMatrix
 
 
@@ -33,6 +34,9 @@ class OperationsView(Interface):
 
     def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: StatusMatrix | None) -> None:
         """How far the study is."""
+
+    def show_pace(self, pace: StudyPace) -> None:
+        """How long every reader took, and what departed from the protocol."""
 
     def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
         """What the verification found."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -22,8 +23,12 @@ from PySide6.QtWidgets import (
 from app.gui.pages.coordinator.findings import ReaderLine
 from app.gui.pages.coordinator.matrix_model import MatrixSource
 from app.gui.pages.coordinator.matrix_view import Legend, MatrixView
+from app.gui.pages.coordinator.pace_panel import PacePanel
 from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
+from app.gui.pages.coordinator.rows_table import RowsTable
+from app.gui.pages.coordinator.words import deviation_rows
 from app.gui.theme import em
+from app.study.pace import StudyPace
 
 
 class ReaderList(QScrollArea):
@@ -75,7 +80,7 @@ class ReaderList(QScrollArea):
 
 
 class ProgressStep(QWidget):
-    """Readers above, the matrix below."""
+    """Readers above; below the matrix, the pace and the deviations, one of them at a time."""
 
     refresh_requested = Signal()
     read_requested = Signal(str)
@@ -99,19 +104,27 @@ class ProgressStep(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.summary, 1)
         head.addWidget(self.refresh_button)
+        self.pace = PacePanel()
+        self.deviations = RowsTable("Deviations", ("Reader", "Place", "When", "What"), (6, 7, 9))
+        cases = QWidget()
         middle = QHBoxLayout()
-        middle.addWidget(heading("Cases"))
         middle.addWidget(muted("No answer and no truth is shown here."), 1)
         middle.addWidget(self.find_line)
+        of_cases = QVBoxLayout(cases)
+        of_cases.addLayout(middle)
+        of_cases.addWidget(self.table, 1)
+        of_cases.addWidget(Legend())
+        self.tabs = QTabWidget()
+        self.tabs.addTab(cases, "Cases")
+        self.tabs.addTab(self.pace, "Pace")
+        self.tabs.addTab(self.deviations, "Deviations")
         page = QVBoxLayout(self)
         page.addLayout(head)
         page.addWidget(self.progress)
         page.addWidget(heading("Readers"))
         page.addWidget(self.readers)
         page.addWidget(read_command)
-        page.addLayout(middle)
-        page.addWidget(self.table, 1)
-        page.addWidget(Legend())
+        page.addWidget(self.tabs, 1)
         page.addWidget(self.command)
 
     def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: MatrixSource | None) -> None:
@@ -121,6 +134,15 @@ class ProgressStep(QWidget):
         self.readers.show_readers(readers)
         self.table.matrix.show_source(matrix)
         self.table.verticalScrollBar().setValue(place)
+
+    def show_pace(self, pace: StudyPace) -> None:
+        """Show how long every reader took, and what departed from the protocol."""
+        self.pace.show_paces(pace.readers)
+        self.deviations.show_rows(deviation_rows(pace.deviations))
+        count = len(pace.deviations)
+        self.tabs.setTabText(
+            self.tabs.indexOf(self.deviations), f"Deviations ({count:,})" if count else "Deviations"
+        )
 
     def go_to_row(self, row: int) -> None:
         """Bring a case into sight and choose it."""

@@ -26,6 +26,7 @@ from app.gui.pages.coordinator.progress_step import ProgressStep
 from app.gui.pages.coordinator.step_list import StepList
 from app.gui.pages.coordinator.steps import Step
 from app.gui.theme import em
+from app.study.pace import StudyPace
 from app.study.protocol import Protocol
 from app.workflows.window_request import WindowRequest
 
@@ -147,6 +148,10 @@ class CoordinatorPage(Page):
     def show_status(self, summary: str, readers: Sequence[ReaderLine], matrix: MatrixSource | None) -> None:
         """How far the study is."""
         self.progress.show_status(summary, readers, matrix)
+
+    def show_pace(self, pace: StudyPace) -> None:
+        """How long every reader took, and the log of deviations."""
+        self.progress.show_pace(pace)
 
     def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
         """What the verification found."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.study.pace import Deviation, Presentation
 from app.study.status import ReaderProgress
 from app.wording import counted
 
@@ -38,6 +39,25 @@ def reader_words(reader: ReaderProgress, now: datetime) -> str:
         if number
     ]
     return " · ".join(parts)
+
+
+def presentation_words(reader: str, order: int, item: Presentation) -> str:
+    """One point of the plot of the pace."""
+    pauses = f" · {counted(item.pauses, 'pause')}" if item.pauses else ""
+    return f"{reader} · read as number {order:,} (place {item.position:,}) · {item.seconds:.1f} s{pauses}"
+
+
+def deviation_rows(deviations: Sequence[Deviation]) -> list[tuple[str, str, str, str]]:
+    """Reader, place in the list, when in local time, and what."""
+    return [
+        (
+            each.reader,
+            f"{each.position:,}" if each.position else "whole sitting",
+            f"{each.at.astimezone():%Y-%m-%d %H:%M}",
+            each.text,
+        )
+        for each in deviations
+    ]
 
 
 def study_words(readers: Sequence[ReaderProgress], finish: datetime | None) -> str:
