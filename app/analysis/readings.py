@@ -20,12 +20,26 @@ class Exclusion:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class RepeatedRead:
+    """One case that a reader was shown twice in an arm without being told; NaN = not rated or not called."""
+
+    arm: str
+    reader: str
+    case: str
+    first_rating: float
+    second_rating: float
+    first_call: float
+    second_call: float
+
+
 @dataclass(frozen=True, eq=False)
 class Readings:
     """All reads of a study.
 
     Every cube is float64 (arms, readers, cases), NaN = not read or not known; `call` is 1 or 0, `seconds` the
     active reading time, `position` the place in the reader's list. `truth` is bool (cases,), True = diseased.
+    Hidden second presentations are in no cube; they stand beside the first in `repeats`.
     """
 
     source: str
@@ -40,6 +54,7 @@ class Readings:
     rating_column: str = "rating"
     scale: str = ""
     exclusions: tuple[Exclusion, ...] = ()
+    repeats: tuple[RepeatedRead, ...] = ()
 
     @property
     def has_calls(self) -> bool:

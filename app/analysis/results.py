@@ -141,12 +141,34 @@ class GroupKappa:
 
 
 @dataclass(frozen=True)
+class IntraReader:
+    """One reader's first and hidden second answers in one arm.
+
+    `n` cases were rated twice, `n_calls` called twice. `call_agreement` is the share of equal calls,
+    `call_kappa` Cohen's; `linear` and `quadratic` are weighted kappas of the ratings. Differences are second
+    minus first, in units of the rating.
+    """
+
+    arm: str
+    reader: str
+    n: int
+    n_calls: int
+    call_agreement: float
+    call_kappa: float
+    linear: float
+    quadratic: float
+    mean_absolute_difference: float
+    mean_difference: float
+
+
+@dataclass(frozen=True)
 class Agreement:
-    """Inter-reader agreement within arms, and each reader with themselves between arms."""
+    """Inter-reader agreement within arms, each reader with themselves between arms and in hidden repeats."""
 
     cohen: tuple[PairKappa, ...]
     fleiss: tuple[GroupKappa, ...]
     weighted: tuple[WeightedKappa, ...]
+    intra_reader: tuple[IntraReader, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,13 @@ def _missing(analysis: Analysis, _: StudyFacts) -> str:
 
 def _variability(analysis: Analysis, _: StudyFacts) -> str:
     groups = analysis.agreement.fleiss
-    return "; ".join(
-        f"Fleiss' kappa of {row.what}s ({row.arm}) {fixed(row.agreement.fleiss, 2)}" for row in groups
-    )
+    said = [f"Fleiss' kappa of {row.what}s ({row.arm}) {fixed(row.agreement.fleiss, 2)}" for row in groups]
+    said += [
+        f"{row.reader} with themselves ({row.arm}, {row.n} hidden repeats): quadratic kappa of ratings "
+        f"{fixed(row.quadratic, 2)}"
+        for row in analysis.agreement.intra_reader
+    ]
+    return "; ".join(said)
 
 
 def _participants(analysis: Analysis, _: StudyFacts) -> str:

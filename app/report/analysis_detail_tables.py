@@ -1,10 +1,11 @@
-"""The tables behind the main result: calls, global tests, components, paired tests, agreement."""
+"""The tables behind the main result: calls, global tests, components, paired tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
+from app.report.analysis_agreement_tables import agreement_tables
 from app.report.analysis_conduct_tables import conduct
 from app.report.numbers import MISSING, fixed, interval, p_value
 from app.report.report_table import ReportTable, families, results_of, share, shown_arm
@@ -18,8 +19,7 @@ def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
     yield _paired(analysis)
     yield _mcnemar(analysis)
     yield _two_proportions(analysis)
-    yield _group_agreement(analysis)
-    yield _pair_agreement(analysis)
+    yield from agreement_tables(analysis)
     yield from conduct(analysis)
 
 
@@ -212,48 +212,4 @@ def _two_proportions(analysis: Analysis) -> ReportTable:
         ("First", "Second", "Measure", "First right", "Second right", "χ²", "p"),
         tuple(rows),
         "For comparison with papers that used it; with the same cases McNemar's test is the right one.",
-    )
-
-
-def _group_agreement(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            shown_arm(row.arm),
-            row.what,
-            str(row.agreement.raters),
-            str(row.agreement.n),
-            fixed(row.agreement.fleiss),
-            fixed(row.agreement.z, 2),
-            fixed(row.agreement.krippendorff_nominal),
-            fixed(row.agreement.krippendorff_ordinal),
-        )
-        for row in analysis.agreement.fleiss
-    ]
-    return ReportTable(
-        "agreement",
-        "Agreement of all readers",
-        ("Arm", "On", "Readers", "Cases", "Fleiss' kappa", "z", "Krippendorff's alpha, nominal", "ordinal"),
-        tuple(rows),
-    )
-
-
-def _pair_agreement(analysis: Analysis) -> ReportTable:
-    weighted = {(one.first, one.second): one for one in analysis.agreement.weighted}
-    plain = {(one.first, one.second, one.what): one for one in analysis.agreement.cohen}
-    pairs = dict.fromkeys([*weighted, *((first, second) for first, second, _ in plain)])
-    rows = []
-    for pair in pairs:
-        call, rating, weight = plain.get((*pair, "call")), plain.get((*pair, "rating")), weighted.get(pair)
-        cells = (
-            fixed(call.kappa) if call else MISSING,
-            fixed(rating.kappa) if rating else MISSING,
-            fixed(weight.linear) if weight else MISSING,
-            fixed(weight.quadratic) if weight else MISSING,
-        )
-        rows.append((*pair, str(weight.n if weight else call.n if call else 0), *cells))
-    return ReportTable(
-        "kappa",
-        "Agreement of two raters (Cohen's kappa)",
-        ("First", "Second", "Cases", "Calls", "Ratings", "Ratings, linear", "Ratings, quadratic"),
-        tuple(rows),
     )

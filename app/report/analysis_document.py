@@ -79,6 +79,7 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
                 for row in analysis.agreement.fleiss
             ],
             "weighted": plain(analysis.agreement.weighted),
+            "intra_reader": plain(analysis.agreement.intra_reader),
         },
         "froc": [
             {**_fields(row), "curve": _points(row.curve.false_marks_per_image, row.curve.lesion_fraction)}

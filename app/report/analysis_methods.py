@@ -186,6 +186,7 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
             "kappa and "
             "Krippendorff's alpha."
         )
+    lines += _repeats(analysis)
     if analysis.reliance:
         lines.append(
             "Reliance was counted as switches from wrong to right and from right to wrong calls between the "
@@ -194,6 +195,19 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
             + (", and as following wrong or ignoring right advice." if analysis.reliance[0].model else ".")
         )
     return lines
+
+
+def _repeats(analysis: Analysis) -> list[str]:
+    intra = analysis.agreement.intra_reader
+    if not intra:
+        return []
+    fewest, most = min(row.n for row in intra), max(row.n for row in intra)
+    span = f"{fewest} to {most}" if fewest < most else str(most)
+    return [
+        f"Hidden repeats ({span} per reader and arm) gave intra-reader agreement: Cohen's kappa and the "
+        "share of equal calls, weighted kappa and the mean absolute difference of the ratings. Second "
+        "presentations entered no other analysis."
+    ]
 
 
 def _result(analysis: Analysis) -> list[str]:

@@ -89,7 +89,7 @@ def test_what_is_left_out_is_listed_with_its_line(tmp_path: Path) -> None:
         4: "skipped by the reader",
         5: "technical problem",
         6: "warm-up case",
-        7: "hidden repeat, not the first presentation",
+        7: "hidden repeat, used for intra-reader agreement alone",
         8: "training read",
         10: "the case has no truth",
         11: "no rating",
@@ -97,6 +97,51 @@ def test_what_is_left_out_is_listed_with_its_line(tmp_path: Path) -> None:
     unaided = found.arms.index("unaided")
     assert found.rating[unaided, 0, found.cases.index("b")] == 25
     assert analyse_study(found).notes
+
+
+REPEATS = (
+    "reader,arm,case,truth,rating,call,skipped,repeat_of,attempt\n"
+    "R1,unaided,a,1,80,1,0,,1\n"
+    "R1,unaided,b,0,20,0,0,,1\n"
+    "R1,unaided,c,1,60,1,0,,1\n"
+    "R1,unaided,d,0,30,0,0,,1\n"
+    "R1,unaided,a,1,70,1,0,1,1\n"
+    "R1,unaided,a,1,75,1,0,1,2\n"  # a resumed attempt: the last counts
+    "R1,unaided,b,0,30,0,0,2,1\n"
+    "R1,unaided,c,1,45,0,0,3,1\n"
+    "R1,unaided,d,0,,,1,4,1\n"  # skipped the second time
+    "R2,unaided,a,1,90,1,0,,1\n"
+    "R2,unaided,b,0,10,0,0,,1\n"
+)
+
+
+def test_hidden_repeats_stand_beside_the_first_answer_and_in_no_cube(tmp_path: Path) -> None:
+    found = read_readings(_write(tmp_path / "r.csv", REPEATS))
+    assert [(row.reader, row.case, row.first_rating, row.second_rating) for row in found.repeats] == [
+        ("R1", "a", 80.0, 75.0),
+        ("R1", "b", 20.0, 30.0),
+        ("R1", "c", 60.0, 45.0),
+    ]
+    assert found.rating[0, 0].tolist() == [80.0, 20.0, 60.0, 30.0]
+
+
+def test_intra_reader_agreement_comes_from_hidden_repeats(tmp_path: Path) -> None:
+    (row,) = analyse_study(read_readings(_write(tmp_path / "r.csv", REPEATS))).agreement.intra_reader
+    first, second = np.array([80.0, 20.0, 60.0]), np.array([75.0, 30.0, 45.0])
+    assert (row.reader, row.arm, row.n, row.n_calls) == ("R1", "unaided", 3, 3)
+    assert row.mean_absolute_difference == pytest.approx(10.0)
+    assert row.mean_difference == pytest.approx(-10 / 3)
+    assert row.call_agreement == pytest.approx(2 / 3)
+    assert row.call_kappa == pytest.approx(0.4)  # observed 2/3, by chance 4/9
+    by_chance = np.mean((first[:, None] - second[None, :]) ** 2)
+    assert row.quadratic == pytest.approx(1 - np.mean((first - second) ** 2) / by_chance)
+
+
+def test_without_hidden_repeats_there_is_no_intra_reader_agreement(tmp_path: Path) -> None:
+    kept = [line for line in REPEATS.splitlines() if not line.split(",")[7].isdigit()]
+    found = read_readings(_write(tmp_path / "r.csv", "\n".join(kept)))
+    assert found.repeats == ()
+    assert analyse_study(found).agreement.intra_reader == ()
 
 
 def test_predictions_without_a_model_column_take_the_name_of_the_file(

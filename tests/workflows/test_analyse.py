@@ -151,6 +151,30 @@ def test_the_texts_of_a_study_come_from_its_protocol(study: Path, tmp_path: Path
     assert document["froc"][0]["wafroc"] == pytest.approx(2.5 / 4)
 
 
+def test_hidden_repeats_of_a_study_become_intra_reader_agreement(tmp_path: Path) -> None:
+    path = make_study(tmp_path, protocol(repeats=2, repeat_distance=1), count=6, truth=True).path
+    clock = SimulatedClock(START)
+    sitting = open_session(path, "R1", clock=clock)
+    while sitting.session.snapshot.done < sitting.session.snapshot.total:
+        assignment = sitting.session.open_next()
+        assert assignment is not None
+        sitting.session.displayed(DISPLAY, sitting.load(assignment).image_hashes, 0.1)
+        clock.advance(5)
+        again = assignment.repeat_of is not None
+        ill = int(assignment.case[1:]) % 2 == 1
+        rating = (70 if ill else 20) + int(assignment.case[1:]) + (4 if again else 0)
+        sitting.session.submit(Answer(ill, rating, no_lesion=True), DISPLAY)
+    sitting.close()
+    analyse(AnalysisRequest(path), tmp_path / "out")
+    document = json.loads((tmp_path / "out" / "analysis.json").read_text(encoding="utf-8"))
+    (row,) = document["agreement"]["intra_reader"]
+    assert (row["reader"], row["arm"], row["n"]) == ("R1", "unaided", 2)
+    assert (row["mean_absolute_difference"], row["call_agreement"]) == (4.0, 1.0)
+    assert document["auc"][0]["n_positive"] + document["auc"][0]["n_negative"] == 6
+    assert "Hidden repeats (2 per reader and arm)" in (tmp_path / "out" / "methods.md").read_text("utf-8")
+    assert "hidden repeats" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
 class _StopAt:
     """Cancels when so much is done."""
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from app.analysis.ingest.sources import read_table
 from app.analysis.ingest.table import Table
 from app.analysis.placements import Bools, Floats
-from app.analysis.readings import Exclusion, Readings
+from app.analysis.readings import Exclusion, Readings, RepeatedRead
 from app.errors import AppError
 
 Codes = NDArray[np.intp]
 _ARM_ORDER = ("unaided", "aided")
+HIDDEN_REPEAT = "hidden repeat, used for intra-reader agreement alone"
 
 
 def read_readings(path: Path, rating: str | None = None) -> Readings:
@@ -50,7 +51,9 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
     truth = _truth(table, cases, case)
     exclusions: list[Exclusion] = []
     keep = _kept(table, values, np.isnan(truth)[case], exclusions, (readers, reader, arms, arm, cases, case))
-    keep = _last_attempts(table, keep, (arm, reader, case), exclusions, (readers, arms, cases))
+    place_of = (arm, reader, case)
+    keep = _last_attempts(table, keep, place_of, exclusions, (readers, arms, cases))
+    calls = table.flags("call") if table.find("call") else None
     known = ~np.isnan(truth)
     place = np.cumsum(known) - 1
     shape = (len(arms), len(readers), int(known.sum()))
@@ -71,12 +74,13 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
         cases=tuple(name for name, kept in zip(cases, known.tolist(), strict=True) if kept),
         truth=diseased,
         rating=cube(values),
-        call=cube(table.flags("call") if table.find("call") else None),
+        call=cube(calls),
         seconds=cube(table.numbers("seconds") if table.find("seconds") else None),
         position=cube(table.numbers("position") if table.find("position") else None),
         rating_column=column,
         scale=scales[0] if len(scales) == 1 else "",
         exclusions=tuple(exclusions),
+        repeats=_repeats(table, (values, calls), keep, place_of, (readers, arms, cases), exclusions),
     )
     _check(found)
     return found
@@ -131,9 +135,7 @@ def _kept(table: Table, values: Floats, no_truth: Bools, exclusions: list[Exclus
             reasons.append((reason, table.flags(flag) == 1.0))
     repeats = table.optional("repeat_of")
     if repeats is not None:
-        reasons.append(
-            ("hidden repeat, not the first presentation", np.array([bool(value) for value in repeats]))
-        )
+        reasons.append((HIDDEN_REPEAT, np.array([bool(value) for value in repeats])))
     reasons.append(("training read", np.array([arms[code].lower() == "training" for code in arm.tolist()])))
     reasons.append(("no rating", np.isnan(values)))
     dropped = np.zeros(len(values), dtype=bool)
@@ -181,6 +183,39 @@ def _last_attempts(
         for row in order[:-1][same].tolist()
     ]
     return np.asarray(order[np.append(~same, True)])
+
+
+def _repeats(
+    table: Table,
+    answers: tuple[Floats, Floats | None],
+    keep: Codes,
+    place: tuple[Codes, Codes, Codes],
+    names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    exclusions: list[Exclusion],
+) -> tuple[RepeatedRead, ...]:
+    """Each hidden second presentation beside the first that is analysed; of several attempts the last."""
+    lines = {row.line for row in exclusions if row.reason == HIDDEN_REPEAT}
+    arm, reader, case = place
+    readers, arms, cases = names
+    values, calls = answers
+    called = np.full(len(values), np.nan) if calls is None else calls
+    attempt = table.numbers("attempt") if table.find("attempt") else np.zeros(len(values))
+    keys = list(zip(arm.tolist(), reader.tolist(), case.tolist(), strict=True))
+    first = {keys[row]: row for row in keep.tolist()}
+    second: dict[tuple[int, int, int], int] = {}
+    again = [row for row, line in enumerate(table.lines) if line in lines] if lines else []
+    for row in sorted(again, key=lambda row: attempt[row]):
+        if not np.isnan(values[row]) and keys[row] in first:
+            second[keys[row]] = row
+    return tuple(
+        RepeatedRead(
+            arms[key[0]],
+            readers[key[1]],
+            cases[key[2]],
+            *(float(column[row]) for column in (values, called) for row in (first[key], last)),
+        )
+        for key, last in sorted(second.items())
+    )
 
 
 def _check(found: Readings) -> None:

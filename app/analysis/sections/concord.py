@@ -1,14 +1,26 @@
-"""Agreement: readers with each other within an arm, each reader with themselves between arms."""
+"""Agreement: readers with each other within an arm, each reader with themselves between arms and in hidden
+repeats.
+"""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from app.analysis.agreement import coded, coded_agreement, group_agreement
+from app.analysis.agreement import coded, coded_agreement, group_agreement, pair_agreement
 from app.analysis.placements import Floats
-from app.analysis.readings import Readings
-from app.analysis.results import Agreement, GroupKappa, PairKappa, WeightedKappa, rater_label
+from app.analysis.readings import Readings, RepeatedRead
+from app.analysis.results import (
+    Agreement,
+    GroupKappa,
+    IntraReader,
+    PairKappa,
+    WeightedKappa,
+    rater_label,
+)
 
+_PLACES = ("first", "second")
 _FEW_LEVELS = 10
 """With more levels than this, exact agreement on a rating means little and is not reported."""
 
@@ -50,7 +62,39 @@ def agreement(readings: Readings) -> Agreement:
         for what, values in _values(readings, few)
         if readers > 1 and (~np.isnan(values[arm])).any()
     ]
-    return Agreement(tuple(cohen), tuple(groups), tuple(weighted))
+    return Agreement(tuple(cohen), tuple(groups), tuple(weighted), intra_reader(readings))
+
+
+def intra_reader(readings: Readings) -> tuple[IntraReader, ...]:
+    """How far each reader agrees with themselves on the cases they were shown twice, per arm."""
+    pairs: dict[tuple[str, str], list[RepeatedRead]] = {}
+    for repeat in readings.repeats:
+        pairs.setdefault((repeat.arm, repeat.reader), []).append(repeat)
+    return tuple(
+        _with_themselves(arm, reader, pairs[arm, reader])
+        for arm in readings.arms
+        for reader in readings.readers
+        if (arm, reader) in pairs
+    )
+
+
+def _with_themselves(arm: str, reader: str, repeats: list[RepeatedRead]) -> IntraReader:
+    first, second = (np.array([getattr(one, f"{place}_rating") for one in repeats]) for place in _PLACES)
+    one, two = (np.array([getattr(each, f"{place}_call") for each in repeats]) for place in _PLACES)
+    rating, call = pair_agreement(first, second), pair_agreement(one, two)
+    both = ~np.isnan(one) & ~np.isnan(two)
+    return IntraReader(
+        arm=arm,
+        reader=reader,
+        n=rating.n,
+        n_calls=call.n,
+        call_agreement=float(np.mean(one[both] == two[both])) if call.n else math.nan,
+        call_kappa=call.unweighted,
+        linear=rating.linear,
+        quadratic=rating.quadratic,
+        mean_absolute_difference=float(np.abs(second - first).mean()),
+        mean_difference=float((second - first).mean()),
+    )
 
 
 def _values(readings: Readings, few: bool) -> tuple[tuple[str, Floats], ...]:
