@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMainWindow
 log = logging.getLogger(__name__)
 
 _PREFERRED = QSize(1480, 940)
+_FRAME = QSize(16, 44)
+"""Room for the borders and the title bar, which are not known before the window is shown."""
 
 
 class WindowPlace:
@@ -23,7 +25,7 @@ class WindowPlace:
     def restore(self, window: QMainWindow) -> None:
         """Put the window where it was; Qt brings it back onto a screen that is there now."""
         room = QGuiApplication.primaryScreen().availableGeometry().size()
-        window.resize(_PREFERRED.boundedTo(room))
+        window.resize(_PREFERRED.boundedTo(room - _FRAME))
         try:
             kept = self._file.read_bytes()
         except OSError:
