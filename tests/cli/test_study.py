@@ -47,6 +47,15 @@ def test_read_asks_for_the_window(study: Path) -> None:
     assert run("study", "read", study, "--reader", "R2") == WindowRequest("reading", study, "R2")
 
 
+def test_a_reader_whom_the_study_does_not_know_is_refused_before_a_window_opens(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("study", "read", study, "--reader", "X9") == 2
+    said = capsys.readouterr().err
+    assert "The study has no reader X9." in said
+    assert "R1, R2" in said
+
+
 def test_check_ends_with_one_when_something_blocks(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,10 @@ class Mouse:
         """Press a button."""
         self._send(QEvent.Type.MouseButtonPress, at, button, button)
 
+    def hold(self, at: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+        """Move with a button down."""
+        self._send(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button)
+
     def release(self, at: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
         """Release a button."""
         self._send(QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton)

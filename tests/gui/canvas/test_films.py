@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -211,3 +212,41 @@ def make_dark(qtbot: QtBot) -> Callable[[float], int]:
         )
 
     return count
+
+
+def test_a_scan_that_was_expected_is_painted_like_one_that_was_not(qtbot: QtBot, canvas: ScanCanvas) -> None:
+    coming = prepare(replace(scan_of(), case="case-2"))
+    canvas.set_dual_intensity(True)
+    canvas.show_scan(coming)
+    unexpected = picture(canvas)
+    canvas.blank()
+    coming = prepare(replace(scan_of(), case="case-2"))
+    canvas.expect(coming)
+    assert canvas.scan is None, "nothing is shown before its time"
+    canvas.show_scan(coming)
+    assert picture(canvas) == unexpected
+
+
+def test_what_is_expected_and_never_shown_is_not_kept(canvas: ScanCanvas) -> None:
+    canvas.expect(prepare(replace(scan_of(), case="case-2")))
+    assert len(canvas._expected) == 0, "held by whoever loads ahead, and by nobody else"
+
+
+def test_the_second_and_third_frame_look_like_the_first(canvas: ScanCanvas) -> None:
+    canvas.zoom_by(1.37)
+    frames = [picture(canvas) for _ in range(3)]
+    assert frames[0] == frames[1] == frames[2]
+    canvas.set_levels(0, 37)
+    assert picture(canvas) != frames[0], "a kept picture is not shown at other levels"
+
+
+def test_a_scan_shown_a_second_time_starts_as_it_was_developed(canvas: ScanCanvas) -> None:
+    again = prepare(replace(scan_of(), case="case-2"))
+    canvas.show_scan(again)
+    first = picture(canvas)
+    canvas.set_levels(0, 33)
+    canvas.set_curve("log")
+    picture(canvas)
+    canvas.show_scan(replace(scan_of(), case="case-3"))
+    canvas.show_scan(again)
+    assert picture(canvas) == first

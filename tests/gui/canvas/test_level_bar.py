@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.canvas.level_bar import LevelBar
@@ -108,6 +109,14 @@ def test_the_histogram_takes_wheel_and_arrow_keys(canvas: ScanCanvas, bar: Level
     assert canvas.levels.upper == pytest.approx(100)
     QTest.keyClick(bar.histogram, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert canvas.levels.lower == pytest.approx(2)
+
+
+def test_letters_typed_into_a_list_stay_there(canvas: ScanCanvas, bar: LevelBar) -> None:
+    for box in (bar.curve, bar.palette_choice):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Y, Qt.KeyboardModifier.NoModifier, "y")
+        event.ignore()
+        QApplication.sendEvent(box, event)
+        assert event.isAccepted(), "Y must not answer the question of a reading"
 
 
 def test_a_blank_screen_empties_the_bar(canvas: ScanCanvas, bar: LevelBar, qtbot: QtBot) -> None:

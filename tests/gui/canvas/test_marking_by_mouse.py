@@ -209,6 +209,20 @@ def test_escape_during_a_drag_puts_the_mark_back(
     assert canvas.regions() == (before,)
 
 
+def test_the_escape_key_lets_go_of_a_dragged_mark(
+    canvas: ScanCanvas, mouse: Mouse, draw: Callable[..., None]
+) -> None:
+    region = square(canvas, draw)
+    canvas.set_tool("select")
+    start = canvas.to_widget(ANT, 50, 200)
+    mouse.press(start)
+    mouse.hold(start + QPoint(40, 40))
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    mouse.hold(start + QPoint(60, 60))
+    mouse.release(start + QPoint(60, 60))
+    assert canvas.regions() == (region,)
+
+
 def test_clicks_select_the_mark_under_them_or_none(
     canvas: ScanCanvas, mouse: Mouse, draw: Callable[..., None]
 ) -> None:

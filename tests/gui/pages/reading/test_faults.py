@@ -10,7 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app import paths
 from app.scan.scan import ViewName
+from app.settings import SettingsStore
+from app.store.database import BUSY_SECONDS
 from app.workflows.study_verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, make_scans, make_study
@@ -168,7 +171,11 @@ def test_a_second_reader_window_on_the_same_list_is_refused_and_names_the_holder
 def test_an_unknown_reader_and_a_folder_that_is_no_study_are_said_plainly(
     study: Callable[..., Path], sit: Sit, tmp_path: Path
 ) -> None:
-    assert sit(study(), "NOBODY").curtain == "This study cannot be read now"
+    stranger = sit(study(), "NOBODY")
+    assert stranger.curtain == "This study cannot be read now"
+    stranger.choose("Another reader")
+    assert stranger.page.presenter is None, "even a single reader is not taken by habit"
+    assert [button.text() for button in stranger.page.curtain.buttons] == ["R1"]
     (tmp_path / "empty").mkdir()
     person: Person = sit(tmp_path / "empty", "")
     assert person.curtain == "This study cannot be read now"
@@ -188,3 +195,58 @@ def test_the_log_names_neither_files_nor_patients(tmp_path: Path, sit: Sit, home
     assert "cannot be shown" in logged
     assert str(tmp_path) not in logged
     assert ".dcm" not in logged
+
+
+def test_leaving_while_an_answer_is_not_saved_is_asked_once_more(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    folder = study()
+    person = sit(folder)
+    person.start()
+    refuse_readings(folder)
+    person.answer("y", "7")
+    person.submit()
+    person.click(person.page.header.leave)
+    assert person.curtain == "The last answer is not saved"
+    person.choose("Go back")
+    assert person.curtain == ""
+    assert person.panel.call.yes.isChecked()
+    accept_readings(folder)
+    person.choose("Retry")
+    person.wait_for_case()
+    assert person.session.snapshot.done == 1
+    person.click(person.page.header.leave)
+    assert person.curtain == "Finish for now?", "nothing is unsaved any more"
+
+
+def test_a_second_copy_that_cannot_be_written_is_told_once(
+    study: Callable[..., Path], sit: Sit, tmp_path: Path, home: Path
+) -> None:
+    (tmp_path / "copies").write_text("a file where a folder should be", encoding="utf-8")
+    SettingsStore(paths.user_config() / "settings.json").change(second_copy_folder=str(tmp_path / "copies"))
+    person = sit(study())
+    assert "second copy could not be written" in person.page.notice.label.text()
+    person.choose("Understood")
+    person.start()
+    person.answer("y", "7")
+    person.submit()
+    person.wait_for_case()
+    assert person.page.notice.isHidden(), "said already"
+    assert person.session.snapshot.done == 1, "the answer is safe without its copy"
+
+
+def test_a_database_in_use_gives_the_window_back_within_seconds(study: Callable[..., Path], sit: Sit) -> None:
+    folder = study()
+    person = sit(folder)
+    person.start()
+    other = sqlite3.connect(folder / "study.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    person.answer("y", "7")
+    person.submit()
+    assert "in use by another program" in person.page.notice.label.text()
+    assert BUSY_SECONDS <= 2
+    other.execute("ROLLBACK")
+    other.close()
+    person.choose("Retry")
+    person.wait_for_case()
+    assert person.session.snapshot.done == 1

@@ -11,9 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app import paths
 from app.gui.pages.reading.curtain import Phase
 from app.scan.scan import ViewName
+from app.settings import SettingsStore
 from app.study.events import EventKind
+from app.study.protocol import AnswerRules
 from app.workflows.study_export import study_export
 from app.workflows.study_verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
@@ -376,3 +379,35 @@ def test_opening_a_session_shows_no_window_but_the_one(study: Callable[..., Path
     assert person.window.isActiveWindow(), "a window that came and went would have taken the keyboard"
     person.start()
     assert person.canvas.hasFocus()
+
+
+def test_magnifier_mirrored_mark_and_skipping_have_keys(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study(protocol(answer=AnswerRules(skip=True))))
+    person.start()
+    person.type("z")
+    assert person.canvas.magnifier
+    person.type("z")
+    assert not person.canvas.magnifier
+    smooth = person.canvas.smooth
+    person.type("w")
+    assert person.canvas.smooth is not smooth
+    person.type("v")
+    assert person.canvas.regions() == (), "there is nothing to mirror yet"
+    person.type("m")
+    person.click_image(ViewName.ANTERIOR, 60, 200)
+    person.type("v")
+    assert [mark.view for mark in person.canvas.regions()] == [ViewName.ANTERIOR, ViewName.POSTERIOR]
+    person.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert person.panel.prompt.isVisible()
+    assert person.session.snapshot.done == 0, "a reason is asked for first"
+
+
+def test_nothing_of_the_answer_is_cut_off_with_large_text(study: Callable[..., Path], sit: Sit) -> None:
+    SettingsStore(paths.user_config() / "settings.json").change(scale_percent=200)
+    person = sit(study(), size=(1280, 800))
+    person.start()
+    panel = person.panel
+    for widget in (panel.call.no, panel.lesions.list, panel.submit, panel.decline):
+        right = widget.mapTo(panel, widget.rect().topRight()).x()
+        assert right < panel.width(), type(widget).__name__
+    assert person.canvas.width() > person.window.width() / 2
