@@ -28,6 +28,8 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(partial)) as copy:
+            if os.name == "posix":
+                partial.chmod(0o600)
             source.backup(copy)
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
@@ -35,6 +37,4 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
         raise AppError(f"No backup of {database.name} could be made: {error}.", "Free some space.") from error
     for old in sorted(folder.glob(f"{database.stem}-*.db"))[:-KEPT]:
         old.unlink(missing_ok=True)
-    if os.name == "posix":
-        target.chmod(0o600)
     return target

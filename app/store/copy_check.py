@@ -12,9 +12,10 @@ from app.study.chain import chain_text
 def check_copy(study: OpenStudy, reader: str, folder: Path) -> list[str]:
     """What is wrong with the copy: a changed line, a reading that differs, or an end that is missing."""
     file = study.mirror(reader, folder).file
-    if not file.is_file():
-        return [f"The second copy {file.name} is missing."]
     hashes = {reading.number: reading.sha256 for reading in study.readings.stored(reader)}
+    if not file.is_file():
+        read = hashes or study.readings.head(reader)
+        return [f"The second copy {file.name} is missing."] if read else []
     copied = 0
     with file.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):

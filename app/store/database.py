@@ -17,6 +17,7 @@ BUSY_SECONDS = 2
 """How long a step waits for another writer. Transactions take milliseconds; a reader's window, which waits
 with it, must not stand still for longer, and every step can be tried again."""
 _WRITES = "scintiread_writes"
+_ONE_STATE = "REPEATABLE READ"
 
 
 class Database:
@@ -26,6 +27,8 @@ class Database:
         """Prepare a connection to any SQLAlchemy URL; nothing is opened yet."""
         self._url = make_url(url)
         self._engine = _engine(url)
+        sqlite = self._engine.dialect.name == "sqlite"  # whose transactions see one state anyway
+        self._reading = self._engine.execution_options(**({} if sqlite else {"isolation_level": _ONE_STATE}))
         self._writing = self._engine.execution_options(**{_WRITES: True})
         self._opened: tuple[int, int] | None = None
 
@@ -43,7 +46,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent look at the database."""
-        with _translated(self.name, self.file), self._engine.begin() as connection:
+        with _translated(self.name, self.file), self._reading.begin() as connection:
             self._expect_the_same_file()
             yield connection
 

@@ -6,10 +6,14 @@ import json
 import os
 import socket
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import AppError
+
+YOUNG_SECONDS = 5.0
+"""An unreadable lock this young may be one that is just being written."""
 
 
 class ReaderLock:
@@ -49,19 +53,27 @@ class ReaderLock:
         raise AppError(f"Reader {reader} is just being opened elsewhere.", "Try again in a moment.")
 
     def _refuse_living_holder(self, reader: str) -> None:
-        try:
-            holder = json.loads(self._file.read_text(encoding="utf-8"))
-            host, pid, since = str(holder["host"]), int(holder["pid"]), str(holder["since"])
-        except FileNotFoundError:
-            return
-        except (ValueError, KeyError, TypeError):
-            return  # half-written by a process that was killed
-        if host == socket.gethostname() and not _alive(pid):
-            return
-        raise AppError(
-            f"Reader {reader} is already reading this study: on {host}, process {pid}, since {since}.",
-            f"Close it there first. If nobody reads there any more, delete locks/{self._file.name}.",
-        )
+        holder = holder_of(self._file)
+        if holder:
+            raise AppError(
+                f"Reader {reader} is already reading this study: {holder}.",
+                f"Close it there first. If nobody reads there any more, delete locks/{self._file.name}.",
+            )
+
+
+def holder_of(file: Path) -> str:
+    """Who holds a lock: host, process and since when; empty when nobody does any more."""
+    try:
+        age = time.time() - file.stat().st_mtime
+        said = json.loads(file.read_text(encoding="utf-8"))
+        host, pid, since = str(said["host"]), int(said["pid"]), str(said["since"])
+    except FileNotFoundError:
+        return ""
+    except (ValueError, KeyError, TypeError):  # half-written: by a killed process, or at this very moment
+        return "it is being opened at this moment" if age < YOUNG_SECONDS else ""
+    if host == socket.gethostname() and not _alive(pid):
+        return ""
+    return f"on {host}, process {pid}, since {since}"
 
 
 def _myself() -> dict[str, str | int]:

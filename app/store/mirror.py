@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.errors import AppError
 from app.study.canonical import to_plain
 from app.study.chain import Head, chain_text
 from app.study.events import Event
@@ -37,16 +38,22 @@ class Mirror:
                 self._end = self._repair()
             if self._end == (before.readings, before.events):
                 self._write([(before, events, reading)])
+            elif self._end[0] > before.readings or self._end[1] > before.events:
+                raise ValueError("the copy goes further than the database")
             else:
                 ended = Head(self._end[0], "", self._end[1], "")
                 self._write(self._missing(ended))
             self.problem = ""
-        except OSError as error:
+        except (OSError, AppError) as error:
             self._end = None
-            self.problem = f"The second copy could not be written: {error.strerror or 'unknown reason'}."
+            reason = error.message if isinstance(error, AppError) else error.strerror or "unknown reason"
+            self.problem = f"The second copy could not be written: {reason.rstrip('.')}."
         except ValueError:
             self._end = None
-            self.problem = f"The second copy {self.file.name} is damaged; move it away and a new one is made."
+            self.problem = (
+                f"The second copy {self.file.name} is damaged, or goes further than the database; "
+                "restore the study from it, or move it away and a new one is made."
+            )
 
     def _write(self, batches: Sequence[tuple[Head, Sequence[Event], Reading | None]]) -> None:
         lines = [copy_line(before, events, reading) for before, events, reading in batches]
@@ -86,5 +93,8 @@ def copy_line(before: Head, events: Sequence[Event], reading: Reading | None) ->
 def copy_end(line: str) -> tuple[int, int]:
     """How many readings and events there are up to and with this line; raises ValueError for a bad one."""
     body: dict[str, Any] = json.loads(line)  # Any: JSON
-    readings = int(body["readings_before"]) + (body["reading"] is not None)
-    return readings, int(body["events_before"]) + len(body["events"])
+    try:
+        readings = int(body["readings_before"]) + (body["reading"] is not None)
+        return readings, int(body["events_before"]) + len(body["events"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("the line is no batch of a copy") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, union, update
 
 from app.store.database import Database
 from app.store.mirror import Mirror
@@ -144,9 +144,10 @@ class Readings:
         )
 
     def readers(self) -> tuple[str, ...]:
-        """Everybody who ever opened the study."""
+        """Everybody who ever opened the study, also where only a part of the records is left."""
+        everybody = union(*(select(table.c.reader) for table in (HEADS, READINGS, EVENTS)))
         with self._database.reading() as connection:
-            return tuple(connection.execute(select(HEADS.c.reader).order_by(HEADS.c.reader)).scalars())
+            return tuple(sorted(connection.execute(everybody).scalars()))
 
     def all(self, reader: str) -> Iterator[Reading]:
         """A reader's readings in the order they were given, amendments included."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.store.database import Database
 from app.store.folder import StudyFolder
+from app.store.lock import holder_of
 from app.store.opening import open_study
 from app.store.replay import replay
 
@@ -33,7 +34,7 @@ def study_restore(study: Path, second_copy: Path | None = None) -> Restored:
     database = Database(folder.database_url).file
     if database is None:
         raise AppError("The study lies on a database server.", "Restore it with the server's own backup.")
-    readers_now = sorted(path.stem for path in folder.locks.glob("*.lock"))
+    readers_now = sorted(path.stem for path in folder.locks.glob("*.lock") if holder_of(path))
     if readers_now:
         raise AppError(f"The study is being read by {', '.join(readers_now)}.", "Close it there first.")
     backups = sorted(folder.backups.glob(f"{database.stem}-*.db"))

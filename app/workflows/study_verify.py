@@ -54,7 +54,9 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
             chains.append(_chain(opened, reader))
-            if opened.folder.second_copy is not None:
+            problems += _list_problems(opened, reader)
+        if opened.folder.second_copy is not None:
+            for reader in dict.fromkeys((*opened.studies.current().protocol.readers, *readers)):
                 problems += check_copy(opened, reader, opened.folder.second_copy)
         progress.report(1.0, "Verified")
         return Verification(tuple(chains), tuple(problems))
@@ -73,6 +75,18 @@ def _chain(study: OpenStudy, reader: str) -> ReaderChain:
     return ReaderChain(reader, head.readings, head.events, broken)
 
 
+def _list_problems(study: OpenStudy, reader: str) -> list[str]:
+    """Whether the reader's list still says what the readings say that they are."""
+    plan = {item.position: item for item in study.studies.plan(reader)}
+    for reading in study.readings.all(reader):
+        who = reading.identity
+        item = plan.get(who.position)
+        said = (who.case, who.visit, who.warm_up, who.repeat_of)
+        if item is None or said != (item.case, item.visit, item.warm_up, item.repeat_of):
+            return [f"The list of reader {reader}, place {who.position}, is not the one that was read by."]
+    return []
+
+
 def _protocol_problems(study: OpenStudy) -> list[str]:
     versions = study.studies.versions()
     if not versions:
@@ -89,7 +103,8 @@ def _protocol_problems(study: OpenStudy) -> list[str]:
             )
     newest = versions[-1]
     if newest.frozen_utc is None:
-        return problems
+        begun = "The study was read, but the moment of its freeze is missing."
+        return [*problems, begun] if study.readings.readers() else problems
     try:
         written = read_protocol(study.folder.protocol)
     except AppError as error:

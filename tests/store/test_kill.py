@@ -97,7 +97,9 @@ def test_no_acknowledged_answer_is_lost_in_two_hundred_kills(tmp_path: Path) -> 
     study.close()
     assert len(acknowledged) > KILLS
     assert set(acknowledged) <= set(kept)
-    assert len(kept) - len(acknowledged) <= KILLS, "at most one answer per kill was saved but not acknowledged"
+    assert len(kept) - len(acknowledged) <= KILLS, (
+        "at most one answer per kill was saved but not acknowledged"
+    )
     assert [reading.identity.position for reading in readings] == sorted(
         reading.identity.position for reading in readings
     )

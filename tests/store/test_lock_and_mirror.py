@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,15 @@ def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
 
 def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
     (tmp_path / "R1.lock").write_text('{"host": "re', encoding="utf-8")
+    os.utime(tmp_path / "R1.lock", (1, 1))
     ReaderLock(tmp_path, "R1").release()
+
+
+def test_a_lock_that_is_just_being_written_is_not_taken_from_its_holder(tmp_path: Path) -> None:
+    (tmp_path / "R1.lock").touch()
+    with pytest.raises(AppError, match="at this moment"):
+        ReaderLock(tmp_path, "R1")
+    assert (tmp_path / "R1.lock").is_file()
 
 
 def copy_of(tmp_path: Path) -> Path:
@@ -103,6 +113,50 @@ def test_a_line_that_a_crash_left_half_written_is_repaired(study: Path, tmp_path
     copy_of(tmp_path).write_bytes(content[:-200])
     read_cases(study, 1)
     assert study_verify(study).ok
+
+
+def test_a_copy_that_is_no_copy_stops_no_reader(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    copy_of(tmp_path).write_text('{"something": "else"}\n[1, 2]\n', encoding="utf-8")
+    opened = open_study(study)
+    journal = opened.journal("R1")
+    opened.close()
+    read_cases(study, 2)
+    opened = open_study(study)
+    assert len(list(opened.readings.all("R1"))) == 2
+    sit(opened, SimulatedClock(START))
+    journal.append_events([])
+    assert "damaged" in journal.copy_problem
+    opened.close()
+
+
+def test_a_copy_that_goes_further_than_the_database_is_told_and_left_as_it_is(
+    study: Path, tmp_path: Path
+) -> None:
+    read_cases(study, 1)
+    early = (study / "study.db").read_bytes()
+    read_cases(study, 2)
+    (study / "study.db").write_bytes(early)
+    for rest in study.glob("study.db-*"):
+        rest.unlink()
+    content = copy_of(tmp_path).read_bytes()
+    opened = open_study(study)
+    journal = opened.journal("R1")
+    journal.append_events([])
+    assert "further than the database" in journal.copy_problem
+    opened.close()
+    assert copy_of(tmp_path).read_bytes() == content
+
+
+def test_a_reader_who_was_erased_from_the_database_is_still_in_the_copy(study: Path) -> None:
+    read_cases(study, 2)
+    with closing(sqlite3.connect(study / "study.db")) as connection:
+        for table in ("heads", "readings", "events"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.commit()
+    found = study_verify(study)
+    assert not found.ok
+    assert "differs from the database" in found.problems[0]
 
 
 def test_a_changed_copy_is_named_with_its_line(study: Path, tmp_path: Path) -> None:

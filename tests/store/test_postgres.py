@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.store.opening import create_study, open_study
 from app.study.case import StudyCase
@@ -20,7 +21,7 @@ from app.study.order import draw_order
 from app.study.protocol import Mode
 from app.study.protocol_file import protocol_text
 from app.workflows.study_export import study_export
-from app.workflows.study_status import study_status
+from app.workflows.study_status import study_pace, study_status
 from app.workflows.study_verify import study_verify
 from tests.store.studies import sit
 from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol
@@ -93,3 +94,7 @@ def test_a_study_is_read_followed_verified_and_exported_on_a_server(tmp_path: Pa
     assert found.ok
     assert found.chains[0].readings == 5
     assert len(study_export(tmp_path / "study", tmp_path / "out", ["csv"]).files) == 7
+    (pace,) = study_pace(tmp_path / "study").readers
+    assert [item.seconds for item in pace.presentations] == [7, 7]
+    with pytest.raises(AppError, match="holds a study already"):
+        create_study(StudyFolder(tmp_path / "second"), url)

@@ -230,3 +230,34 @@ def test_a_changed_protocol_or_case_list_is_found(study: Path, change: Callable[
     found = study_verify(study)
     assert found.problems
     assert not found.ok
+
+
+def test_a_reader_whose_chain_lost_its_end_mark_is_still_verified(study: Path) -> None:
+    edit(study, "DELETE FROM heads")
+    assert not study_verify(study).ok
+
+
+def test_a_list_that_was_changed_after_it_was_read_is_named(study: Path) -> None:
+    edit(study, "UPDATE assignments SET case_code = 'C999' WHERE position = 2")
+    (problem,) = study_verify(study).problems
+    assert problem == "The list of reader R1, place 2, is not the one that was read by."
+
+
+def test_a_freeze_that_was_undone_is_named(study: Path) -> None:
+    edit(study, "UPDATE protocols SET frozen_utc = NULL")
+    assert study_verify(study).problems == ("The study was read, but the moment of its freeze is missing.",)
+
+
+def test_a_reader_whose_first_case_could_not_be_shown_comes_back(tmp_path: Path) -> None:
+    path = make_study(tmp_path / "study", protocol(mode=Mode.CROSSOVER))
+    clock = SimulatedClock(START)
+    opened = open_study(path)
+    session = sit(opened, clock)
+    session.open_next()
+    clock.advance(2)
+    ended = session.technical_problem("the file is gone").submitted_utc
+    assert opened.readings.history("R1").visit_ended == {1: ended}
+    with opened.database.writing() as connection:  # as an earlier version of the program wrote it
+        connection.exec_driver_sql("UPDATE readings SET submitted_utc = ''")
+    assert sit(opened, clock).snapshot.done == 1
+    opened.close()

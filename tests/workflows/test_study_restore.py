@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,9 +74,18 @@ def test_a_study_without_backup_or_with_a_reader_at_it_is_left_alone(tmp_path: P
         study_restore(lonely)
     assert (lonely / "study.db").is_file()
     (study / "locks").mkdir()
-    (study / "locks" / "R1.lock").write_text("{}")
+    (study / "locks" / "R1.lock").write_text('{"host": "elsewhere", "pid": 1, "since": "today"}')
     with pytest.raises(AppError, match="being read by R1"):
         study_restore(study)
+
+
+def test_a_lock_that_the_crash_left_behind_does_not_keep_anybody_from_restoring(study: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    child.wait()
+    (study / "locks").mkdir(exist_ok=True)
+    holder = {"host": socket.gethostname(), "pid": child.pid, "since": "2026-01-01"}
+    (study / "locks" / "R1.lock").write_text(json.dumps(holder), encoding="utf-8")
+    assert study_restore(study).backup.is_file()
 
 
 def test_the_command_says_what_it_did(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
