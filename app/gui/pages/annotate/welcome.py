@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.gui.centred import centred
 from app.gui.theme import em
 
 
@@ -37,13 +38,9 @@ class Welcome(QWidget):
         row.addWidget(self.folder_button)
         row.addStretch(1)
         inside = QWidget()
-        inside.setMaximumWidth(em(self, 36))
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.7))
         column.addWidget(heading)
         column.addWidget(words)
         column.addLayout(row)
-        outside = QVBoxLayout(self)
-        outside.addStretch(1)
-        outside.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
-        outside.addStretch(2)
+        centred(inside, self, 36.0)

@@ -73,6 +73,7 @@ class Shelf(QWidget):
     def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
         """Show these rows; the filter tells how many each of its choices has."""
         before = self.current()
+        first = not self.model.rows
         self.model.show_rows(rows)
         for at, show in enumerate(Show):
             self.choice.setItemText(at, f"{show.value}  {numbers[show]}")
@@ -86,6 +87,8 @@ class Shelf(QWidget):
         if self.current() is None and rows:
             self.list.setCurrentIndex(self.model.index(0))
         self._tell_chosen()
+        if first and rows and self.isVisible() and not self.text.hasFocus():
+            self.take_keyboard()
 
     def show_pictures(self, pictures: bool) -> None:
         """Cards with or without thumbnails."""

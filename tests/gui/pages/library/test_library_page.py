@@ -77,6 +77,7 @@ def test_dropped_folders_become_cards_with_the_words_of_their_state(filled: Libr
     assert words["z_copy"] == "Has the same image as case a."
     assert filled.shelf.choice.itemText(0) == "All  7"
     assert not filled.shelf.search.isVisible()
+    assert filled.shelf.list.hasFocus(), "arrows and Enter are for the scans now"
 
 
 def test_paths_of_the_command_line_are_searched_and_a_single_file_is_opened(
