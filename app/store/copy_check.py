@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.store.opening import OpenStudy
 from app.study.chain import chain_text
+from app.wording import counted
 
 
 def check_copy(study: OpenStudy, reader: str, folder: Path) -> list[str]:
@@ -33,5 +34,5 @@ def check_copy(study: OpenStudy, reader: str, folder: Path) -> list[str]:
                     said = f"reading {reading['number']} of {reader}"
                     return [f"The second copy {file.name}, line {number}: {said} differs from the database."]
     if copied != len(hashes):
-        return [f"The second copy {file.name} has {copied} of {len(hashes)} readings."]
+        return [f"The second copy {file.name} has {copied:,} of {counted(len(hashes), 'reading')}."]
     return []

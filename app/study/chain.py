@@ -10,6 +10,7 @@ from typing import Any
 from app.study.canonical import canonical_json, sha256_text
 from app.study.events import Event
 from app.study.reading import SECTIONS, event_hash, reading_hash
+from app.wording import counted
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def check_events(
         if expected in keep:
             marks[expected] = running
     if expected != head.events or running != head.events_sha256:
-        text = f"{head.events} events were written, the last {max(0, head.events - expected)} are missing"
+        text = _end_missing(head.events, expected, "event")
         return Break(reader, expected + 1, 0, "events", text), marks
     return None, marks
 
@@ -106,11 +107,18 @@ def check_readings(
             return Break(reader, expected, position, *broken)
         previous = stored.sha256
     if expected != head.readings or previous != head.readings_sha256:
-        text = (
-            f"{head.readings} readings were written, the last {max(0, head.readings - expected)} are missing"
-        )
+        text = _end_missing(head.readings, expected, "reading")
         return Break(reader, expected + 1, 0, "order", text)
     return None
+
+
+def _end_missing(written: int, found: int, noun: str) -> str:
+    were = f"{counted(written, noun)} {'was' if written == 1 else 'were'} written"
+    if found > written:
+        return f"{were}, and {found - written} more stand there"
+    if found == written:
+        return f"{were}, but the last is another than was noted"
+    return f"{were}, the last {counted(written - found, 'is', 'are')} missing"
 
 
 def _broken_part(

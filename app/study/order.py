@@ -14,6 +14,7 @@ import numpy as np
 
 from app.study.assignment import Assignment
 from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.wording import counted
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,11 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     for reader in protocol.readers:
         for block in _blocks(protocol, batches, reader):
             if block.repeats > block.room:
+                size, room = counted(len(block.cases), "case"), counted(block.room, "repeat")
+                apart = counted(protocol.repeat_distance, "case")
                 problems.append(
-                    f"repeats = {protocol.repeats} does not fit: a block of {len(block.cases)} cases has "
-                    f"room for {block.room} repeats at least {protocol.repeat_distance} cases apart."
+                    f"repeats = {protocol.repeats} does not fit: "
+                    f"a block of {size} has room for {room} at least {apart} apart."
                 )
                 return tuple(problems)
     return tuple(problems)

@@ -5,25 +5,28 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 from app import __version__
+from app.analysis.ingest.marks import FreeResponse
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
 from app.study.chain import StoredEvent
-from app.study.exports import EXPORTS
+from app.study.exports import EXPORTS, rjafroc
 from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
 from app.study.exports.readings_table import readings_table
 from app.study.exports.summary_table import summary_table
 from app.study.exports.table import StudyExport
+from app.study.exports.tidy import tidy_readings
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
 from app.wording import counted
+from app.workflows.study_marks import DEFAULT_RADIUS, study_marks
 
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
@@ -54,13 +57,15 @@ def study_export(
     partial = out / ".partial"
     try:
         export = gather(opened, now or datetime.now(UTC))
+        if rjafroc in modules:
+            export = _with_marks(opened, export)
         partial.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
         for index, module in enumerate(modules):
             check_cancelled(progress)
             progress.report(index / len(modules), f"Writing {module.NAME}")
             written += [path.replace(out / path.name) for path in module.write(export, partial)]
-        progress.report(1.0, f"{len(written)} files written")
+        progress.report(1.0, f"{counted(len(written), 'file')} written")
         return Exported(tuple(written), export.remarks, sum(1 for _ in Results(opened).current()))
     except OSError as error:
         raise AppError(
@@ -70,6 +75,36 @@ def study_export(
     finally:
         opened.close()
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _with_marks(study: OpenStudy, export: StudyExport) -> StudyExport:
+    """The export with the marks matched to the masks of the lesions, or with a remark why it has none."""
+    try:
+        marks = _marks(study, export)
+    except AppError as error:
+        remark = f"rjafroc_froc.xlsx was not written: {error.message} {error.hint}".strip()
+        return replace(export, remarks=(*export.remarks, remark))
+    remark = (
+        f"rjafroc_froc.xlsx: a mark is on a lesion within {DEFAULT_RADIUS:g} image pixels of its mask; "
+        "see rjafroc_froc_preflight.md."
+    )
+    return replace(export, marks=marks, remarks=(*export.remarks, remark, *marks.notes))
+
+
+def _marks(study: OpenStudy, export: StudyExport) -> FreeResponse:
+    masks = study.folder.lesions
+    if not masks.is_dir():
+        raise AppError(
+            "There are no masks of the true lesions.",
+            "Make the study with --labels, or put CASE.npz files into coordinator/lesions.",
+        )
+    results = Results(study)
+    if not any(reading.answer.regions for reading in results.current()):
+        raise AppError("No reader has marked a lesion.")
+    marks = study_marks(results.current(), tidy_readings(export), masks, DEFAULT_RADIUS)
+    if not marks.lesion_ids or marks.lesions.truth.all():
+        raise AppError("There is no case with a lesion beside one without that everybody has read.")
+    return marks
 
 
 class Results:

@@ -21,7 +21,8 @@ def new(draft: Draft) -> str:
     words = ["scintiread", "study", "new", draft.folder or "STUDY"]
     for folder in draft.scans or ("SCANS",):
         words += ["--scans", folder]
-    for option, path in (("--truth", draft.truth), ("--clinical", draft.clinical)):
+    given = (("--truth", draft.truth), ("--labels", draft.labels), ("--clinical", draft.clinical))
+    for option, path in given:
         words += [option, path] if path else []
     words += ["--protocol", "protocol.toml"]
     words += ["--second-copy", draft.second_copy] if draft.second_copy else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.workflows.study_new import NewStudy
 
 FOLDER, SCANS, TRUTH, CLINICAL = "Study folder", "Scans", "Truth table", "Clinical table"
+LABELS = "Lesion masks"
 _LABELS = {row.path: row.label for row in FIELDS}
 
 
@@ -27,6 +28,8 @@ class Draft:
     folder: str = ""
     scans: tuple[str, ...] = ()
     truth: str = ""
+    labels: str = ""
+    """A folder with masks of the true lesions, or a simulated cohort."""
     clinical: str = ""
     copy: bool = False
     """De-identified copies of the scans are kept in the study."""
@@ -37,7 +40,7 @@ class Draft:
     """Cases get new codes in random order; the key stays with the coordinator."""
 
     def problems(self) -> dict[str, str]:
-        """What keeps the study from being made, under a protocol path or one of the three files."""
+        """What keeps the study from being made, under a protocol path or one of the paths."""
         return {**self._files(), **by_field(self.protocol)}
 
     def _files(self) -> dict[str, str]:
@@ -54,6 +57,8 @@ class Draft:
         for name, path in ((TRUTH, self.truth), (CLINICAL, self.clinical)):
             if path and not Path(path).is_file():
                 found[name] = "This file does not exist."
+        if self.labels and not Path(self.labels).is_dir():
+            found[LABELS] = "This folder does not exist."
         return found
 
     def make(self, progress: Progress) -> NewStudy:
@@ -65,6 +70,7 @@ class Draft:
             protocol=self.protocol,
             truth=Path(self.truth) if self.truth else None,
             clinical=Path(self.clinical) if self.clinical else None,
+            labels=Path(self.labels) if self.labels else None,
             copy=self.copy,
             no_burned_in_text=self.copy and self.no_burned_in_text,
             second_copy=self.second_copy,

@@ -4,35 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-
-class Elided(QLabel):
-    """One line that ends in an ellipsis where there is no room for it; the tool tip has it whole."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setProperty("role", role)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Show this text."""
-        self._whole = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the text anew."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+from app.gui.elided_label import ElidedLabel
 
 
 class Header(QWidget):
@@ -44,8 +19,9 @@ class Header(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = Elided("heading")
-        self.state = Elided("quiet")
+        self.title, self.state = ElidedLabel(), ElidedLabel()
+        self.title.setProperty("role", "heading")
+        self.state.setProperty("role", "quiet")
         self.new_button = QPushButton("New study")
         self.open_button = QPushButton("Open a study…")
         self.folder_button = QPushButton("Show the folder")
@@ -74,6 +50,6 @@ class Header(QWidget):
 
     def show_study(self, title: str, state: str, folder: Path | None) -> None:
         """Show which study is open; `folder` is None while one is being designed."""
-        self.title.show_text(title)
-        self.state.show_text(state)
+        self.title.setText(title)
+        self.state.setText(state)
         self.folder_button.setVisible(folder is not None)

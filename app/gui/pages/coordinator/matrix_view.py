@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.coordinator.flow import Flow
+from app.gui.flow import FlowLayout
 from app.gui.pages.coordinator.matrix_model import MatrixModel
 from app.gui.theme import em
 from app.study.status import CellStatus
@@ -146,8 +146,7 @@ class Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        flow = Flow(em(self, 0.9))
-        self.setLayout(flow)
+        flow = FlowLayout(self, em(self, 0.9))
         self._pictures = [QLabel() for _ in LEGEND]
         for cell, picture in zip(LEGEND, self._pictures, strict=True):
             entry = QWidget()

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.coordinator.draft import CLINICAL, FOLDER, SCANS, TRUTH, Draft
+from app.gui.pages.coordinator.draft import CLINICAL, FOLDER, LABELS, SCANS, TRUTH, Draft
 from app.gui.pages.coordinator.editors import lines_of
 from app.gui.pages.coordinator.labelled_row import LabelledRow
 from app.gui.pages.coordinator.parts import RowsText, heading
@@ -27,6 +27,7 @@ class NewStudyFields(QWidget):
         self.folder = PathField(FOLDER, Wanted.NEW_FOLDER, "A new or empty folder")
         self.scans = PathList(SCANS, "Folders or files, one per line; or drop them here")
         self.truth = PathField(TRUTH, Wanted.FILE, "truth.csv, optional", _CSV)
+        self.labels = PathField(LABELS, Wanted.FOLDER, "Folder with CASE.npz, optional")
         self.clinical = PathField(CLINICAL, Wanted.FILE, "clinical.csv, optional", _CSV)
         self.copies = QCheckBox("Copy the scans")
         self.no_text = QCheckBox("No text in the images")
@@ -44,6 +45,11 @@ class NewStudyFields(QWidget):
                 TRUTH,
                 self.truth,
                 "Columns case, truth (0 or 1), optional lesions, regions. Readers never see it.",
+            ),
+            (
+                LABELS,
+                self.labels,
+                "True lesions, or a simulated cohort; marks are matched to them (FROC). Kept with the truth.",
             ),
             (CLINICAL, self.clinical, "Columns case, clinical_information; shown if the protocol says so."),
             (
@@ -69,6 +75,7 @@ class NewStudyFields(QWidget):
             folder=self.folder.path,
             scans=self.scans.paths,
             truth=self.truth.path,
+            labels=self.labels.path,
             clinical=self.clinical.path,
             copy=self.copies.isChecked(),
             no_burned_in_text=self.no_text.isChecked(),
@@ -82,6 +89,7 @@ class NewStudyFields(QWidget):
         self.folder.set_path(draft.folder)
         self.scans.set_paths(draft.scans)
         self.truth.set_path(draft.truth)
+        self.labels.set_path(draft.labels)
         self.clinical.set_path(draft.clinical)
         self.copies.setChecked(draft.copy)
         self.no_text.setChecked(draft.no_burned_in_text)
