@@ -67,6 +67,7 @@ def _configure_new(new: argparse.ArgumentParser) -> None:
     add("--protocol", type=Path, metavar="protocol.toml", help="default: unaided, one reader R1")
     add("--readers", type=_codes, metavar="R1,R2", help="reader codes, instead of the protocol's")
     add("--mode", choices=[mode.value for mode in Mode], help="instead of the protocol's")
+    add("--labels", type=Path, metavar="DIR", help="true lesions as masks CASE.npz, or a simulated cohort")
     add("--clinical", type=Path, metavar="clinical.csv", help="case,clinical_information")
     add("--pseudonyms", action="store_true", help="codes C0001, C0002 ... in random order for the cases")
     add("--copy", action="store_true", help="keep de-identified copies inside the study")
@@ -90,6 +91,7 @@ def run_new(chosen: argparse.Namespace) -> int:
         protocol=protocol,
         truth=chosen.truth,
         clinical=chosen.clinical,
+        labels=chosen.labels,
         copy=chosen.copy,
         no_burned_in_text=chosen.no_burned_in_text,
         pseudonyms=chosen.pseudonyms,

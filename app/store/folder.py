@@ -14,8 +14,8 @@ class StudyFolder:
     """The places of one study.
 
     `protocol.toml`, `study.db`, `study.toml` (optional: where the database and the second copy are),
-    `left_out.csv` (why files could not be used), `coordinator/` (truth, only for the coordinator), `backup/`,
-    `locks/`, `scans/` (copies, if any).
+    `left_out.csv` (why files could not be used), `coordinator/` (truth and lesion masks, only for the
+    coordinator), `backup/`, `locks/`, `scans/` (copies, if any).
     """
 
     path: Path
@@ -34,6 +34,11 @@ class StudyFolder:
     def truth(self) -> Path:
         """The reference standard; no reading process needs it."""
         return self.path / "coordinator" / "truth.csv"
+
+    @property
+    def lesions(self) -> Path:
+        """Masks of the true lesions, one `CASE.npz` per case, when they were given; beside the truth."""
+        return self.truth.with_name("lesions")
 
     @property
     def backups(self) -> Path:

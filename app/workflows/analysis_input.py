@@ -16,6 +16,7 @@ from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.report.analysis_facts import InputFile, StudyFacts
+from app.workflows.study_marks import DEFAULT_RADIUS, study_marks
 
 REHEARSAL_SITE = "rehearsal"
 """What rehearsals write as the site of their readings."""
@@ -30,7 +31,7 @@ class AnalysisRequest:
     marks: Path | None = None
     lesions: Path | None = None
     lesion_masks: Path | None = None
-    mark_radius: float = 5.0
+    mark_radius: float = DEFAULT_RADIUS
     rating: str | None = None
     simulated: bool = False
     options: Options = field(default_factory=Options)
@@ -86,7 +87,6 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
     from app.study.canonical import utc_text
     from app.study.exports.tidy import tidy_table
     from app.workflows.study_export import Results, gather
-    from app.workflows.study_marks import study_marks
 
     study = open_study(folder)
     try:
@@ -101,7 +101,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         version = study.studies.current()
         cases = study.studies.cases()
         readings = assemble(table, request.rating)
-        masks = request.lesion_masks or folder / "coordinator" / "lesions"
+        masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
             marks = study_marks(Results(study).current(), readings, masks, request.mark_radius)

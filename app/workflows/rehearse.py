@@ -26,6 +26,7 @@ from app.study.protocol import Arm, Mode, Protocol
 from app.study.protocol_file import protocol_text
 from app.study.truth import CaseTruth, read_truth
 from app.workflows.case_scan import reference
+from app.workflows.lesion_masks import copy_lesions
 from app.workflows.reading import LoadedCase, OpenedSession, open_session
 from app.workflows.scripted_answer import scripted_answer
 from app.workflows.study_protocol import draw_plan
@@ -99,6 +100,7 @@ def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | N
         copy.folder.protocol.write_text(protocol_text(protocol), encoding="utf-8")
         if truths:
             keep_truth(copy.folder, list(truths.values()))
+            copy_lesions(StudyFolder(study), copy.folder)
     finally:
         copy.close()
     return rehearse(into, seed, progress)

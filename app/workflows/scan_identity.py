@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+from app.study.case import StudyCase
+from app.study.findings import Finding, Severity
+from app.wording import counted
+
+_SHOWN = 3
+"""So many patients are named by their cases."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +44,41 @@ def identity_in(path: Path) -> Identity:
         if (element.VR == "PN" or element.keyword == "PatientBirthDate") and str(element.value).strip(" ^=")
     }
     return Identity(tuple(sorted(found)), burned_in)
+
+
+def same_person(paths: Sequence[Path]) -> str:
+    """What two files of one person share, as a hash: Patient ID (0010,0020) and its issuer (0010,0021).
+
+    Empty for a file that is no DICOM object or has no Patient ID.
+    """
+    from pydicom import dcmread
+    from pydicom.errors import InvalidDicomError
+
+    wanted = ["PatientID", "IssuerOfPatientID"]
+    for path in paths:
+        try:
+            header = dcmread(path, stop_before_pixels=True, specific_tags=wanted)
+        except (InvalidDicomError, OSError):
+            continue
+        identifier, issuer = (str(header.get(name, "") or "").strip() for name in wanted)
+        if identifier:
+            return sha256(f"{issuer}\n{identifier}".encode()).hexdigest()
+    return ""
+
+
+def repeated_patients(study: Path, cases: Sequence[StudyCase]) -> list[Finding]:
+    """One finding when patients have several scans in a study: its cases are not independent then."""
+    by_person: dict[str, list[str]] = {}
+    for case in cases:
+        person = same_person([study / file for file in case.files])
+        if person:
+            by_person.setdefault(person, []).append(case.code)
+    several = [codes for codes in by_person.values() if len(codes) > 1]
+    if not several:
+        return []
+    shown = "; ".join(" and ".join(codes) for codes in several[:_SHOWN])
+    more = " ..." if len(several) > _SHOWN else ""
+    have = counted(len(several), "patient has", "patients have")
+    text = f"{have} more than one scan in the study ({shown}{more})."
+    remedy = "The statistics take cases as independent: keep one scan of each patient, or state it."
+    return [Finding(Severity.WARNING, text, remedy)]

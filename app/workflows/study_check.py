@@ -21,7 +21,8 @@ from app.study.session import AiLookup, no_ai
 from app.study.truth import read_truth
 from app.wording import counted
 from app.workflows.case_scan import read_case
-from app.workflows.scan_identity import identity_in
+from app.workflows.lesion_masks import mask_findings
+from app.workflows.scan_identity import identity_in, repeated_patients
 from app.workflows.study_left_out import left_out
 from app.workflows.study_protocol import refresh_protocol
 
@@ -62,6 +63,7 @@ def study_check(study: Path | str, progress: Progress | None = None, ai: AiLooku
             check_cancelled(progress)
             progress.report(index / len(cases), f"Case {index + 1} of {len(cases)}")
             findings += _case_findings(opened.folder.path, case, protocol, seen)
+        findings += repeated_patients(opened.folder.path, cases)
         progress.report(1.0, f"{counted(len(cases), 'case')} checked")
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
@@ -153,6 +155,7 @@ def _case_findings(study: Path, case: StudyCase, protocol: Protocol, seen: dict[
             findings.append(Finding(Severity.BLOCKING, text, "Leave one of them out.", case.code))
             break
     findings += _view_findings(scan, case, protocol)
+    findings += mask_findings(study, case.code, scan)
     if not scan.simulated:
         findings += _identity_findings(study, case)
     return findings

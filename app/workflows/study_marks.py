@@ -1,16 +1,10 @@
-"""A study's marks against the truth masks of its lesions.
-
-A mask file is `CASE.npz` with `lesion`: integer (2, rows, cols), anterior then posterior; with an array
-`finding` beside it (as simulated cohorts have it) `lesion` holds classes, of which 1 is metastasis, and
-`finding` the number of each finding. Without it, `lesion` itself numbers the lesions, 0 = none.
-"""
+"""A study's marks against the truth masks of its lesions (`app.workflows.lesion_masks`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +14,12 @@ from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Readings
 from app.annotation.region import Region
 from app.errors import AppError
-from app.scan.scan import ViewName
 from app.study.reading import Outcome, Reading
+from app.wording import counted
+from app.workflows.lesion_masks import VIEWS, LesionNumbers, read_lesions
 
-Numbers = NDArray[np.int64]
-_METASTASIS = 1
-_VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
+DEFAULT_RADIUS = 5.0
+"""Image pixels from a lesion's mask within which a mark still counts as on it."""
 
 
 class _Mark(NamedTuple):
@@ -40,18 +34,21 @@ def study_marks(answers: Iterable[Reading], readings: Readings, masks: Path, rad
     its centre.
 
     Regions that a reader linked over the views are one mark, on a lesion when any of them is. Cases that
-    not every reader of every arm has read are left out, with a note.
+    not every reader of every arm has read, and diseased ones whose mask shows no lesion, are left out, with
+    a note.
 
     Raises AppError when a diseased case has no mask, or a mask file is damaged.
     """
     complete = np.asarray(~np.isnan(readings.rating).any(axis=(0, 1)))
-    cases = [case for case, whole in zip(readings.cases, complete.tolist(), strict=True) if whole]
-    truth = readings.truth[complete]
+    everywhere = np.flatnonzero(complete).tolist()
     maps = {
-        case: _lesion_map(masks / f"{case}.npz")
-        for case, ill in zip(cases, truth.tolist(), strict=True)
-        if ill
+        readings.cases[row]: _lesion_map(masks, readings.cases[row])
+        for row in everywhere
+        if readings.truth[row]
     }
+    blank = {case for case, numbers in maps.items() if not numbers.any()}
+    kept = [row for row in everywhere if readings.cases[row] not in blank]
+    cases, truth = [readings.cases[row] for row in kept], readings.truth[kept]
     lesions, index = _lesions(cases, truth, maps)
     place = {case: row for row, case in enumerate(cases)}
     cells: dict[tuple[str, str], list[tuple[int, _Mark]]] = {}
@@ -67,43 +64,36 @@ def study_marks(answers: Iterable[Reading], readings: Readings, masks: Path, rad
         tuple(_reads(cells.get((arm, reader), []), index, len(lesions.weight)) for reader in readings.readers)
         for arm in readings.arms
     )
-    left = len(readings.cases) - len(cases)
-    notes = (f"Marks: {left} cases not read by everybody were left out.",) if left else ()
     names = tuple(f"{cases[case]}/{number}" for case, number in index)
+    notes = _notes(len(readings.cases) - len(everywhere), sorted(blank))
     return FreeResponse(readings.arms, readings.readers, tuple(cases), lesions, names, reads, notes)
 
 
-def _lesion_map(path: Path) -> Numbers:
-    """Lesion numbers, int64 (2, rows, cols), 0 = none."""
+def _notes(unread: int, blank: list[str]) -> tuple[str, ...]:
+    notes = []
+    if unread:
+        were = counted(unread, "case not read by everybody was", "cases not read by everybody were")
+        notes.append(f"Marks: {were} left out.")
+    if blank:
+        were = counted(len(blank), "diseased case was", "diseased cases were")
+        notes.append(f"Marks: {were} left out because the mask shows no lesion ({', '.join(blank[:5])}).")
+    return tuple(notes)
+
+
+def _lesion_map(masks: Path, case: str) -> LesionNumbers:
+    path = masks / f"{case}.npz"
     if not path.is_file():
-        raise AppError(
-            f"Case {path.stem} is diseased, but there is no lesion mask {path.name}.", "Add the file."
-        )
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            lesion = np.asarray(archive["lesion"], dtype=np.int64)
-            if "finding" in archive:
-                lesion = np.where(lesion == _METASTASIS, archive["finding"].astype(np.int64), 0)
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
-        raise AppError(
-            f"{path.name} is no lesion mask.", "It needs an array “lesion” (2, rows, cols)."
-        ) from error
-    if lesion.ndim != 3 or len(lesion) != 2:
-        raise AppError(
-            f"{path.name} holds {lesion.ndim} dimensions.", "It needs (2, rows, cols): both views."
-        )
-    return lesion
+        raise AppError(f"Case {case} is diseased, but there is no lesion mask {path.name}.", "Add the file.")
+    return read_lesions(path)
 
 
 def _lesions(
-    cases: list[str], truth: NDArray[np.bool_], maps: dict[str, Numbers]
+    cases: list[str], truth: NDArray[np.bool_], maps: dict[str, LesionNumbers]
 ) -> tuple[Lesions, dict[tuple[int, int], int]]:
     index: dict[tuple[int, int], int] = {}
     weights: list[float] = []
     for row, case in enumerate(cases):
         numbers = [int(number) for number in np.unique(maps[case]) if number] if case in maps else []
-        if case in maps and not numbers:
-            raise AppError(f"Case {case} is diseased, but its mask shows no lesion.", "Draw the lesion.")
         for number in numbers:
             index[row, number] = len(weights)
             weights.append(1.0 / len(numbers))
@@ -111,7 +101,7 @@ def _lesions(
     return Lesions(truth, of_case, np.array(weights)), index
 
 
-def _marks(answer: Reading, lesion_map: Numbers | None, radius: float) -> list[_Mark]:
+def _marks(answer: Reading, lesion_map: LesionNumbers | None, radius: float) -> list[_Mark]:
     by_finding: dict[str, list[Region]] = {}
     for region in answer.answer.regions:
         by_finding.setdefault(region.lesion, []).append(region)
@@ -124,8 +114,8 @@ def _marks(answer: Reading, lesion_map: Numbers | None, radius: float) -> list[_
     return found
 
 
-def _hit(region: Region, lesion_map: Numbers, radius: float) -> int:
-    plane = lesion_map[_VIEWS.index(region.view)]
+def _hit(region: Region, lesion_map: LesionNumbers, radius: float) -> int:
+    plane = lesion_map[VIEWS.index(region.view)]
     rows, columns = np.nonzero(plane)
     if not len(rows):
         return 0

@@ -21,6 +21,7 @@ from app.study.protocol import Protocol
 from app.study.truth import CaseTruth, read_truth
 from app.wording import counted
 from app.workflows.case_scan import reference
+from app.workflows.lesion_masks import keep_lesions, mask_files
 from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans, load_scan
 from app.workflows.study_copies import copy_scans
 from app.workflows.study_left_out import keep_left_out
@@ -48,6 +49,8 @@ class Ingredients:
     truth: Path | None = None
     clinical: Path | None = None
     """A CSV file `case,clinical_information`."""
+    labels: Path | None = None
+    """A folder with lesion masks `CASE.npz`, or a simulated cohort; kept with the truth for free response."""
     copy: bool = False
     """Keep de-identified copies in the study instead of referring to the files."""
     no_burned_in_text: bool = False
@@ -74,6 +77,8 @@ def new_study(
         raise AppError(f"{path.name} is a study already.", "Choose another folder.")
     protocol = ingredients.protocol or default_protocol(path.name)
     truths = read_truth(ingredients.truth) if ingredients.truth else {}
+    if ingredients.labels:
+        mask_files(ingredients.labels)  # a wrong folder is told before all scans are read
     progress = progress or NoProgress()
     table = find_scans(scans, progress, confirm)
     if not table.usable:
@@ -132,6 +137,8 @@ def _fill(
             [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths],
         )
         notes += _truth_notes(rows, truths)
+    if ingredients.labels:
+        notes += keep_lesions(study.folder, ingredients.labels, codes, truths, progress)
     if ingredients.pseudonyms:
         keep_key(study.folder, codes)
     return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes))

@@ -22,7 +22,8 @@ def write_scans(folder: Path, count: int = 3) -> Path:
     """So many two-view scans C1.dcm, C2.dcm ..."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, count + 1):
-        write_nm(folder / f"C{number}.dcm", *toy_counts(np.random.default_rng(number)))
+        counts = toy_counts(np.random.default_rng(number))
+        write_nm(folder / f"C{number}.dcm", *counts, PatientID=f"P{number}")
     return folder
 
 

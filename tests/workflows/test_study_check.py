@@ -31,6 +31,16 @@ def test_a_sound_study_is_ready(tmp_path: Path) -> None:
     assert preflight.findings == ()
 
 
+def test_patients_with_several_scans_are_told(tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    for number, patient in enumerate(("P1", "P2", "P1", "P3"), start=1):
+        write_nm(scans / f"C{number}.dcm", *toy_counts(np.random.default_rng(number)), PatientID=patient)
+    new_study(tmp_path / "study", scans, Ingredients(protocol()))
+    (finding,) = [each for each in study_check(tmp_path / "study").findings if "more than one" in each.text]
+    assert finding.text == "1 patient has more than one scan in the study (C1 and C3)."
+    assert "P1" not in finding.sentence
+
+
 def test_a_scan_that_went_missing_or_was_damaged_blocks(tmp_path: Path) -> None:
     made = make_study(tmp_path)
     (tmp_path / "scans" / "C1.dcm").unlink()

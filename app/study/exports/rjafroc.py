@@ -15,10 +15,11 @@ from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Exclusion, Readings
 from app.errors import AppError
 from app.study.exports.table import StudyExport
-from app.study.exports.tidy import IdMap, id_map, tidy_readings, write_companions
+from app.study.exports.tidy import IdMap, IdRow, id_map, tidy_readings, write_companions, write_notes
+from app.wording import counted
 
 NAME = "rjafroc"
-DESCRIPTION = "Workbook for RJafroc (ROC), with id map and preflight"
+DESCRIPTION = "Workbooks for RJafroc (ROC; FROC with lesion masks), with id map and preflight"
 
 _TRUTH = ("CaseID", "LesionID", "Weight", "ReaderID", "ModalityID", "Paradigm")
 _FP = ("ReaderID", "ModalityID", "CaseID", "FP_Rating")
@@ -34,12 +35,52 @@ Rows = Iterator[tuple[str | int | float | None, ...]]
 
 
 def write(export: StudyExport, folder: Path) -> list[Path]:
-    """Write `rjafroc.xlsx`, its id map and its preflight."""
+    """Write `rjafroc.xlsx`, its id map and its preflight, and `rjafroc_froc.xlsx` when marks were matched."""
     readings = complete_cases(tidy_readings(export))
     ids = id_map(readings, numbers=True)
     path = folder / "rjafroc.xlsx"
     write_roc(path, readings, ids)
-    return [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+    written = [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+    if export.marks is None:
+        return written
+    froc = folder / "rjafroc_froc.xlsx"
+    write_froc(froc, export.marks)
+    return [*written, froc, *_froc_companions(folder, export.marks)]
+
+
+def _froc_companions(folder: Path, study: FreeResponse) -> list[Path]:
+    """The ids that the FROC workbook has for readers, arms, cases and lesions; what to know about it."""
+    lesions = (
+        (name, f"{study.lesions.case[place] + 1}/{number}")
+        for place, (name, number) in enumerate(zip(study.lesion_ids, _lesion_numbers(study), strict=True))
+    )
+    rows: list[IdRow] = [
+        *(("reader", name, place) for place, name in enumerate(study.readers, start=1)),
+        *(("arm", name, place) for place, name in enumerate(study.arms, start=1)),
+        *(("case", name, place) for place, name in enumerate(study.cases, start=1)),
+        *(("lesion", *pair) for pair in lesions),
+    ]
+    cells = [(i, j) for i in range(len(study.arms)) for j in range(len(study.readers))]
+    true = [(i, j, int(np.isfinite(study.reads[i][j].lesion_ratings).sum())) for i, j in cells]
+    remarks = [
+        f"{counted(len(study.cases), 'case')}, {int(study.lesions.truth.sum())} of them diseased, with "
+        f"{counted(len(study.lesion_ids), 'lesion')} of equal weight within a case.",
+        *(
+            f"Reader {study.readers[j]}, arm {study.arms[i]}: {count} of {len(study.lesion_ids)} lesions "
+            f"marked, {counted(len(study.reads[i][j].false_ratings), 'false mark')}."
+            for i, j, count in true
+        ),
+        "A mark without a rating of its own has the rating of its case; of several marks on a lesion the "
+        "highest counts.",
+        *study.notes,
+    ]
+    return write_notes(folder, f"{NAME}_froc", rows, remarks, _COLUMNS)
+
+
+def _lesion_numbers(study: FreeResponse) -> list[int]:
+    """The number of each lesion within its case, from 1."""
+    of_case = study.lesions.case
+    return [int(np.sum(of_case[:place] == case)) + 1 for place, case in enumerate(of_case.tolist())]
 
 
 def complete_cases(readings: Readings) -> Readings:
@@ -95,9 +136,7 @@ def write_froc(path: Path, study: FreeResponse) -> None:
         tuple(range(1, len(study.cases) + 1)),
     )
     lesions = study.lesions
-    numbers = [
-        int(np.sum(lesions.case[:place] == case)) + 1 for place, case in enumerate(lesions.case.tolist())
-    ]
+    numbers = _lesion_numbers(study)
     truth: list[tuple[int, int, float]] = [
         (ids.cases[k], 0, 0.0) for k in np.flatnonzero(~lesions.truth).tolist()
     ]

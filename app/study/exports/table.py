@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from app.analysis.ingest.marks import FreeResponse
+
 Cell: TypeAlias = "str | int | float | bool | None"
 
 
@@ -36,6 +38,8 @@ class StudyExport:
     tables: tuple[ExportTable, ...]
     about: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = field(default=())
+    marks: FreeResponse | None = None
+    """The marks matched to true lesions, where there are masks of them; for the formats that take marks."""
 
     def table(self, name: str) -> ExportTable:
         """The table of that name; raises KeyError when there is none."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from app.analysis.readings import Readings
 from app.errors import AppError
 from app.study.exports.table import Cell, StudyExport
 
+IdRow: TypeAlias = "tuple[str, str, str | int]"
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -70,15 +73,29 @@ def write_companions(
     folder: Path, name: str, readings: Readings, ids: IdMap, columns: tuple[tuple[str, str], ...]
 ) -> list[Path]:
     """Write the id map, and one text with preflight and data dictionary; returns both paths."""
+    rows: list[IdRow] = [
+        *(("reader", one, two) for one, two in zip(readings.readers, ids.readers, strict=True)),
+        *(("arm", one, two) for one, two in zip(readings.arms, ids.arms, strict=True)),
+        *(("case", one, two) for one, two in zip(readings.cases, ids.cases, strict=True)),
+    ]
+    return write_notes(folder, name, rows, preflight(readings), columns)
+
+
+def write_notes(
+    folder: Path,
+    name: str,
+    ids: Sequence[IdRow],
+    remarks: Sequence[str],
+    columns: tuple[tuple[str, str], ...],
+) -> list[Path]:
+    """Write `NAME_ids.csv` (kind, id of the study, id in the file) and `NAME_preflight.md`; returns both."""
     mapped = folder / f"{name}_ids.csv"
     with mapped.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["kind", "study_id", "file_id"])
-        writer.writerows(("reader", one, two) for one, two in zip(readings.readers, ids.readers, strict=True))
-        writer.writerows(("arm", one, two) for one, two in zip(readings.arms, ids.arms, strict=True))
-        writer.writerows(("case", one, two) for one, two in zip(readings.cases, ids.cases, strict=True))
+        writer.writerows(ids)
     about = folder / f"{name}_preflight.md"
-    lines = [f"# {name}: preflight and data dictionary", "", *(f"- {line}" for line in preflight(readings))]
+    lines = [f"# {name}: preflight and data dictionary", "", *(f"- {line}" for line in remarks)]
     lines += [
         "",
         "| Column | Meaning |",

@@ -101,12 +101,26 @@ def test_choosing_split_plot_makes_two_groups_and_choosing_crossed_removes_them(
 
 def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPresenter, view: Seen) -> None:
     presenter.edit_files(
-        Draft(folder="a study", scans=("x", "y"), truth="t.csv", copy=True, no_burned_in_text=True), "Scans"
+        Draft(
+            folder="a study",
+            scans=("x", "y"),
+            truth="t.csv",
+            labels="a cohort",
+            copy=True,
+            no_burned_in_text=True,
+        ),
+        "Scans",
     )
     assert view.commands["design"] == (
-        "scintiread study new 'a study' --scans x --scans y --truth t.csv --protocol protocol.toml"
-        " --copy --no-burned-in-text"
+        "scintiread study new 'a study' --scans x --scans y --truth t.csv --labels 'a cohort'"
+        " --protocol protocol.toml --copy --no-burned-in-text"
     )
+
+
+def test_a_folder_of_lesion_masks_has_to_exist(tmp_path: Path) -> None:
+    assert "Lesion masks" in Draft(labels=str(tmp_path / "none")).problems()
+    assert "Lesion masks" not in Draft(labels=str(tmp_path)).problems()
+    assert "Lesion masks" not in Draft().problems()
 
 
 def test_what_a_step_does_is_not_started_twice(
