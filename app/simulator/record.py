@@ -26,6 +26,11 @@ class Record:
     """The day of the patient's first scan, from which the age counts."""
 
     @property
+    def days(self) -> int:
+        """Days since the patient's first scan."""
+        return (self.injected - self.first_visit).days
+
+    @property
     def scan_length_mm(self) -> float:
         """The length of the field."""
         return ROWS * PIXEL_CM * 10

@@ -194,6 +194,9 @@ def test_a_follow_up_is_the_same_person_another_day() -> None:
     second = simulate(replace(first.seed, visit=1))
     assert first.patient == second.patient
     assert second.record.started > first.record.started
+    assert first.record.days == 0
+    assert 90 <= second.record.days <= 430
+    assert second.record.days == (second.record.injected - first.record.injected).days
     assert not np.array_equal(first.counts, second.counts)
     hosts = {f.focus.plan.hosts for f in first.metastases}
     assert hosts & {f.focus.plan.hosts for f in second.metastases}
