@@ -69,7 +69,9 @@ def deviations(database: Database) -> tuple[Deviation, ...]:
     )
     with database.reading() as connection:
         return tuple(
-            Deviation(row.reader, row.position, str(json.loads(row.payload)["text"]), utc_moment(row.utc))
+            Deviation(
+                row.reader, row.position, str(json.loads(row.payload).get("text", "")), utc_moment(row.utc)
+            )
             for row in connection.execute(query)
         )
 
