@@ -19,8 +19,8 @@ from app.simulator.truth import Finding
 Row = dict[str, str]
 REPORT_ORDER = ("spine", "pelvis", "scapula", "rib", "femur", "other")
 TRUTH_COLUMNS = (
-    "case", "patient", "truth", "eod", "n_lesions", "regions", "max_cnr", "age", "sex", "visit", "days", "course",
-    "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior", "counts_posterior",
+    "case", "patient", "truth", "eod", "n_lesions", "regions", "max_cnr", "age", "sex", "visit", "days",
+    "course", "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior", "counts_posterior",
 )  # fmt: skip
 LESION_COLUMNS = (
     "case", "finding", "kind", "class", "malignant", "region", "side", "report_region", "x_cm", "y_cm",
@@ -93,7 +93,8 @@ def truth_row(cohort: Cohort, index: int, scan: SimulatedScan) -> Row:
     values = (
         cohort.case_name(index), cohort.patient_id(index), int(scan.seed.ill), scan.eod, len(scan.metastases),
         ";".join(name for name in REPORT_ORDER if name in involved), f"{scan.max_cnr:.1f}",
-        int(scan.patient.age), scan.patient.sex, scan.seed.visit + 1, scan.record.days, scan.course.value, int(scan.superscan),
+        int(scan.patient.age), scan.patient.sex, scan.seed.visit + 1, scan.record.days,
+        scan.course.value, int(scan.superscan),
         f"{scan.involvement_percent:.4f}", len(scan.findings) - len(scan.metastases),
         f"{scan.patient.height:.1f}", f"{scan.patient.bmi:.1f}", int(scan.counts[0].sum()),
         int(scan.counts[1].sum()),
