@@ -16,7 +16,7 @@ from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
 from app.study.assignment import Assignment
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
 from app.study.case import StudyCase, frozen_sha256
-from app.study.protocol import Arm, Protocol
+from app.study.protocol import FROZEN, Arm, Protocol
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Studies:
         read = connection.execute(select(func.count()).select_from(READINGS)).scalar_one()
         if frozen or read:
             raise AppError(
-                "The protocol is frozen since the first reading session was opened.",
+                FROZEN,
                 "Add cases or readers with `scintiread study add`; anything else is a new study.",
             )
 

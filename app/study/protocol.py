@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+FROZEN = "The protocol is frozen since the first reading session was opened."
+"""What is said wherever somebody would change it afterwards."""
+
+
 class Mode(StrEnum):
     """How the readings are taken."""
 

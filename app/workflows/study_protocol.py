@@ -12,13 +12,11 @@ from app.errors import AppError
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.order import draw_order, order_problems
-from app.study.protocol import Protocol
+from app.study.protocol import FROZEN, Protocol
 from app.study.protocol_file import protocol_problems, protocol_text, read_protocol
 
 if TYPE_CHECKING:
     from app.store.opening import OpenStudy
-
-FROZEN = "The protocol is frozen since the first reading session was opened."
 
 
 @dataclass(frozen=True)
