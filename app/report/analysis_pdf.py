@@ -19,6 +19,11 @@ from app.report.report_table import ReportTable
 _FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _INK, _QUIET, _ALARM, _LINE = "#1d2328", "#5c6770", "#8a3c0d", "#d8dde1"
 
+_CELL_SIZES = (9.0, 8.0, 7.0)
+"""A table has the largest of these sizes, in points, at which it is no wider than the page."""
+_FIGURE_HEIGHT = 222.0
+"""Points; two rows of figures with their captions fill a page."""
+
 Flowables = list[Any]  # Any: reportlab has no types
 
 
@@ -33,7 +38,7 @@ def write_pdf(
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
     pdfmetrics.registerFont(TTFont(_FONT, str(font_file())))
     pdfmetrics.registerFont(TTFont(_BOLD, str(font_file(bold=True))))
@@ -48,7 +53,7 @@ def write_pdf(
     story += [Paragraph(f"• {_escaped(note)}", styles["text"]) for note in analysis.notes]
     for table in main_tables(analysis):
         story += _table(table, room, styles)
-    story += [PageBreak(), *_figures(figures, room, page[1] - 150, styles)]
+    story += [Spacer(1, 12), *_figures(figures, room, _FIGURE_HEIGHT, styles)]
     for table in detail_tables(analysis):
         story += _table(table, room, styles)
     rows = tuple((item.guideline, item.number, item.topic, item.shown) for item in items)
@@ -87,31 +92,28 @@ def _styles() -> dict[str, Any]:  # Any: reportlab has no types
         "text": base,
         "title": ParagraphStyle("title", base, fontName=_BOLD, fontSize=16, leading=20),
         "heading": ParagraphStyle("heading", base, fontName=_BOLD, fontSize=9.5, leading=12, spaceBefore=10),
-        "note": ParagraphStyle("note", base, fontSize=7.5, leading=9.5, textColor=_QUIET),
-        "cell": ParagraphStyle("cell", base, fontSize=7, leading=8.6, spaceAfter=0),
-        "head": ParagraphStyle("head", base, fontName=_BOLD, fontSize=7, leading=8.6, spaceAfter=0),
+        "note": ParagraphStyle("note", base, fontSize=7.5, leading=9.5, spaceBefore=2, textColor=_QUIET),
+        "cell": ParagraphStyle("cell", base, spaceAfter=0),
+        "head": ParagraphStyle("head", base, fontName=_BOLD, spaceAfter=0),
     }
 
 
 def _table(table: ReportTable, room: float, styles: dict[str, Any], whole: bool = False) -> Flowables:
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+    from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph, Table
 
     if not table.rows:
         return []
     shown = table if whole else shortened(table)
-    natural = [
-        10
-        + max(
-            stringWidth(row[column], _BOLD if row is shown.header else _FONT, 7)
-            for row in (shown.header, *shown.rows)
-        )
-        for column in range(len(shown.header))
-    ]
-    natural = [min(width, room * 0.45) for width in natural]
+    widths = {size: _widths(shown, size, room) for size in _CELL_SIZES}
+    size = next((size for size in _CELL_SIZES if sum(widths[size]) <= room), _CELL_SIZES[-1])
+    natural = widths[size]
     scale = min(1.0, room / sum(natural))
-    cells = [[Paragraph(_escaped(cell), styles["head"]) for cell in shown.header]]
-    cells += [[Paragraph(_escaped(cell), styles["cell"]) for cell in row] for row in shown.rows]
+    head, cell = (
+        ParagraphStyle(name, styles[name], fontSize=size, leading=1.22 * size) for name in ("head", "cell")
+    )
+    cells = [[Paragraph(_escaped(text), head) for text in shown.header]]
+    cells += [[Paragraph(_escaped(text), cell) for text in row] for row in shown.rows]
     made = Table(cells, colWidths=[width * scale for width in natural], repeatRows=1, hAlign="LEFT")
     made.setStyle(
         [
@@ -126,6 +128,20 @@ def _table(table: ReportTable, room: float, styles: dict[str, Any], whole: bool 
     heading = Paragraph(_escaped(shown.title), styles["heading"])
     heading.keepWithNext = True
     return [heading, made, *([Paragraph(_escaped(shown.note), styles["note"])] if shown.note else [])]
+
+
+def _widths(table: ReportTable, size: float, room: float) -> list[float]:
+    """Width in points that each column takes without a break, at most 45 % of the page."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    longest = (
+        max(
+            stringWidth(row[column], _BOLD if row is table.header else _FONT, size)
+            for row in (table.header, *table.rows)
+        )
+        for column in range(len(table.header))
+    )
+    return [min(1.5 * size + width, room * 0.45) for width in longest]
 
 
 def _figures(figures: Sequence[DrawnFigure], room: float, height: float, styles: dict[str, Any]) -> Flowables:

@@ -20,7 +20,8 @@ Row = dict[str, str]
 REPORT_ORDER = ("spine", "pelvis", "scapula", "rib", "femur", "other")
 TRUTH_COLUMNS = (
     "case", "patient", "truth", "eod", "n_lesions", "regions", "max_cnr", "age", "sex", "visit", "days",
-    "course", "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior", "counts_posterior",
+    "course", "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior",
+    "counts_posterior",
 )  # fmt: skip
 LESION_COLUMNS = (
     "case", "finding", "kind", "class", "malignant", "region", "side", "report_region", "x_cm", "y_cm",
