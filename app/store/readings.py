@@ -16,7 +16,7 @@ from app.study.canonical import utc_moment
 from app.study.chain import Head, StoredEvent, StoredReading
 from app.study.events import Event, EventKind
 from app.study.journal import ReaderHistory
-from app.study.reading import Reading, ReadingDraft, event_hash, reading_hash, section_hashes, section_texts
+from app.study.reading import Reading, ReadingDraft, event_hash, placed, section_hashes, section_texts
 
 _CHUNK = 500
 
@@ -50,23 +50,12 @@ class ReaderJournal:
             head = self._insert_events(connection, before, events)
             texts = section_texts(draft)
             sections = section_hashes(texts)
-            number = head.readings + 1
-            own = reading_hash(number, head.readings_sha256, sections, head.events, head.events_sha256)
-            reading = Reading(
-                identity=draft.identity,
-                answer=draft.answer,
-                times=draft.times,
-                display=draft.display,
-                flags=draft.flags,
-                ai=draft.ai,
-                number=number,
-                events=head.events,
-                events_sha256=head.events_sha256,
-                previous_sha256=head.readings_sha256,
-                sha256=own,
-            )
+            ends = (head.readings, head.readings_sha256), (head.events, head.events_sha256)
+            reading = placed(draft, sections, *ends)
             connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
-            self._update_head(connection, Head(number, own, head.events, head.events_sha256))
+            self._update_head(
+                connection, Head(reading.number, reading.sha256, head.events, head.events_sha256)
+            )
         self._copy(before, events, reading)
         return reading
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
 FROZEN = "The protocol is frozen since the first reading session was opened."
 """What is said wherever somebody would change it afterwards."""
 

@@ -169,3 +169,27 @@ def reading_hash(
 def event_hash(previous: str, event: Event) -> str:
     """The running hash of a reader's events after this one."""
     return sha256_text(previous + canonical_json(event))
+
+
+def placed(
+    draft: ReadingDraft, sections: Mapping[str, str], head: tuple[int, str], events: tuple[int, str]
+) -> Reading:
+    """The draft as the next link of the chain of readings.
+
+    `sections`: its section hashes. `head`: how many readings there are, and the last hash. `events`: how many
+    events precede it, and their running hash.
+    """
+    number = head[0] + 1
+    return Reading(
+        identity=draft.identity,
+        answer=draft.answer,
+        times=draft.times,
+        display=draft.display,
+        flags=draft.flags,
+        ai=draft.ai,
+        number=number,
+        events=events[0],
+        events_sha256=events[1],
+        previous_sha256=head[1],
+        sha256=reading_hash(number, head[1], sections, *events),
+    )

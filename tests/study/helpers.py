@@ -17,7 +17,7 @@ from app.study.events import Event
 from app.study.journal import ReaderHistory
 from app.study.order import draw_order
 from app.study.protocol import Protocol
-from app.study.reading import Reading, ReadingDraft, genesis, reading_hash, section_hashes, section_texts
+from app.study.reading import Reading, ReadingDraft, genesis, placed, section_hashes, section_texts
 from app.study.session import ReadingSession, Sitting
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -41,22 +41,9 @@ class ListJournal:
     def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
         self._check()
         self.events.extend(events)
-        sections = section_hashes(section_texts(draft))
         previous = self.readings[-1].sha256 if self.readings else genesis("p", "R1")
-        number = len(self.readings) + 1
-        reading = Reading(
-            identity=draft.identity,
-            answer=draft.answer,
-            times=draft.times,
-            display=draft.display,
-            flags=draft.flags,
-            ai=draft.ai,
-            number=number,
-            events=len(self.events),
-            events_sha256="e",
-            previous_sha256=previous,
-            sha256=reading_hash(number, previous, sections, len(self.events), "e"),
-        )
+        sections = section_hashes(section_texts(draft))
+        reading = placed(draft, sections, (len(self.readings), previous), (len(self.events), "e"))
         self.readings.append(reading)
         return reading
 
