@@ -20,6 +20,7 @@ from scipy import ndimage
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.simulator.simulate import SimulatedScan, simulate
+from benchmarks.table import Row, print_table
 
 Array = NDArray[np.float32]
 HEIGHT, WIDTH = 360, 112
@@ -136,8 +137,28 @@ def one(cohort: Cohort, index: int) -> tuple[Array, int, int, float]:
     return aligned(scan.counts).astype(np.float16), int(scan.seed.ill), len(scan.metastases), scan.max_cnr
 
 
+def measure(cohort: Cohort) -> list[Row]:
+    """Simulate and observe a cohort: AUC overall, by number of lesions, and of the hottest pixel alone."""
+    with ProcessPoolExecutor(2) as pool:
+        cases = list(pool.map(one, [cohort] * cohort.scans, range(cohort.scans), chunksize=10))
+    truth = np.array([case[1] for case in cases])
+    number = np.array([case[2] for case in cases])
+    response = np.array([responses(case[0].astype(np.float32)) for case in cases])
+    score = observe(truth, response)
+    what = f"hand-made observer, {cohort.preset} preset, {cohort.scans} scans, five-fold: AUC"
+    rows = [Row(what, f"{auc(truth, score):.3f}", "0.85-0.95" if cohort.preset == "trial" else "")]
+    for low, high in ((1, 1), (2, 3), (4, 10), (11, 99)):
+        chosen = (truth == 0) | ((number >= low) & (number <= high))
+        ill = int(truth[chosen].sum())
+        lesions = "one lesion" if high == 1 else f"{low}-{high} lesions"
+        rows.append(Row(f"… with {lesions} (n = {ill}): AUC", f"{auc(truth[chosen], score[chosen]):.3f}"))
+    hottest = np.array([case[0].max() for case in cases], dtype=np.float64)
+    rows.append(Row("hottest pixel alone: AUC", f"{auc(truth, hottest):.3f}", "below 0.75"))
+    return rows
+
+
 def main() -> None:
-    """Simulate, observe, print the AUC overall and by number of lesions."""
+    """Simulate, observe, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scans", type=int, default=600)
     parser.add_argument("--preset", default="trial")
@@ -147,20 +168,8 @@ def main() -> None:
     from dataclasses import replace
 
     base = preset(chosen.preset, 0.5)
-    cohort = Cohort(chosen.scans, replace(base, contrast=base.contrast * chosen.contrast), chosen.seed)
-    with ProcessPoolExecutor(2) as pool:
-        cases = list(pool.map(one, [cohort] * chosen.scans, range(chosen.scans), chunksize=10))
-    truth = np.array([case[1] for case in cases])
-    number = np.array([case[2] for case in cases])
-    response = np.array([responses(case[0].astype(np.float32)) for case in cases])
-    score = observe(truth, response)
-    print(f"observer AUC {auc(truth, score):.3f} on {len(truth)} scans")
-    for low, high in ((1, 1), (2, 3), (4, 10), (11, 99)):
-        chosen_cases = (truth == 0) | ((number >= low) & (number <= high))
-        ill = int(truth[chosen_cases].sum())
-        print(f"  {low}-{high} lesions: AUC {auc(truth[chosen_cases], score[chosen_cases]):.3f} (n = {ill})")
-    hottest = np.array([case[0].max() for case in cases], dtype=np.float64)
-    print(f"hottest pixel alone: AUC {auc(truth, hottest):.3f}")
+    difficulty = replace(base, contrast=base.contrast * chosen.contrast)
+    print_table(measure(Cohort(chosen.scans, difficulty, chosen.seed, chosen.preset)))
 
 
 if __name__ == "__main__":
