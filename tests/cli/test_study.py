@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app import cli
@@ -24,6 +25,19 @@ def study(tmp_path: Path) -> Path:
     path = tmp_path / "study"
     assert run("study", "new", path, "--scans", scans, "--truth", truth, "--readers", "R1,R2") == 0
     return path
+
+
+def test_a_new_study_takes_the_lesion_masks_of_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scans, truth = write_scans(tmp_path / "scans", 2), write_truth(tmp_path / "truth.csv", 2)
+    masks = tmp_path / "masks"
+    masks.mkdir()
+    np.savez(masks / "C1.npz", lesion=np.ones((2, 4, 3), np.uint8))
+    path = tmp_path / "study"
+    assert run("study", "new", path, "--scans", scans, "--truth", truth, "--labels", masks) == 0
+    assert "1 case has a lesion mask" in capsys.readouterr().out
+    assert (path / "coordinator" / "lesions" / "C1.npz").is_file()
 
 
 def test_a_study_goes_from_new_to_export(
