@@ -175,19 +175,24 @@ def test_when_the_system_refuses_to_write_everything_acknowledged_is_kept(tmp_pa
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to become another user")
 def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    path = make_study(tmp_path / "study")
+    path, another = make_study(tmp_path / "study"), make_study(tmp_path / "another")
     for folder in (*tmp_path.parents, tmp_path):
         if folder.stat().st_uid == os.geteuid() and "pytest" in str(folder):
             folder.chmod(0o755)
     script = (
         "import os, sys; from pathlib import Path; from app.errors import AppError\n"
         "from app.workflows.reading import open_session\n"
+        "open_session(Path(sys.argv[2]), 'R1').close()  # all is imported before the rights are gone\n"
         "os.setgid(65534); os.setuid(65534)\n"
         "try: open_session(Path(sys.argv[1]), 'R1')\n"
         "except AppError as error: print(error)\n"
     )
     child = subprocess.run(
-        [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script, str(path), str(another)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert "read-only" in child.stdout or "cannot be written" in child.stdout
     assert "permission" in child.stdout
