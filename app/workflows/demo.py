@@ -35,10 +35,11 @@ HEADLESS_SCANS = 12
 
 @dataclass(frozen=True)
 class ScanSet:
-    """Where the demo's scans are, and their truth if there is one."""
+    """Where the demo's scans are, and their truth and the masks of their lesions if there are any."""
 
     folder: Path
     truth: Path | None = None
+    labels: Path | None = None
 
 
 ScanSource = Callable[[Path, int, Progress], ScanSet]
@@ -71,7 +72,7 @@ def demo_scans(count: int) -> ScanSource:
         sample = sample_file()
         if sample is not None:
             shutil.copyfile(sample, scans / f"{SAMPLE}.dcm")
-        return ScanSet(scans, folder / "cohort" / "truth.csv")
+        return ScanSet(scans, folder / "cohort" / "truth.csv", folder / "cohort")
 
     return make
 
@@ -98,7 +99,7 @@ def demo_study(
     _claim(folder, marker)
     whole = progress or NoProgress()
     scans = source(folder, seed, Part(whole, 0.0, _SIMULATING))
-    ingredients = Ingredients(_protocol(seed, scans), truth=scans.truth)
+    ingredients = Ingredients(_protocol(seed, scans), truth=scans.truth, labels=scans.labels)
     return new_study(folder / "study", scans.folder, ingredients, Part(whole, _SIMULATING, 1.0))
 
 

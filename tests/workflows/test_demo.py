@@ -30,6 +30,9 @@ def test_without_a_display_everything_is_read_verified_and_exported(tmp_path: Pa
     assert len(rows) == 6
     assert all(row["call"] for row in rows)
     assert (tmp_path / "demo" / "results" / "results.xlsx").is_file()
+    ill = {row["case"] for row in rows if row["truth"] == "1"}
+    masks = tmp_path / "demo" / "study" / "coordinator" / "lesions"
+    assert {file.stem for file in masks.glob("*.npz")} >= ill != set()
 
 
 def test_the_demo_replaces_only_what_a_demo_made(tmp_path: Path) -> None:
