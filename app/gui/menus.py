@@ -13,7 +13,10 @@ from app.gui.theme import em
 
 
 def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
-    """One menu per group, each with a letter of its own after Alt; the digits of the rating stay out, they are keys and nothing else."""
+    """One menu per group, each with a letter of its own after Alt.
+
+    The digits of the rating stay out: they are keys and nothing else.
+    """
     taken: set[str] = set()
     for group in GROUPS:
         letters = [letter for letter in group if letter.lower() not in taken]

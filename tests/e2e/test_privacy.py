@@ -32,7 +32,8 @@ def scans(tmp_path: Path) -> Path:
     folder = tmp_path / "secret-dir" / "Doe^Jane"
     folder.mkdir(parents=True)
     rng = np.random.default_rng(9)
-    identity: dict[str, Any] = {"PatientName": "Doe^Jane", "PatientID": "4711-0815", "PatientBirthDate": "19440229"}
+    identity: dict[str, Any] = {"PatientName": "Doe^Jane", "PatientID": "4711-0815"}
+    identity["PatientBirthDate"] = "19440229"
     for name in ("one", "two", "three"):
         write_nm(folder / f"{name}.dcm", *toy_counts(rng), **identity)
     (folder / "three.dcm").write_bytes((folder / "three.dcm").read_bytes()[:4000])

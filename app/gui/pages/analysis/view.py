@@ -57,6 +57,7 @@ class AnalysisPage(Page):
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(lambda: self.presenter.follow(self.choices.wishes))
         self.choices.analyse_requested.connect(lambda: self.presenter.analyse(self.choices.wishes))
+        context.actions.bind("refresh", lambda: self.presenter.analyse(self.choices.wishes))
         self.choices.export_requested.connect(self._ask_where_to_export)
         self.choices.live.toggled.connect(self._follow)
         self.list.currentRowChanged.connect(self._show_row)

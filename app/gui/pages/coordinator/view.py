@@ -230,6 +230,7 @@ class CoordinatorPage(Page):
         self.preflight.rehearse_requested.connect(operations.rehearse)
         self.preflight.rehearsal_changed.connect(operations.describe_rehearsal)
         self.progress.refresh_requested.connect(presenter.refresh)
+        self._context.actions.bind("refresh", presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
         self.progress.find_requested.connect(self._find)
         self.export.verify_requested.connect(operations.verify)

@@ -22,9 +22,10 @@ class Header(QWidget):
         super().__init__(parent)
         self.study = ElidedLabel()
         self.study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.simulated = QLabel("SIMULATED")
-        self.simulated.setProperty("role", "key")
-        self.simulated.hide()
+        self.simulated, self.warm_up = QLabel("SIMULATED"), QLabel("Warm-up, not counted")
+        for sign in (self.simulated, self.warm_up):
+            sign.setProperty("role", "key")
+            sign.hide()
         self.count = ProgressLine()
         self.edit_last = QPushButton("Edit last answer…")
         self.leave = QPushButton("Finish for now")
@@ -38,6 +39,7 @@ class Header(QWidget):
         row.setContentsMargins(em(self, 0.6), em(self, 0.3), em(self, 0.6), em(self, 0.3))
         row.addWidget(self.study)
         row.addWidget(self.simulated)
+        row.addWidget(self.warm_up)
         row.addStretch()
         for widget in (self.count, self.edit_last, self.leave, self.pause):
             row.addWidget(widget)
@@ -51,6 +53,11 @@ class Header(QWidget):
         self.pause.setText(f"{'Go on' if desk.paused else 'Pause'}   {self._pause_key}".rstrip())
         self.pause.setEnabled(desk.pausable)
         self.edit_last.setEnabled(desk.can_edit_last)
+
+    def show_case(self, simulated: bool, warm_up: bool) -> None:
+        """What has to be known of the case on the screen."""
+        self.simulated.setVisible(simulated)
+        self.warm_up.setVisible(warm_up)
 
     def show_progress(self, current: int, total: int) -> None:
         """The case on the screen and how many there are."""

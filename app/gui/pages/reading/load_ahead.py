@@ -21,6 +21,7 @@ class ReadyCase:
     loaded: LoadedCase
     prepared: PreparedScan
     ai: AiResult | None = None
+    warm_up: bool = False
 
 
 class Background(Protocol):
@@ -96,7 +97,7 @@ class LoadAhead:
 
         def work(_progress: Progress) -> ReadyCase:
             loaded = self._load(assignment)
-            return ReadyCase(loaded, prepare(loaded.scan), self._ai_for(assignment))
+            return ReadyCase(loaded, prepare(loaded.scan), self._ai_for(assignment), assignment.warm_up)
 
         def arrived(outcome: ReadyCase | AppError) -> None:
             slot.outcome = outcome

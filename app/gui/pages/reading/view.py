@@ -227,7 +227,7 @@ class ReadingPage(Page):
             self._stating = False
             self.desk.show_case(case, display, marks)
             self._stating = True
-            self.header.simulated.setVisible(case.loaded.scan.simulated)
+            self.header.show_case(case.loaded.scan.simulated, case.warm_up)
 
     def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
         if self.desk is not None:

@@ -411,3 +411,17 @@ def test_nothing_of_the_answer_is_cut_off_with_large_text(study: Callable[..., P
         right = widget.mapTo(panel, widget.rect().topRight()).x()
         assert right < panel.width(), type(widget).__name__
     assert person.canvas.width() > person.window.width() / 2
+
+
+def test_a_warm_up_case_is_called_one_and_the_cases_that_count_are_not(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study(protocol(warm_up_cases=("scan000",))))
+    person.start()
+    assert person.session.snapshot.assignment.warm_up
+    assert person.page.header.warm_up.isVisible()
+    person.answer()
+    person.submit()
+    person.wait_for_case()
+    assert not person.session.snapshot.assignment.warm_up
+    assert not person.page.header.warm_up.isVisible()
