@@ -22,6 +22,7 @@ from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.study.protocol import Protocol
+from app.workflows.rehearse import rehearse
 from app.workflows.simulate import make_cohort
 from app.workflows.study_new import Ingredients, new_study
 from app.workflows.window_request import WindowRequest
@@ -87,8 +88,9 @@ def other_pages(study: Path, cohort: Path) -> dict[str, WindowRequest]:
 def main() -> None:
     """Make a small study, read some of it, and take the pictures."""
     with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        os.environ["SCINTIREAD_HOME"] = str(home / "home")
+        os.chdir(name)  # the window shows where a study lies
+        home = Path()
+        os.environ["SCINTIREAD_HOME"] = str(Path(name) / "home")
         cohort = home / "cohort"
         make_cohort(Cohort(40, preset("easy", 0.5), 7, "easy", follow_up=False), cohort, workers=2)
         study = home / "HIRES-BM"
@@ -102,6 +104,8 @@ def main() -> None:
         person.key(Qt.Key.Key_Escape)
         person.click(next(b for b in person.page.header.findChildren(QPushButton) if "Finish" in b.text()))
         settle(300)
+        person.window.open_page(WindowRequest(page="library"))  # the study has to be free
+        rehearse(study, 7)
         for name, request in other_pages(study, cohort).items():
             person.window.open_page(request)
             take(person.window, name, 8000)
