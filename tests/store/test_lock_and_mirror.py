@@ -49,7 +49,9 @@ def test_a_lock_of_a_process_that_died_here_is_taken_over(tmp_path: Path) -> Non
     child = subprocess.Popen([sys.executable, "-c", "pass"])
     child.wait()
     lock_file(tmp_path, host=socket.gethostname(), pid=child.pid, since="2026-01-01")
-    ReaderLock(tmp_path, "R1").release()
+    lock = ReaderLock(tmp_path, "R1")
+    assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
+    lock.release()
 
 
 def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
@@ -61,7 +63,9 @@ def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
 def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
     (tmp_path / "R1.lock").write_text('{"host": "re', encoding="utf-8")
     os.utime(tmp_path / "R1.lock", (1, 1))
-    ReaderLock(tmp_path, "R1").release()
+    lock = ReaderLock(tmp_path, "R1")
+    assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
+    lock.release()
 
 
 def test_a_lock_that_is_just_being_written_is_not_taken_from_its_holder(tmp_path: Path) -> None:
