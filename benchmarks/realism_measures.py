@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -15,7 +13,8 @@ from app.simulator.regions import codes_named
 from app.simulator.simulate import SimulatedScan
 
 Array = NDArray[np.float32]
-REAL = Path(__file__).parents[2] / "shared" / "data" / "whole_body_anterior_lossless.dcm"
+REAL = "JPEG-LL.dcm"
+"""A real anterior view without loss, of the package pydicom-data (`pip install "scintiread[demo]"`)."""
 REAL_BOXES = {
     # rows and columns on the real scan, set by hand
     "reference": (500, 560, 106, 116),
@@ -40,11 +39,11 @@ REAL_RATIOS = {
 
 def real_counts() -> Array | None:
     """The anterior view of the real scan, float32 (rows, cols), or None where it is absent."""
-    if not REAL.exists():
-        return None
     import pydicom
+    from pydicom.data import get_testdata_file
 
-    return pydicom.dcmread(REAL).pixel_array.astype(np.float32)
+    file = get_testdata_file(REAL, download=False)
+    return pydicom.dcmread(str(file)).pixel_array.astype(np.float32) if file else None
 
 
 def real_ratios() -> dict[str, float] | None:

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence as Items
 from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian, NuclearMedicineImageStorage, generate_uid
+
+LOSSLESS = Path(str(get_testdata_file("JPEG-LL.dcm", download=False)))
+"""A real anterior whole-body view without loss, of the package pydicom-data; tests skip without it."""
 
 ROWS, COLUMNS = 1024, 256
 ANTERIOR_CODE = ("399321004", "SCT", "anterior")

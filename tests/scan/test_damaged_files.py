@@ -15,9 +15,7 @@ from pydicom.data import get_testdata_file
 from app.errors import AppError
 from app.scan.read import read_scan
 from tests.scan.damage import damaged
-from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
-
-LOSSLESS = Path("../shared/data/whole_body_anterior_lossless.dcm")
+from tests.scan.nm_files import LOSSLESS, nm_dataset, toy_counts, write_nm
 
 
 def sample(name: str) -> Path:

@@ -21,9 +21,8 @@ from app.scan.deidentify_elements import Options
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence
-from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
+from tests.scan.nm_files import LOSSLESS, nm_dataset, toy_counts, write_nm
 
-LOSSLESS = Path("../shared/data/whole_body_anterior_lossless.dcm")
 JPEG_2000 = Path(get_testdata_file("JPEG2000.dcm", download=False))
 REAL = [JPEG_2000, pytest.param(LOSSLESS, marks=pytest.mark.skipif(not LOSSLESS.exists(), reason="not here"))]
 KEY = Pseudonyms(b"a key of thirty-two bytes, secret")

@@ -26,9 +26,8 @@ from pydicom.uid import (
 from app.errors import AppError
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence, ViewName
-from tests.scan.nm_files import code, nm_dataset, toy_counts, write_nm
+from tests.scan.nm_files import LOSSLESS, code, nm_dataset, toy_counts, write_nm
 
-LOSSLESS = Path("../shared/data/whole_body_anterior_lossless.dcm")
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(5))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,8 +19,8 @@ from app.scan.window import (
     lookup_table,
     to_index,
 )
+from tests.scan.nm_files import LOSSLESS
 
-LOSSLESS = Path(__file__).parents[2].parent / "shared" / "data" / "whole_body_anterior_lossless.dcm"
 GREY = palette("grey")
 
 finite_counts = hnp.arrays(
