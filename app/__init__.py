@@ -5,7 +5,7 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     __main__                                no arguments: the window; otherwise the command line
     gui | cli                               what a person touches
     workflows                               one user-level operation per file, called by gui and cli alike
-    store | simulator                       where a study is kept; where simulated scans come from
+    store | pacs | learning | simulator | report   kept, fetched, learned, simulated, said
     study | figures | quantification        what a reader study is; results drawn; how much disease there is
     annotation | analysis                   what a person draws; what the readings say
     scan                                    what a scan is and how it gets in

@@ -1,0 +1,1 @@
+"""The models: how they are trained, what they say, where they looked. The only home of torch."""

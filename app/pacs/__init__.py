@@ -1,0 +1,1 @@
+"""Talking to a PACS: the only home of DICOM networking."""
