@@ -66,13 +66,14 @@ class Body:
 
 
 def lay_down(case: CaseSeed) -> Body:
-    patient = Patient.sample(case.stream(Purpose.BODY, visit=False))
+    look = case.difficulty.look
+    patient = look.patient(Patient.sample(look.varied(case.stream(Purpose.BODY, visit=False))))
     pose = Pose.sample(case.stream(Purpose.POSE))
-    bones = case.stream(Purpose.BONES, visit=False)
-    skeleton = build_skeleton(patient, pose, bones, density=case.density)
+    bones = look.varied(case.stream(Purpose.BONES, visit=False))
+    skeleton = build_skeleton(patient, pose, bones, density=case.density, uptake=look.uptake)
     place = Placement.of(patient, pose)
-    camera = Camera.sample(case.stream(Purpose.CAMERA), case.difficulty.counts)
-    tissue = shape_tissue(patient, skeleton, place, camera.mu, case.stream(Purpose.TISSUE))
+    camera = look.camera(Camera.sample(look.varied(case.stream(Purpose.CAMERA)), case.difficulty.counts))
+    tissue = shape_tissue(patient, skeleton, place, camera.mu, look.varied(case.stream(Purpose.TISSUE)))
     sources = sample_sources(patient, skeleton, case.difficulty, case.stream(Purpose.SOURCES))
     rng = case.stream(Purpose.BENIGN, visit=False)
     plans = sample_benign(patient, skeleton, case.difficulty, rng)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.simulator.patient import Patient, Pose
 from app.simulator.skeleton.bones import add_bones
-from app.simulator.skeleton.builder import Builder, Skeleton
+from app.simulator.skeleton.builder import Builder, Skeleton, Uptake, as_in_table
 from app.simulator.skeleton.frames import SIDES, Frames, Side, body_frames
 from app.simulator.skeleton.ribs import add_ribs
 from app.simulator.skeleton.spine import FIRST_THORACIC, add_spine, shape_spine
@@ -41,14 +41,21 @@ LANDMARKS: tuple[tuple[str, str, tuple[float, float, float]], ...] = (
 
 
 def build_skeleton(
-    patient: Patient, pose: Pose, rng: np.random.Generator, *, density: float = 1.0
+    patient: Patient,
+    pose: Pose,
+    rng: np.random.Generator,
+    *,
+    density: float = 1.0,
+    uptake: Uptake = as_in_table,
 ) -> Skeleton:
     """Build the posed skeleton; `density` scales the number of points (less is faster and coarser).
+
+    `uptake` gives the factor on the uptake of each material of the anatomy table.
 
     The generator draws the individual spread of every length, profile and activity: the same generator state
     gives the same bones in any pose.
     """
-    builder = Builder(patient, rng, density)
+    builder = Builder(patient, rng, density, uptake)
     spine = shape_spine(patient, rng)
     frames = body_frames(patient, pose, spine.centre[FIRST_THORACIC], spine.sacral_base, rng)
     add_spine(builder, spine)

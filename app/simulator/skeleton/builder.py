@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,16 @@ SHIFT_CM = 0.12
 PROFILE_SPREAD = 0.12
 FACTOR_SPREAD = 0.06
 ASYMMETRY = 0.03
+
+
+Uptake = Callable[[int], float]
+"""Factor on the uptake of the n-th material of the table."""
+
+
+def as_in_table(material: int) -> float:
+    """The factor of the usual anatomy table: 1."""
+    del material
+    return 1.0
 
 
 def vertebra_host(level: int) -> Host:
@@ -74,7 +85,9 @@ class Skeleton:
 class Builder:
     """Gathers bones; draws the spread of lengths, profiles and activities from one generator."""
 
-    def __init__(self, patient: Patient, rng: np.random.Generator, density: float = 1.0) -> None:
+    def __init__(
+        self, patient: Patient, rng: np.random.Generator, density: float = 1.0, uptake: Uptake = as_in_table
+    ) -> None:
         self.patient = patient
         self.rng = rng
         self.density = density
@@ -82,8 +95,9 @@ class Builder:
         decades = (patient.age - 60) / 30
         self._activity = {
             row["name"]: float(row["activity"])
+            * uptake(index)
             * np.exp(float(row["age_slope"]) * decades + rng.normal(0, float(row["spread"])))
-            for row in rows("materials.csv")
+            for index, row in enumerate(rows("materials.csv"))
         }
 
     def count(self, points: int) -> int:
