@@ -1,0 +1,36 @@
+"""What a model says about one scan; no torch here, so that every room may speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.learning.frame import Floats
+from app.scan.scan import ViewName
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """One model's answer for one scan.
+
+    `attention`: float32 (rows, cols) in the pixels of each view, 0-1: where the model looked. `planes`: what a
+    segmenting model draws, by name (metastasis, benign, bladder) and view, probabilities float32 (rows, cols).
+    """
+
+    case: str
+    model: str
+    version: str
+    training_data: str
+    probability: float
+    threshold: float
+    weights_sha256: str
+    seconds: float
+    device: str
+    attention_method: str = ""
+    attention: Mapping[ViewName, Floats] = field(default_factory=dict)
+    planes: Mapping[str, Mapping[ViewName, Floats]] = field(default_factory=dict)
+
+    @property
+    def call(self) -> bool:
+        """Whether the model calls metastasis."""
+        return self.probability >= self.threshold
