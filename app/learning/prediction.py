@@ -13,8 +13,9 @@ from app.scan.scan import ViewName
 class Prediction:
     """One model's answer for one scan.
 
-    `attention`: float32 (rows, cols) in the pixels of each view, 0-1: where the model looked. `planes`: what a
-    segmenting model draws, by name (metastasis, benign, bladder) and view, probabilities float32 (rows, cols).
+    `attention`: float32 (rows, cols) in the pixels of each view, 0-1: where the model looked. `planes`: what
+    a segmenting model draws, by name (metastasis, benign, bladder) and view: probabilities, float32
+    (rows, cols).
     """
 
     case: str
