@@ -1,0 +1,1 @@
+"""Fitting what is known of the skeleton to a scan: where each bone lies on it, and one scan laid on another."""
