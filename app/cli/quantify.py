@@ -18,7 +18,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add(
         "--masks",
         type=Path,
-        required=True,
         metavar="LABELS",
         help="labels/CASE.npz of a simulated scan, PNG masks, Labelme JSON, COCO, DICOM SEG or annotations",
     )
@@ -28,6 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--lower-level", type=float, metavar="COUNTS", help="of the displayed form of BSTBI (default: 0)")
     add("--upper-level", type=float, metavar="COUNTS", help="likewise (default: automatic)")
     add("--k", type=float, default=5.0, help="constant of BSTBI (default: 5)")
+    add(
+        "--no-bone-map",
+        dest="bone_map",
+        action="store_false",
+        help="do not fit the bone regions to the scan where LABELS has none; no BSI and PABS then",
+    )
     add("--json", action="store_true", help="print all results for programs")
     parser.set_defaults(run=run)
 
@@ -44,6 +49,7 @@ def run(chosen: argparse.Namespace) -> int:
         upper=chosen.upper_level,
         k=chosen.k,
         format_name=chosen.format_name,
+        bone_map=chosen.bone_map,
     )
     found = facts(scan, labels, burden)
     print(json.dumps(found, indent=2, ensure_ascii=False) if chosen.json else "\n".join(lines(found)))

@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.annotation.label_set import LabelSet
+from app.errors import AppError
 from app.quantification.bstbi import K
 from app.quantification.burden import Burden, LesionOnView, PerView, burden_of
 from app.quantification.lesion_statistics import Ratio
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
+from app.workflows.bone_map import bones_of
 from app.workflows.labels import labels_of
 
 Facts = dict[str, Any]
 """Names to values that JSON knows."""
+LesionFinder = Callable[[Scan], LabelSet]
+"""Outlines the lesions of a scan that nobody has labelled."""
 
 
 def quantify(
     files: tuple[Path, ...],
-    masks: Path,
+    masks: Path | None = None,
     *,
+    lesions_of: LesionFinder | None = None,
     lower: float | None = None,
     upper: float | None = None,
     k: float = K,
     format_name: str = "",
+    bone_map: bool = True,
 ) -> tuple[Scan, LabelSet, Burden]:
     """Read a scan and its labels and quantify it; levels default to 0 and the automatic upper level.
 
-    Raises AppError for unreadable files and labels of another scan.
+    The lesions come from `masks`, or from `lesions_of` where there are no masks. Labels without bone regions
+    get those fitted to the scan, unless `bone_map` is False.
+
+    Raises AppError for unreadable files, labels of another scan, and when nothing says what the lesions are.
     """
+    if masks is None and lesions_of is None:
+        raise AppError(
+            f"Nothing says where the lesions of {files[0].name} are.", "Name their labels: --masks LABELS"
+        )
     scan = read_scan(*files)
-    labels = labels_of(scan, masks, format_name)
+    if masks is not None:
+        labels = labels_of(scan, masks, format_name)
+    else:
+        assert lesions_of is not None
+        labels = lesions_of(scan)
+    if bone_map and not labels.bones:
+        labels = with_fitted_bones(scan, labels)
     automatic = auto_level([view.counts for view in scan.views])
     least = automatic.lower if lower is None else lower
     levels = Levels(least, max(automatic.upper if upper is None else upper, least + 1e-6))
     return scan, labels, burden_of(scan, labels.annotation, levels, labels.bones, k)
+
+
+def with_fitted_bones(scan: Scan, labels: LabelSet) -> LabelSet:
+    """The labels with the bone regions fitted to the scan, and notes that say so."""
+    fitted = bones_of(scan)
+    return replace(labels, bones=fitted.maps, notes=labels.notes + fitted.notes)
 
 
 def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:

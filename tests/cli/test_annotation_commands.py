@@ -47,6 +47,9 @@ def test_quantify_prints_json_and_sentences(
     assert main(["quantify", str(scan), "--masks", str(drawn / "R1")]) == 0
     said = capsys.readouterr().out
     assert "a: 1 lesions, extent of disease 1" in said
+    assert "fitted to the scan, not drawn" in said
+    assert main(["quantify", str(scan), "--masks", str(drawn / "R1"), "--no-bone-map"]) == 0
+    said = capsys.readouterr().out
     assert "not defined" in said
     assert "no bone region map" in said
 

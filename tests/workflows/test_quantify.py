@@ -72,8 +72,30 @@ def test_all_formats_give_the_same_burden(name: str, cohort: Path, tmp_path: Pat
     for index in ("bstbi_count", "bstbi_display"):
         assert found[index]["mean"] == pytest.approx(truth[index]["mean"])
     assert found["bsla_cm2"] == pytest.approx(truth["bsla_cm2"])
-    assert found["bsi_percent"] is None
-    assert any("no bone region map" in doubt for doubt in found["validity"])
+    assert any("fitted to the scan, not drawn" in doubt for doubt in found["validity"])
+    without = results(cohort, tmp_path, bone_map=False)
+    assert without["bsi_percent"] is None
+    assert any("no bone region map" in doubt for doubt in without["validity"])
+
+
+def test_labels_with_a_bone_map_keep_it(cohort: Path) -> None:
+    found = results(cohort, cohort / "labels")
+    assert not any("fitted" in doubt for doubt in found["validity"])
+
+
+def test_lesions_may_come_from_a_finder_instead_of_masks(cohort: Path) -> None:
+    scan_file = next((cohort / "scans").glob("*.dcm"))
+    labels = cohort / "labels" / f"{scan_file.stem}.npz"
+    found = facts(
+        *quantify((scan_file,), lesions_of=lambda scan: simulator_labels.read(scan.case, (labels,)))
+    )
+    assert found == results(cohort, cohort / "labels")
+
+
+def test_without_masks_and_finder_it_says_what_is_missing(cohort: Path) -> None:
+    scan_file = next((cohort / "scans").glob("*.dcm"))
+    with pytest.raises(AppError, match="Nothing says where the lesions"):
+        quantify((scan_file,))
 
 
 def test_levels_of_the_displayed_form_can_be_chosen(cohort: Path) -> None:

@@ -1,1 +1,1 @@
-"""Fitting what is known of the skeleton to a scan: where each bone lies on it, and one scan laid on another."""
+"""Fitting the skeleton to a scan: where each bone lies on it, and one scan laid on another."""
