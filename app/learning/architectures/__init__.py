@@ -1,0 +1,1 @@
+"""Nets, one per file; torch is imported here and nowhere above."""
