@@ -86,7 +86,11 @@ class Phase:
 
 
 class Recipe(Protocol):
-    """One published (or our own) way from scans to a trained net; a frozen object without state."""
+    """One published (or our own) way from scans to a trained net; a frozen object without state.
+
+    The module of a recipe imports torch, architectures and losses inside its methods only: predictions need
+    `prepare`, and are made where there is no torch.
+    """
 
     @property
     def name(self) -> str:
