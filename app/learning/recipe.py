@@ -88,8 +88,8 @@ class Phase:
 class Recipe(Protocol):
     """One published (or our own) way from scans to a trained net; a frozen object without state.
 
-    The module of a recipe imports torch, architectures and losses inside its methods only: predictions need
-    `prepare`, and are made where there is no torch.
+    Predictions are made where there is no torch: `prepare` lives in a module without it, listed in
+    `preparations.py`, or in a recipe whose module imports torch inside its methods only.
     """
 
     @property
