@@ -1,0 +1,139 @@
+"""What the coordinator keeps of the bundles that were made, and of what came back."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import AppError
+from app.store.bundle_keys import SigningKey, study_key
+from app.store.folder import StudyFolder
+from app.study.canonical import canonical_json, from_plain
+
+
+@dataclass(frozen=True)
+class BundleRecord:
+    """One bundle that was made: whose it is, and the public key that its results are signed with."""
+
+    bundle: str
+    reader: str
+    reader_key: str
+    version: int
+    protocol_sha256: str
+    made_utc: datetime
+    site: str = ""
+
+
+@dataclass(frozen=True)
+class MergeRecord:
+    """One file that came back; `sha256` is of its bytes, `kept` its name in the folder `returned`."""
+
+    file: str
+    sha256: str
+    bundle: str
+    reader: str
+    merged_utc: datetime
+    readings: int
+    events: int
+    conflicts: int
+    kept: str
+
+
+class BundleRegistry:
+    """The folder `coordinator/bundles` of a study, for its owner alone."""
+
+    def __init__(self, folder: StudyFolder) -> None:
+        self._path = folder.truth.parent / "bundles"
+
+    @property
+    def returned(self) -> Path:
+        """Copies of everything that came back, conflicting or not."""
+        return self._path / "returned"
+
+    def signing_key(self) -> SigningKey:
+        """The key that signs the study's bundles; made at first use."""
+        self._make(self._path)
+        return study_key(self._path / "signing.key")
+
+    def keep(self, record: BundleRecord) -> None:
+        """Note a bundle before it leaves."""
+        self._make(self._path)
+        _write_private(self._path / f"{record.bundle}.json", (canonical_json(record) + "\n").encode())
+
+    def find(self, bundle: str) -> BundleRecord | None:
+        """The bundle of this id, if this study made it; raises AppError for a damaged note."""
+        file = self._path / f"{bundle}.json"
+        if not bundle.isalnum() or not file.is_file():
+            return None
+        try:
+            return from_plain(BundleRecord, json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise AppError(f"{file.name} in coordinator/bundles cannot be read.", "Restore it.") from error
+
+    def keep_returned(self, name: str, content: bytes) -> str:
+        """Keep a copy of what came back under a name that says what it is; gives the name."""
+        self._make(self.returned)
+        place = self.returned / name
+        if not place.exists():
+            _write_private(place, content)
+        return name
+
+    def note_merge(self, record: MergeRecord) -> None:
+        """Append to the list of merges."""
+        self._make(self._path)
+        with _appending(self._merges) as file:
+            file.write((canonical_json(record) + "\n").encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def merges(self) -> tuple[MergeRecord, ...]:
+        """All merges, the oldest first; a line that was cut off is left out."""
+        try:
+            lines = self._merges.read_text(encoding="utf-8").splitlines() if self._merges.is_file() else []
+        except OSError:  # the coordinator's folder is closed to whoever asks
+            return ()
+        found = []
+        for line in lines:
+            try:
+                found.append(from_plain(MergeRecord, json.loads(line)))
+            except (ValueError, TypeError, KeyError):
+                continue
+        return tuple(found)
+
+    @property
+    def _merges(self) -> Path:
+        return self._path / "merges.jsonl"
+
+    def _make(self, path: Path) -> None:
+        try:
+            for each in (self._path.parent, self._path, path):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+                each.chmod(0o700)
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            raise AppError(
+                f"The coordinator's folder cannot be used: {reason}.", "Only who made the study may do this."
+            ) from error
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise AppError(
+            f"{path.name} cannot be written: {reason}.", "Check disk and access rights."
+        ) from error
+
+
+def _appending(path: Path):  # type: ignore[no-untyped-def]  # a binary file, whose class has no public name
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
