@@ -30,6 +30,8 @@ class Settings:
     """Action id → its keys, only where they differ from the defaults."""
     recent_studies: tuple[str, ...] = ()
     """Study folders, the latest first."""
+    pacs_nodes: tuple[str, ...] = ()
+    """One line of JSON for each PACS; never a password."""
     research_use_acknowledged: str = ""
     """Version and date of the acknowledgement, empty before it."""
 
@@ -129,6 +131,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("keys", "Keys", "Keys", Kind.KEYS),
     Row("recent_studies", "Recent studies", "", Kind.LIST),
+    Row("pacs_nodes", "PACS", "", Kind.LIST),
     Row("research_use_acknowledged", "Research use acknowledged", "", Kind.TEXT),
 )
 

@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
     ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),
+    ("pacs", "find and fetch scans in a PACS, and send results back", "app.cli.pacs"),
     ("power", "say how many readers and cases a study needs, from a pilot", "app.cli.power"),
 )
 
