@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing a person did; `difference` leads from the text before to this one, `sha256` ends the chain."""
+    """One thing a person did; `difference` leads from the text before to this one."""
 
     kind: Kind
     section: str

@@ -29,7 +29,7 @@ from app.scan.scan import Scan, ViewName
 
 _ENOUGH_COUNTS = 1.5e6
 """Counts of a whole-body view that guidelines ask for (SNM bone scintigraphy)."""
-_NOT_SAID = frozenset({BLADDER, METASTASIS, "kidney", "injection site", "physiological"})
+_NOT_SAID = frozenset({BLADDER, METASTASIS, "kidney", "injection site", "physiological", "artefact"})
 """Classes of marks that are no finding beside metastasis."""
 
 
@@ -106,6 +106,7 @@ def _lesions(
 ) -> tuple[Lesion, ...]:
     """The lesions in the order of their regions, from head to foot within one; named by letter and number."""
     shapes = {view.name: view.counts.shape for view in scan.views}
+    counts = {view.name: view.counts for view in scan.views}
     marks: dict[str, dict[ViewName, list[Region]]] = {}
     for view in shapes:  # in the order in which the burden numbers lesions
         for region in annotation.on(view):
@@ -117,7 +118,7 @@ def _lesions(
         masks = {view: union(regions, shapes[view]) for view, regions in by_view.items()}
         every = [region for regions in by_view.values() for region in regions]
         drawn = tuple(dict.fromkeys(region.bone for region in every if region.bone))
-        votes = votes_of(masks, bones) or votes_of_names(drawn)
+        votes = votes_of(masks, counts, bones) or votes_of_names(drawn)
         titles = tuple(bone.title for bone in bones_of_votes(votes)) or drawn
         ratings = [region.rating for region in every if region.rating is not None]
         lesion = Lesion(

@@ -10,40 +10,46 @@ from app.annotation.geometry import Mask
 from app.quantification.bones import Bone, bone_table
 from app.quantification.bsi import BoneMap
 from app.report.bone_scan.facts import REGIONS, UNPLACED
-from app.scan.scan import ViewName
+from app.scan.scan import Counts, ViewName
 
 _SPREAD = 0.25
-"""From this share of a lesion's pixels on, a second bone or region is named too."""
+"""From this share of a lesion's weight on, a second bone or region is named too."""
 _NEAR = 12
 """Pixels around a lesion in which the nearest bone is looked for when it lies on none."""
 
 Votes = dict[int, float]
-"""Pixels for each bone code."""
+"""Weight of each bone code."""
 
 
-def votes_of(masks: Mapping[ViewName, Mask], bones: Mapping[ViewName, BoneMap]) -> Votes:
-    """Pixels of a lesion on each bone, both views together; masks bool, bones uint8 (rows, cols).
+def votes_of(
+    masks: Mapping[ViewName, Mask], counts: Mapping[ViewName, Counts], bones: Mapping[ViewName, BoneMap]
+) -> Votes:
+    """Counts of a lesion on each bone, both views together.
 
-    A bone counts on the views on which it is seen well, on others only when it has no rival: a rib lies
-    before the spine on one view and the other way round on the other.
+    A pixel weighs as much as the lesion's mean on its view: of the bones before and behind each other the one
+    nearer to the camera is the one on the view that shows the lesion hotter (attenuation 0.15 / cm). A bone
+    that a view shows badly counts there only without a rival.
+
+    masks: bool, counts: float32, bones: uint8 (rows, cols) of each view.
     """
     well: Votes = {}
     badly: Votes = {}
     for view, mask in masks.items():
         if view not in bones or not mask.any():
             continue
+        weight = max(float(counts[view][mask].mean(dtype=np.float64)), 1e-6)
         codes = bones[view][mask]
         codes = codes[codes > 0]
         if not codes.size:
             codes = _nearest(mask, bones[view])
         for code, number in zip(*np.unique(codes, return_counts=True), strict=True):
             votes = well if view in bone_table().of(int(code)).views else badly
-            votes[int(code)] = votes.get(int(code), 0.0) + float(number)
+            votes[int(code)] = votes.get(int(code), 0.0) + weight * float(number)
     return well or badly
 
 
 def bones_of_votes(votes: Votes) -> tuple[Bone, ...]:
-    """The bones with most pixels, the main one first; a second from a quarter of the pixels on."""
+    """The bones with most weight, the main one first; a second from a quarter of all on."""
     ranked = sorted(votes, key=lambda code: -votes[code])[:2]
     total = sum(votes.values())
     kept = ranked[:1] + [code for code in ranked[1:] if votes[code] > _SPREAD * total]
@@ -51,7 +57,7 @@ def bones_of_votes(votes: Votes) -> tuple[Bone, ...]:
 
 
 def regions_of_votes(votes: Votes) -> tuple[str, ...]:
-    """The report regions with most pixels, the main one first; a second from a quarter on; never empty."""
+    """The report regions with most weight, the main one first; a second from a quarter on; never empty."""
     by_region: dict[str, float] = {}
     for code, number in votes.items():
         report = bone_table().of(code).report

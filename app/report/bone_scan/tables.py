@@ -1,0 +1,101 @@
+"""The tables of a report as text cells, the same in every form: indices, lesions, notes, history."""
+
+from __future__ import annotations
+
+from app.report.bone_scan.content import number
+from app.report.bone_scan.document import Kind, ReportDocument, shown_time
+from app.report.bone_scan.facts import LETTERS, UNPLACED, ReportFacts, Sighting
+from app.report.numbers import MISSING
+
+Row = tuple[str, ...]
+
+RESEARCH_USE = (
+    "For research, teaching and software testing only. Not a medical device; not cleared or certified "
+    "anywhere. Do not use for diagnosis, treatment or triage. Model outputs, BSTBI and BSI can be wrong and "
+    "are not clinically validated in this software. Models trained on synthetic images have unknown "
+    "performance on patients. A qualified physician must interpret the original images in approved software."
+)
+SHORT_RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
+SIMULATED = "SIMULATED – not a patient"
+
+INDEX_HEAD: Row = ("Index", "Anterior", "Posterior", "Both", "")
+LESION_HEAD: Row = (
+    "Lesion", "View", "Bone", "Area cm²", "Counts", "Max", "Mean", "To other side", "To surroundings",
+)  # fmt: skip
+
+
+def index_rows(facts: ReportFacts) -> tuple[Row, ...]:
+    """Every index with its definition in the last cell; what is not defined says so."""
+    known = facts.indices
+    counted, shown = known.bstbi_count, known.bstbi_display
+    lower, upper = facts.levels
+    return (
+        ("Lesions", "", "", str(known.lesions), "marked as metastasis"),
+        ("BSTBI, counts", *(number(value) for value in counted), f"K = {known.k:g}, mean of the views"),
+        ("BSTBI, displayed", *(number(value) for value in shown), f"at levels {lower:.4g} to {upper:.4g}"),
+        ("BSI, %", "", "", number(known.bsi_percent), known.bsi_weights or "no bone regions"),
+        ("PABS, %", "", "", number(known.pabs_percent), "lesion area over skeleton area"),
+        ("BSLA, cm²", "", "", number(known.bsla_cm2), "lesion area on both views"),
+        ("Extent of disease", "", "", str(known.eod), "grade 0 to 4 (Soloway 1988)"),
+    )
+
+
+def lesion_rows(facts: ReportFacts) -> tuple[Row, ...]:
+    """One row for each lesion and view."""
+    return tuple(
+        (
+            lesion.name if place == 0 else "",
+            sighting.view,
+            " / ".join(lesion.bones) if place == 0 else "",
+            _plain(sighting.area_cm2, 2),
+            _plain(sighting.counts, 0),
+            _plain(sighting.maximum, 0),
+            _plain(sighting.mean, 1),
+            _ratio(sighting),
+            _plain(sighting.to_background, 2),
+        )
+        for lesion in facts.lesions
+        for place, sighting in enumerate(lesion.sightings)
+    )
+
+
+def legend(facts: ReportFacts) -> str:
+    """What the letters of the lesions mean, for those that occur."""
+    names = {"rib": "ribs", "other": "other parts", UNPLACED: "not placed"}
+    said = [f"{LETTERS[region]} {names.get(region, region)}" for region in facts.regions]
+    return "Lesions: " + ", ".join(said) if said else "No lesion is marked."
+
+
+def model_line(facts: ReportFacts) -> str:
+    """The model that made the lesions with everything that must stand beside it; empty without one."""
+    model = facts.model
+    if model is None:
+        return ""
+    threshold = f"{model.threshold:g}" if model.threshold is not None else "not stated"
+    return (
+        f"Lesions by model {model.name}, version {model.version or 'not stated'}, "
+        f"trained on: {model.training_data or 'not stated'}, threshold {threshold}."
+    )
+
+
+def history(document: ReportDocument) -> tuple[Row, ...]:
+    """Who did what when: time, person, what, and the section."""
+    titles = {section.key: section.title for section in document.content.sections}
+    words = {Kind.EDIT: "edited", Kind.SIGNATURE: "signed", Kind.ADDENDUM: "added to"}
+    rows = [(shown_time(document.created), f"ScintiRead {document.program}", "wrote", "every section")]
+    rows += [
+        (shown_time(each.at), each.person, words[each.kind], titles.get(each.section, "the report"))
+        for each in document.events
+    ]
+    return tuple(rows)
+
+
+def _plain(value: float | None, digits: int) -> str:
+    return MISSING if value is None else f"{value:,.{digits}f}"
+
+
+def _ratio(sighting: Sighting) -> str:
+    if sighting.ratio is None:
+        return MISSING
+    error = f" ± {sighting.ratio_error:.2f}" if sighting.ratio_error is not None else ""
+    return f"{sighting.ratio:.2f}{error}"

@@ -1,0 +1,168 @@
+"""Report one bone scan: from a scan and its lesions to a document, from a document to every form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app import __version__
+from app.annotation.label_set import LabelSet, check_sizes
+from app.annotation.region import Source
+from app.errors import AppError
+from app.quantification.bsi import BoneMap
+from app.quantification.burden import burden_of
+from app.report.bone_scan.content import write
+from app.report.bone_scan.document import ReportDocument, new_document
+from app.report.bone_scan.document_file import read_document
+from app.report.bone_scan.facts import ModelFacts, Prior
+from app.report.bone_scan.gather import gather
+from app.report.bone_scan.pictures import pictures_of
+from app.report.bone_scan.wording import own_wording
+from app.scan.hashing import view_hash
+from app.scan.pairing import confirm_views
+from app.scan.read import read_scan
+from app.scan.readers.dicom_file import open_dataset, text
+from app.scan.scan import Scan, ViewName
+from app.scan.window import Levels, auto_level
+from app.workflows.bone_map import bones_of
+from app.workflows.labels import labels_of
+
+LesionFinder = Callable[[Scan], LabelSet]
+"""Outlines the lesions of a scan that nobody has labelled."""
+Confirm = Callable[[Scan], bool | None]
+"""What a person said of assumed sides: True keeps them, False exchanges them, None: nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class BoneScanReport:
+    """A report with the scan that it is about; the scan is None when only the document is at hand."""
+
+    document: ReportDocument
+    scan: Scan | None = None
+
+
+def report_of(
+    files: tuple[Path, ...],
+    *,
+    masks: Path | None = None,
+    labels: LabelSet | None = None,
+    lesions_of: LesionFinder | None = None,
+    model: ModelFacts | None = None,
+    question: str = "",
+    prior: Path | None = None,
+    levels: Levels | None = None,
+    spect_ct: bool = True,
+    format_name: str = "",
+    confirm: Confirm | None = None,
+    now: datetime | None = None,
+) -> BoneScanReport:
+    """Write the draft of a report.
+
+    The lesions come from `labels`, from the file `masks`, or from `lesions_of`, which `model` describes.
+    `levels` default to the automatic ones.
+
+    Raises AppError for unreadable files, labels of another scan, and when nothing says where the lesions are.
+    """
+    if masks is None and labels is None and lesions_of is None:
+        raise AppError(
+            f"Nothing says where the lesions of {files[0].name} are, so there is nothing to report.",
+            "Name their labels or a model: --masks LABELS or --model NAME.",
+        )
+    earlier = prior_of(prior) if prior is not None else None
+    wording = own_wording()
+    scan = read_scan(*files)
+    as_shown = confirm(scan) if confirm and scan.needs_confirmation else None
+    scan = scan if as_shown is None else confirm_views(scan, as_shown=as_shown)
+    if labels is not None:
+        check_sizes(labels, scan)
+    elif masks is not None:
+        labels = labels_of(scan, masks, format_name)
+    else:
+        assert lesions_of is not None
+        labels = lesions_of(scan)
+    by_model = model if masks is None and lesions_of is not None else None
+    bones, notes = _bones(scan, labels)
+    shown = levels or auto_level([view.counts for view in scan.views])
+    burden = burden_of(scan, labels.annotation, shown, bones)
+    facts = gather(
+        scan,
+        labels.annotation,
+        burden,
+        bones,
+        source=_source(labels, by_model),
+        notes=notes,
+        question=question,
+        date=_examination_date(scan),
+        model=by_model,
+        prior=earlier,
+    )
+    content = write(facts, wording, spect_ct)
+    made = new_document(content, pictures_of(scan, shown), __version__, now or datetime.now(UTC))
+    return BoneScanReport(made, scan)
+
+
+def reopened(document: Path, files: tuple[Path, ...] = (), confirm: Confirm | None = None) -> BoneScanReport:
+    """A report as it was kept, with its scan where the files are given.
+
+    Raises AppError when the document was altered, or the scan is not the one that was reported.
+    """
+    kept = read_document(document)
+    if not files:
+        return BoneScanReport(kept)
+    scan = read_scan(*files)
+    as_shown = confirm(scan) if confirm and scan.needs_confirmation else None
+    scan = scan if as_shown is None else confirm_views(scan, as_shown=as_shown)
+    if {view.name.value: view_hash(view) for view in scan.views} != dict(kept.content.facts.fingerprints):
+        raise AppError(
+            f"{files[0].name} is not the scan that {document.name} reports.",
+            "Name the scan it was made from.",
+        )
+    return BoneScanReport(kept, replace(scan, case=kept.content.facts.case))
+
+
+def prior_of(path: Path) -> Prior:
+    """What an earlier report says, for the comparison; raises AppError when it cannot be used."""
+    document = read_document(path)
+    facts, signature = document.content.facts, document.signature
+    return Prior(
+        case=facts.case,
+        at=document.created,
+        date=facts.procedure.date,
+        signed_by=signature.person if signature else "",
+        indices=facts.indices,
+    )
+
+
+def _bones(scan: Scan, labels: LabelSet) -> tuple[Mapping[ViewName, BoneMap], tuple[str, ...]]:
+    """The bone regions that came with the labels, or those fitted to the scan, and what is to be said."""
+    if labels.bones:
+        return labels.bones, labels.notes
+    fitted = bones_of(scan)
+    return fitted.maps, (*labels.notes, *fitted.notes)
+
+
+def _source(labels: LabelSet, model: ModelFacts | None) -> str:
+    if model is not None:
+        return f"the model {model.name}"
+    reader = labels.annotation.reader
+    accepted = sum(region.source is not Source.READER for region in labels.annotation.regions)
+    who = {"simulator": "the simulator (known truth)", "": "an unnamed annotator"}.get(
+        reader, f"annotator {reader}"
+    )
+    return f"{who}, some of it taken over from a model" if accepted else who
+
+
+def _examination_date(scan: Scan) -> str:
+    """The date in the DICOM header as YYYY-MM-DD; empty where there is none."""
+    if scan.acquisition.file_format != "DICOM" or not scan.files:
+        return ""
+    dataset = open_dataset(scan.files[0])
+    for keyword in ("AcquisitionDate", "SeriesDate", "StudyDate"):
+        found = text(dataset, keyword)
+        try:
+            return datetime.strptime(found[:8], "%Y%m%d").date().isoformat()
+        except ValueError:
+            continue
+    return ""
