@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.store.ai_results import AiResults
 from app.store.backup import keep_backup
 from app.store.database import Database
 from app.store.folder import StudyFolder
@@ -26,6 +27,7 @@ class OpenStudy:
         self.database = database
         self.studies = Studies(database)
         self.readings = Readings(database)
+        self.ai = AiResults(database)
 
     def genesis(self, reader: str) -> str:
         """Where a reader's chains begin."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -133,3 +134,14 @@ HEADS = Table(
     Column("events_sha256", String(64), nullable=False),
 )
 """Where each reader's two chains end, so that a missing end is seen too."""
+
+AI_RESULTS = Table(
+    "ai_results",
+    METADATA,
+    Column("case_code", String(128), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("images", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("heatmaps", LargeBinary, nullable=False),
+)
+"""What a model said of each case; `source` tells its name, version and weights."""

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scan.scan import ViewName
+from app.study.reading import AiShown
 
 Attention = NDArray[np.float32]
+START_OPACITY = 0.4
+"""Of the overlay when the AI is revealed, the same for every case and reader."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,4 +46,21 @@ class AiResult:
         return (
             f"AI {self.probability:.2f} (threshold {self.threshold:.2f}) · model {self.model} {self.version}"
             f" · trained on {self.training_data}"
+        )
+
+    @property
+    def simulated_training(self) -> bool:
+        """Whether the model was trained on simulated scans, which is said wherever it speaks."""
+        return "simulat" in self.training_data.casefold()
+
+    @property
+    def shown(self) -> AiShown:
+        """What the record of a reading says of it."""
+        return AiShown(
+            self.model,
+            self.version,
+            self.weights_sha256,
+            self.probability,
+            self.threshold,
+            self.heatmap_method if self.heatmaps else "",
         )

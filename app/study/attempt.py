@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.study.ai_result import START_OPACITY
 from app.study.answer import Answer, DisplayState, ScreenRecord
 from app.study.assignment import Assignment
 from app.study.clock import Instant
@@ -51,6 +52,8 @@ class Attempt:
             event.payload.get("value") for event in self.events if event.kind is EventKind.AI_OPACITY
         ]
         last = opacities[-1] if opacities else None
+        if last is None and revealed and shown is not None and shown.heatmap_method:
+            last = START_OPACITY
         before = self.locked.answer if self.locked else None
         return AiExposure(
             shown=shown,
