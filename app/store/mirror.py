@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-from app.study.canonical import to_plain
+from app.study.canonical import JsonValue, to_plain
 from app.study.chain import Head, chain_text
 from app.study.events import Event
 from app.study.reading import Reading
@@ -23,6 +23,8 @@ Missing = Callable[[Head], Sequence[tuple[Head, Sequence[Event], Reading | None]
 
 class Mirror:
     """Appends what was committed to a file of its own, and flushes it to the disk."""
+
+    called = "The second copy"
 
     def __init__(self, folder: Path, study: str, reader: str, missing: Missing) -> None:
         """`missing` gives, from the database, what came after the place where the copy ends."""
@@ -47,16 +49,16 @@ class Mirror:
         except (OSError, AppError) as error:
             self._end = None
             reason = error.message if isinstance(error, AppError) else error.strerror or "unknown reason"
-            self.problem = f"The second copy could not be written: {reason.rstrip('.')}."
+            self.problem = f"{self.called} could not be written: {reason.rstrip('.')}."
         except ValueError:
             self._end = None
             self.problem = (
-                f"The second copy {self.file.name} is damaged, or goes further than the database; "
+                f"{self.called} {self.file.name} is damaged, or goes further than the database; "
                 "restore the study from it, or move it away and a new one is made."
             )
 
     def _write(self, batches: Sequence[tuple[Head, Sequence[Event], Reading | None]]) -> None:
-        lines = [copy_line(before, events, reading) for before, events, reading in batches]
+        lines = [self._line(before, events, reading) for before, events, reading in batches]
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(line + "\n" for line in lines)
@@ -65,6 +67,9 @@ class Mirror:
         if batches:
             before, events, reading = batches[-1]
             self._end = (before.readings + (reading is not None), before.events + len(events))
+
+    def _line(self, before: Head, events: Sequence[Event], reading: Reading | None) -> str:
+        return copy_line(before, events, reading)
 
     def _repair(self) -> tuple[int, int]:
         """Where the copy ends; a line that a crash left half-written is taken away."""
@@ -79,14 +84,19 @@ class Mirror:
         return copy_end(lines[-1]) if lines else (0, 0)
 
 
-def copy_line(before: Head, events: Sequence[Event], reading: Reading | None) -> str:
-    """One batch as a line that carries its own hash."""
-    body = {
+def copy_body(before: Head, events: Sequence[Event], reading: Reading | None) -> dict[str, JsonValue]:
+    """One batch as plain values."""
+    return {
         "readings_before": before.readings,
         "events_before": before.events,
         "events": [to_plain(event) for event in events],
         "reading": to_plain(reading),
     }
+
+
+def copy_line(before: Head, events: Sequence[Event], reading: Reading | None) -> str:
+    """One batch as a line that carries its own hash."""
+    body = copy_body(before, events, reading)
     return json.dumps({**body, "sha256": chain_text([body])}, ensure_ascii=False, sort_keys=True)
 
 

@@ -33,10 +33,13 @@ class OpenStudy:
         """Where a reader's chains begin."""
         return genesis(self.studies.versions()[0].sha256, reader)
 
-    def journal(self, reader: str, second_copy: Path | None = None) -> ReaderJournal:
+    def journal(
+        self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None
+    ) -> ReaderJournal:
         """Where a reader's answers go; with a second copy when the study or the caller asks for one."""
         copy_folder = second_copy or self.folder.second_copy
-        mirror = self.mirror(reader, copy_folder) if copy_folder else None
+        if mirror is None and copy_folder is not None:
+            mirror = self.mirror(reader, copy_folder)
         return ReaderJournal(self.database, reader, self.genesis(reader), mirror)
 
     def mirror(self, reader: str, folder: Path) -> Mirror:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, union, update
 
+from app.errors import AppError
 from app.store.database import Database
 from app.store.mirror import Mirror
 from app.store.rows import event_of, event_row, head_row, reading_of, reading_row, stored_reading
@@ -48,16 +49,40 @@ class ReaderJournal:
         with self._database.writing() as connection:
             before = self._head(connection)
             head = self._insert_events(connection, before, events)
-            texts = section_texts(draft)
-            sections = section_hashes(texts)
-            ends = (head.readings, head.readings_sha256), (head.events, head.events_sha256)
-            reading = placed(draft, sections, *ends)
-            connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
-            self._update_head(
-                connection, Head(reading.number, reading.sha256, head.events, head.events_sha256)
-            )
+            reading, head = self._insert_reading(connection, head, draft)
+            self._update_head(connection, head)
         self._copy(before, events, reading)
         return reading
+
+    def append_all(self, batches: Sequence[tuple[Sequence[Event], Reading | None]]) -> None:
+        """Append what was read elsewhere, all or nothing; durable on return.
+
+        Raises AppError when a reading would get another hash here than it has.
+        """
+        with self._database.writing() as connection:
+            head = self._head(connection)
+            for events, reading in batches:
+                head = self._insert_events(connection, head, events)
+                if reading is not None:
+                    head = self._insert_reading(connection, head, reading, reading.sha256)[1]
+            self._update_head(connection, head)
+        if batches:
+            self._copy(head, (), None)  # finds itself behind and fetches all that is missing
+
+    def _insert_reading(
+        self, connection: Connection, head: Head, draft: ReadingDraft, expected: str = ""
+    ) -> tuple[Reading, Head]:
+        texts = section_texts(draft)
+        sections = section_hashes(texts)
+        ends = (head.readings, head.readings_sha256), (head.events, head.events_sha256)
+        reading = placed(draft, sections, *ends)
+        if expected and reading.sha256 != expected:
+            raise AppError(
+                f"Reading {reading.number} of {self._reader} does not fit what is there.",
+                "Nothing was added.",
+            )
+        connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
+        return reading, Head(reading.number, reading.sha256, head.events, head.events_sha256)
 
     def _head(self, connection: Connection) -> Head:
         query = select(HEADS).where(HEADS.c.reader == self._reader).with_for_update()

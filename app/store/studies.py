@@ -73,6 +73,25 @@ class Studies:
             self._insert(connection, protocol, sha, added, len(known), plan, now)
         return ProtocolVersion(protocol, sha, now)
 
+    def adopt(
+        self,
+        versions: Sequence[ProtocolVersion],
+        cases: Sequence[tuple[StudyCase, int]],
+        plan: Sequence[Assignment],
+    ) -> None:
+        """Fill an empty study with what was frozen elsewhere, under the hashes it has there.
+
+        `cases`: each with the protocol version that it came with.
+        """
+        with self._database.writing() as connection:
+            for version in versions:
+                self._insert(connection, version.protocol, version.sha256, (), 0, (), version.frozen_utc)
+            rows = [_case_row(case, place, number) for place, (case, number) in enumerate(cases)]
+            if rows:
+                connection.execute(insert(CASES), rows)
+            if plan:
+                connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
+
     def freeze(self, now: datetime) -> ProtocolVersion:
         """From now on the protocol cannot change; freezing twice keeps the first moment."""
         with self._database.writing() as connection:

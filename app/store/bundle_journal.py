@@ -1,0 +1,95 @@
+"""What is read with a bundle, kept beside it: appended and signed after it is durable in the working copy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.errors import AppError
+from app.store.bundle_keys import SigningKey, signed_by
+from app.store.mirror import Mirror, Missing, copy_body
+from app.study.bundle import RESULTS_SUFFIX
+from app.study.bundle_results import (
+    BadLineError,
+    Results,
+    ResultsHeader,
+    header_body,
+    line_text,
+    parse_results,
+)
+from app.study.chain import Head
+from app.study.events import Event
+from app.study.reading import Reading
+
+
+def results_file(bundle: Path) -> Path:
+    """Where the results of a bundle lie: beside it, under its name."""
+    return bundle.with_name(bundle.stem + RESULTS_SUFFIX)
+
+
+class BundleJournal(Mirror):
+    """The file of results beside a bundle; it repairs itself from the working copy."""
+
+    called = "The file of results"
+
+    def __init__(self, bundle: Path, header: ResultsHeader, key: SigningKey, missing: Missing) -> None:
+        """`missing` gives, from the working copy, what came after the place where the file ends."""
+        super().__init__(bundle.parent, header.study, header.reader, missing)
+        self.file = results_file(bundle)
+        self._bundle = bundle
+        self._header = header
+        self._key = key
+
+    def begin(self) -> None:
+        """Write the first line when there is no file yet; raises AppError when that is impossible."""
+        try:
+            if self.file.exists():
+                return
+            draft = self.file.with_name(f".{self.file.name}.new")
+            with draft.open("w", encoding="utf-8", newline="\n") as out:
+                out.write(line_text(header_body(self._header), self._key.sign) + "\n")
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(self.file)
+        except OSError as error:
+            raise nowhere_to_write(self._bundle, error) from error
+
+    def content(self) -> bytes:
+        """All that is in the file; a line that a power cut left half-written is in it too."""
+        try:
+            return self.file.read_bytes()
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            raise AppError(f"{self.file.name} cannot be read: {reason}.", "Check the disk.") from error
+
+    def _line(self, before: Head, events: Sequence[Event], reading: Reading | None) -> str:
+        body = {"bundle": self._header.bundle, **copy_body(before, events, reading)}
+        return line_text(body, self._key.sign)
+
+    def _repair(self) -> tuple[int, int]:
+        if not self._bundle.is_file():  # a stick that was pulled out: nothing may be written in its place
+            raise FileNotFoundError(2, f"{self._bundle.name} is not there any more")
+        self.begin()
+        return super()._repair()
+
+
+def checked_results(name: str, content: bytes, reader_key: str) -> Results:
+    """The results, every line of which was checked; raises AppError naming the file, the line and what is
+    wrong with it."""
+    try:
+        return parse_results(content, lambda signature, digest: signed_by(reader_key, signature, digest))
+    except BadLineError as error:
+        where = f"{name}, line {error.line}," if error.line > 1 else f"{name}:"
+        raise AppError(
+            f"{where} {error}.", "Ask for the file again; nothing of it was taken over."
+        ) from error
+
+
+def nowhere_to_write(bundle: Path, error: OSError) -> AppError:
+    """What is said when answers could not be kept beside the bundle."""
+    reason = error.strerror or "unknown reason"
+    return AppError(
+        f"{bundle.name} lies where nothing can be written ({reason}).",
+        "Copy it into a folder of your own and open it there.",
+    )
