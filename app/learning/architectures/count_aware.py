@@ -1,4 +1,4 @@
-"""The first layer of the two-view net: counts of any scan become what the eye compares, and how sure it is."""
+"""The first layer of the two-view net: counts become what the eye compares, and how sure it is."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CountAware(nn.Module):
 
     def _blurred(self, counts: Tensor) -> Tensor:
         kernel = self.line.to(counts.dtype)
-        views = counts.shape[1]
+        views = int(counts.shape[1])  # a constant of the ONNX graph
         down = kernel.reshape(1, 1, -1, 1).expand(views, 1, -1, 1)
         across = kernel.reshape(1, 1, 1, -1).expand(views, 1, 1, -1)
         made = functional.conv2d(counts, down, padding=(self.reach, 0), groups=views)
@@ -55,4 +55,6 @@ def _reference(counts: Tensor) -> Tensor:
 
 def _mean_above(counts: Tensor, least: Tensor) -> Tensor:
     inside = (counts > least).to(counts.dtype)
-    return (counts * inside).sum(dim=(2, 3), keepdim=True) / inside.sum(dim=(2, 3), keepdim=True).clamp_min(1.0)
+    return (counts * inside).sum(dim=(2, 3), keepdim=True) / inside.sum(dim=(2, 3), keepdim=True).clamp_min(
+        1.0
+    )
