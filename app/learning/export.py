@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,8 +60,8 @@ def export_net(
 
     example: some inputs as the recipe prepares them, float32 (n, channels, rows, cols), n at least 1. The
     graph gives probability (n,), what a segmenting net draws (n, planes, rows, cols), and attention (n, h, w)
-    where one pass is enough for it: behind global average pooling and one linear layer the slope of the answer
-    is the same everywhere and for every input, so that the class activation map (Zhou et al. 2016) is
+    where one pass is enough for it: behind global average pooling and one linear layer the slope of the
+    answer is the same everywhere and for every input, so that the class activation map (Zhou et al. 2016) is
     Grad-CAM. With `half` the weights are rounded to float16 first, in both files.
 
     Raises AppError when the net holds values that are no numbers, the disk refuses, or the graph's answers
@@ -136,21 +135,20 @@ class _Whole(nn.Module):
 def _graph(whole: _Whole, example: Tensor, metadata: Mapping[str, str]) -> bytes:
     import onnx
 
-    buffer = io.BytesIO()
-    with torch.inference_mode(), warnings.catch_warnings():
+    with TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's remarks on constants that are meant to be constant
         whole(example)  # so that the names of the outputs are known
         torch.onnx.export(
             whole,
             (example,),
-            buffer,
+            str(Path(folder) / GRAPH_NAME),
             input_names=[INPUT],
             output_names=whole.names,
             dynamic_axes={name: {0: "n"} for name in (INPUT, *whole.names)},
             opset_version=OPSET,
             dynamo=False,
         )
-    graph = onnx.load_from_string(buffer.getvalue())
+        graph = onnx.load(str(Path(folder) / GRAPH_NAME))
     onnx.helper.set_model_props(graph, dict(metadata))
     content: bytes = graph.SerializeToString()
     return content
@@ -164,11 +162,8 @@ def _difference(whole: _Whole, engine: OnnxEngine, example: Tensor) -> float:
         with torch.inference_mode():
             wanted = dict(zip(whole.names, (one.numpy() for one in whole(images)), strict=True))
         given = engine.run(images.numpy(), attention=True, planes=True)
-        for name, answer in (
-            (PROBABILITY, given.probability),
-            (PLANES, given.planes),
-            (ATTENTION, given.attention),
-        ):
+        answers = {PROBABILITY: given.probability, PLANES: given.planes, ATTENTION: given.attention}
+        for name, answer in answers.items():
             if name in wanted and answer is not None:
                 scale = max(1.0, float(np.abs(wanted[name]).max())) if name == ATTENTION else 1.0
                 worst = max(worst, float(np.abs(wanted[name] - answer).max()) / scale)

@@ -20,7 +20,7 @@ PREPARATIONS: tuple[tuple[str, str], ...] = (
 
 
 def preparation_of(recipe: str) -> Prepare:
-    """How the recipe of that name prepares a scan; raises AppError for an unknown one, or one without torch."""
+    """How that recipe prepares a scan; raises AppError for an unknown one, or where its library lacks."""
     for known, place in PREPARATIONS:
         if recipe == known:
             module, function = place.split(":")
