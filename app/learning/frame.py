@@ -31,8 +31,9 @@ class ViewFrame:
 
     def into(self, counts: Floats) -> Floats:
         """Mean counts under each input pixel, float32 (height, width) of `target`."""
-        down, across = self._areas()
-        made = down @ counts.astype(np.float32, copy=False) @ across.T
+        top, left, bottom, right = self.target
+        down = _averaged(counts, self.source[0], self.source[2], bottom - top)
+        made = _averaged(down.T, self.source[1], self.source[3], right - left).T
         return np.ascontiguousarray(made[:, ::-1] if self.mirrored else made, dtype=np.float32)
 
     def back(self, plane: Floats) -> Floats:
@@ -40,20 +41,12 @@ class ViewFrame:
         top, left, bottom, right = self.target
         part = plane[top:bottom, left:right].astype(np.float32, copy=False)
         part = part[:, ::-1] if self.mirrored else part
-        rows = _between(self.shape[0], self.source[0], self.source[2], bottom - top)
-        cols = _between(self.shape[1], self.source[1], self.source[3], right - left)
-        return np.asarray(rows @ part @ cols.T, dtype=np.float32)
+        down = _interpolated(part, self.shape[0], self.source[0], self.source[2])
+        return np.ascontiguousarray(_interpolated(down.T, self.shape[1], self.source[1], self.source[3]).T)
 
     def covered(self, mask: NDArray[np.bool_] | NDArray[np.uint8]) -> Floats:
         """Share of each input pixel that a mask of the view covers, 0-1."""
         return self.into(np.asarray(mask, dtype=np.float32))
-
-    def _areas(self) -> tuple[Floats, Floats]:
-        top, left, bottom, right = self.target
-        return (
-            _overlaps(self.shape[0], self.source[0], self.source[2], bottom - top),
-            _overlaps(self.shape[1], self.source[1], self.source[3], right - left),
-        )
 
 
 def whole(view: ViewName, shape: tuple[int, int], target: tuple[int, int, int, int]) -> ViewFrame:
@@ -61,23 +54,24 @@ def whole(view: ViewName, shape: tuple[int, int], target: tuple[int, int, int, i
     return ViewFrame(view, shape, (0.0, 0.0, float(shape[0]), float(shape[1])), target)
 
 
-def _overlaps(length: int, start: float, end: float, steps: int) -> Floats:
-    """Weights (steps, length) that average the pixels under each of `steps` equal parts of start-end."""
-    edges = np.linspace(start, end, steps + 1)
-    low = np.maximum(edges[:-1, None], np.arange(length)[None, :])
-    high = np.minimum(edges[1:, None], np.arange(1, length + 1)[None, :])
-    return np.asarray(np.clip(high - low, 0, None) / ((end - start) / steps), dtype=np.float32)
+def _averaged(values: NDArray[np.floating], start: float, end: float, steps: int) -> NDArray[np.float64]:
+    """Means of the rows under each of `steps` equal parts of start-end, by differences of running sums."""
+    length = len(values)
+    sums = np.zeros((length + 1, values.shape[1]))
+    np.cumsum(values, axis=0, dtype=np.float64, out=sums[1:])
+    edges = np.clip(np.linspace(start, end, steps + 1), 0, length)
+    low = np.minimum(edges.astype(np.int64), length - 1)
+    at_edges = sums[low] + (edges - low)[:, None] * (sums[low + 1] - sums[low])
+    return np.asarray(np.diff(at_edges, axis=0) / ((end - start) / steps))
 
 
-def _between(length: int, start: float, end: float, steps: int) -> Floats:
-    """Weights (length, steps) that interpolate `steps` samples over start-end at each pixel's middle."""
+def _interpolated(samples: Floats, length: int, start: float, end: float) -> Floats:
+    """Samples over start-end, interpolated at the middle of each of `length` rows; 0 outside."""
+    steps = len(samples)
     at = (np.arange(length) + 0.5 - start) / (end - start) * steps - 0.5
     inside = (at > -0.5) & (at < steps - 0.5)
     at = np.clip(at, 0, steps - 1)
     low = np.minimum(at.astype(np.int64), max(steps - 2, 0))
-    share = at - low
-    weights = np.zeros((length, steps), np.float32)
-    index = np.arange(length)
-    weights[index, low] += 1 - share
-    weights[index, np.minimum(low + 1, steps - 1)] += share
-    return weights * inside[:, None]
+    share = ((at - low) * inside)[:, None].astype(np.float32)
+    rest = inside[:, None].astype(np.float32) - share
+    return np.asarray(samples[low] * rest + samples[np.minimum(low + 1, steps - 1)] * share, np.float32)

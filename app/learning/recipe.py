@@ -114,7 +114,10 @@ class Recipe(Protocol):
 
     @property
     def planes(self) -> tuple[str, ...]:
-        """Names of the planes of `target` and of a segmenting net's output; empty without targets."""
+        """What `target` and a segmenting net's output show; empty without targets.
+
+        Each name stands for as many planes as the input's frames have: name by name, frame plane by plane.
+        """
 
     def prepare(self, scan: Scan) -> Input:
         """The input; numpy only. Raises AppError for a scan that the recipe cannot use."""

@@ -27,6 +27,7 @@ class CountAware(nn.Module):
         at = torch.arange(-reach, reach + 1, dtype=torch.float32)
         line = torch.exp(-0.5 * (at / width) ** 2)
         self.reach = reach
+        self.line: Tensor
         self.register_buffer("line", line / line.sum(), persistent=False)
 
     def forward(self, counts: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
-"""Both views of a scan in one small net that draws what it finds, and from the drawing answers for the patient."""
+"""Both views of a scan in one small net: it draws what it finds, and from that answers for the patient."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -8,9 +10,9 @@ from torch.nn import functional
 
 from app.learning.architectures.count_aware import CountAware
 
-PLANES = ("metastasis", "benign", "bladder")
-"""What is drawn on each view; planes are in this order, anterior then posterior for each."""
 _TOPS = (1, 5, 20, 80)
+_RARE = -4.0
+"""Drawn pixels are rare: a fresh net draws next to nothing."""
 
 
 class TwoView(nn.Module):
@@ -22,7 +24,7 @@ class TwoView(nn.Module):
     patient's logit comes from the highest pixels of the drawing and from pooled features.
 
     `forward`: counts float32 (n, 2, rows, cols), rows and cols divisible by 32 → patient logit (n,), drawn
-    logits (n, 6, rows, cols).
+    logits (n, 6, rows, cols): metastasis, benign finding and bladder, each anterior, then posterior.
     """
 
     def __init__(self, widths: tuple[int, ...] = (24, 48, 80, 128), dropout: float = 0.3) -> None:
@@ -34,16 +36,15 @@ class TwoView(nn.Module):
             self.encoders.append(_double(before, width))
             before = width
         self.context = _Context(widths[-1])
-        self.narrow = nn.ModuleList(
-            nn.Conv2d(deep, flat, 1) for flat, deep in zip(widths, widths[1:], strict=False)
-        )
+        self.narrow = nn.ModuleList(nn.Conv2d(deep, flat, 1) for flat, deep in pairwise(widths))
         self.decoders = nn.ModuleList(_double(2 * width, width) for width in widths[:-1])
-        self.fine = nn.Sequential(_conv(4 + widths[0] // 4, 12), nn.Conv2d(12, 6, 3, padding=1))
+        last = nn.Conv2d(12, 6, 3, padding=1)
+        nn.init.constant_(last.bias, _RARE)  # type: ignore[arg-type]  # it has a bias
+        self.fine = nn.Sequential(_conv(4 + widths[0] // 4, 12), last)
         self.pooled = nn.Sequential(
             nn.Linear(2 * widths[-1] + 2 * widths[0], 24), nn.ReLU(), nn.Dropout(dropout)
         )
         self.answer = nn.Linear(24 + 4 * len(_TOPS), 1)
-        nn.init.constant_(self.fine[-1].bias, -4.0)
 
     def forward(self, counts: Tensor) -> tuple[Tensor, Tensor]:
         """Patient logit (n,) and drawn logits (n, 6, rows, cols)."""
@@ -82,7 +83,8 @@ class _Context(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """The features, weighted by what is seen anywhere."""
         gate = torch.sigmoid(self.gate(_pooled(features)))[:, :, None, None]
-        return features + self.mix(features) * gate
+        mixed: Tensor = features + self.mix(features) * gate
+        return mixed
 
 
 def _pooled(features: Tensor) -> Tensor:

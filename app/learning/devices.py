@@ -1,0 +1,63 @@
+"""On what a net is trained: the processor, one accelerator, or several processes together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+
+from app.errors import AppError
+from app.learning.batches import Share
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this process computes, and its share of the work."""
+
+    device: torch.device
+    share: Share = field(default_factory=Share)
+
+    @property
+    def first(self) -> bool:
+        """Whether this process writes the files."""
+        return self.share.rank == 0
+
+
+def device_named(name: str) -> torch.device:
+    """`auto` takes an accelerator where there is one; raises AppError for one that is not there."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise AppError("There is no CUDA device.", "Use --device cpu, or install torch for your GPU.")
+    if name == "mps" and not torch.backends.mps.is_available():
+        raise AppError("There is no Apple GPU.", "Use --device cpu.")
+    if name not in ("cpu", "cuda", "mps"):
+        raise AppError(f"{name} is no device.", "Choose auto, cpu, cuda or mps.")
+    return torch.device(name)
+
+
+@contextmanager
+def place_of(device: str) -> Iterator[Place]:
+    """This process's place; inside a `torchrun` it joins the others, and leaves them at the end."""
+    chosen = device_named(device)
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        yield Place(chosen)
+        return
+    rank = int(os.environ["RANK"])
+    if chosen.type == "cuda":
+        chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(chosen)
+    torch.distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    try:
+        yield Place(chosen, Share(rank, world))
+    finally:
+        torch.distributed.destroy_process_group()
+
+
+def out_of_memory(error: RuntimeError) -> bool:
+    """Whether the accelerator had no room."""
+    return isinstance(error, torch.cuda.OutOfMemoryError) or "out of memory" in str(error).lower()
