@@ -55,6 +55,15 @@ class BundleJournal(Mirror):
         except OSError as error:
             raise nowhere_to_write(self._bundle, error) from error
 
+    def catch_up(self, head: Head) -> None:
+        """Write what the working copy has beyond the file; `problem` says when that failed."""
+        try:
+            behind = self._repair() != (head.readings, head.events)
+        except (OSError, ValueError):
+            behind = True  # the attempt says what is wrong
+        if behind:
+            self.append(head, (), None)
+
     def content(self) -> bytes:
         """All that is in the file; a line that a power cut left half-written is in it too."""
         try:

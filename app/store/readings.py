@@ -157,6 +157,14 @@ class Readings:
             last_session_utc=utc_moment(latest_event) if latest_event else None,
         )
 
+    def locked_at(self, reader: str, position: int) -> bool:
+        """Whether a first answer is locked at this place of a reader's list, durably."""
+        query = select(READINGS.c.number).where(
+            READINGS.c.reader == reader, READINGS.c.position == position, READINGS.c.locked.is_(True)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def readers(self) -> tuple[str, ...]:
         """Everybody who ever opened the study, also where only a part of the records is left."""
         everybody = union(*(select(table.c.reader) for table in (HEADS, READINGS, EVENTS)))

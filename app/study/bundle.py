@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.study.assignment import Assignment
@@ -96,8 +96,8 @@ class BundleStudy:
 class BundleKeys:
     """The secrets of one bundle, in hexadecimal: what signs its results, and what opens its AI results."""
 
-    signing: str
-    sealing: str
+    signing: str = field(repr=False)
+    sealing: str = field(repr=False)
 
 
 def origin(bundle: str, site: str) -> str:
