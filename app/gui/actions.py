@@ -91,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_coordinator", "Coordinator", "Go", ("Ctrl+4",), icon="coordinator"),
     Action("go_analysis", "Analysis", "Go", ("Ctrl+5",), icon="analysis"),
     Action("go_simulator", "Simulator", "Go", ("Ctrl+6",), icon="simulator"),
+    Action("go_report", "Report", "Go", ("Ctrl+7",), icon="report"),
     Action("refresh", "Refresh", "Go", ("F5",)),
     Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
     Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),
@@ -135,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),
+    Action("write_report", "Write a report", "Annotate", ("Ctrl+R",), _A, Fact.SCAN, icon="report"),
     Action("export_marks", "Export the folder…", "Annotate", ("Ctrl+E",), _A, Fact.FOLDER),
     *(
         Action(

@@ -15,3 +15,8 @@ def model_of(name: str | None) -> tuple[LesionFinder | None, ModelFacts | None]:
     if name:
         raise AppError(f"There is no model {name} for lesions.", "Install one, or give --masks LABELS.")
     return None, None
+
+
+def installed_model() -> str:
+    """What the installed model is called; empty when there is none."""
+    return ""

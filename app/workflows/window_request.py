@@ -23,4 +23,6 @@ class WindowRequest:
     study: Path | None = None
     reader: str = ""
     paths: tuple[Path, ...] = ()
+    masks: Path | None = None
+    """The lesions of the scan that `paths` names."""
     demo: DemoWish | None = None

@@ -23,6 +23,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("library", "Library", "go_library", "app.gui.pages.library.view:LibraryPage"),
     PageEntry("reading", "Reading", "go_reading", "app.gui.pages.reading.view:ReadingPage"),
     PageEntry("annotate", "Annotate", "go_annotate", "app.gui.pages.annotate.view:AnnotatePage"),
+    PageEntry("report", "Report", "go_report", "app.gui.pages.report.view:ReportPage"),
     PageEntry(
         "coordinator", "Coordinator", "go_coordinator", "app.gui.pages.coordinator.view:CoordinatorPage"
     ),

@@ -24,11 +24,11 @@ Votes = dict[int, float]
 def votes_of(
     masks: Mapping[ViewName, Mask], counts: Mapping[ViewName, Counts], bones: Mapping[ViewName, BoneMap]
 ) -> Votes:
-    """Counts of a lesion on each bone, both views together.
+    """How much of a lesion lies on each bone, both views together.
 
-    A pixel weighs as much as the lesion's mean on its view: of the bones before and behind each other the one
-    nearer to the camera is the one on the view that shows the lesion hotter (attenuation 0.15 / cm). A bone
-    that a view shows badly counts there only without a rival.
+    A pixel weighs the square of the lesion's mean on its view: of bones one behind the other, the lesion lies
+    on that of the view which shows it hotter (attenuation 0.15 / cm). A bone that a view shows badly counts
+    there only without a rival.
 
     masks: bool, counts: float32, bones: uint8 (rows, cols) of each view.
     """
@@ -37,7 +37,7 @@ def votes_of(
     for view, mask in masks.items():
         if view not in bones or not mask.any():
             continue
-        weight = max(float(counts[view][mask].mean(dtype=np.float64)), 1e-6)
+        weight = max(float(counts[view][mask].mean(dtype=np.float64)), 1e-6) ** 2
         codes = bones[view][mask]
         codes = codes[codes > 0]
         if not codes.size:

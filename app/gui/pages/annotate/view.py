@@ -54,6 +54,7 @@ class AnnotatePage(Page):
         column.addWidget(self._stack)
         bind_actions(context.actions, self.desk, self.presenter)
         context.actions.bind("export_marks", self._choose_export)
+        context.actions.bind("write_report", self._write_report)
         self.welcome.folder_requested.connect(self._choose_folder)
         self.desk.folder_requested.connect(self._choose_folder)
         self.desk.step_requested.connect(self.presenter.step)
@@ -150,6 +151,18 @@ class AnnotatePage(Page):
             title="Exporting annotations",
             owner=self,
         )
+
+    def _write_report(self) -> None:
+        """The scan on the screen goes to the report page with what is drawn on it."""
+        folder, place = self.presenter.folder, self.presenter.place
+        if folder is None or place < 0 or not self.presenter.flush():
+            return
+        row = self.presenter.rows[place]
+        masks = folder.file(row.case)
+        if not masks.is_file():
+            self.show_error(AppError(f"Nothing is drawn on {row.case}.", "Outline its lesions first."))
+            return
+        self._context.open_page(WindowRequest(page="report", paths=row.files, masks=masks))
 
     def _state_facts(self) -> None:
         state_facts(self._context.actions, self.desk, self.presenter)

@@ -1,0 +1,88 @@
+"""Indices and lesions of a report as tables, and what has to be read with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.theme import em
+from app.report.bone_scan.facts import ReportFacts
+from app.report.bone_scan.tables import (
+    INDEX_HEAD,
+    LESION_HEAD,
+    RESEARCH_USE,
+    index_rows,
+    legend,
+    lesion_rows,
+    model_line,
+)
+
+
+class Numbers(QWidget):
+    """Made once for each report: its numbers never change."""
+
+    def __init__(self, facts: ReportFacts) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(em(self, 0.4))
+        model = model_line(facts)
+        if model:
+            column.addWidget(_words(model, "subheading"))
+        self.indices = _grid("Indices", INDEX_HEAD, index_rows(facts))
+        column.addWidget(_words("Indices", "subheading"))
+        column.addWidget(self.indices)
+        self.lesions = _grid("Lesions", LESION_HEAD, lesion_rows(facts))
+        column.addWidget(_words(legend(facts), "subheading"))
+        if facts.lesions:
+            column.addWidget(self.lesions)
+        if facts.validity:
+            column.addWidget(_words("To be read with the numbers", "subheading"))
+            column.addWidget(_words("\n".join(f"• {note}" for note in facts.validity), ""))
+        column.addWidget(_words(RESEARCH_USE, "quiet"))
+
+
+def _words(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def _grid(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
+    """A table as high as its rows: the page scrolls, not the table."""
+    grid = QTableWidget(len(rows), len(head))
+    grid.setAccessibleName(name)
+    grid.setHorizontalHeaderLabels(list(head))
+    grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    grid.setShowGrid(False)
+    grid.setTabKeyNavigation(False)
+    grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    grid.verticalHeader().setVisible(False)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for place, row in enumerate(rows):
+        for column, text in enumerate(row):
+            item = QTableWidgetItem(text)
+            if text[:1].isdigit() or text == "not defined":
+                item.setTextAlignment(right)
+            grid.setItem(place, column, item)
+    grid.resizeColumnsToContents()
+    grid.resizeRowsToContents()
+    grid.horizontalHeader().setSectionResizeMode(len(head) - 1, QHeaderView.ResizeMode.Stretch)
+    height = grid.horizontalHeader().sizeHint().height() + 2 * grid.frameWidth()
+    height += sum(grid.rowHeight(place) for place in range(len(rows)))
+    grid.setFixedHeight(height + em(grid, 1.0))  # room for a scroll bar below wide tables
+    return grid
