@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from app.cli.study_ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.study.protocol import Mode
@@ -38,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--no-burned-in-text", action="store_true", help=NO_TEXT)
     protocol = verb("protocol", "print the protocol, or replace it before the freeze", run_protocol)
     protocol.add_argument("--set", type=Path, metavar="FILE", help="a protocol.toml to take its place")
+    configure_ai(verb("ai", "compute or import what the AI says in aided readings", run_ai))
     verb("check", "look for everything that could go wrong; status 1 when something blocks", run_check)
     read = verb("read", "open the window on the study for one reader", run_read)
     read.add_argument("--reader", required=True, metavar="CODE")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol as Interface
 
 from app import __version__
 from app.errors import AppError
@@ -12,17 +14,31 @@ from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.folder import StudyFolder
 from app.store.lock import ReaderLock
+from app.store.mirror import Mirror
 from app.store.opening import OpenStudy, open_study
 from app.store.readings import ReaderJournal
+from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
 from app.study.protocol import Mode, Protocol
-from app.study.session import AiLookup, ReadingSession, Sitting, no_ai
+from app.study.reading import AiShown
+from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth
+from app.workflows.ai_results import StudyAi
 from app.workflows.case_scan import read_case
 from app.workflows.study_protocol import refresh_protocol
+
+
+class SessionAi(Interface):
+    """Where a session's AI results come from; `StudyAi` takes them from the study's database."""
+
+    def result(self, assignment: Assignment) -> AiResult | None:
+        """What is shown beside a case, once it may be; None when there is nothing to show."""
+
+    def shown(self, assignment: Assignment) -> AiShown | None:
+        """What the record of the aided answer says of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,18 +61,27 @@ class OpenedSession:
         session: ReadingSession,
         journal: ReaderJournal,
         reader: str,
+        ai: SessionAi,
+        left: Callable[[], None] = lambda: None,
     ) -> None:
+        """`left` is called once everything is given back."""
         self.session = session
         self.title = session.protocol.title
         self.reader = reader
         self._study = study
         self._lock = lock
         self._journal = journal
+        self._ai = ai
+        self._left = left
 
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
         case = self._study.studies.case(assignment.case)
         return load_case(self._study.folder.path, case, self.session.protocol)
+
+    def ai_result(self, assignment: Assignment) -> AiResult | None:
+        """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged."""
+        return self._ai.result(assignment)
 
     @property
     def copy_problem(self) -> str:
@@ -78,6 +103,7 @@ class OpenedSession:
         finally:
             self._study.close()
             self._lock.release()
+            self._left()
 
 
 def open_session(
@@ -88,9 +114,13 @@ def open_session(
     clock: Clock | None = None,
     site: str = "",
     second_copy: Path | None = None,
-    ai: AiLookup = no_ai,
+    ai: Callable[[OpenStudy, Protocol], SessionAi] = StudyAi,
+    mirror: Callable[[OpenStudy], Mirror] | None = None,
+    left: Callable[[], None] = lambda: None,
 ) -> OpenedSession:
     """Sit the reader down; the protocol is frozen from here on.
+
+    `mirror` makes another second copy than the study's own; `left` is called when the reader has left.
 
     Raises AppError for an unknown reader, a study that is damaged or in use, or a folder that cannot be
     written; nothing is left behind then.
@@ -105,7 +135,8 @@ def open_session(
         refresh_protocol(opened)
         _known_reader(opened, reader)
         version = opened.studies.freeze(clock.now().utc)
-        journal = opened.journal(reader, second_copy)
+        journal = opened.journal(reader, second_copy, mirror(opened) if mirror else None)
+        results = ai(opened, version.protocol)
         session = ReadingSession(
             version.protocol,
             opened.readings.history(reader),
@@ -119,9 +150,9 @@ def open_session(
                 screen=screen or ScreenRecord(),
                 site=site,
             ),
-            ai,
+            results.shown,
         )
-        return OpenedSession(opened, lock, session, journal, reader)
+        return OpenedSession(opened, lock, session, journal, reader, results, left)
     except BaseException:
         opened.close()
         if lock is not None:

@@ -12,14 +12,13 @@ from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.opening import OpenStudy, open_study
-from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.findings import Finding, Severity
 from app.study.order import order_problems
-from app.study.protocol import Arm, Mode, Protocol
-from app.study.session import AiLookup, no_ai
+from app.study.protocol import Mode, Protocol
 from app.study.truth import read_truth
 from app.wording import counted
+from app.workflows.ai_check import ai_findings
 from app.workflows.case_scan import read_case
 from app.workflows.lesion_masks import mask_findings
 from app.workflows.scan_identity import identity_in, repeated_patients
@@ -48,7 +47,7 @@ class Preflight:
         return not self.blocking
 
 
-def study_check(study: Path | str, progress: Progress | None = None, ai: AiLookup = no_ai) -> Preflight:
+def study_check(study: Path | str, progress: Progress | None = None) -> Preflight:
     """Read every scan and check everything; raises AppError when the study cannot be opened at all."""
     progress = progress or NoProgress()
     opened = open_study(study)
@@ -57,7 +56,7 @@ def study_check(study: Path | str, progress: Progress | None = None, ai: AiLooku
         protocol = opened.studies.current().protocol
         cases = opened.studies.cases()
         findings += _truth_findings(opened, protocol, cases)
-        findings += _ai_findings(protocol, cases, ai)
+        findings += ai_findings(opened, protocol, cases)
         seen: dict[str, str] = {}
         for index, case in enumerate(cases):
             check_cancelled(progress)
@@ -119,23 +118,6 @@ def _truth_findings(study: OpenStudy, protocol: Protocol, cases: Sequence[StudyC
         for case in cases
         if case.code not in truths
     ]
-
-
-def _ai_findings(protocol: Protocol, cases: Sequence[StudyCase], ai: AiLookup) -> list[Finding]:
-    if Arm.AIDED not in protocol.arms:
-        return []
-    absent = frozenset(protocol.ai.absent_cases)
-    reader = protocol.readers[0]
-    without = [
-        case.code
-        for case in cases
-        if case.code not in absent and ai(Assignment(reader, 1, case.code, Arm.AIDED)) is None
-    ]
-    if without and len(without) == len(cases) - len(absent & {case.code for case in cases}):
-        text = "Aided readings are planned, but there is no AI result for any case."
-        return [Finding(Severity.BLOCKING, text, "Compute the AI results first, or choose mode unaided.")]
-    remedy = "Compute it, or list the case in ai.absent_cases."
-    return [Finding(Severity.BLOCKING, "It has no AI result.", remedy, code) for code in without]
 
 
 def _case_findings(study: Path, case: StudyCase, protocol: Protocol, seen: dict[str, str]) -> list[Finding]:

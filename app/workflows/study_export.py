@@ -146,7 +146,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
     tables = (
-        readings_table(results.current, truths, simulated),
+        readings_table(results.current, truths, simulated, study.studies.current().protocol.ai),
         marks_table(results.current),
         events_table(results.events),
         attempts_table(results.events),

@@ -11,7 +11,6 @@ import pytest
 from app.progress import Cancelled
 from app.study.findings import Severity
 from app.study.protocol import Mode
-from app.study.reading import AiShown
 from app.workflows.study_check import study_check
 from app.workflows.study_new import Ingredients, new_study
 from tests.scan.nm_files import toy_counts, write_nm
@@ -77,15 +76,6 @@ def test_truth_that_training_needs_blocks_and_truth_that_a_study_lacks_does_not(
     training = make_study(tmp_path / "b", protocol(mode=Mode.TRAINING))
     assert study_check(unaided.path).ok
     assert not study_check(training.path).ok
-
-
-def test_aided_readings_without_ai_results_block_case_by_case(tmp_path: Path) -> None:
-    made = make_study(tmp_path, protocol(mode=Mode.SEQUENTIAL))
-    nothing = study_check(made.path)
-    assert [finding.case for finding in nothing.blocking] == [""]
-    some = study_check(made.path, ai=lambda item: AiShown("m") if item.case != "C2" else None)
-    assert [finding.case for finding in some.blocking] == ["C2"]
-    assert study_check(made.path, ai=lambda item: AiShown("m")).ok
 
 
 def test_a_protocol_edited_after_the_freeze_blocks(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from enum import Enum
 from app.study.canonical import utc_text
 from app.study.clock import Instant
 from app.study.exports.table import Cell, Column, ExportTable
+from app.study.planned_ai import plan_name
+from app.study.protocol import AiRules, Arm
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
 
@@ -173,11 +175,14 @@ _FLAGS: Rows = (
 
 
 def readings_table(
-    current: Current, truths: Mapping[str, CaseTruth], simulated: Collection[str] = ()
+    current: Current,
+    truths: Mapping[str, CaseTruth],
+    simulated: Collection[str] = (),
+    rules: AiRules | None = None,
 ) -> ExportTable:
     """All readings with the answer that stands; without truths there is no truth column.
 
-    `simulated` names the cases whose scans were made by a simulator.
+    `simulated` names the cases whose scans were made by a simulator, `rules` what was planned of the AI.
     """
 
     def made(reading: Reading) -> Cell:
@@ -187,9 +192,14 @@ def readings_table(
         entry = truths.get(reading.identity.case)
         return entry.truth if entry else None
 
+    def plan(reading: Reading) -> Cell:
+        aided = reading.identity.arm is Arm.AIDED and rules is not None
+        return plan_name(rules, reading.identity.case) if aided and rules else None
+
+    planned: Rows = (("ai_plan", "", "aided: AI as computed, planned wrong, planned absent", plan),)
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
     origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
-    rows = (*_WHO, *truth, *origin, *_ANSWER, *_TIMES, *_PLACE, *_AI, *_DISPLAY, *_FLAGS)
+    rows = (*_WHO, *truth, *origin, *_ANSWER, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *_FLAGS)
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
     return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))
