@@ -27,6 +27,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("masks", "convert annotations, and compare those of several people", "app.cli.masks"),
     ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("report", "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature", "app.cli.report"),
+    ("predict", "say how probable metastases are, by a model", "app.cli.predict"),
+    ("models", "list, show, add, remove and check models", "app.cli.models"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
     ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),
     ("pacs", "find and fetch scans in a PACS, and send results back", "app.cli.pacs"),

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from app.annotation.formats.files import write_whole
 from app.errors import AppError
 from app.learning.cam import constant_slope
+from app.learning.frame import Floats
 from app.learning.gradcam import Method, layer_of
 from app.learning.onnx_engine import (
     ATTENTION,
@@ -50,7 +51,7 @@ class Exported:
 def export_net(
     recipe: Recipe,
     net: nn.Module,
-    example: Tensor,
+    example: Floats,
     out: Path,
     *,
     half: bool = False,
@@ -69,16 +70,17 @@ def export_net(
     """
     net = net.cpu().eval()
     _check_numbers(recipe, net)
+    inputs = torch.from_numpy(np.ascontiguousarray(example, dtype=np.float32))
     sha256 = save_weights(net, out / WEIGHTS_NAME, {"recipe": recipe.name, **(facts or {})}, half=half)
     layer = layer_of(recipe, net)
-    slope = constant_slope(recipe, net, example, layer) if layer else None
+    slope = constant_slope(recipe, net, inputs, layer) if layer else None
     method = f"{Method.GRAD_CAM.value}, layer {layer}" if slope is not None else ""
     whole = _Whole(recipe, net, layer, slope).eval()
-    content = _graph(whole, example[:1], {WEIGHTS_KEY: sha256, METHOD_KEY: method})
+    content = _graph(whole, inputs[:1], {WEIGHTS_KEY: sha256, METHOD_KEY: method})
     with TemporaryDirectory() as folder:
         trial = Path(folder) / GRAPH_NAME
         trial.write_bytes(content)
-        difference = _difference(whole, OnnxEngine(trial), example)
+        difference = _difference(whole, OnnxEngine(trial), inputs)
     if not difference <= TOLERANCE:
         raise AppError(
             f"The graph of {recipe.name} answers otherwise than the net, by {difference:.2g}.",

@@ -28,9 +28,9 @@ DRAWN = "probability of metastasis as the net draws it"
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """A scan as the model's net wants it, and what making it took."""
+    """A scan, the same as the model's net wants it, and what making that took."""
 
-    case: str
+    scan: Scan
     made: Input
     seconds: float
 
@@ -87,7 +87,7 @@ class Predictor:
                 f"but model {self.model.identity} takes {_size(self.model.input)}.",
                 "The model was trained with another version of the recipe: train it again.",
             )
-        return Ready(scan.case, made, time.perf_counter() - begun)
+        return Ready(scan, made, time.perf_counter() - begun)
 
     def answer(
         self, ready: Sequence[Ready], *, attention: bool = True, planes: bool = True
@@ -108,7 +108,7 @@ class Predictor:
             ) from error
         if not np.isfinite(answers.probability).all():
             bad = next(
-                one.case for one, p in zip(ready, answers.probability, strict=True) if not np.isfinite(p)
+                one.scan.case for one, p in zip(ready, answers.probability, strict=True) if not np.isfinite(p)
             )
             raise AppError(f"The model gives no number for {bad}.", "Leave the scan out.")
         share = (time.perf_counter() - begun) / len(ready)
@@ -152,7 +152,7 @@ class Predictor:
         elif method is not None and drawn:
             looked, said = next(iter(drawn.values())), DRAWN
         return Prediction(
-            case=one.case,
+            case=one.scan.case,
             model=model.name,
             version=model.version,
             training_data=model.training_data,

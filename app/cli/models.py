@@ -1,0 +1,114 @@
+"""`scintiread models`: which models there are; show, add, remove and check them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from app.errors import AppError
+from app.wording import counted
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's verbs."""
+    verbs = parser.add_subparsers(dest="models_verb", metavar="VERB")
+    parser.set_defaults(run=listed)
+
+    def verb(name: str, purpose: str, call: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        about = purpose[0].upper() + purpose[1:] + "."
+        sub = verbs.add_parser(name, help=purpose, description=about)
+        sub.set_defaults(run=call)
+        return sub
+
+    verb("show", "print a model's card", show).add_argument("name", nargs="?", default="", metavar="NAME")
+    adding = verb("add", "make an installed model of a training run", add)
+    adding.add_argument("folder", type=Path, metavar="RUN", help="the folder that `train` wrote")
+    adding.add_argument("--name", default="", help="what to call it (default: as its recipe)")
+    verb("remove", "take one of your own models away", remove).add_argument("name", metavar="NAME")
+    verb("check", "check the files of all models by their fingerprints", check)
+
+
+def listed(chosen: argparse.Namespace) -> int:
+    """Print a table of the models; returns 0."""
+    del chosen
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.learning.weights import installed_models
+
+    models = installed_models()
+    if not models:
+        print("No model is installed. Train one with `scintiread train`, then `scintiread models add RUN`.")
+        return 0
+    table = Table(box=SIMPLE_HEAD)
+    for column in ("Model", "Answers", "Threshold", "Trained on", "AUC", "Where it looked", "MB", "From"):
+        table.add_column(column)
+    for model in models:
+        answers = ["probability"] * model.classifies + ["drawing"] * model.segments
+        table.add_row(
+            f"{model.name} {model.version}" + (" (default)" if model.default else ""),
+            ", ".join(answers),
+            f"{model.threshold:.3f}",
+            model.training_data,
+            _auc(model.facts.get("metrics", {})),
+            model.attention_method or ("drawing" if model.segments else "with torch"),
+            f"{sum(file.size for file in model.files.values()) / 1e6:.1f}",
+            "the program" if model.shipped else "you",
+        )
+    Console().print(table)
+    print("Cards: scintiread models show NAME")
+    return 0
+
+
+def _auc(metrics: dict[str, dict[str, object]]) -> str:
+    value = metrics.get("test", {}).get("auc")
+    if isinstance(value, list):
+        return f"{value[0]:.3f} ({value[1]:.3f}-{value[2]:.3f})"
+    return "not measured"
+
+
+def show(chosen: argparse.Namespace) -> int:
+    """Print the card; returns 0."""
+    from app.learning.weights import find_model, verified
+
+    model = verified(find_model(chosen.name))
+    print(model.card.read_text(encoding="utf-8").rstrip())
+    return 0
+
+
+def add(chosen: argparse.Namespace) -> int:
+    """Export a run and install it; returns 0."""
+    from app.workflows.models import add_model
+
+    model = add_model(chosen.folder, chosen.name)
+    print(f"{model.identity} is installed. Use it: scintiread predict SCANS --model {model.name}")
+    if not model.attention_method and not model.segments:
+        print("Its maps of where it looked need gradients, hence torch: predictions with maps are slower.")
+    return 0
+
+
+def remove(chosen: argparse.Namespace) -> int:
+    """Take a model away; returns 0."""
+    from app.learning.shelf import remove_own
+
+    print(f"{remove_own(chosen.name).identity} was removed.")
+    return 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Check all models; returns 1 when one is not as the registry knows it."""
+    del chosen
+    from app.learning.weights import installed_models, verified
+
+    models, wrong = installed_models(), 0
+    for model in models:
+        try:
+            verified(model)
+            print(f"{model.identity}: as registered, {counted(len(model.files), 'file')}")
+        except AppError as error:
+            wrong += 1
+            print(f"{model.identity}: {error}")
+    print(f"{counted(len(models), 'model')}, {wrong} wrong.")
+    return 1 if wrong else 0

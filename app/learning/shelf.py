@@ -1,0 +1,105 @@
+"""Putting models on a shelf and taking them off: the registry last, so that it never names half a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from app import paths
+from app.annotation.formats.files import read_whole, write_whole
+from app.errors import AppError
+from app.learning.weights import (
+    CARD,
+    GRAPH,
+    WEIGHTS,
+    InstalledModel,
+    ModelFile,
+    find_model,
+    installed_models,
+    models_in,
+    own_folder,
+    sha256_of,
+    verified,
+    write_registry,
+)
+
+ENDINGS = {WEIGHTS: ".safetensors", GRAPH: ".onnx", CARD: ".md"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+def install(
+    model: InstalledModel,
+    weights: Path,
+    graph: Path,
+    card: Callable[[InstalledModel], str],
+    folder: Path,
+    *,
+    default: str = "",
+) -> InstalledModel:
+    """Copy a model's files into a folder under its name and version, write its card, and register it.
+
+    What the registry says of the same name and version is replaced. Raises AppError for a name that is none,
+    or when the disk refuses; the registry then is as before.
+    """
+    check_name(model.name)
+    check_name(model.version)
+    files = {}
+    for kind, source in ((WEIGHTS, weights), (GRAPH, graph)):
+        name = f"{model.identity}{ENDINGS[kind]}"
+        content = read_whole(source)
+        write_whole(folder / name, content)
+        files[kind] = ModelFile(name, sha256_of(folder / name), len(content))
+    placed = replace(model, files=files, folder=folder)
+    text = card(placed).encode("utf-8")
+    name = f"{model.identity}{ENDINGS[CARD]}"
+    write_whole(folder / name, text)
+    files[CARD] = ModelFile(name, sha256_of(folder / name), len(text))
+    placed = replace(placed, files=files)
+    others = [each for each in models_in(folder) if each.identity != placed.identity]
+    write_registry(folder, (*others, placed), default)
+    return verified(placed)
+
+
+def add_own(
+    model: InstalledModel, weights: Path, graph: Path, card: Callable[[InstalledModel], str]
+) -> InstalledModel:
+    """Add a model of the user's; its version counts up where the name is taken by one of the user's own.
+
+    Raises AppError for the name of a shipped model, or the very weights that are there already.
+    """
+    sha256 = sha256_of(weights)
+    for other in installed_models():
+        if other.weights_sha256 == sha256:
+            raise AppError(f"These weights are installed already, as {other.identity}.", "Nothing to do.")
+        if other.shipped and other.name == model.name:
+            raise AppError(f"{model.name} is the name of a shipped model.", "Choose another with --name.")
+    taken = {other.version for other in models_in(own_folder()) if other.name == model.name}
+    version = next(str(number) for number in range(1, len(taken) + 2) if str(number) not in taken)
+    return install(replace(model, version=version), weights, graph, card, own_folder())
+
+
+def remove_own(name: str) -> InstalledModel:
+    """Take a model of the user's off the shelf; raises AppError for a shipped one, or an unknown one."""
+    model = find_model(name)
+    if model.shipped:
+        raise AppError(f"{model.identity} came with the program and stays.", "Only own models are removed.")
+    rest = tuple(each for each in models_in(model.folder) if each.identity != model.identity)
+    write_registry(model.folder, rest)
+    for kind in model.files:
+        model.path(kind).unlink(missing_ok=True)
+    return model
+
+
+def shipped_folder() -> Path:
+    """Where the models lie that come with the program."""
+    return paths.model_weights()
+
+
+def check_name(name: str) -> None:
+    """Raise AppError for a name or version that cannot name files on every system."""
+    if not _NAME.fullmatch(name):
+        raise AppError(
+            f"“{name[:40]}” cannot name a model.", "Use lower-case letters, digits, dots and dashes."
+        )

@@ -1,0 +1,107 @@
+"""Maps of where a model looked, as files: the numbers in an npz, and a labelled picture of each view."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.annotation.formats.files import write_whole
+from app.annotation.formats.pictures import png_bytes
+from app.learning.frame import Floats
+from app.learning.prediction import Prediction
+from app.scan.scan import Scan
+from app.scan.window import Levels, auto_level
+
+STRONGEST = 0.65
+"""Cover of the film where the attention is 1."""
+COLOUR = (230.0, 60.0, 0.0)
+FOOTER = 56
+
+
+def write_heatmaps(folder: Path, prediction: Prediction, scan: Scan) -> tuple[Path, ...]:
+    """Write `CASE.npz` and one `CASE_VIEW.png` per view; what the maps are stands in both.
+
+    Arrays of the npz: `attention_VIEW` float16 (rows, cols), 0-1, in the pixels of the view; and text. A
+    prediction without attention leaves nothing. Raises AppError when the disk refuses.
+    """
+    if not prediction.attention:
+        return ()
+    arrays: dict[str, Any] = {
+        f"attention_{view.value}": maps.astype(np.float16) for view, maps in prediction.attention.items()
+    }
+    arrays |= {key: np.array(text) for key, text in _facts(prediction).items()}
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    files = [folder / f"{prediction.case}.npz"]
+    write_whole(files[0], buffer.getvalue())
+    levels = auto_level([view.counts for view in scan.views])
+    for view in scan.views:
+        if view.name in prediction.attention:
+            picture = _labelled(
+                overlay(view.counts, prediction.attention[view.name], levels),
+                _words(prediction, view.name.value),
+            )
+            files.append(folder / f"{prediction.case}_{view.name.value}.png")
+            write_whole(files[-1], png_bytes(picture, text=_facts(prediction)))
+    return tuple(files)
+
+
+def overlay(counts: Floats, attention: Floats, levels: Levels) -> NDArray[np.uint8]:
+    """The film in inverse grey with the attention over it, uint8 (rows, cols, 3).
+
+    counts and attention: float32 (rows, cols), attention 0-1.
+    """
+    share = np.clip((counts - levels.lower) / (levels.upper - levels.lower), 0, 1)
+    film = 255.0 * (1.0 - share)[..., None]
+    cover = (STRONGEST * np.clip(attention, 0, 1))[..., None]
+    return np.asarray(np.rint(film * (1 - cover) + np.array(COLOUR) * cover), np.uint8)
+
+
+def _labelled(picture: NDArray[np.uint8], lines: tuple[str, ...]) -> NDArray[np.uint8]:
+    """The picture over a white strip with a few lines of text; small views are doubled for it."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    if picture.shape[1] < 400:
+        picture = picture.repeat(2, axis=0).repeat(2, axis=1)
+    rows, cols = picture.shape[:2]
+    image = Image.new("RGB", (cols, rows + FOOTER), "white")
+    image.paste(Image.fromarray(picture), (0, 0))
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(13)
+    for place, line in enumerate(lines):
+        size = 13.0
+        while draw.textlength(line, font=font) > cols - 8 and size > 6:
+            size -= 0.5
+            font = ImageFont.load_default(size)
+        draw.text((4, rows + 4 + 17 * place), line, fill="black", font=font)
+        font = ImageFont.load_default(13)
+    return np.asarray(image, np.uint8)
+
+
+def _words(prediction: Prediction, view: str) -> tuple[str, ...]:
+    return (
+        f"{prediction.case}, {view}: metastasis {prediction.probability:.3f} "
+        f"(threshold {prediction.threshold:.3f})",
+        f"{prediction.model} {prediction.version}, trained on {prediction.training_data}. Research use only.",
+        f"{_upper(prediction.attention_method)}; not an outline of lesions.",
+    )
+
+
+def _facts(prediction: Prediction) -> dict[str, str]:
+    return {
+        "case": prediction.case,
+        "model": prediction.model,
+        "version": prediction.version,
+        "probability": f"{prediction.probability:.6f}",
+        "method": prediction.attention_method,
+        "training_data": prediction.training_data,
+        "weights_sha256": prediction.weights_sha256,
+    }
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,152 @@
+"""The user's own models: a training run becomes an installed model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.errors import AppError
+from app.learning.cards import card_text
+from app.learning.frame import Floats
+from app.learning.recipe import Recipe
+from app.learning.shelf import add_own, check_name
+from app.learning.weights import InstalledModel
+
+RUN, WEIGHTS_OF_RUN, METRICS = "run.json", "weights.safetensors", "metrics.json"
+OWN_LICENCE = "as its training data allow"
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A model that is not on a shelf yet, with its files."""
+
+    model: InstalledModel
+    weights: Path
+    graph: Path
+
+
+def add_model(run: Path, name: str = "") -> InstalledModel:
+    """Export a run's net and add it to the user's models; the name is the recipe's unless given.
+
+    Raises AppError for a folder that is no run, weights that do not fit, and a name that is taken.
+    """
+    if name:
+        check_name(name)
+    ready = exported(run, name=name)
+    return add_own(ready.model, ready.weights, ready.graph, card_text)
+
+
+def exported(run: Path, *, name: str = "", version: str = "1", half: bool = False) -> Ready:
+    """A run's net as weights and graph in its folder `export`, with what the registry will say of it.
+
+    Raises AppError for a folder that is no run, and where torch is not installed.
+    """
+    facts = run_facts(run)
+    try:
+        from app.learning.export import export_net
+        from app.learning.recipes import recipe_named
+        from app.learning.weight_files import weights_into
+    except ImportError as error:
+        raise AppError(
+            f"Turning a run into a model needs {error.name or 'torch'}, which is not installed.",
+            'Install it: pip install "scintiread[learning]".',
+        ) from error
+    recipe = recipe_named(str(facts.get("recipe", "")))
+    net = weights_into(recipe.build(), run / WEIGHTS_OF_RUN)
+    made = export_net(
+        recipe,
+        net,
+        _examples(recipe),
+        run / "export",
+        half=half,
+        facts={"training data": _training_data(facts)},
+    )
+    measured = _metrics(run)
+    model = InstalledModel(
+        name=name or recipe.name,
+        version=version,
+        title=recipe.title,
+        recipe=recipe.name,
+        task=recipe.task,
+        folder=run / "export",
+        files={},
+        input=made.input,
+        threshold=_threshold(measured),
+        training_data=_training_data(facts),
+        licence=OWN_LICENCE,
+        planes=recipe.planes if recipe.task == "segment" else (),
+        attention_method=made.attention_method,
+        attention_layer=made.attention_layer,
+        facts={
+            "source": recipe.source,
+            "created": date.today().isoformat(),
+            "threshold_from": "" if "threshold" in measured else "not tuned",
+            "training": _training(facts),
+            "export_difference": made.difference,
+        },
+    )
+    return Ready(model, made.weights, made.graph)
+
+
+def run_facts(run: Path) -> dict[str, Any]:  # JSON
+    """What `run.json` of a training tells; raises AppError for a folder that is no finished run."""
+    try:
+        told = json.loads((run / RUN).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise AppError(
+            f"{run.name} is no finished training: it has no {RUN}.", "Name the folder that `train` wrote."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise AppError(f"{RUN} of {run.name} cannot be read.", "Train again.") from error
+    if not isinstance(told, dict) or told.get("format") != "scintiread run":
+        raise AppError(f"{RUN} of {run.name} is not one of this program's.", "Name a folder of `train`.")
+    return told
+
+
+def _training_data(facts: dict[str, Any]) -> str:
+    return "simulated scans" if facts.get("simulated") else f"scans of {facts.get('cohort', 'own data')}"
+
+
+def _training(facts: dict[str, Any]) -> dict[str, Any]:
+    options = facts.get("options", {})
+    kept = ("epochs", "minutes", "seed", "precision", "device")
+    return {
+        "cohort": facts.get("cohort", ""),
+        **{f"cohort {name}": value for name, value in facts.get("cohort_facts", {}).items()},
+        "scans": {name: len(cases) for name, cases in facts.get("cases", {}).items()},
+        "options": {name: options[name] for name in kept if options.get(name) is not None},
+        "training_minutes": round(float(facts.get("seconds", 0.0)) / 60, 1),
+        "torch": facts.get("torch", ""),
+    }
+
+
+def _metrics(run: Path) -> dict[str, Any]:
+    try:
+        told = json.loads((run / METRICS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _threshold(measured: dict[str, Any]) -> float:
+    value = measured.get("threshold", 0.5)
+    return min(max(float(value), 0.0), 1.0) if isinstance(value, (int, float)) else 0.5
+
+
+def _examples(recipe: Recipe) -> Floats:
+    """Two simulated scans as the recipe sees them, (2, channels, rows, cols): what an export tries."""
+    import numpy as np
+
+    from app.simulator.body import CaseSeed
+    from app.simulator.difficulty import preset
+    from app.simulator.simulate import simulate
+    from app.workflows.simulated_preview import scan_of
+
+    seeds = [
+        CaseSeed(1, patient, ill, preset("trial"), density=0.1) for patient, ill in ((1, True), (2, False))
+    ]
+    scans = [scan_of(simulate(seed), f"example {seed.patient}") for seed in seeds]
+    return np.stack([recipe.prepare(scan).image for scan in scans])
