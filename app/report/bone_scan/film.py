@@ -60,9 +60,13 @@ def _draw(
             _line(canvas, [(left + x * across, height - y * down) for x, y in line])
     taken: list[tuple[float, float]] = []
     for outline in outlines:
-        at = _place(outline.lines, left, height, across, down)
-        while any(abs(at[0] - x) < 9 and abs(at[1] - y) < _SIZE for x, y in taken):
-            at = (at[0], at[1] - _SIZE)
+        places = _places(outline.lines, left, height, across, down, len(outline.name) * 0.72 * _SIZE)
+        free = [
+            one
+            for one in places
+            if not any(abs(one[0] - x) < 9 and abs(one[1] - y) < _SIZE for x, y in taken)
+        ]
+        at = (free or places)[0]
         taken.append(at)
         _name(canvas, outline.name, at)
     canvas.restoreState()
@@ -83,12 +87,21 @@ def _line(canvas: Any, points: list[tuple[float, float]]) -> None:
         canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _place(
-    lines: Sequence[Polygon], left: float, height: float, across: float, down: float
-) -> tuple[float, float]:
-    most = max(x for line in lines for x, _ in line)
-    least = min(y for line in lines for _, y in line)
-    return left + most * across + 1.0, height - least * down
+def _places(
+    lines: Sequence[Polygon], left: float, height: float, across: float, down: float, width: float
+) -> list[tuple[float, float]]:
+    """Where the name of an outline may stand: right, left, above or below it."""
+    xs = [left + x * across for line in lines for x, _ in line]
+    ys = [height - y * down for line in lines for _, y in line]
+    middle, half = (min(ys) + max(ys) - _SIZE * 0.7) / 2, (min(xs) + max(xs) - width) / 2
+    return [
+        (max(xs) + 1.5, middle),
+        (min(xs) - width - 1.5, middle),
+        (half, max(ys) + 1.5),
+        (half, min(ys) - _SIZE),
+        (max(xs) + 1.5, max(ys)),
+        (min(xs) - width - 1.5, min(ys) - _SIZE),
+    ]
 
 
 def _name(canvas: Any, name: str, at: tuple[float, float]) -> None:

@@ -20,7 +20,7 @@ SIMULATED = "SIMULATED – not a patient"
 
 INDEX_HEAD: Row = ("Index", "Anterior", "Posterior", "Both", "")
 LESION_HEAD: Row = (
-    "Lesion", "View", "Bone", "Area cm²", "Counts", "Max", "Mean", "To other side", "To surroundings",
+    "Lesion", "View", "Bone", "Area cm²", "Counts", "Max", "Mean", "To other side", "To background",
 )  # fmt: skip
 
 

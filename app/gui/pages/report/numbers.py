@@ -26,6 +26,7 @@ from app.report.bone_scan.tables import (
     lesion_rows,
     model_line,
 )
+from app.report.numbers import MISSING
 
 
 class Numbers(QWidget):
@@ -76,12 +77,15 @@ def _grid(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> QTab
     for place, row in enumerate(rows):
         for column, text in enumerate(row):
             item = QTableWidgetItem(text)
-            if text[:1].isdigit() or text == "not defined":
+            if text[:1].isdigit() or text in ("not defined", MISSING):
                 item.setTextAlignment(right)
             grid.setItem(place, column, item)
     grid.resizeColumnsToContents()
-    grid.resizeRowsToContents()
-    grid.horizontalHeader().setSectionResizeMode(len(head) - 1, QHeaderView.ResizeMode.Stretch)
+    grid.verticalHeader().setMinimumSectionSize(1)
+    for place in range(len(rows)):
+        grid.setRowHeight(place, em(grid, 1.35))
+    if not head[-1]:  # words rather than numbers: they may take what is left
+        grid.horizontalHeader().setSectionResizeMode(len(head) - 1, QHeaderView.ResizeMode.Stretch)
     height = grid.horizontalHeader().sizeHint().height() + 2 * grid.frameWidth()
     height += sum(grid.rowHeight(place) for place in range(len(rows)))
     grid.setFixedHeight(height + em(grid, 1.0))  # room for a scroll bar below wide tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 
 from app.annotation.classes import METASTASIS, class_table
@@ -46,24 +46,48 @@ class ReportCanvas(ScanCanvas):
         for panel in self.panels:
             if panel.film is not None:
                 painter.setClipRect(QRectF(panel.rect))
-                for outline in outlines_on(self._facts, panel.name.value):
-                    self._draw(painter, panel, outline, ink)
+                outlines = outlines_on(self._facts, panel.name.value)
+                boxes = [_draw_lines(painter, panel, outline, ink) for outline in outlines]
+                self._draw_names(painter, outlines, boxes, ink)
         painter.restore()
 
-    def _draw(self, painter: QPainter, panel: Panel, outline: Outline, ink: QColor) -> None:
-        corner = QPointF(-1e9, 1e9)
-        for line in outline.lines:
-            points = [panel.to_screen(x, y) for x, y in line]
-            for pen in (look.pen(look.HALO, 3.5), look.pen(ink, 1.6)):
-                painter.setPen(pen)
-                if len(points) == 1:
-                    painter.drawEllipse(points[0], _POINT, _POINT)
-                else:
-                    painter.drawPolygon(QPolygonF(points))
-            corner = QPointF(
-                max(corner.x(), *(point.x() for point in points)),
-                min(corner.y(), *(point.y() for point in points)),
+    def _draw_names(
+        self, painter: QPainter, outlines: tuple[Outline, ...], boxes: list[QRectF], ink: QColor
+    ) -> None:
+        """Each name beside its outline, on the side where it covers no other name."""
+        font = look.letters(self.font(), 0.8)
+        metrics = QFontMetricsF(font)
+        taken: list[QRectF] = []
+        for outline, box in zip(outlines, boxes, strict=True):
+            size = QSizeF(metrics.horizontalAdvance(outline.name), metrics.ascent())
+            corners = (
+                QPointF(box.right() + 2, box.center().y() - size.height() / 2),
+                QPointF(box.left() - size.width() - 2, box.center().y() - size.height() / 2),
+                QPointF(box.center().x() - size.width() / 2, box.top() - size.height() - 2),
+                QPointF(box.center().x() - size.width() / 2, box.bottom() + 2),
+                QPointF(box.right() + 2, box.top() - size.height()),
+                QPointF(box.left() - size.width() - 2, box.bottom()),
             )
-        font = look.letters(self.font(), 0.85)
-        place = QPointF(corner.x() + 2, corner.y() + QFontMetricsF(font).ascent() / 2)
-        look.draw_letters(painter, place, outline.name, font, ink)
+            places = [QRectF(corner, size) for corner in corners]
+            free = [place for place in places if not any(place.intersects(other) for other in taken)]
+            place = (free or places)[0]
+            taken.append(place)
+            baseline = QPointF(place.left(), place.top() + metrics.ascent())
+            look.draw_letters(painter, baseline, outline.name, font, ink)
+
+
+def _draw_lines(painter: QPainter, panel: Panel, outline: Outline, ink: QColor) -> QRectF:
+    """Draw an outline; its box on the screen."""
+    box = QRectF()
+    for line in outline.lines:
+        points = [panel.to_screen(x, y) for x, y in line]
+        for pen in (look.pen(look.HALO, 3.5), look.pen(ink, 1.6)):
+            painter.setPen(pen)
+            if len(points) == 1:
+                painter.drawEllipse(points[0], _POINT, _POINT)
+            else:
+                painter.drawPolygon(QPolygonF(points))
+        room = QRectF(-_POINT, -_POINT, 2 * _POINT, 2 * _POINT)
+        here = room.translated(points[0]) if len(points) == 1 else QPolygonF(points).boundingRect()
+        box = box.united(here)
+    return box

@@ -34,8 +34,8 @@ class TextField(QTextEdit):
             self.left.emit()
 
     def _fit(self) -> None:
-        height = self.document().size().height() + 2 * self.frameWidth() + em(self, 0.5)
-        self.setFixedHeight(max(round(height), em(self, 2.0)))
+        height = self.document().size().height() + 2 * self.frameWidth() + em(self, 0.35)
+        self.setFixedHeight(max(round(height), em(self, 1.8)))
 
 
 class SectionEditor(QWidget):

@@ -36,7 +36,7 @@ class SignBox(QFrame):
         self.name = QLineEdit()
         self.name.setMaxLength(100)
         self.name.setPlaceholderText("Type your name to edit or to sign")
-        self.sign_button = QPushButton("S&ign the report")
+        self.sign_button = QPushButton("&Sign the report")
         self.sign_button.setProperty("primary", True)
         self.sign_button.setAutoDefault(True)
         self.state = QLabel()
@@ -47,7 +47,7 @@ class SignBox(QFrame):
         self.addendum = QLineEdit()
         self.addendum.setAccessibleName("Text of the addendum")
         self.addendum.setPlaceholderText("What has to be added after the signature")
-        self.add_button = QPushButton("&Add")
+        self.add_button = QPushButton("A&dd")
         self.add_button.setAutoDefault(True)
         self.exports: dict[str, QPushButton] = {}
         self._signed = False
@@ -94,7 +94,7 @@ class SignBox(QFrame):
 
     def _lay_out(self) -> None:
         self.setObjectName("sheet")
-        label = QLabel("Your &name")
+        label = QLabel("&Your name")
         label.setBuddy(self.name)
         first = QHBoxLayout()
         for widget, stretch in ((label, 0), (self.name, 1), (self.sign_button, 0)):

@@ -220,7 +220,9 @@ class ReportPage(Page):
     def _lay_out(self) -> None:
         self.case.setProperty("role", "subheading")
         self.simulated.setProperty("role", "subheading")
-        self.simulated.setStyleSheet("color: #ffb27a;")
+        self.simulated.setStyleSheet(
+            "background: #b3261e; color: white; padding: 2px 8px; border-radius: 3px;"
+        )
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         self.other_button.setAutoDefault(True)
