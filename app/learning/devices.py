@@ -58,6 +58,10 @@ def place_of(device: str) -> Iterator[Place]:
         torch.distributed.destroy_process_group()
 
 
+class NoRoom(Exception):  # noqa: N818  (a fact, and dealt with)
+    """Not even two scans at once fit on the accelerator."""
+
+
 def out_of_memory(error: RuntimeError) -> bool:
     """Whether the accelerator had no room."""
     return isinstance(error, torch.cuda.OutOfMemoryError) or "out of memory" in str(error).lower()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from app.learning.batches import batches, epoch_order
 from app.learning.dataset import PreparedCohort
-from app.learning.devices import Place, out_of_memory
+from app.learning.devices import NoRoom, Place, out_of_memory
 from app.learning.recipe import Batch, Phase, Recipe
 from app.learning.schedule import rate_at
 from app.learning.splits import Split
@@ -96,8 +96,10 @@ def _step(
         try:
             return _stepped(_pieces(batch, pieces), module, optimiser, epoch, place)
         except RuntimeError as error:
-            if not out_of_memory(error) or len(batch.images) // (2 * pieces) < 2:
+            if not out_of_memory(error):
                 raise
+            if len(batch.images) // (2 * pieces) < 2:
+                raise NoRoom from error
             pieces *= 2
             said = (
                 f"The GPU has no memory for {len(batch.images)} scans at once; they went in {pieces} parts."

@@ -23,7 +23,7 @@ from app.learning.checkpoint import (
     save_weights,
 )
 from app.learning.dataset import PreparedCohort
-from app.learning.devices import Place, place_of
+from app.learning.devices import NoRoom, Place, place_of
 from app.learning.epoch import Epoch, LossOf, run_epoch
 from app.learning.recipe import Phase, Recipe
 from app.learning.schedule import optimiser
@@ -34,6 +34,7 @@ from app.progress import NoProgress, Progress, check_cancelled
 
 RUN = "run.json"
 """What was trained on what, beside the weights."""
+NO_ROOM = "The GPU has no memory for two scans at once; the training went on, slower, on the processor."
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,14 @@ def train(
     _check_classes(prepared, split)
     if options.threads:
         torch.set_num_threads(options.threads)
-    with place_of(options.device) as place:
-        return _trained(recipe, prepared, split, out, options, progress, initialise, place)
+    try:
+        with place_of(options.device) as place:
+            return _trained(recipe, prepared, split, out, options, progress, initialise, place)
+    except NoRoom:
+        slower = replace(options, device="cpu", resume=True)
+        with place_of("cpu") as place:
+            trained = _trained(recipe, prepared, split, out, slower, progress, initialise, place)
+        return replace(trained, notes=(*trained.notes, NO_ROOM))
 
 
 def _trained(
@@ -130,7 +137,7 @@ def _trained(
     rng = torch.Generator().manual_seed(options.seed + 7919 * place.share.rank)
     net = recipe.build().to(place.device)
     if initialise is not None and done is None:
-        initialise(net)
+        initialise(net)  # a resumed training takes its weights from the checkpoint
     clock = _Clock(options.minutes, float(done["seconds"]) if done else 0.0)
     log = (
         TrainingLog(out, int(done["epoch"]) + 1 if done else 0, options.tensorboard) if place.first else None

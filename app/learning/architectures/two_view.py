@@ -38,9 +38,10 @@ class TwoView(nn.Module):
         self.context = _Context(widths[-1])
         self.narrow = nn.ModuleList(nn.Conv2d(deep, flat, 1) for flat, deep in pairwise(widths))
         self.decoders = nn.ModuleList(_double(2 * width, width) for width in widths[:-1])
+        before_last = _conv(4 + widths[0] // 4, 12)
         last = nn.Conv2d(12, 6, 3, padding=1)
         nn.init.constant_(last.bias, _RARE)  # type: ignore[arg-type]  # it has a bias
-        self.fine = nn.Sequential(_conv(4 + widths[0] // 4, 12), last)
+        self.fine = nn.Sequential(before_last, last)
         self.pooled = nn.Sequential(
             nn.Linear(2 * widths[-1] + 2 * widths[0], 24), nn.ReLU(), nn.Dropout(dropout)
         )
