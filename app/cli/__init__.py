@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("info", "say what a scan holds and how its views were decided", "app.cli.info"),
     ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
+    ("read", "read a study offline from its bundle", "app.cli.read"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
     ("annotate", "outline lesions on a folder of scans", "app.cli.annotate"),
     ("masks", "convert annotations, and compare those of several people", "app.cli.masks"),
@@ -35,6 +36,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("power", "say how many readers and cases a study needs, from a pilot", "app.cli.power"),
 )
 
+BUNDLE_SUFFIX = ".scintiread"
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
 
@@ -80,6 +82,8 @@ def window_on(names: Sequence[str]) -> WindowRequest:
             raise AppError(
                 f"{path} is neither a command nor a file or folder that exists.", "Try: scintiread --help"
             )
+    if len(named) == 1 and named[0].suffix == BUNDLE_SUFFIX:
+        return WindowRequest(page="reading", bundle=named[0].absolute())
     if len(named) == 1 and (named[0] / "protocol.toml").is_file():
         return WindowRequest(page="reading", study=named[0].absolute())
     return WindowRequest(paths=tuple(named))

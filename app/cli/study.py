@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from app.cli import study_bundles
 from app.cli.study_ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
@@ -55,6 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     restore.add_argument(
         "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
     )
+    study_bundles.configure(verb)
     rehearse = verb("rehearse", "have a copy of the study read by simulated readers", run_rehearse)
     rehearse.add_argument("--into", type=Path, required=True, metavar="DIR", help="folder of the copy")
     rehearse.add_argument("--seed", type=int, default=1, metavar="N")

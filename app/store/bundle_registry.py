@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from app.errors import AppError
 from app.store.bundle_keys import SigningKey, study_key
 from app.store.folder import StudyFolder
 from app.study.canonical import canonical_json, from_plain
+from app.study.merge_report import MergeReport
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,16 @@ class BundleRegistry:
             file.write((canonical_json(record) + "\n").encode())
             file.flush()
             os.fsync(file.fileno())
+
+    def keep_report(self, now: datetime, report: MergeReport) -> Path:
+        """Keep the report of a merge as CSV; gives the file."""
+        folder = self._path / "reports"
+        self._make(folder)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(report.rows())
+        file = folder / f"merge-{now.strftime('%Y%m%dT%H%M%S%fZ')}.csv"
+        _write_private(file, text.getvalue().encode())
+        return file
 
     def merges(self) -> tuple[MergeRecord, ...]:
         """All merges, the oldest first; a line that was cut off is left out."""

@@ -8,25 +8,16 @@ travels in the bundle, so that a programmer with patience could open the seals; 
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from app.scan.scan import ViewName
 from app.store.bundle_keys import derived_key, seal, unseal
-from app.store.opening import OpenStudy
-from app.study.ai_result import AiResult, Attention
+from app.store.heatmaps import packed, unpacked
+from app.study.ai_result import AiResult
 from app.study.canonical import canonical_json
 
 _LENGTH_BYTES = 8
-
-
-def ai_results_for(_study: OpenStudy, _reader: str, _cases: Sequence[str]) -> Mapping[str, AiResult]:
-    """What the AI is going to say to this reader, by case; planned absent ones are not among them."""
-    return {}
 
 
 def sealed_results(
@@ -53,7 +44,7 @@ def opened_result(sealed: bytes, secret: str, bundle: str, case: str) -> AiResul
 
 
 def result_bytes(result: AiResult | None) -> bytes:
-    """A result as an npz archive: its words as JSON, its heat maps as float32 (rows, cols)."""
+    """A result as a line of JSON, and its heat maps as a study keeps them."""
     if result is None:
         return b""
     words = {
@@ -65,25 +56,17 @@ def result_bytes(result: AiResult | None) -> bytes:
         "weights_sha256": result.weights_sha256,
         "heatmap_method": result.heatmap_method,
     }
-    text = np.frombuffer(canonical_json(words).encode(), dtype=np.uint8)
-    maps = {view.value: np.asarray(heat, dtype=np.float32) for view, heat in result.heatmaps.items()}
-    packed = io.BytesIO()
-    np.savez_compressed(packed, words=text, allow_pickle=False, **maps)
-    return packed.getvalue()
+    return canonical_json(words).encode() + b"\n" + packed(result.heatmaps)
 
 
 def result_from_bytes(content: bytes) -> AiResult | None:
     """The result again; raises ValueError when it is none."""
     if not content:
         return None
+    line, _, maps = content.partition(b"\n")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as packed:
-            words = json.loads(packed["words"].tobytes())
-            maps: dict[ViewName, Attention] = {
-                view: packed[view.value].astype(np.float32) for view in ViewName if view.value in packed
-            }
-        return AiResult(**words, heatmaps=maps)
-    except (OSError, KeyError, TypeError, EOFError) as error:
+        return AiResult(**json.loads(line), heatmaps=unpacked(maps))
+    except TypeError as error:
         raise ValueError("it is no AI result") from error
 
 

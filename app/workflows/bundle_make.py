@@ -32,7 +32,9 @@ from app.study.canonical import canonical_json
 from app.study.case import StudyCase
 from app.study.chain import Head
 from app.study.protocol import Mode
-from app.workflows.bundle_ai import ai_results_for, seal_name, sealed_results
+from app.wording import counted
+from app.workflows.ai_results import ai_results_for
+from app.workflows.bundle_ai import seal_name, sealed_results
 from app.workflows.bundle_scans import Assurance, bundle_scans, refuse_telling_codes
 from app.workflows.study_protocol import refresh_protocol
 
@@ -143,6 +145,7 @@ def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
             "Training shows the truth after each answer, and a bundle never carries the truth.",
             "Let readers train on the study itself, or on `scintiread demo`.",
         )
+    _refuse_without_ai(study, reader)
     holder = holder_of(study.folder.locks / f"{reader}.lock")
     if holder:
         raise AppError(f"Reader {reader} is reading this study now: {holder}.", "Close it there first.")
@@ -150,6 +153,17 @@ def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
         raise AppError(f"{out.name} is no name for a bundle.", f"Let it end in {SUFFIX}.")
     if out.exists():
         raise AppError(f"{out.name} is there already.", "Move it away: answers may belong to it.")
+
+
+def _refuse_without_ai(study: OpenStudy, reader: str) -> None:
+    protocol = study.studies.current().protocol
+    aided = aided_cases(protocol, study.studies.plan(reader))
+    missing = set(aided) - {entry.case for entry in study.ai.entries()} - set(protocol.ai.absent_cases)
+    if missing:
+        has = counted(
+            len(missing), "case that is read with the AI has", "cases that are read with the AI have"
+        )
+        raise AppError(f"{has} no AI result.", "Compute the AI results first: `scintiread study ai`.")
 
 
 class _Draft:

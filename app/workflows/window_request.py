@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -17,7 +17,8 @@ class DemoWish:
 
 @dataclass(frozen=True)
 class WindowRequest:
-    """Open the window on a page (its id, such as "library"), with a study, a reader, files or a demo."""
+    """Open the window on a page (its id, such as "library"), with a study, a reader, a bundle, files or a
+    demo."""
 
     page: str = "library"
     study: Path | None = None
@@ -26,3 +27,6 @@ class WindowRequest:
     masks: Path | None = None
     """The lesions of the scan that `paths` names."""
     demo: DemoWish | None = None
+    bundle: Path | None = None
+    passphrase: str | None = field(default=None, repr=False)
+    """Of the bundle; without it the window asks."""

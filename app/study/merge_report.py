@@ -1,0 +1,124 @@
+"""What came of merging results into a study: one row per file, and one per reading that contradicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.study.canonical import utc_text
+from app.study.exports.cells import csv_cell
+from app.wording import counted
+
+
+class MergeOutcome(StrEnum):
+    """What happened to one file."""
+
+    MERGED = "merged"
+    NOTHING_NEW = "nothing new"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class MergedFile:
+    """One file that came back; `added` and `known` count readings, `text` says what a person has to know."""
+
+    file: str
+    outcome: MergeOutcome
+    text: str
+    reader: str = ""
+    bundle: str = ""
+    added: int = 0
+    known: int = 0
+    added_events: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The row as a line."""
+        who = f" (reader {self.reader})" if self.reader else ""
+        return f"{self.file}{who}: {self.outcome.value}. {self.text}".strip()
+
+
+@dataclass(frozen=True)
+class MergeConflict:
+    """A reading in a file that contradicts the study; neither of the two is changed.
+
+    `ours` and `theirs` say when and where each was read; nothing says what was answered.
+    """
+
+    file: str
+    reader: str
+    case: str
+    position: int
+    arm: str
+    what: str
+    theirs: str
+    ours: str
+
+    @property
+    def sentence(self) -> str:
+        """The conflict as a line."""
+        where = f"reader {self.reader}, case {self.case} ({self.arm}, place {self.position})"
+        return f"{where}: {self.what}; in the study: {self.ours}; in {self.file}: {self.theirs}"
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """All files, and all conflicts among them."""
+
+    files: tuple[MergedFile, ...]
+    conflicts: tuple[MergeConflict, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is in the study now."""
+        good = (MergeOutcome.MERGED, MergeOutcome.NOTHING_NEW)
+        return not self.conflicts and all(file.outcome in good for file in self.files)
+
+    @property
+    def sentence(self) -> str:
+        """The whole in one line."""
+        added = sum(file.added for file in self.files)
+        said = f"{counted(added, 'reading')} added from {counted(len(self.files), 'file')}"
+        refused = sum(file.outcome is MergeOutcome.REFUSED for file in self.files)
+        parts = [said]
+        if self.conflicts:
+            parts.append(counted(len(self.conflicts), "conflict"))
+        if refused:
+            parts.append(counted(refused, "file refused", "files refused"))
+        return "; ".join(parts) + "."
+
+    def rows(self) -> list[list[str]]:
+        """The report as a table with a header line: files first, then conflicts."""
+        header = ("kind", "file", "reader", "outcome", "case", "place", "arm", "added", "known", "text")
+        files = [
+            (
+                "file",
+                file.file,
+                file.reader,
+                file.outcome.value,
+                "",
+                "",
+                "",
+                file.added,
+                file.known,
+                file.text,
+            )
+            for file in self.files
+        ]
+        conflicts = [
+            (
+                *("conflict", odd.file, odd.reader, odd.what, odd.case, odd.position, odd.arm, "", ""),
+                f"in the study: {odd.ours}; in the file: {odd.theirs}",
+            )
+            for odd in self.conflicts
+        ]
+        rows: list[tuple[str | int, ...]] = [header, *files, *conflicts]
+        return [[str(csv_cell(cell)) for cell in row] for row in rows]
+
+
+def when_and_where(submitted: datetime | None, site: str) -> str:
+    """One reading, without what was answered."""
+    moment = utc_text(submitted)[:19].replace("T", " ") + " UTC" if submitted else "not answered"
+    return f"{moment}, {site}" if site else moment

@@ -1,0 +1,196 @@
+"""Opens a bundle for reading: locks it, unpacks it once, and takes over what lies beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import AppError
+from app.progress import NoProgress, Progress
+from app.store.bundle_archive import needs_passphrase, opened_bundle
+from app.store.bundle_compare import compare
+from app.store.bundle_journal import BundleJournal, checked_results, nowhere_to_write, results_file
+from app.store.bundle_keys import SigningKey
+from app.store.lock import ReaderLock, holder_of
+from app.store.opening import OpenStudy, batches_after, open_study
+from app.study.answer import ScreenRecord
+from app.study.bundle import SUFFIX, BundleKeys, Manifest
+from app.study.bundle_results import ResultsHeader
+from app.study.canonical import from_plain
+from app.study.chain import Head
+from app.study.clock import Clock
+from app.study.events import Event
+from app.study.reading import Reading
+from app.workflows.bundle_unpack import kept_manifest, put_images_away, working_copy
+from app.workflows.reading import OpenedSession, open_session
+from app.workflows.sealed_ai import SealedAi
+
+
+@dataclass(eq=False)
+class OpenBundle:
+    """A bundle that nobody else can open until `close`; `study` is its working copy, a study folder."""
+
+    file: Path
+    study: Path
+    manifest: Manifest
+    keys: BundleKeys
+    locked: bool
+    _lock: ReaderLock = field(repr=False)
+
+    @property
+    def results(self) -> Path:
+        """The file that is sent back."""
+        return results_file(self.file)
+
+    def close(self) -> None:
+        """Let others open it; without a passphrase to protect them, the images stay for the next time."""
+        if self.locked:
+            put_images_away(self.study)
+        self._lock.release()
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a path looks like a bundle."""
+    return path.suffix == SUFFIX and path.is_file()
+
+
+def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> OpenBundle:
+    """Open a bundle where it lies; nothing of it is changed.
+
+    Raises AppError when it is damaged, altered, being read elsewhere, behind another passphrase, or lies
+    where no answer could be written.
+    """
+    if not file.is_file():
+        raise AppError(f"{file.name} is not there.", "Check the path of the bundle.")
+    locked = needs_passphrase(file)
+    lock = _lock(file)
+    try:
+        with opened_bundle(file, passphrase) as archive:
+            study = working_copy(archive, progress or NoProgress())
+        bundle = OpenBundle(file, study, kept_manifest(study), _keys(study), locked, lock)
+        _take_over(bundle)
+    except BaseException:
+        lock.release()
+        raise
+    return bundle
+
+
+def check_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> Manifest:
+    """Read everything in a bundle once; raises AppError for the first thing that is not as it was signed."""
+    if not file.is_file():
+        raise AppError(f"{file.name} is not there.", "Check the path of the bundle.")
+    needs_passphrase(file)
+    with opened_bundle(file, passphrase) as archive:
+        archive.check(progress)
+        return archive.manifest
+
+
+def open_bundle_session(
+    bundle: OpenBundle, *, screen: ScreenRecord | None = None, clock: Clock | None = None
+) -> OpenedSession:
+    """Sit the bundle's reader down; closing the session closes the bundle. Raises AppError as a session of
+    a study does, and closes the bundle then."""
+    try:
+        return open_session(
+            bundle.study,
+            bundle.manifest.reader,
+            screen=screen,
+            clock=clock,
+            site=bundle.manifest.origin,
+            ai=lambda opened, protocol: SealedAi(opened, protocol, bundle.manifest, bundle.keys),
+            mirror=lambda opened: journal_of(bundle, opened),
+            left=bundle.close,
+        )
+    except BaseException:
+        bundle.close()
+        raise
+
+
+def journal_of(bundle: OpenBundle, study: OpenStudy) -> BundleJournal:
+    """The file of results beside the bundle, fed from the working copy."""
+    manifest = bundle.manifest
+    header = ResultsHeader(
+        bundle=manifest.bundle,
+        study=manifest.study,
+        reader=manifest.reader,
+        protocol_sha256=manifest.protocol_sha256,
+        first_sha256=manifest.first_sha256,
+        start=_start(study, manifest),
+    )
+
+    def missing(end: Head) -> list[tuple[Head, tuple[Event, ...], Reading | None]]:
+        found = batches_after(study.readings, manifest.reader, end)
+        return [(before, tuple(events), reading) for before, events, reading in found]
+
+    return BundleJournal(bundle.file, header, SigningKey(bundle.keys.signing), missing)
+
+
+def _take_over(bundle: OpenBundle) -> None:
+    """Begin the file of results, or bring the working copy up to it when it was read on another computer."""
+    reader = bundle.manifest.reader
+    study = open_study(bundle.study)
+    try:
+        journal = journal_of(bundle, study)
+        if not journal.file.exists():
+            journal.begin()
+        content = journal.content()
+        whole = content[: content.rfind(b"\n") + 1]  # a power cut may have left half a line
+        results = checked_results(journal.file.name, whole, bundle.manifest.reader_key)
+        if results.header.bundle != bundle.manifest.bundle:
+            raise AppError(
+                f"{journal.file.name} belongs to another bundle than {bundle.file.name}.",
+                "Move it to its own bundle.",
+            )
+        found = compare(study, reader, results, results.batches, journal.file.name)
+        if found.contradicting:
+            raise AppError(
+                f"{bundle.file.name} was read on another computer too, and the answers beside it are not "
+                "those of this computer.",
+                "Send the coordinator both files of results; nothing is lost.",
+            )
+        if found.new:
+            study.journal(reader).append_all(found.new)
+        journal.catch_up(study.readings.head(reader) or _start(study, bundle.manifest))
+        if journal.problem:
+            raise AppError(journal.problem, "Check the disk, then open the bundle again.")
+    finally:
+        study.close()
+
+
+def _start(study: OpenStudy, manifest: Manifest) -> Head:
+    """Where the reader's chains stood when the bundle was made."""
+    first = study.genesis(manifest.reader)
+    events = {0: first} | {
+        stored.sequence: stored.sha256 for stored in study.readings.events(manifest.reader)
+    }
+    readings = {0: first} | {
+        stored.number: stored.sha256 for stored in study.readings.stored(manifest.reader)
+    }
+    return Head(manifest.readings, readings[manifest.readings], manifest.events, events[manifest.events])
+
+
+def _keys(study: Path) -> BundleKeys:
+    try:
+        return from_plain(BundleKeys, json.loads((study / "bundle" / "keys.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise AppError(
+            f"The working copy {study.name} is damaged.",
+            "Move it away and open the bundle again: answers beside the bundle are taken over.",
+        ) from error
+
+
+def _lock(file: Path) -> ReaderLock:
+    """One program at a time, on whichever computer, as long as it is the same file."""
+    try:
+        return ReaderLock(file.parent, file.name)
+    except AppError as error:
+        holder = holder_of(file.with_name(f"{file.name}.lock"))
+        if holder:
+            raise AppError(
+                f"{file.name} is being read already: {holder}.",
+                f"Close it there first. If nobody reads there any more, delete {file.name}.lock.",
+            ) from error
+        if isinstance(error.__cause__, OSError):
+            raise nowhere_to_write(file, error.__cause__) from error
+        raise
