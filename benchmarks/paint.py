@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from app.annotation.region import Region
+from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.scan.scan import Scan, View, ViewName
 from benchmarks.table import Row, print_table
@@ -77,6 +78,14 @@ def main() -> None:
     canvas.set_dual_intensity(True)
     measure("the same, dual intensity (four films)", levels)
     canvas.set_dual_intensity(False)
+    heat = np.exp(-(((np.mgrid[0:1024, 0:256][0] - 400) / 90.0) ** 2)).astype(np.float32)
+    maps = AttentionMaps(dict.fromkeys(ViewName, heat), "class activation map")
+    canvas.show_attention(maps, 0.4)
+    measure("Level change, attention beside and over the films", levels)
+    measure(
+        "Opacity of the attention", lambda frame: canvas.set_attention_opacity(0.2 + 0.01 * frame), "≤ 4 ms"
+    )
+    canvas.show_attention(None)
     for number in (50, 500):
         canvas.fit()
         canvas.set_regions(polygons(number, rng))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.films import Films
 from app.scan.palettes import GREY, PALETTES
 from app.scan.window import CURVES, Levels, gamma_of
@@ -99,8 +100,29 @@ class FilmView(Films):
         """Exchange black and white."""
         self.set_inverted(not self._display.inverted)
 
+    def show_attention(self, maps: AttentionMaps | None, opacity: float = 0.0) -> None:
+        """Maps of where a model looked: beside the films, and over them with `opacity`; None takes them away.
+
+        They go with the scan. The dark copies come back when the maps are taken away.
+        """
+        beside = self.attention is not None
+        self.attention, self.attention_opacity = maps, opacity
+        if beside is not (maps is not None):
+            self._place_films()
+            self._tell()
+        self.update()
+
+    def set_attention_opacity(self, opacity: float) -> None:
+        """How dense the maps are over the films, 0-1; the copies beside them stay as they are."""
+        if opacity != self.attention_opacity:
+            self.attention_opacity = opacity
+            self.update()
+
     def set_dual_intensity(self, on: bool) -> None:
         """Show the dark copies beside the films, or not."""
+        if self.attention is not None and on != self._display.dual_intensity:
+            self.refused.emit("The model's attention stands in the place of the dark copies: hide it first.")
+            return
         if on != self._display.dual_intensity and self._permitted(
             self._rules.dual_intensity, "dual intensity"
         ):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.canvas import look, overlay
 from app.gui.canvas.arrangement import arrange, fitting_zoom, place
+from app.gui.canvas.attention import BESIDE_OPACITY, AttentionMaps
 from app.gui.canvas.panel import Film, Panel
 from app.gui.canvas.prepared import Look, PreparedScan, prepare
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
@@ -36,6 +37,8 @@ class Films(QWidget):
         self.clock: Clock = clock or SystemClock()
         self.panels: tuple[Panel, ...] = ()
         self.prepared: PreparedScan | None = None
+        self.attention: AttentionMaps | None = None
+        self.attention_opacity = 0.0
         self.viewpoint = Viewpoint()
         self._display = DisplayState(0.0, 1.0)
         self._text = ""
@@ -61,7 +64,7 @@ class Films(QWidget):
     def show_scan(self, scan: Scan | PreparedScan, display: DisplayState | None = None) -> None:
         """Put a scan on the screen; `display` carries levels and zoom over, None starts anew."""
         self.prepared = scan if isinstance(scan, PreparedScan) else prepare(scan)
-        self._text = ""
+        self._text, self.attention = "", None
         if display is None:
             levels = self.prepared.levels
             self._display = DisplayState(
@@ -83,7 +86,7 @@ class Films(QWidget):
         """Make ready what can be for a scan that will be shown soon, while there is time."""
         levels = prepared.levels
         display = DisplayState(levels.lower, levels.upper, dual_intensity=self._display.dual_intensity)
-        panels = self._panels_of(prepared, ())
+        panels = self._panels_of(prepared, (), None)
         arrange(panels, self.size(), Viewpoint())
         for panel in panels:
             if panel.film is not None:
@@ -94,6 +97,7 @@ class Films(QWidget):
     def blank(self, text: str = "") -> None:
         """Take the scan off the screen and say `text` instead; nothing of the scan stays in memory."""
         self.prepared, self.panels, self._text, self._unseen = None, (), text, False
+        self.attention = None
         self.update()
         self.scan_changed.emit()
 
@@ -197,14 +201,20 @@ class Films(QWidget):
     def _place_films(self) -> None:
         prepared = self.prepared
         if prepared is not None:
-            self.panels = self._panels_of(prepared, self.panels)
+            self.panels = self._panels_of(prepared, self.panels, self.attention)
             self._lay_out()
 
-    def _panels_of(self, prepared: PreparedScan, old_panels: Sequence[Panel]) -> tuple[Panel, ...]:
-        """The panels of a scan, with the films of the old ones where they show the same."""
+    def _panels_of(
+        self, prepared: PreparedScan, old_panels: Sequence[Panel], attention: AttentionMaps | None
+    ) -> tuple[Panel, ...]:
+        """The panels of a scan, with the films of the old ones where they show the same.
+
+        With maps of attention their copies stand beside the films, and the dark copies give way.
+        """
         old = {(panel.name, panel.dark): panel.film for panel in old_panels}
-        panels = []
-        for dark in (False, True) if self._display.dual_intensity else (False,):
+        panels: list[Panel] = []
+        dual = self._display.dual_intensity and attention is None
+        for dark in (False, True) if dual else (False,):
             for name in ViewName:
                 view = prepared.scan.view(name)
                 film = old.get((name, dark))
@@ -213,6 +223,8 @@ class Films(QWidget):
                 elif film is None or film.view is not view:
                     film = Film(view, prepared.indexed[name], None if dark else prepared.developed[name])
                 panels.append(Panel(name, dark, film))
+        if attention is not None:
+            panels += [Panel(panel.name, False, panel.film, attention=True) for panel in panels]
         return tuple(panels)
 
     def _lay_out(self) -> None:
@@ -283,12 +295,19 @@ class Films(QWidget):
         else:
             panel.film.develop(_look_of(self._display, panel.dark))
             panel.paint_film(painter, self.devicePixelRatioF(), self._smooth)
+            self._paint_attention(painter, panel)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.paint_over(painter, panel)
             overlay.draw_names(painter, panel, self.font())
-            if not panel.dark and self.scan is not None:
+            if not panel.copy and self.scan is not None:
                 overlay.draw_warnings(painter, panel, self.font(), overlay.warnings_of(self.scan))
         painter.restore()
+
+    def _paint_attention(self, painter: QPainter, panel: Panel) -> None:
+        opacity = BESIDE_OPACITY if panel.attention else self.attention_opacity
+        if self.attention is not None and not panel.dark and opacity > 0:
+            self.attention.paint(painter, panel, self.devicePixelRatioF(), opacity)
+            self.attention.draw_label(painter, panel, self.font())
 
     def paint_over(self, painter: QPainter, panel: Panel) -> None:
         """Draw over one film; marks and cursors in `ScanCanvas`."""

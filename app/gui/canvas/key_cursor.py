@@ -79,7 +79,7 @@ class KeyCursor:
             self.panel = next((panel for panel in self._films() if panel.name is name), None)
 
     def _films(self) -> list[Panel]:
-        return [panel for panel in self._view.panels if panel.film is not None and not panel.dark]
+        return [panel for panel in self._view.panels if panel.film is not None and not panel.copy]
 
     def _put(self, x: float, y: float) -> None:
         panel = self.panel

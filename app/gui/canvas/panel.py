@@ -53,9 +53,10 @@ def _image(developed: Developed) -> QImage:
 class Panel:
     """The place of one film. Image pixels are those of `Region`: the first pixel's centre is (0.5, 0.5)."""
 
-    def __init__(self, name: ViewName, dark: bool, film: Film | None) -> None:
+    def __init__(self, name: ViewName, dark: bool, film: Film | None, attention: bool = False) -> None:
         self.name = name
         self.dark = dark
+        self.attention = attention
         self.film = film
         self.rect = QRectF()
         self._scale = (1.0, 1.0)
@@ -63,8 +64,13 @@ class Panel:
 
     @property
     def title(self) -> str:
-        """ANT, POST, ANT dark or POST dark."""
-        return SHORT_NAME[self.name] + (" dark" if self.dark else "")
+        """ANT, POST, and the same with "dark" or "attention" for the copies beside them."""
+        return SHORT_NAME[self.name] + (" dark" if self.dark else " attention" if self.attention else "")
+
+    @property
+    def copy(self) -> bool:
+        """Whether the film stands elsewhere too, with the levels that were chosen and nothing over it."""
+        return self.dark or self.attention
 
     @property
     def size(self) -> tuple[int, int]:

@@ -23,6 +23,10 @@ Looking
     zoom_in()   zoom_out()   zoom_by(factor, position)   pan_by(dx, dy)
     curves: "linear", "square root", "log", "gamma 0.50"; palettes: app.scan.palettes.PALETTES
 
+Attention (of a model; goes with the scan, nothing of it is ever drawn as an outline)
+    show_attention(AttentionMaps or None, opacity)   set_attention_opacity(0-1)
+    ANT attention and POST attention stand beside the films, in the place of the dark copies
+
 Marking
     set_tool(id)   tool      ids: see app.gui.canvas.tools.TOOLS
     set_regions(tuple[Region, ...])   regions() -> tuple[Region, ...]
