@@ -70,6 +70,26 @@ class DoubleUNet(nn.Module):
         return self.draw2(x), first
 
 
+class MinedDoubleUNet(nn.Module):
+    """Two Double U-Nets: the first finds what looks like a lesion, the second learns not to take it for one.
+
+    Until `mined` is set, the first answers; its classes are the rest and metastatic.
+    """
+
+    mined: Tensor
+
+    def __init__(self, width: int = 64) -> None:
+        super().__init__()
+        self.baseline = DoubleUNet(2, width)
+        self.final = DoubleUNet(3, width)
+        self.register_buffer("mined", torch.tensor(False))
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the second and the first half of the Double U-Net that answers."""
+        made: tuple[Tensor, Tensor] = (self.final if bool(self.mined) else self.baseline)(pictures)
+        return made
+
+
 class _Join(nn.Module):
     """Two convolutions, then each channel weighed by the whole picture (Hu 2018, squeeze and excitation)."""
 
@@ -136,3 +156,8 @@ def _doubled(x: Tensor) -> Tensor:
 def double_unet(classes: int = 3, width: int = 64) -> DoubleUNet:
     """The net, initialised by torch's current seed; `classes` 3 are air, not metastatic, metastatic."""
     return DoubleUNet(classes, width)
+
+
+def mined_double_unet(width: int = 64) -> MinedDoubleUNet:
+    """The pair for negative mining, initialised by torch's current seed."""
+    return MinedDoubleUNet(width)

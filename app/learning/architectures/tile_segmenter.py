@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from app.learning.architectures.resnet34_tiles import resnet34_tiles
 from app.learning.architectures.unet import residual_unet
@@ -51,15 +52,14 @@ class TileSegmenter(nn.Module):
             self._draw(drawer, tiles, logits[:, plane] > 0).unflatten(0, (count, -1))
             for plane, drawer in enumerate(self.drawers)
         ]
-        places, size = self.places(rows, cols), self.tile
+        together = torch.cat(drawn, dim=2)
         total = pictures.new_zeros((count, len(PLANES), rows, cols))
         times = pictures.new_zeros((rows, cols))
-        for number, (top, left) in enumerate(places):
-            window = slice(top, top + size), slice(left, left + size)
-            times[window] += 1
-            for plane in range(len(PLANES)):
-                total[(slice(None), plane, *window)] += drawn[plane][:, number, 0]
-        return total / times.clamp(min=1), logits.unflatten(0, (count, len(places)))
+        for number, (top, left) in enumerate(self.places(rows, cols)):
+            margins = (left, cols - left - self.tile, top, rows - top - self.tile)
+            total = total + functional.pad(together[:, number], margins)
+            times = times + functional.pad(times.new_ones((self.tile, self.tile)), margins)
+        return total / times.clamp(min=1), logits.unflatten(0, (count, -1))
 
     def _draw(self, drawer: nn.Module, tiles: Tensor, yes: Tensor) -> Tensor:
         """Probabilities on each tile, 0 on those that say no."""
