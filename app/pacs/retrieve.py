@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.errors import AppError
-from app.pacs.association import SizeLimit, answered, associated, entity, lost, no_delay
+from app.pacs.association import SizeLimit, answered, associated, entity, lost, swift
 from app.pacs.node import Node, Retrieve
 from app.pacs.receive import Keep, Receiver, Wanted, storage_classes, storage_contexts
 from app.pacs.services import GET, MOVE
@@ -117,16 +117,13 @@ def _listening(node: Node, wanted: Sequence[Wanted], receiver: Receiver) -> Iter
     for context in storage_contexts(classes):
         receiving.add_supported_context(str(context.abstract_syntax), list(context.transfer_syntax))
 
-    def connected(event: Any) -> None:  # as the library calls it
-        no_delay(event.assoc)
-
     try:
         server = receiving.start_server(
             ("", node.listen_port),
             block=False,
             ssl_context=server_context(node) if node.tls else None,
             evt_handlers=[
-                (evt.EVT_CONN_OPEN, connected),
+                *swift(),
                 (evt.EVT_C_STORE, receiver.stored),
                 *SizeLimit().handlers(),
             ],

@@ -104,9 +104,7 @@ class CleanPlaces:
                 with one_sentence(arrived):
                     done = deidentify(arrived, self._key.pseudonyms, self._options)
             except AppError as error:
-                self.refused[uid] = str(error).replace(
-                    arrived.name, f"Image {len(self.refused) + 1} left out:"
-                )
+                self.refused[uid] = str(error).replace(arrived.name, "the image")
                 return
         place = self._folder / done.patient / done.name
         try:
