@@ -61,9 +61,7 @@ def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress
     Raises AppError when it is damaged, altered, being read elsewhere, behind another passphrase, or lies
     where no answer could be written.
     """
-    if not file.is_file():
-        raise AppError(f"{file.name} is not there.", "Check the path of the bundle.")
-    locked = needs_passphrase(file)
+    locked = behind_passphrase(file)
     lock = _lock(file)
     try:
         with opened_bundle(file, passphrase) as archive:
@@ -76,11 +74,16 @@ def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress
     return bundle
 
 
-def check_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> Manifest:
-    """Read everything in a bundle once; raises AppError for the first thing that is not as it was signed."""
+def behind_passphrase(file: Path) -> bool:
+    """Whether a bundle needs a passphrase; raises AppError when it is not there or no bundle."""
     if not file.is_file():
         raise AppError(f"{file.name} is not there.", "Check the path of the bundle.")
-    needs_passphrase(file)
+    return needs_passphrase(file)
+
+
+def check_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> Manifest:
+    """Read everything in a bundle once; raises AppError for the first thing that is not as it was signed."""
+    behind_passphrase(file)
     with opened_bundle(file, passphrase) as archive:
         archive.check(progress)
         return archive.manifest

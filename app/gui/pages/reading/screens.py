@@ -30,6 +30,13 @@ def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
     )
 
 
+def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
+    """A bundle is being checked and unpacked."""
+    return Curtain(
+        f"Opening {name}", (what, "The first time takes longest."), choices=(cancel,), suggests=False
+    )
+
+
 def not_opened(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
     """The session could not be opened: somebody else reads, the washout is not over, the disk is full."""
     return Curtain("This study cannot be read now", (message, hint), choices=choices)
@@ -65,6 +72,8 @@ def start(
         lines.append(
             "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
         )
+    if protocol.mode is Mode.CONCURRENT:
+        lines.append("The AI is shown beside the images from the start; hide and show it as you like.")
     if protocol.mode is Mode.TRAINING:
         lines.append("This is training: after each answer you are told the truth.")
     lines.append(
@@ -92,6 +101,18 @@ def cannot_show(record: Choice, again: Choice) -> Curtain:
         "This case cannot be shown",
         (
             "Its images could not be opened. That is not your doing.",
+            "Record it as a technical problem and go on with the next case; the coordinator will see it.",
+        ),
+        choices=(record, again),
+    )
+
+
+def cannot_reveal(record: Choice, again: Choice) -> Curtain:
+    """The first answer is locked, but the AI result cannot be shown."""
+    return Curtain(
+        "The AI result cannot be shown",
+        (
+            "Your first answer is saved. The AI result could not be opened; that is not your doing.",
             "Record it as a technical problem and go on with the next case; the coordinator will see it.",
         ),
         choices=(record, again),

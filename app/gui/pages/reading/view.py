@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCursor
@@ -14,10 +15,13 @@ from app.annotation.region import Region
 from app.errors import AppError
 from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
+from app.gui.pages.reading.bundle_opening import BundleOpening
 from app.gui.pages.reading.curtain import Choice, Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.curtain_screen import CurtainScreen
 from app.gui.pages.reading.desk_actions import bind_actions, state_facts, withdraw_facts
 from app.gui.pages.reading.desk_widget import DeskWidget
+from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.form_screen import FormScreen
 from app.gui.pages.reading.header import Header
 from app.gui.pages.reading.key_names import key_name
 from app.gui.pages.reading.load_ahead import ReadyCase
@@ -31,6 +35,9 @@ from app.study.clock import Clock, SystemClock
 from app.study.protocol_file import read_protocol
 from app.workflows.reading import OpenedSession, open_session
 from app.workflows.window_request import WindowRequest
+
+if TYPE_CHECKING:
+    from app.workflows.bundle_read import OpenBundle
 
 _TICK_MS = 1000
 _WARM_MS = 50
@@ -58,6 +65,9 @@ class ReadingPage(Page):
         self.curtain = CurtainScreen()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.curtain)
+        self.form = FormScreen()
+        self._stack.addWidget(self.form)
+        self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -75,10 +85,13 @@ class ReadingPage(Page):
     # --- the page among pages ---------------------------------------------------------------------------
 
     def opened(self, request: WindowRequest) -> None:
-        if self.presenter is not None and request.study in (None, self._study):
+        same_bundle = request.bundle in (None, self._bundles.file)
+        if self.presenter is not None and request.study in (None, self._study) and same_bundle:
             return
         self._close_session()
-        if request.study is None:
+        if request.bundle is not None:
+            self._bundles.open(request.bundle, request.passphrase)
+        elif request.study is None:
             back = Choice("Go to the library", self._to_library)
             self._show_screen(screens.no_study(back))
         elif request.reader:
@@ -129,6 +142,11 @@ class ReadingPage(Page):
             return
         self._study = study
         self._begin(opened, reader)
+
+    def _sit_at_bundle(self, bundle: OpenBundle) -> OpenedSession:
+        from app.workflows.bundle_read import open_bundle_session
+
+        return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock)
 
     def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
         back = Choice("Go to the library", self._to_library)
@@ -188,6 +206,7 @@ class ReadingPage(Page):
         presenter, self.presenter = self.presenter, None
         desk, self.desk = self.desk, None
         self._study = None
+        self._bundles.forget()
         self.header.hide()
         self.notice.show_notice(None)
         withdraw_facts(self._context.actions)
@@ -205,6 +224,11 @@ class ReadingPage(Page):
     def show_curtain(self, curtain: Curtain) -> None:
         self._show_screen(curtain)
         self._state_facts()
+
+    def show_form(self, form: Form) -> None:
+        self.form.show_form(form)
+        self._stack.setCurrentWidget(self.form)
+        self.form.take_keyboard()
 
     def lift_curtain(self) -> None:
         if self.desk is not None and self._stack.currentWidget() is not self.desk:

@@ -1,0 +1,122 @@
+"""Opens a bundle for the reading page: asks for its passphrase, unpacks it in the background. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.curtain import Choice, Curtain
+from app.gui.pages.reading.form import Form, passphrase_form
+from app.progress import Progress
+
+if TYPE_CHECKING:
+    from app.workflows.bundle_read import OpenBundle
+    from app.workflows.reading import OpenedSession
+
+
+class OpeningView(Protocol):
+    """What is shown while a bundle is being opened."""
+
+    def show_curtain(self, curtain: Curtain) -> None:
+        """Some words and choices."""
+
+    def show_form(self, form: Form) -> None:
+        """Some questions."""
+
+    def leave(self) -> None:
+        """Show where studies are chosen."""
+
+
+class BundleOpening:
+    """One attempt after the other to open one bundle."""
+
+    def __init__(
+        self,
+        view: OpeningView,
+        background: Background,
+        sit: Callable[[OpenBundle], OpenedSession],
+        begin: Callable[[OpenedSession, str], None],
+    ) -> None:
+        """`sit` opens a session on a bundle; `begin` gets it, and the code of its reader."""
+        self._view = view
+        self._background = background
+        self._sit = sit
+        self._begin = begin
+        self._running: Running | None = None
+        self.file: Path | None = None
+
+    def open(self, file: Path, passphrase: str | None = None) -> None:
+        """Open this bundle; what is wrong is said on the screen."""
+        self.file = file
+        if passphrase is None and self._asks(file):
+            return
+        self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
+
+        def work(progress: Progress) -> OpenBundle:
+            from app.workflows.bundle_read import open_bundle
+
+            return open_bundle(file, passphrase=passphrase, progress=progress)
+
+        self._running = self._background.run(
+            work,
+            self._opened,
+            partial(self._refused, file, passphrase),
+            title=f"Opening {file.name}",
+        )
+
+    def forget(self) -> None:
+        """The page is left: nothing is opened any more."""
+        running, self._running = self._running, None
+        self.file = None
+        if running is not None:
+            running.cancel()
+
+    def _asks(self, file: Path) -> bool:
+        """Ask for a passphrase where one is needed; a file that is no bundle is told too."""
+        from app.workflows.bundle_read import behind_passphrase
+
+        try:
+            if not behind_passphrase(file):
+                return False
+        except AppError as error:
+            self._refused(file, None, error)
+            return True
+        self._view.show_form(passphrase_form(file.name, partial(self.open, file), self._back()))
+        return True
+
+    def _opened(self, bundle: OpenBundle) -> None:
+        if self._running is None:  # the page was left meanwhile
+            bundle.close()
+            return
+        self._running = None
+        try:
+            opened = self._sit(bundle)
+        except AppError as error:  # such as a washout that is not over
+            again = Choice("Try again", partial(self.open, bundle.file))
+            self._view.show_curtain(screens.not_opened(error.message, error.hint, (again, self._back())))
+            return
+        self._begin(opened, bundle.manifest.reader)
+
+    def _refused(self, file: Path, passphrase: str | None, error: AppError) -> None:
+        self._running = None
+        if passphrase is not None and "passphrase" in error.message:
+            form = passphrase_form(file.name, partial(self.open, file), self._back(), str(error))
+            self._view.show_form(form)
+            return
+        again = Choice("Try again", partial(self.open, file, passphrase))
+        self._view.show_curtain(screens.not_opened(error.message, error.hint, (again, self._back())))
+
+    def _cancel(self) -> Choice:
+        return Choice("Cancel", self._stop)
+
+    def _stop(self) -> None:
+        self.forget()
+        self._view.leave()
+
+    def _back(self) -> Choice:
+        return Choice("Go to the library", self._view.leave)

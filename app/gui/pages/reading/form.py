@@ -1,0 +1,40 @@
+"""Questions on the screen before or after the cases; a plain description, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.gui.pages.reading.curtain import Choice
+from app.study.questionnaire import Question, QuestionKind
+
+PASSPHRASE = "passphrase"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Some lines and questions; `send` gets the answers by key and gives what is wrong with them."""
+
+    heading: str
+    lines: tuple[str, ...]
+    questions: tuple[Question, ...]
+    send: Callable[[Mapping[str, str]], Mapping[str, str]]
+    button: str = "Continue"
+    choices: tuple[Choice, ...] = ()
+    secret: frozenset[str] = frozenset()
+    """Keys of the questions whose answers are not shown while they are typed."""
+
+
+def passphrase_form(name: str, open_with: Callable[[str], None], back: Choice, wrong: str = "") -> Form:
+    """Ask for the passphrase of a bundle; `wrong` says why it is asked again."""
+
+    def send(answers: Mapping[str, str]) -> Mapping[str, str]:
+        said = answers[PASSPHRASE]
+        if not said:
+            return {PASSPHRASE: "Type the passphrase that came with the file, by another way."}
+        open_with(said)
+        return {}
+
+    lines = (f"{name} is behind a passphrase.", *((wrong,) if wrong else ()))
+    question = Question(PASSPHRASE, "Passphrase", QuestionKind.TEXT)
+    return Form("Open a bundle", lines, (question,), send, "Open", (back,), frozenset({PASSPHRASE}))
