@@ -10,6 +10,18 @@ from app.learning.recipe import Recipe
 
 RECIPES: tuple[tuple[str, str], ...] = (
     ("scintiread", "app.learning.recipes.scintiread:RECIPE"),
+    ("hsieh2021", "app.learning.recipes.hsieh2021:RECIPE"),
+    ("hsieh2021-densenet121-supervised", "app.learning.recipes.hsieh2021:DENSENET121_SUPERVISED"),
+    ("hsieh2021-cnn-supcon", "app.learning.recipes.hsieh2021:CNN_SUPCON"),
+    ("hsieh2021-cnn-supervised", "app.learning.recipes.hsieh2021:CNN_SUPERVISED"),
+    ("hsieh2021-resnet50v2-supcon", "app.learning.recipes.hsieh2021:RESNET50V2_SUPCON"),
+    ("hsieh2021-resnet50v2-supervised", "app.learning.recipes.hsieh2021:RESNET50V2_SUPERVISED"),
+    ("liu2022", "app.learning.recipes.liu2022:RECIPE"),
+    ("liu2022-49", "app.learning.recipes.liu2022:TILES_49"),
+    ("magboo", "app.learning.recipes.magboo:RECIPE"),
+    ("magboo-resnet50", "app.learning.recipes.magboo:RESNET50"),
+    ("magboo-vgg19", "app.learning.recipes.magboo:VGG19"),
+    ("ibrahim2023", "app.learning.recipes.ibrahim2023:RECIPE"),
     ("liu2022-segment", "app.learning.recipes.liu2022_segment:RECIPE"),
     ("liu2022-segment-49", "app.learning.recipes.liu2022_segment:RECIPE_49"),
     ("unet", "app.learning.recipes.whole_picture:UNET"),
