@@ -6,6 +6,8 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,7 +46,8 @@ class TrainOptions:
     epochs: int | None = None
     """Of the whole training; None: as the recipe says. Phases keep their shares."""
     minutes: float | None = None
-    """Stop after so much training; learning rates follow the time instead of the epochs."""
+    """Train so long; phases and learning rates follow the time instead of the epochs, and the last phase goes
+    on until it is over."""
     device: str = "auto"
     seed: int = 1
     resume: bool = False
@@ -86,9 +89,10 @@ class _Clock:
     def fraction(self) -> float | None:
         return None if self.minutes is None else min(self.seconds / (60 * self.minutes), 1.0)
 
-    @property
-    def over(self) -> bool:
-        return self.minutes is not None and self.seconds >= 60 * self.minutes
+    def within(self, start: float, end: float) -> float | None:
+        """How much of a stretch of the time is over, 0-1; None without a limit."""
+        fraction = self.fraction()
+        return None if fraction is None else min(max((fraction - start) / (end - start), 0.0), 1.0)
 
 
 def train(
@@ -148,7 +152,7 @@ def _trained(
     waited = int(done["waited"]) if done else 0
     for phase in phases:
         last_phase = phase is phases[-1]
-        if done and int(done["epoch"]) + 1 >= first + phase.epochs and not last_phase:
+        if done and int(done["epoch"]) >= first + phase.epochs and not last_phase:
             first += phase.epochs
             continue
         chosen = recipe.trainable(net, phase)
@@ -159,17 +163,21 @@ def _trained(
         if place.share.world > 1:
             module = nn.parallel.DistributedDataParallel(module)
         begin = first
-        if done and first <= int(done["epoch"]) < first + phase.epochs:
+        if done and first <= int(done["epoch"]) and (last_phase or int(done["epoch"]) < first + phase.epochs):
             load_checkpoint(out, net, steps, rng)
             begin = int(done["epoch"]) + 1
             done = None
-        for epoch in range(begin, first + phase.epochs):
-            if clock.over or (phase.patience and waited >= phase.patience and last_phase):
+        share_of_time = partial(clock.within, first / total, (first + phase.epochs) / total)
+        for epoch in count(begin):
+            elapsed = share_of_time()
+            if epoch >= first + phase.epochs and (elapsed is None or not last_phase):
+                break
+            over = elapsed is not None and elapsed >= 1 and epoch > first
+            if over or (phase.patience and waited >= phase.patience and last_phase):
                 break
             check_cancelled(progress)
             started = time.monotonic()
             part = Epoch(epoch, epoch - first, phase, options.seed, options.precision == "mixed")
-            share_of_time = clock.fraction if options.minutes else None
             report = _reporter(progress, epoch, total, clock)
             loss, rate = run_epoch(
                 recipe, module, prepared, split, steps, rng, part, place, share_of_time, report, notes
