@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_files", "Open scans…", "File", ("Ctrl+O",), icon="open", home="library"),
     Action("open_folder", "Open a folder…", "File", ("Ctrl+Shift+O",), icon="folder", home="library"),
     Action("open_study", "Open a study…", "File", ("Ctrl+Shift+S",), icon="study", home="library"),
+    Action("open_bundle", "Open a bundle…", "File", ("Ctrl+Shift+B",), icon="study", home="reading"),
     Action("clear_library", "Clear the library's list", "File", home="library"),
     Action("settings", "Settings", "File", ("Ctrl+,",), icon="settings"),
     Action("quit", "Quit", "File", ("Ctrl+Q",), icon="quit"),
@@ -178,6 +179,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("decline_case", "Skip, or cannot be read…", "Answer", ("Ctrl+Shift+D",), _R, Fact.ANSWERING),
     Action("toggle_ai", "Show or hide the AI", "Reading", ("A",), _R, Fact.AI, icon="ai"),
+    Action("ai_overlay_less", "Attention overlay thinner", "Reading", ("Ctrl+[",), _R, Fact.AI),
+    Action("ai_overlay_more", "Attention overlay denser", "Reading", ("Ctrl+]",), _R, Fact.AI),
     Action(
         "pause", "Pause and blank the images", "Reading", ("Pause", "Ctrl+P"), _R, Fact.READING, icon="pause"
     ),

@@ -11,12 +11,15 @@ from app.study.protocol import Mode, Protocol, Requirement, Scale
 from app.study.snapshot import PauseCause, Snapshot, Stage
 
 
-def no_study(back: Choice) -> Curtain:
+def no_study(*choices: Choice) -> Curtain:
     """The page was opened without a study."""
     return Curtain(
         "No study is open",
-        ("Open a study in the library, or type: scintiread study read STUDY --reader CODE",),
-        choices=(back,),
+        (
+            "Open the bundle that you were sent (a file that ends in .scintiread), or a study in the library.",
+            "As a command: scintiread read FILE, or scintiread study read STUDY --reader CODE",
+        ),
+        choices=choices,
     )
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from app.annotation.region import Region
 from app.errors import AppError
+from app.gui.file_dialogs import choose_files
 from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_opening import BundleOpening
@@ -78,6 +79,7 @@ class ReadingPage(Page):
         self._tick.timeout.connect(self._second_passed)
         self._blur = QTimer(self, singleShot=True)
         self._blur.timeout.connect(self._long_blurred)
+        context.actions.bind("open_bundle", self._choose_bundle)
         self.header.pause_requested.connect(lambda: self._with_presenter("pause"))
         self.header.edit_last_requested.connect(lambda: self._with_presenter("edit_last"))
         self.header.leave_requested.connect(lambda: self._with_presenter("leave"))
@@ -92,8 +94,8 @@ class ReadingPage(Page):
         if request.bundle is not None:
             self._bundles.open(request.bundle, request.passphrase)
         elif request.study is None:
-            back = Choice("Go to the library", self._to_library)
-            self._show_screen(screens.no_study(back))
+            another = Choice("Open a bundle…", self._choose_bundle)
+            self._show_screen(screens.no_study(another, Choice("Go to the library", self._to_library)))
         elif request.reader:
             self._open(request.study, request.reader)
         else:
@@ -142,6 +144,13 @@ class ReadingPage(Page):
             return
         self._study = study
         self._begin(opened, reader)
+
+    def _choose_bundle(self) -> None:
+        def chosen(files: tuple[Path, ...]) -> None:
+            self._context.open_page(WindowRequest(page="reading", bundle=files[0]))
+
+        if self.can_leave():
+            choose_files(self, "Open a bundle", chosen, "Bundles (*.scintiread)")
 
     def _sit_at_bundle(self, bundle: OpenBundle) -> OpenedSession:
         from app.workflows.bundle_read import open_bundle_session
