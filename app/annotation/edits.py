@@ -6,6 +6,7 @@ cannot stand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -99,6 +100,24 @@ def split(
     return replace(annotation, regions=tuple(regions))
 
 
+def accept(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
+    """Proposals that a person agrees with; regions that are none stay as they are."""
+    chosen = set(uuids)
+    regions = tuple(
+        replace(region, source=Source.AI_ACCEPTED)
+        if region.uuid in chosen and region.source is Source.AI
+        else region
+        for region in annotation.regions
+    )
+    return replace(annotation, regions=regions)
+
+
+def without_proposals(annotation: Annotation) -> Annotation:
+    """What a person stands for: no region that nobody has looked at."""
+    kept = tuple(region for region in annotation.regions if region.source is not Source.AI)
+    return annotation if len(kept) == len(annotation.regions) else replace(annotation, regions=kept)
+
+
 def _reshape(annotation: Annotation, uuid: str, vertices: Vertices, size: Size) -> Annotation:
     region = annotation.region(uuid)
     sound = _sound(vertices, size, region.is_point)
@@ -107,7 +126,7 @@ def _reshape(annotation: Annotation, uuid: str, vertices: Vertices, size: Size) 
 
 def edited(region: Region) -> Source:
     """The source of a region once a person has changed it."""
-    return Source.AI_EDITED if region.source is Source.AI_ACCEPTED else region.source
+    return region.source if region.source is Source.READER else Source.AI_EDITED
 
 
 def _sound(vertices: Vertices, size: Size, is_point: bool) -> Vertices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,41 @@ Size = tuple[int, int]
 """Columns and rows of an image."""
 
 
+@dataclass(frozen=True)
+class MadeBy:
+    """The model that drew, as it stands in every file that has a place for it."""
+
+    model: str
+    version: str
+    threshold: float
+    """Probability from which a pixel belongs to what is drawn."""
+    training_data: str
+    weights_sha256: str = ""
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        return f"{self.model} {self.version}, threshold {self.threshold:g}, trained on {self.training_data}"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it has learned from simulated scans."""
+        return "simulated" in self.training_data.lower()
+
+
 @dataclass(frozen=True, eq=False)
 class LabelSet:
     """What somebody drew on one case.
 
     `bones`: bone region codes of each view, uint8 (rows, cols), where the file has them. `notes`: one
-    sentence for everything that the file holds and an annotation cannot.
+    sentence for everything that the file holds and an annotation cannot. `made_by`: the model that drew it.
     """
 
     annotation: Annotation
     sizes: Mapping[ViewName, Size]
     bones: Mapping[ViewName, NDArray[np.uint8]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    made_by: MadeBy | None = None
 
     @property
     def case(self) -> str:
@@ -38,6 +61,27 @@ class LabelSet:
         """Rows and columns of a view's image; raises KeyError for a view without an image."""
         columns, rows = self.sizes[view]
         return rows, columns
+
+
+def made_by_row(made_by: MadeBy | None) -> dict[str, object] | None:
+    """The model as JSON knows it."""
+    return asdict(made_by) if made_by is not None else None
+
+
+def made_by_from(row: object) -> MadeBy | None:
+    """The model from its JSON; None where a file tells none, or tells it in another way."""
+    if not isinstance(row, dict):
+        return None
+    try:
+        return MadeBy(
+            str(row["model"]),
+            str(row["version"]),
+            float(row["threshold"]),
+            str(row["training_data"]),
+            str(row.get("weights_sha256", "")),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def sizes_of(scan: Scan) -> dict[ViewName, Size]:

@@ -18,6 +18,8 @@ class Source(StrEnum):
     """Who made the region."""
 
     READER = "reader"
+    AI = "ai"
+    """Nobody has looked at it yet."""
     AI_ACCEPTED = "ai accepted"
     AI_EDITED = "ai edited"
 

@@ -12,7 +12,7 @@ from app.annotation.classes import class_table
 from app.annotation.formats.coco_rle import mask_of
 from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
 from app.annotation.geometry import area, repair
-from app.annotation.label_set import LabelSet, Size
+from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
@@ -50,10 +50,13 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
         names = {int(row["id"]): str(row["name"]) for row in _list(file, content, "categories")}
         sizes: dict[ViewName, Size] = {}
         views: dict[int, ViewName] = {}
+        made_by: MadeBy | None = None
         for image in _list(file, content, "images"):
             if _case_of(image) == case:
                 view = _view_of(file, image)
                 sizes[view] = (int(image["width"]), int(image["height"]))
+                told = image.get(_OWN)
+                made_by = made_by_from(told.get("made_by")) if isinstance(told, dict) else made_by
                 views[int(image["id"])] = view
         rows = [row for row in _list(file, content, "annotations") if int(row["image_id"]) in views]
     except (KeyError, TypeError, ValueError) as error:
@@ -66,7 +69,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
             regions += _regions(row, view, sizes[view], names)
         except (KeyError, TypeError, ValueError, IndexError, AppError) as error:
             notes.append(f"{file.name}: annotation {row.get('id')} is left out: {error}")
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes))
+    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes), made_by=made_by)
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
@@ -87,7 +90,10 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
     for view, (columns, rows) in labels.sizes.items():
         image_id += 1
         name = f"{labels.case}_{view.value}.png"
-        images.append({"id": image_id, "file_name": name, "width": columns, "height": rows})
+        image: Row = {"id": image_id, "file_name": name, "width": columns, "height": rows}
+        if labels.made_by is not None:
+            image[_OWN] = {"made_by": made_by_row(labels.made_by)}
+        images.append(image)
         for region in labels.annotation.on(view):
             annotations.append(_row(region, next_id, image_id, numbers[region.label]))
             next_id += 1

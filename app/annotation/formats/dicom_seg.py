@@ -14,7 +14,7 @@ from app.annotation.classes import UNKNOWN, class_table
 from app.annotation.formats.files import damaged, files_under, head_of, write_whole
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
 from app.annotation.geometry import Mask
-from app.annotation.label_set import LabelSet, Size
+from app.annotation.label_set import LabelSet, MadeBy, Size
 from app.annotation.masks import outlines, union
 from app.annotation.region import Region, Source
 from app.errors import AppError
@@ -33,6 +33,7 @@ READ_ONLY = False
 KEEPS_POINTS = False
 _SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"}
 _MAKER = "ScintiRead"
+_SOURCES = {"AUTOMATIC": Source.AI, "SEMIAUTOMATIC": Source.AI_ACCEPTED}
 
 
 def cases(path: Path) -> dict[str, tuple[Path, ...]]:
@@ -84,7 +85,7 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
             continue
         source, frame = source_of(scan, view)
         try:
-            content = _object(source, frame, view.name, drawn, labels.annotation.reader)
+            content = _object(source, frame, view.name, drawn, labels)
         except SOURCE_ERRORS as error:
             raise AppError(
                 f"{labels.case} cannot be made a DICOM segmentation: its header lacks what one needs.",
@@ -96,12 +97,13 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
     return tuple(written)
 
 
-def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region], reader: str) -> bytes:
+def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region], labels: LabelSet) -> bytes:
     import highdicom
     from pydicom.uid import generate_uid
 
     from app import __version__
 
+    reader = labels.annotation.reader
     groups: dict[tuple[str, str], list[Region]] = {}
     for region in drawn:
         groups.setdefault((region.lesion, region.label), []).append(region)
@@ -113,7 +115,8 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         pixel_array=masks[np.newaxis].astype(np.uint8),
         segmentation_type="BINARY",
         segment_descriptions=[
-            _description(number, lesion, same) for number, ((lesion, _), same) in enumerate(groups.items(), 1)
+            _description(number, lesion, same, labels.made_by)
+            for number, ((lesion, _), same) in enumerate(groups.items(), 1)
         ],
         series_instance_uid=generate_uid(),
         series_number=900 + list(ViewName).index(view),
@@ -125,10 +128,13 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         device_serial_number="none",
         content_label="LESIONS",
         content_description=f"Lesions, {view.value} view",
-        content_creator_name=f"{reader}^" if reader else None,  # a caret: a code, not a person's name
-        series_description=f"Segmentation, {view.value} view",
+        # a caret: a code, not a person's name
+        content_creator_name=f"{reader}^" if reader and labels.made_by is None else None,
+        series_description=f"Segmentation, {view.value} view" + _warning(labels.made_by),
         omit_empty_frames=True,
     )
+    if labels.made_by is not None:
+        made.ImageComments = f"Drawn by model {labels.made_by.title}. Research use only."
     with_true_references(made, source, frame)
     made.PatientOrientation = ["L", "F"] if view is ViewName.ANTERIOR else ["R", "F"]
     buffer = BytesIO()
@@ -136,7 +142,16 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
     return buffer.getvalue()
 
 
-def _description(number: int, lesion: str, regions: list[Region]) -> SegmentDescription:
+def _warning(made_by: MadeBy | None) -> str:
+    """What the list of series says of a model; 64 characters in all."""
+    if made_by is None:
+        return ""
+    return ", model trained on SIMULATED" if made_by.simulated else ", by a model"
+
+
+def _description(
+    number: int, lesion: str, regions: list[Region], made_by: MadeBy | None
+) -> SegmentDescription:
     import hashlib
 
     import highdicom
@@ -146,14 +161,15 @@ def _description(number: int, lesion: str, regions: list[Region]) -> SegmentDesc
     value, scheme, meaning = class_table().of(label).code
     unknown = (value, scheme) == UNKNOWN.code[:2]
     tracking = int.from_bytes(hashlib.sha256(lesion.encode()).digest()[:16], "big")
-    by_model = regions[0].source is not Source.READER
+    source = regions[0].source
+    by_model = source is not Source.READER
     made = highdicom.seg.SegmentDescription(
         segment_number=number,
         segment_label=label[:64],
         segmented_property_category=CodedConcept("49755003", "SCT", "Morphologically Abnormal Structure"),
         segmented_property_type=CodedConcept(value, scheme, label[:64] if unknown else meaning),
-        algorithm_type="SEMIAUTOMATIC" if by_model else "MANUAL",
-        algorithm_identification=_algorithm(regions[0].source) if by_model else None,
+        algorithm_type="AUTOMATIC" if source is Source.AI else "SEMIAUTOMATIC" if by_model else "MANUAL",
+        algorithm_identification=_algorithm(source, made_by) if by_model else None,
         tracking_uid=f"2.25.{tracking}",
         tracking_id=lesion,
     )
@@ -163,12 +179,23 @@ def _description(number: int, lesion: str, regions: list[Region]) -> SegmentDesc
     return made
 
 
-def _algorithm(source: Source) -> AlgorithmIdentificationSequence:
+def _algorithm(source: Source, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
     import highdicom
     from pydicom.sr.codedict import codes
 
+    family = codes.DCM.ArtificialIntelligence
+    if made_by is None:
+        return highdicom.AlgorithmIdentificationSequence(name=source.value, family=family, version="unknown")
     return highdicom.AlgorithmIdentificationSequence(
-        name=source.value, family=codes.DCM.ArtificialIntelligence, version="unknown"
+        name=made_by.model,
+        family=family,
+        version=made_by.version,
+        parameters={
+            "source": source.value,
+            "threshold": f"{made_by.threshold:g}",
+            "training data": made_by.training_data,
+            "weights sha256": made_by.weights_sha256,
+        },
     )
 
 
@@ -203,7 +230,6 @@ def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region
             label = known.name if known is not UNKNOWN and known.code[1] != UNKNOWN.code[1] else label
     pieces = outlines(mask)
     lesion = text(row, "TrackingID") or Region(view, pieces[0]).lesion
-    by_model = text(row, "SegmentAlgorithmType") in ("AUTOMATIC", "SEMIAUTOMATIC")
-    source = Source.AI_ACCEPTED if by_model else Source.READER
+    source = _SOURCES.get(text(row, "SegmentAlgorithmType"), Source.READER)
     bone = text(row, "SegmentDescription")
     return [Region(view, piece, label=label, lesion=lesion, bone=bone, source=source) for piece in pieces]

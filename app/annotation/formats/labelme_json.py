@@ -15,7 +15,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
 from app.annotation.formats.pictures import view_picture
 from app.annotation.geometry import repair
-from app.annotation.label_set import LabelSet, Size
+from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
@@ -53,10 +53,13 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     regions: list[Region] = []
     sizes: dict[ViewName, Size] = {}
     notes: list[str] = []
+    made_by: MadeBy | None = None
     for file in files:
         content = read_json(file)
-        own = content.get(_OWN)
-        view = _view(file, content, own if isinstance(own, dict) else {})
+        told = content.get(_OWN)
+        own: dict[str, Any] = told if isinstance(told, dict) else {}
+        view = _view(file, content, own)
+        made_by = made_by_from(own.get("made_by")) or made_by
         if view in sizes:
             raise damaged(file, f"there are two files of the {view.value} view")
         size = _size(file, content)
@@ -71,7 +74,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
                 notes.append(f"{file.name}: shape {place} is left out: {_reason(error)}")
     order = {region.uuid: place for place, region in enumerate(regions)}
     regions.sort(key=lambda region: (list(ViewName).index(region.view), order[region.uuid]))
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes))
+    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes), made_by=made_by)
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
@@ -89,7 +92,12 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
             "imageData": None,
             "imageHeight": size[1],
             "imageWidth": size[0],
-            _OWN: {"case": labels.case, "view": view.value, "reader": labels.annotation.reader},
+            _OWN: {
+                "case": labels.case,
+                "view": view.value,
+                "reader": labels.annotation.reader,
+                "made_by": made_by_row(labels.made_by),
+            },
         }
         write_whole(picture, view_picture(scan, view, size))
         write_whole(file, json_bytes(content))

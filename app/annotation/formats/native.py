@@ -11,7 +11,7 @@ import numpy as np
 
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, read_json, write_whole
-from app.annotation.label_set import LabelSet
+from app.annotation.label_set import LabelSet, made_by_from, made_by_row
 from app.annotation.region import Region, Source
 from app.scan.scan import Scan, ViewName
 
@@ -37,7 +37,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the 
     try:
         regions = tuple(region_from(row) for row in body["regions"])
         sizes = {ViewName(view): (int(size[0]), int(size[1])) for view, size in body["sizes"].items()}
-        return LabelSet(Annotation(str(body["case"]), str(body["reader"]), regions), sizes)
+        annotation = Annotation(str(body["case"]), str(body["reader"]), regions)
+        return LabelSet(annotation, sizes, made_by=made_by_from(body.get("made_by")))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise damaged(files[0], f"it does not hold what it should ({error})") from error
 
@@ -52,11 +53,13 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
 def content_of(labels: LabelSet) -> bytes:
     """The bytes of the file, a region per line; the same annotation gives the same bytes."""
     rows = [row_of(region) for region in labels.annotation.regions]
-    head = {
+    head: dict[str, object] = {
         "case": labels.case,
         "reader": labels.annotation.reader,
         "sizes": {view.value: list(size) for view, size in labels.sizes.items()},
     }
+    if labels.made_by is not None:
+        head["made_by"] = made_by_row(labels.made_by)
     digest = _digest({**head, "regions": rows})
     start = json.dumps({"format": NAME, "version": _VERSION, "sha256": digest})[:-1]
     body = json.dumps(head, ensure_ascii=False)[:-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,9 @@ from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, class_table
 from app.annotation.formats.files import damaged, files_under, write_whole
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
-from app.annotation.label_set import LabelSet, Size
+from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines, union
-from app.annotation.region import Region
+from app.annotation.region import Region, Source
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
@@ -47,15 +48,19 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     """
     regions: list[Region] = []
     sizes: dict[ViewName, Size] = {}
+    made_by: MadeBy | None = None
     for file in files:
         view = named_side(file.stem)
         if view is None or view in sizes:
             raise damaged(file, "its name tells no view, or a view that is there already")
-        numbers, names = _numbers(file)
+        numbers, names, told = _numbers(file)
+        made_by = told or made_by
         sizes[view] = (numbers.shape[1], numbers.shape[0])
         for number, name in names.items():
             regions += lesions_of(numbers == number, view, name)
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes)
+    if made_by is not None:
+        regions = [replace(region, source=Source.AI) for region in regions]
+    return LabelSet(Annotation(case, "", tuple(regions)), sizes, made_by=made_by)
 
 
 def lesions_of(mask: Mask, view: ViewName, label: str) -> list[Region]:
@@ -100,7 +105,10 @@ def _write(
     table: ClassTable | None,
 ) -> tuple[Path, ...]:
     written = []
-    text = {_KEY: json.dumps({"kind": kind, "classes": names, "table": table.version if table else 0})}
+    facts: dict[str, object] = {"kind": kind, "classes": names, "table": table.version if table else 0}
+    if labels.made_by is not None:
+        facts["made_by"] = made_by_row(labels.made_by)
+    text = {_KEY: json.dumps(facts)}
     for view in labels.sizes:
         pixels = np.zeros(labels.shape(view), np.uint8)
         drawn = labels.annotation.on(view)
@@ -124,8 +132,8 @@ def _colours(kind: str, table: ClassTable) -> bytes:
     return colours.tobytes()
 
 
-def _numbers(file: Path) -> tuple[NDArray[np.uint8], dict[int, str]]:
-    """The numbers of a mask, uint8 (rows, cols), and what they are called."""
+def _numbers(file: Path) -> tuple[NDArray[np.uint8], dict[int, str], MadeBy | None]:
+    """The numbers of a mask, uint8 (rows, cols), what they are called, and the model that drew them."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -139,15 +147,16 @@ def _numbers(file: Path) -> tuple[NDArray[np.uint8], dict[int, str]]:
         raise damaged(file, "it is no PNG, or cut off") from error
     if told:
         try:
-            classes = {int(number): str(name) for number, name in json.loads(told)["classes"].items()}
+            facts = json.loads(told)
+            classes = {int(number): str(name) for number, name in facts["classes"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise damaged(file, "its own list of classes is damaged") from error
-        return numbers, classes
+        return numbers, classes, made_by_from(facts.get("made_by"))
     found = set(np.unique(numbers).tolist()) - {0}
     if found <= {255} or found == {1}:
-        return numbers, dict.fromkeys(found, METASTASIS)
+        return numbers, dict.fromkeys(found, METASTASIS), None
     if found <= {1, 2}:
-        return numbers, dict(_THREE)
+        return numbers, dict(_THREE), None
     if found <= {127, 128, 255}:
-        return numbers, {127: _THREE[1], 128: _THREE[1], 255: METASTASIS}
+        return numbers, {127: _THREE[1], 128: _THREE[1], 255: METASTASIS}, None
     raise damaged(file, f"it has the numbers {sorted(found)[:6]}: what they mean is not known")
