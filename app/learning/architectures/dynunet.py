@@ -16,7 +16,7 @@ def dynunet(outputs: int = 2, widths: Sequence[int] = WIDTHS, supervised: int = 
     In training (n, 1 + supervised, outputs, rows, cols): the coarser drawings too, enlarged; otherwise
     (n, outputs, rows, cols). Initialised by torch's current seed.
     """
-    from monai.networks.nets import DynUNet
+    from monai.networks.nets.dynunet import DynUNet
 
     depths = len(widths)
     return DynUNet(

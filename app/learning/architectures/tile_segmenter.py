@@ -63,7 +63,8 @@ class TileSegmenter(nn.Module):
 
     def _draw(self, drawer: nn.Module, tiles: Tensor, yes: Tensor) -> Tensor:
         """Probabilities on each tile, 0 on those that say no."""
-        if torch.onnx.is_in_onnx_export() or torch.jit.is_tracing():  # a fixed number of tiles in a graph
+        tracing = torch.onnx.is_in_onnx_export() or torch.jit.is_tracing()  # type: ignore[no-untyped-call]
+        if tracing:  # a graph has a fixed number of tiles
             return torch.sigmoid(drawer(tiles)) * yes.to(tiles.dtype)[:, None, None, None]
         made = torch.zeros_like(tiles)
         if bool(yes.any()):

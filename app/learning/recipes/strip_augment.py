@@ -44,8 +44,11 @@ def _sampled(pictures: Tensor, theta: Tensor) -> Tensor:
     from torch.nn import functional
 
     count, planes, rows, cols = pictures.shape
-    strips = pictures.unflatten(3, (STRIPS, cols // STRIPS)).permute(0, 1, 3, 2, 4).flatten(1, 2)
-    grid = functional.affine_grid(theta, [count, 1, rows, cols // STRIPS], align_corners=False)
-    made = functional.grid_sample(strips, grid, padding_mode="zeros", align_corners=False)
-    back = made.unflatten(1, (planes, STRIPS)).permute(0, 1, 3, 2, 4)
+    width = cols // STRIPS
+    strips = pictures.reshape(count, planes, rows, STRIPS, width).permute(0, 1, 3, 2, 4)
+    grid = functional.affine_grid(theta, [count, 1, rows, width], align_corners=False)
+    made: Tensor = functional.grid_sample(
+        strips.flatten(1, 2), grid, padding_mode="zeros", align_corners=False
+    )
+    back = made.reshape(count, planes, STRIPS, rows, width).permute(0, 1, 3, 2, 4)
     return back.reshape(count, planes, rows, cols)
