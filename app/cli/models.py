@@ -25,6 +25,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     adding = verb("add", "make an installed model of a training run", add)
     adding.add_argument("folder", type=Path, metavar="RUN", help="the folder that `train` wrote")
     adding.add_argument("--name", default="", help="what to call it (default: as its recipe)")
+    cohorts = (
+        ("--choose", "a cohort on which its threshold is chosen (default: 0.5)"),
+        ("--test", "a cohort it has not seen: measured, and told on its card"),
+        ("--unfamiliar", "a cohort unlike the training's: likewise"),
+    )
+    for option, words in cohorts:
+        adding.add_argument(option, type=Path, metavar="COHORT", help=words)
+    adding.add_argument(
+        "--command", default="", metavar="TEXT", help="the command that made it, for its card"
+    )
+    adding.add_argument("--licence", default="", metavar="WORDS", help="under which you pass it on")
+    adding.add_argument("--shipped", default="", metavar="VERSION", help=argparse.SUPPRESS)
+    explaining = verb("explain", "compare where a model looks with true lesions", explain)
+    explaining.add_argument("name", metavar="NAME")
+    explaining.add_argument("cohort", type=Path, metavar="COHORT", help="simulated, or with labels")
+    explaining.add_argument("--out", type=Path, required=True, metavar="metrics.json")
+    explaining.add_argument("--scans", type=int, metavar="N", help="the first N only")
+    explaining.add_argument("--sanity", action="store_true", help="and with its weights made random")
+    explaining.add_argument("--occlusion", type=int, default=0, metavar="N", help="hide parts of N scans")
+    explaining.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     verb("remove", "take one of your own models away", remove).add_argument("name", metavar="NAME")
     verb("check", "check the files of all models by their fingerprints", check)
 
@@ -80,12 +100,53 @@ def show(chosen: argparse.Namespace) -> int:
 
 def add(chosen: argparse.Namespace) -> int:
     """Export a run and install it; returns 0."""
-    from app.workflows.models import add_model
+    from app.cli.terminal import TerminalProgress
+    from app.workflows.model_evaluation import sentence
+    from app.workflows.ship_model import CardRequest, card_and_install
 
-    model = add_model(chosen.folder, chosen.name)
+    request = CardRequest(
+        chosen.folder,
+        chosen.name,
+        choose=chosen.choose,
+        test=chosen.test,
+        unfamiliar=chosen.unfamiliar,
+        shipped=chosen.shipped,
+        command=chosen.command,
+        licence=chosen.licence,
+    )
+    with TerminalProgress() as bar:
+        model = card_and_install(request, bar)
+    for measured in model.facts.get("metrics", {}).values():
+        print(sentence(measured))
     print(f"{model.identity} is installed. Use it: scintiread predict SCANS --model {model.name}")
     if not model.attention_method and not model.segments:
         print("Its maps of where it looked need gradients, hence torch: predictions with maps are slower.")
+    return 0
+
+
+def explain(chosen: argparse.Namespace) -> int:
+    """Write the measures of a model's attention and say the first of them; returns 0."""
+    from app.cli.terminal import TerminalProgress
+    from app.learning.cards import EXPLAINED, interval
+    from app.workflows.explain import ExplainRequest
+    from app.workflows.explain import explain as measure
+
+    request = ExplainRequest(
+        chosen.cohort,
+        chosen.out,
+        model=chosen.name,
+        scans=chosen.scans,
+        sanity=chosen.sanity,
+        occlusion=chosen.occlusion,
+        device=chosen.device,
+    )
+    with TerminalProgress() as bar:
+        found = measure(request, bar)
+    print(f"{found['method']}, {counted(found['scans'], 'scan')} called rightly:")
+    for key, words in EXPLAINED:
+        if found.get(key) is not None:
+            print(f"  {words}: {interval(found[key])}")
+    print(f"All of it: {chosen.out}")
     return 0
 
 

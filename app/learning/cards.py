@@ -117,11 +117,14 @@ def _explanation(model: InstalledModel) -> str:
 EXPLAINED = (
     ("pointing", "Pointing game: the hottest place lies on a metastasis"),
     ("pointing_hottest_pixel", "… the hottest pixel of the scan itself does"),
+    ("pointing_hottest_outside_bladder", "… the hottest pixel outside the bladder does"),
     ("pointing_random", "… a random pixel of the body does"),
     ("energy", "Share of the attention that lies on metastases"),
     ("energy_random", "… of an even attention over the body"),
     ("best_dice", "Dice of attention and metastases, at the best threshold"),
     ("best_dice_threshold", "… which is"),
+    ("occlusion_agreement", "Rank correlation with what the answer loses when the place is hidden"),
+    ("occlusion_pointing", "… whose greatest loss lies on a metastasis"),
     ("randomised", "Rank correlation with the maps of a net with random weights"),
 )
 """Explanation metrics by name, in the words of the card."""

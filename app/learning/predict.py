@@ -11,7 +11,8 @@ import numpy as np
 from app.errors import AppError
 from app.learning.engine import Answers, CarefulEngine, Engine, NoMemory
 from app.learning.frame import Floats
-from app.learning.maps import attention_maps, drawn_planes
+from app.learning.maps import ViewMaps, attention_maps, drawn_planes
+from app.learning.occlusion import occlusion_map
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine, cuda_there
 from app.learning.prediction import Prediction
 from app.learning.preparations import Prepare, preparation_of
@@ -123,6 +124,14 @@ class Predictor:
             )
             for place, one in enumerate(ready)
         ]
+
+    def occlusion(self, scan: Scan, size: int = 16, step: int = 8) -> ViewMaps:
+        """What the answer loses when a part of the scan is hidden, 0-1, 1 at the most, per view.
+
+        `size` and `step` of the hiding square in pixels of the input. Raises AppError as `predict` does.
+        """
+        ready = self.ready(scan)
+        return attention_maps(occlusion_map(self._engine, ready.made.image, size, step), ready.made)
 
     def _attending(self) -> Engine:
         """The engine that can say where the net looked; torch's where the graph cannot and torch is there."""

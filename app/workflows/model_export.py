@@ -1,4 +1,4 @@
-"""The user's own models: a training run becomes an installed model."""
+"""A training run's net as the files of a model, with what its run tells of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-from app.learning.cards import card_text
 from app.learning.frame import Floats
 from app.learning.recipe import Recipe
-from app.learning.shelf import add_own, check_name
 from app.learning.weights import InstalledModel
 
 RUN, WEIGHTS_OF_RUN, METRICS = "run.json", "weights.safetensors", "metrics.json"
@@ -26,17 +24,6 @@ class Ready:
     model: InstalledModel
     weights: Path
     graph: Path
-
-
-def add_model(run: Path, name: str = "") -> InstalledModel:
-    """Export a run's net and add it to the user's models; the name is the recipe's unless given.
-
-    Raises AppError for a folder that is no run, weights that do not fit, and a name that is taken.
-    """
-    if name:
-        check_name(name)
-    ready = exported(run, name=name)
-    return add_own(ready.model, ready.weights, ready.graph, card_text)
 
 
 def exported(run: Path, *, name: str = "", version: str = "1", half: bool = False) -> Ready:
