@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.terminal import TerminalProgress
@@ -12,7 +13,7 @@ from app.errors import AppError
 from app.pacs.query import FoundStudy, Query
 from app.scan.deidentify_elements import Options
 from app.wording import counted
-from app.workflows.pacs_fetch import Fetching, fetch_from_pacs
+from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs_find import find_on_pacs
 from app.workflows.pacs_nodes import node_named, settings_file
 from app.workflows.pacs_send import send_to_pacs
@@ -58,9 +59,7 @@ def _configure_query(parser: argparse.ArgumentParser) -> None:
 def _configure_deidentification(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("de-identification on arrival").add_argument
     add("--deidentify", action="store_true", help="keep copies without identity only")
-    add(
-        "--key", type=Path, help="key file that leads back to the patients (default: DIR-key.json)"
-    )
+    add("--key", type=Path, help="key file that leads back to the patients (default: DIR-key.json)")
     add("--no-burned-in-text", action="store_true", help="I know: no text stands in the images")
     add("--remove-dates", action="store_true", help="leave dates out instead of shifting them")
     add("--keep-characteristics", action="store_true", help="keep age, sex, size and weight")
@@ -117,11 +116,14 @@ def _fetch(chosen: argparse.Namespace) -> int:
     if chosen.study:
         check_study(chosen.study)
     with TerminalProgress() as progress:
-        uids = tuple(chosen.uids) or tuple(study.uid for study in find_on_pacs(node, query, progress))
-        if not uids:
+        if chosen.uids:
+            wish = Fetching(tuple(chosen.uids), chosen.series, chosen.instance, query)
+        else:
+            wish = fetch_found(find_on_pacs(node, query, progress), query)
+        if not wish.studies:
             print("No study fits.", file=sys.stderr)
             return 1
-        wish = Fetching(uids, chosen.series, chosen.instance, query, _options(chosen), chosen.key)
+        wish = replace(wish, options=_options(chosen), key_file=chosen.key)
         fetched = fetch_from_pacs(node, wish, folder, progress)
     for remark in fetched.remarks:
         print(remark, file=sys.stderr)

@@ -81,15 +81,18 @@ def associated(
     def connected(_event: Any) -> None:  # as the library calls it
         opened.append(time.monotonic())
 
-    assoc = entity(node).associate(
-        node.host,
-        node.port,
-        list(contexts),
-        ae_title=node.called,
-        ext_neg=list(roles) or None,
-        tls_args=(client_context(node), node.host) if node.tls else None,
-        evt_handlers=[(evt.EVT_CONN_OPEN, connected), *swift(), *size.handlers(), *handlers],
-    )
+    try:
+        assoc = entity(node).associate(
+            node.host,
+            node.port,
+            list(contexts),
+            ae_title=node.called,
+            ext_neg=list(roles) or None,
+            tls_args=(client_context(node), node.host) if node.tls else None,
+            evt_handlers=[(evt.EVT_CONN_OPEN, connected), *swift(), *size.handlers(), *handlers],
+        )
+    except OSError as error:  # a name that nobody knows is told in this way only
+        raise _why_no_connection(node) from error
     if not assoc.is_established:
         check_cancelled(progress)
         raise _not_opened(node, assoc, opened)
@@ -99,10 +102,10 @@ def associated(
         except BaseException:
             assoc.abort()
             check_cancelled(progress)  # what failed did so because the watcher hung up
+            size.check(node)  # or because too much came
             raise
-        if size.exceeded:
-            raise AppError(f"{node.name} sends more than any scan holds.", "The transfer was stopped.")
         check_cancelled(progress)
+        size.check(node)
         if assoc.is_established:
             assoc.release()
 
@@ -124,6 +127,12 @@ def lost(node: Node, assoc: Association, what: str) -> AppError:
             "Try again, or give the node a longer time-out.",
         )
     return AppError(f"The connection to {node.name} was lost while {what}.", "Try again.")
+
+
+def hang_up(assoc: Association, wait: bool = True) -> None:
+    """Abort, and wake whoever waits for an answer on this connection."""
+    assoc.abort(block=wait)
+    assoc.dimse.msg_queue.put((None, None))
 
 
 def swift() -> list[Handler]:
@@ -213,7 +222,7 @@ def _watched(assoc: Association, progress: Progress) -> Iterator[None]:
     def look() -> None:
         while not over.wait(_LOOK_EVERY_S):
             if progress.cancelled:
-                assoc.abort()
+                hang_up(assoc)
                 return
 
     watcher = threading.Thread(target=look, name="pacs-watcher", daemon=True)
@@ -238,11 +247,16 @@ class SizeLimit:
 
         return [(evt.EVT_DATA_RECV, self._received), (evt.EVT_DIMSE_RECV, self._complete)]
 
+    def check(self, node: Node) -> None:
+        """Raise AppError when it was exceeded."""
+        if self.exceeded:
+            raise AppError(f"{node.name} sends more than any scan holds.", "The transfer was stopped.")
+
     def _received(self, event: Any) -> None:  # as the library calls it
         self._bytes += len(event.data)
         if self._bytes > _MESSAGE_BYTES and not self.exceeded:
             self.exceeded = True
-            event.assoc.abort()
+            hang_up(event.assoc, wait=False)
 
     def _complete(self, _event: Any) -> None:
         self._bytes = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from app.progress import Progress
 
 if TYPE_CHECKING:
     from pynetdicom.presentation import PresentationContext
+
+log = logging.getLogger(__name__)
 
 Keep = Callable[[FoundSeries, str, bytes], None]
 """Takes one instance: its series, its UID and a whole DICOM file; raises AppError when it cannot be kept."""
@@ -105,6 +108,10 @@ class Receiver:
             taken = self.take(str(event.request.AffectedSOPInstanceUID), event.encoded_dataset())
         except AppError as error:
             self.failure = error
+            return _OUT_OF_RESOURCES
+        except Exception as error:  # the library would answer for it, and nobody here would hear of it
+            self.failure = AppError("An image that arrived could not be kept.", "The details are in the log.")
+            log.error("Unexpected while keeping an image", exc_info=error)
             return _OUT_OF_RESOURCES
         return _SUCCESS if taken else _NOT_AUTHORISED
 

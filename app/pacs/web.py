@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from requests import Response
 
-_PAGE = 500
 _DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 _REASONS = {
     0x0110: "its content could not be processed",
@@ -57,11 +56,12 @@ def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStud
     }
     filters = {key: value for key, value in asked.items() if value}
     found: dict[str, FoundStudy] = {}
-    while True:
+    while (
+        True
+    ):  # no limit is set: with one, Orthanc 1.10 gives the first page of a filtered list and no second
         with one_sentence_of(node, "searching"):
             page = client.search_for_studies(
-                limit=_PAGE,
-                offset=len(found),
+                offset=len(found) or None,
                 fields=["StudyDescription", "ModalitiesInStudy"],
                 search_filters=filters,
             )
@@ -70,7 +70,7 @@ def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStud
         progress.report(0.0, f"{len(found)} studies found")
         if len(found) > MOST_STUDIES:
             raise AppError(f"More than {MOST_STUDIES:,} studies answer.", "Narrow the dates.")
-        if len(page) < _PAGE or not fresh:
+        if not fresh:
             break
     kept = [study for study in found.values() if fits(query, study)]
     newest = sorted(kept, key=lambda each: (each.date, each.time), reverse=True)

@@ -23,6 +23,9 @@ _CONNECT_S = 10
 _CHUNK = 2**18
 _MOST_BYTES = MAX_FILE_BYTES + 2**20
 
+_BARE = (("%2A", "*"), ("%3F", "?"), ("%5E", "^"))
+"""Signs of names and wildcards that some servers (Orthanc 1.10) take as they stand only."""
+
 _ANSWERS = {
     401: ("wants a user name and a password, or other ones", "Enter them with the node."),
     403: ("does not allow this", "Ask the PACS administrator for the right to do it."),
@@ -61,8 +64,8 @@ def open_session(node: Node, progress: Progress) -> Session:
 
         def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
             check_cancelled(progress)
-            if request.url:  # some servers know a wildcard only as a bare star
-                request.url = request.url.replace("%2A", "*").replace("%3F", "?")
+            for coded, sign in _BARE:
+                request.url = (request.url or "").replace(coded, sign)
             kwargs |= {"stream": True, "allow_redirects": False, "timeout": (_CONNECT_S, node.timeout_s)}
             response = super().send(request, **kwargs)
             content = bytearray()

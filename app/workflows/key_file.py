@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from app.errors import AppError
@@ -77,7 +78,8 @@ def write_file(path: Path, content: bytes, private: bool = False) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # the failed write tells what is wrong with this disk
+            draft.unlink(missing_ok=True)
         raise AppError(
             f"{path.name} cannot be written: {error.strerror}.", "Check the disk and the access rights."
         ) from error

@@ -32,6 +32,8 @@ class Fetching:
     series: str = ""
     instance: str = ""
     query: Query = field(default_factory=Query)
+    known: tuple[FoundSeries, ...] = ()
+    """What a search has just listed of all these studies, so that it need not be asked again."""
     options: Options | None = None
     key_file: Path | None = None
 
@@ -90,7 +92,7 @@ def fetch_from_pacs(node: Node, wish: Fetching, folder: Path, progress: Progress
         valid_uid(uid)
     places: Places = CleanPlaces(folder, wish.options, wish.key_file) if wish.options else PlainPlaces(folder)
     look = Part(progress, 0.0, LOOK_SHARE)
-    found = _chosen(archive.look_into(node, wish.query, wish.studies, look), wish)
+    found = _chosen(wish.known or archive.look_into(node, wish.query, wish.studies, look), wish)
     if not found:
         raise AppError(
             f"{node.name} has no such images.",
@@ -117,7 +119,12 @@ def fetch_from_pacs(node: Node, wish: Fetching, folder: Path, progress: Progress
 
 def fetch_found(studies: Sequence[FoundStudy], query: Query) -> Fetching:
     """The wish for everything that a search has listed."""
-    return Fetching(tuple(study.uid for study in studies), query=query)
+    known = [study.series for study in studies]
+    return Fetching(
+        tuple(study.uid for study in studies),
+        query=query,
+        known=tuple(series for each in known for series in each) if all(known) else (),
+    )
 
 
 def _chosen(found: Sequence[FoundSeries], wish: Fetching) -> list[FoundSeries]:
