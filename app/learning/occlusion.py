@@ -10,7 +10,7 @@ from app.learning.frame import Floats
 _MOST = 1 - 1e-6
 
 
-def occlusion_map(engine: Engine, image: Floats, size: int = 16, step: int = 8, batch: int = 16) -> Floats:
+def occlusion_map(engine: Engine, image: Floats, size: int = 32, step: int = 16, batch: int = 16) -> Floats:
     """By how much the logit falls when the place is hidden, at least 0, float32 (rows, cols).
 
     A square of `size` pixels moves over the input in steps; under it every channel takes the median of the

@@ -15,8 +15,8 @@ from app.learning.maps import ViewMaps, attention_maps, drawn_planes
 from app.learning.occlusion import occlusion_map
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine, cuda_there
 from app.learning.prediction import Prediction
-from app.learning.preparations import Prepare, preparation_of
-from app.learning.recipe import Input
+from app.learning.recipe import Input, Recipe
+from app.learning.recipes import recipe_named
 from app.learning.weights import GRAPH, REINSTALL, WEIGHTS, InstalledModel, verified
 from app.scan.scan import Scan, ViewName
 
@@ -42,14 +42,14 @@ class Predictor:
     def __init__(
         self,
         model: InstalledModel,
-        prepare: Prepare,
+        recipe: Recipe,
         engine: Engine,
         gradients: Callable[[], Engine] | None = None,
         notes: list[str] | None = None,
     ) -> None:
         self.model = model
         self.notes: list[str] = [] if notes is None else notes
-        self._prepare = prepare
+        self._recipe = recipe
         self._engine = engine
         self._gradients = gradients
 
@@ -81,7 +81,7 @@ class Predictor:
         """
         begun = time.perf_counter()
         _check(scan)
-        made = self._prepare(scan)
+        made = self._recipe.prepare(scan)
         if made.image.shape != self.model.input:
             raise AppError(
                 f"Recipe {self.model.recipe} makes {_size(made.image.shape)} of {scan.case}, "
@@ -125,7 +125,7 @@ class Predictor:
             for place, one in enumerate(ready)
         ]
 
-    def occlusion(self, scan: Scan, size: int = 16, step: int = 8) -> ViewMaps:
+    def occlusion(self, scan: Scan, size: int = 32, step: int = 16) -> ViewMaps:
         """What the answer loses when a part of the scan is hidden, 0-1, 1 at the most, per view.
 
         `size` and `step` of the hiding square in pixels of the input. Raises AppError as `predict` does.
@@ -197,7 +197,7 @@ def open_predictor(model: InstalledModel, device: str = "auto", threads: int = 0
     def gradients() -> Engine:
         return careful(_torch(model, engine.device, threads))
 
-    return Predictor(model, preparation_of(model.recipe), careful(engine), gradients, notes)
+    return Predictor(model, recipe_named(model.recipe), careful(engine), gradients, notes)
 
 
 def _engine(model: InstalledModel, device: str, threads: int) -> Engine:
@@ -218,7 +218,6 @@ def _onnx(model: InstalledModel, device: str, threads: int) -> OnnxEngine:
 
 def _torch(model: InstalledModel, device: str, threads: int) -> Engine:
     try:
-        from app.learning.recipes import recipe_named
         from app.learning.torch_engine import TorchEngine, usable_device
     except ImportError as error:
         raise AppError(

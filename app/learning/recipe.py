@@ -88,8 +88,7 @@ class Phase:
 class Recipe(Protocol):
     """One published (or our own) way from scans to a trained net; a frozen object without state.
 
-    Predictions are made where there is no torch: `prepare` lives in a module without it, listed in
-    `preparations.py`, or in a recipe whose module imports torch inside its methods only.
+    Predictions are made where there is no torch: a recipe's module imports torch inside its methods only.
     """
 
     @property

@@ -14,7 +14,7 @@ from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.explanation_metrics import rank_correlation
 from app.learning.frame import Floats
 from app.learning.predict import Predictor, open_predictor
-from app.learning.preparations import preparation_of
+from app.learning.recipes import recipe_named
 from app.learning.weights import WEIGHTS, InstalledModel, find_model
 from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
@@ -75,7 +75,6 @@ def explain(request: ExplainRequest, progress: Progress | None = None) -> dict[s
 def explain_run(model: InstalledModel, cohort: Path) -> dict[str, Any]:
     """How much of the attention is left when the weights turn random, part by part; needs torch."""
     try:
-        from app.learning.recipes import recipe_named
         from app.learning.sanity import randomisation
         from app.learning.weight_files import weights_into
     except ImportError as error:
@@ -122,8 +121,8 @@ def _hidden(predictor: Predictor, cases: list[CaseFile]) -> dict[str, Any]:
 
 def _inputs(model: InstalledModel, cases: list[CaseFile]) -> Floats:
     """The cases as the model's net sees them, float32 (n, channels, rows, cols)."""
-    prepare = preparation_of(model.recipe)
-    return np.stack([prepare(read_scan(*case.files, case=case.case)).image for case in cases])
+    recipe = recipe_named(model.recipe)
+    return np.stack([recipe.prepare(read_scan(*case.files, case=case.case)).image for case in cases])
 
 
 def _kept(path: Path) -> dict[str, Any]:
