@@ -47,7 +47,7 @@ def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStud
     client = _client(node, progress)
     asked = {
         "PatientID": query.patient_id,
-        "PatientName": query.patient_name,
+        "PatientName": query.patient_name.replace("^", "?"),  # Orthanc 1.10 does not decode a caret
         "StudyDate": query.dates,
         "AccessionNumber": query.accession,
         "StudyDescription": query.description,

@@ -23,8 +23,8 @@ _CONNECT_S = 10
 _CHUNK = 2**18
 _MOST_BYTES = MAX_FILE_BYTES + 2**20
 
-_BARE = (("%2A", "*"), ("%3F", "?"), ("%5E", "^"))
-"""Signs of names and wildcards that some servers (Orthanc 1.10) take as they stand only."""
+_BARE = (("%2A", "*"), ("%3F", "?"))
+"""Wildcards, which some servers (Orthanc 1.10) take as they stand only."""
 
 _ANSWERS = {
     401: ("wants a user name and a password, or other ones", "Enter them with the node."),
