@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--masks", type=Path, metavar="LABELS", help="the lesions, in any format that `quantify` reads")
     add("--model", metavar="NAME", help="the model that finds the lesions (default: the installed one)")
     add("--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS")
+    add("--no-bone-map", action="store_true", help="do not fit bone regions to the scan")
     add("--question", default="", metavar="TEXT", help="the clinical question")
     add("--prior-report", type=Path, metavar="JSON", help="an earlier report of the patient, to compare with")
     add("--no-spect-ct", action="store_true", help="leave the advice for SPECT/CT out")
@@ -71,6 +72,7 @@ def _begin(chosen: argparse.Namespace) -> BoneScanReport:
         prior=chosen.prior_report,
         spect_ct=not chosen.no_spect_ct,
         format_name=chosen.format_name,
+        bone_map=not chosen.no_bone_map,
     )
 
 

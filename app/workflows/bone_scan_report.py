@@ -55,13 +55,15 @@ def report_of(
     levels: Levels | None = None,
     spect_ct: bool = True,
     format_name: str = "",
+    bone_map: bool = True,
     confirm: Confirm | None = None,
     now: datetime | None = None,
 ) -> BoneScanReport:
     """Write the draft of a report.
 
     The lesions come from `labels`, from the file `masks`, or from `lesions_of`, which `model` describes.
-    `levels` default to the automatic ones.
+    `levels` default to the automatic ones. Labels without bone regions get those fitted to the scan, unless
+    `bone_map` is False: then regions are those that the annotator named.
 
     Raises AppError for unreadable files, labels of another scan, and when nothing says where the lesions are.
     """
@@ -83,7 +85,7 @@ def report_of(
         assert lesions_of is not None
         labels = lesions_of(scan)
     by_model = model if masks is None and lesions_of is not None else None
-    bones, notes = _bones(scan, labels)
+    bones, notes = _bones(scan, labels, bone_map)
     shown = levels or auto_level([view.counts for view in scan.views])
     burden = burden_of(scan, labels.annotation, shown, bones)
     facts = gather(
@@ -135,9 +137,9 @@ def prior_of(path: Path) -> Prior:
     )
 
 
-def _bones(scan: Scan, labels: LabelSet) -> tuple[Mapping[ViewName, BoneMap], tuple[str, ...]]:
+def _bones(scan: Scan, labels: LabelSet, fit: bool) -> tuple[Mapping[ViewName, BoneMap], tuple[str, ...]]:
     """The bone regions that came with the labels, or those fitted to the scan, and what is to be said."""
-    if labels.bones:
+    if labels.bones or not fit:
         return labels.bones, labels.notes
     fitted = bones_of(scan)
     return fitted.maps, (*labels.notes, *fitted.notes)

@@ -16,7 +16,7 @@ from tests.annotation.conftest import disc
 from tests.scan.nm_files import code, toy_counts, write_nm
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
-SPINE, RIB = "thoracic spine", "ribs left"
+SPINE, PELVIS, SKULL, FEMUR = "thoracic spine", "hemipelvis left", "skull", "femur right"
 
 
 def scan_file(folder: Path, name: str = "case-7", **tags: object) -> Path:
@@ -39,7 +39,7 @@ def injected() -> dict[str, object]:
     }
 
 
-def lesion(name: str, x: float, y: float, bone: str = "", **more: object) -> tuple[Region, Region]:
+def lesion(name: str, x: float, y: float, bone: str = SPINE, **more: object) -> tuple[Region, Region]:
     """A lesion on both views."""
     front = Region(ANT, disc(x, y, 6), lesion=name, bone=bone, **more)  # type: ignore[arg-type]
     back = Region(POST, disc(256 - x, y, 6), lesion=name, bone=bone, **more)  # type: ignore[arg-type]

@@ -61,7 +61,7 @@ def test_a_signature_locks_and_later_words_become_an_addendum(final: ReportDocum
     assert [event.kind for event in added.events] == [Kind.EDIT, Kind.SIGNATURE, Kind.ADDENDUM]
     assert added.addenda[0].text == "Old films came."
     assert added.state.endswith("with addendum")
-    with pytest.raises(AppError, match="signed already, by Dr. Ö"):
+    with pytest.raises(AppError, match=r"signed already, by Dr\. Ö"):
         signed(final, "Dr. B", T2)
 
 
