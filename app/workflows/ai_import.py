@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -63,9 +63,9 @@ def import_ai(
         for index, line in enumerate(lines):
             check_cancelled(progress)
             progress.report(index / len(lines), f"AI result {index + 1} of {len(lines)}")
-            maps = _heatmaps(study, cases[line.case], heatmaps) if heatmaps else {}
-            result = line.result
-            kept = AiResult(**{**_words(result), "heatmaps": maps})  # type: ignore[arg-type]
+            maps, method = _heatmaps(study, cases[line.case], heatmaps) if heatmaps else ({}, "")
+            told = line.result.heatmap_method or method or ("unknown method" if maps else "")
+            kept = replace(line.result, heatmaps=maps, heatmap_method=told)
             found[line.case] = (kept, cases[line.case].image_hashes)
     finally:
         study.close()
@@ -80,18 +80,6 @@ def import_ai(
         study.close()
     failed = tuple((case, f"{table.name} has no line for case {case}.") for case in missing)
     return AiMade(f"{source[0]} {source[1]}".strip(), len(found), max(kept_before - len(found), 0), failed)
-
-
-def _words(result: AiResult) -> dict[str, object]:
-    return {
-        "model": result.model,
-        "version": result.version,
-        "training_data": result.training_data,
-        "probability": result.probability,
-        "threshold": result.threshold,
-        "weights_sha256": result.weights_sha256,
-        "heatmap_method": result.heatmap_method or "unknown method",
-    }
 
 
 def _lines(table: Path, cases: Mapping[str, StudyCase], key: Mapping[str, str]) -> list[_Line]:
@@ -190,12 +178,16 @@ def _one_source(table: Path, lines: list[_Line]) -> tuple[str, str, str]:
     return next(iter(sources))
 
 
-def _heatmaps(study: OpenStudy, case: StudyCase, folder: Path) -> dict[ViewName, Attention]:
-    """The maps of a case, float32 (rows, cols) in the pixels of each view; none when there are no files."""
+def _heatmaps(study: OpenStudy, case: StudyCase, folder: Path) -> tuple[dict[ViewName, Attention], str]:
+    """The maps of a case, float32 (rows, cols) in the pixels of each view, and their method; or none."""
     names = {case.code, *(name for name, code in kept_key(study.folder).items() if code == case.code)}
-    found = {view: heat for name in names for view, heat in _files(folder, name).items()}
+    found: dict[ViewName, Attention] = {}
+    method = ""
+    for name in sorted(names):
+        maps, told = _files(folder, name)
+        found, method = {**found, **maps}, told or method
     if not found:
-        return {}
+        return {}, ""
     shapes = {view.name: view.counts.shape for view in read_case(study.folder.path, case).views}
     for view, heat in found.items():
         if view not in shapes:
@@ -211,22 +203,29 @@ def _heatmaps(study: OpenStudy, case: StudyCase, folder: Path) -> dict[ViewName,
             )
         if not np.isfinite(heat).all() or heat.min() < 0 or heat.max() > 1:
             raise AppError(f"A heat map of case {case.code} leaves 0 to 1.", "Scale it, then try again.")
-    return found
+    return found, method
 
 
-def _files(folder: Path, name: str) -> dict[ViewName, Attention]:
+def _arrays(view: ViewName) -> tuple[str, str]:
+    return view.value, f"attention_{view.value}"
+
+
+def _files(folder: Path, name: str) -> tuple[dict[ViewName, Attention], str]:
+    """The maps of a case and how they were computed, where the files say so."""
     packed = folder / f"{name}.npz"
     if packed.is_file():
         try:
             with np.load(packed, allow_pickle=False) as archive:
-                maps = {view: archive[view.value] for view in ViewName if view.value in archive}
-            return {view: np.asarray(heat, dtype=np.float32) for view, heat in maps.items() if heat.ndim == 2}
+                names = {view: name for view in ViewName for name in _arrays(view) if name in archive}
+                maps = {view: np.asarray(archive[name], dtype=np.float32) for view, name in names.items()}
+                method = str(archive["method"]) if "method" in archive else ""
+            return {view: heat for view, heat in maps.items() if heat.ndim == 2}, method
         except (OSError, ValueError, KeyError, BadZipFile, EOFError) as error:
             raise AppError(
                 f"{packed.name} is no heat map.", "It needs arrays anterior and posterior."
             ) from error
     pictures = {view: folder / f"{name}_{view.value}.png" for view in ViewName}
-    return {view: _picture(file) for view, file in pictures.items() if file.is_file()}
+    return {view: _picture(file) for view, file in pictures.items() if file.is_file()}, ""
 
 
 def _picture(file: Path) -> Attention:

@@ -52,6 +52,7 @@ class StudyAi:
         """What is shown beside a case; None in an arm without AI. Raises AppError when it is damaged."""
         if not (self._protocol.mode is Mode.SEQUENTIAL or assignment.arm is Arm.AIDED):
             return None
+        self._shown[assignment.case] = None  # a result that cannot be opened was not shown
         found = planned(self._study.ai.get(assignment.case), self._protocol.ai, assignment.case)
         self._shown[assignment.case] = found.shown if found is not None else None
         return found

@@ -1,52 +1,87 @@
-"""Where the AI speaks, once it may: probability with model, version, training data and threshold."""
+"""Where the AI speaks, once it may: probability with threshold, model, version and training data."""
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from app.gui.pages.reading.ai_bar import AiBar
 from app.gui.theme import em
-from app.scan.scan import ViewName
-from app.study.ai_result import AiResult, Attention
+from app.study.ai_result import AiResult
 
 NO_RESULT = "No AI result for this case."
-_SHORT = {ViewName.ANTERIOR: "ANT attention", ViewName.POSTERIOR: "POST attention"}
+NO_MAP = "This model shows no heat map."
+NOT_A_LESION = "Colour: where the model looked, not where a lesion is."
+_SETTLE_MS = 300
 
 
 class AiPanel(QFrame):
-    """`revealed` is emitted once, right after the panel was first painted for a case."""
+    """Shows one result at a time; it holds nothing of it before it may be shown.
+
+    `revealed` is emitted once, right after the panel was first painted for a case. `opacity_changed` follows
+    the slider, `opacity_settled` comes when it rests.
+    """
 
     revealed = Signal()
+    opacity_changed = Signal(float)
+    opacity_settled = Signal()
 
-    def __init__(self, toggle_key: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, toggle_key: str, less_key: str = "", more_key: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
         self._unseen = False
-        heading = QLabel(f"AI   ({toggle_key}: hide or show)" if toggle_key else "AI")
+        self._result: AiResult | None = None
+        heading = QLabel("AI")
         heading.setProperty("role", "subheading")
+        hint = QLabel(f"{toggle_key}  hide or show" if toggle_key else "")
+        hint.setProperty("role", "quiet")
+        top = QHBoxLayout()
+        top.addWidget(heading)
+        top.addStretch()
+        top.addWidget(hint)
+        self.number = QLabel()
+        self.number.setProperty("role", "heading")
+        self.verdict = QLabel()
+        self.verdict.setProperty("role", "quiet")
+        self.verdict.setWordWrap(True)
+        self.bar = AiBar()
         self.text = QLabel(NO_RESULT)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.maps = QHBoxLayout()
-        self._contents = QWidget()
-        inside = QVBoxLayout(self._contents)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.text)
-        inside.addLayout(self.maps)
-        column = QVBoxLayout(self)
-        column.addWidget(heading)
-        column.addWidget(self._contents)
+        self.map_words = QLabel()
+        self.map_words.setProperty("role", "quiet")
+        self.map_words.setWordWrap(True)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, 100)
+        self.slider.setSingleStep(5)
+        self.slider.setPageStep(10)
+        self.slider.setAccessibleName("Opacity of the attention over the films")
+        self.percent = QLabel()
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.opacity_settled)
+        self.slider.valueChanged.connect(self._slid)
+        self._lay_out(top, f"Overlay   {less_key}   {more_key}".rstrip())
+        self._say(None)
         self.hide()
 
-    def show_result(self, result: AiResult | None) -> None:
+    def show_result(self, result: AiResult | None, opacity: float = 0.0) -> None:
         """What the AI says of this case; without a result it says so."""
-        self.text.setText(result.sentence if result is not None else NO_RESULT)
-        while item := self.maps.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for view, attention in (result.heatmaps if result is not None else {}).items():
-            self.maps.addWidget(_picture(attention, _SHORT[view], em(self, 12)))
+        if result is not self._result:
+            self._result = result
+            self._say(result)
+        self.show_opacity(opacity)
+
+    def show_opacity(self, opacity: float) -> None:
+        """How dense the overlay is, 0-1; the slider follows without saying so."""
+        percent = round(100 * opacity)
+        if percent != self.slider.value():
+            self.slider.blockSignals(True)
+            self.slider.setValue(percent)
+            self.slider.blockSignals(False)
+        self.percent.setText(f"{percent} %")
 
     def show_place(self, place: bool, visible: bool) -> None:
         """Give the AI its place or none; `visible` False hides what it says and keeps the place."""
@@ -61,15 +96,54 @@ class AiPanel(QFrame):
             self._unseen = False
             QTimer.singleShot(0, self, self.revealed.emit)
 
+    def _say(self, result: AiResult | None) -> None:
+        there = result is not None
+        for widget in (self.number, self.verdict, self.bar, self.map_words):
+            widget.setVisible(there)
+        self._overlay.setVisible(result is not None and bool(result.heatmaps))
+        if result is None:
+            self.number.clear()
+            self.verdict.clear()
+            self.bar.show_result(None)
+            self.text.setText(NO_RESULT)
+            return
+        self.number.setText(f"{result.probability:.2f}")
+        side = "at or above" if result.probability >= result.threshold else "below"
+        self.verdict.setText(f"probability of metastasis,\n{side} the threshold {result.threshold:.2f}")
+        self.bar.show_result(result.probability, result.threshold)
+        named = f"{result.model} {result.version}".strip()
+        self.text.setText(f"Model {named} · trained on {result.training_data}")
+        method = f" Method: {result.heatmap_method}." if result.heatmap_method else ""
+        self.map_words.setText(NOT_A_LESION + method if result.heatmaps else NO_MAP)
 
-def _picture(attention: Attention, name: str, height: int) -> QLabel:
-    grey = np.ascontiguousarray(np.clip(255 * (1 - attention), 0, 255).astype(np.uint8))
-    rows, columns = grey.shape
-    image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
-    label = QLabel()
-    label.setPixmap(
-        QPixmap.fromImage(image).scaledToHeight(height, Qt.TransformationMode.SmoothTransformation)
-    )
-    label.setAccessibleName(name)
-    label.setToolTip(f"{name}: where the model looked, not where a lesion is")
-    return label
+    def _slid(self, percent: int) -> None:
+        self.percent.setText(f"{percent} %")
+        self.opacity_changed.emit(percent / 100)
+        self._settle.start()
+
+    def _lay_out(self, top: QHBoxLayout, slider_words: str) -> None:
+        self._contents = QWidget()
+        inside = QVBoxLayout(self._contents)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(em(self, 0.3))
+        figures = QHBoxLayout()
+        figures.addWidget(self.number)
+        figures.addWidget(self.verdict, 1)
+        inside.addLayout(figures)
+        inside.addWidget(self.bar)
+        inside.addWidget(self.text)
+        self._overlay = QWidget()
+        row = QHBoxLayout(self._overlay)
+        row.setContentsMargins(0, 0, 0, 0)
+        words = QLabel(slider_words)
+        words.setBuddy(self.slider)
+        row.addWidget(words)
+        row.addWidget(self.slider, 1)
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("100 %"))
+        row.addWidget(self.percent)
+        inside.addWidget(self._overlay)
+        inside.addWidget(self.map_words)
+        column = QVBoxLayout(self)
+        column.setSpacing(em(self, 0.3))
+        column.addLayout(top)
+        column.addWidget(self._contents)

@@ -45,7 +45,7 @@ class AnswerPanel(QWidget):
         self.first_answer = hidden_label("subheading")
         self.feedback = hidden_label()
         self.feedback.setObjectName("feedback")
-        self.ai = AiPanel(key_of("toggle_ai"))
+        self.ai = AiPanel(key_of("toggle_ai"), key_of("ai_overlay_less"), key_of("ai_overlay_more"))
         self.call = CallQuestion(key_of("call_yes"), key_of("call_no"))
         self.rating: RatingSlider | RatingRows = (
             RatingSlider() if rules.scale is Scale.PROBABILITY else RatingRows(rules.scale)
@@ -118,6 +118,7 @@ class AnswerPanel(QWidget):
         say(self.first_answer, desk.first_answer)
         say(self.feedback, desk.feedback)
         self.missing.setVisible(bool(self.missing.text()) and not desk.feedback)
+        self.ai.show_result(desk.ai, desk.ai_opacity)
         self.ai.show_place(desk.ai_place, desk.ai_visible)
 
     def show_clinical_information(self, text: str) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.study.ai_result import AiResult
 
 
 class Phase(StrEnum):
@@ -83,3 +87,7 @@ class Desk:
     ai_place: bool = False
     """Whether the AI has its place on the screen now; before its time it has none."""
     ai_visible: bool = True
+    ai: AiResult | None = None
+    """What the AI says of this case; always None where it has no place."""
+    ai_opacity: float = 0.0
+    """Of the attention over the films, 0-1."""

@@ -51,7 +51,9 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("pause", presenter.breaks.toggle_pause)
     binder.bind("edit_last", presenter.amending.begin)
     binder.bind("leave_session", presenter.breaks.leave_session)
-    binder.bind("toggle_ai", presenter.toggle_ai)
+    binder.bind("toggle_ai", presenter.ai.toggle)
+    binder.bind("ai_overlay_less", lambda: presenter.ai.step_opacity(-1))
+    binder.bind("ai_overlay_more", lambda: presenter.ai.step_opacity(1))
     for tool in ("select", "point", "polygon"):
         binder.bind(f"{tool}_tool", partial(canvas.set_tool, tool))
     binder.bind("close_polygon", canvas.confirm)

@@ -9,12 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotation.region import Region
+from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.pages.reading.answer_panel import AnswerPanel
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.theme import em
+from app.study.ai_result import AiResult
 from app.study.answer import DisplayState
 from app.study.clock import Clock
 from app.study.protocol import Protocol, Requirement
@@ -39,6 +41,7 @@ class DeskWidget(QWidget):
         self, protocol: Protocol, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._maps: tuple[AiResult, AttentionMaps] | None = None
         self._marks_asked = protocol.answer.marks is not Requirement.OFF
         self.canvas = ScanCanvas()
         self.canvas.set_rules(protocol.screen)
@@ -67,7 +70,6 @@ class DeskWidget(QWidget):
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images with these marks; input is enabled before they are painted."""
-        self.panel.ai.show_result(case.ai)
         self.panel.show_clinical_information(case.loaded.clinical_information)
         self.canvas.set_input_enabled(True)
         self.canvas.show_scan(case.prepared, display)
@@ -78,14 +80,26 @@ class DeskWidget(QWidget):
     def blank(self, text: str = "") -> None:
         """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
         self._settle.stop()
+        self._maps = None
         self.canvas.blank(text)
         self._read_out("")
 
     def show_desk(self, desk: Desk) -> None:
         """Show what can be done now."""
         self.panel.show_desk(desk)
+        self._show_attention(desk)
         self.canvas.set_input_enabled(desk.answering or bool(desk.feedback))
         self.canvas.set_read_only(not (desk.answering and self._marks_asked))
+
+    def _show_attention(self, desk: Desk) -> None:
+        """The AI's maps stand on the films only while the AI itself is shown."""
+        result = desk.ai if desk.ai_visible else None
+        if result is None or not result.heatmaps or self.canvas.scan is None:
+            self.canvas.show_attention(None)
+            return
+        if self._maps is None or self._maps[0] is not result:
+            self._maps = (result, AttentionMaps(result.heatmaps, result.heatmap_method))
+        self.canvas.show_attention(self._maps[1], desk.ai_opacity)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,7 @@ from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.reading_view import ReadingView
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.stillness import Stillness
+from app.study.ai_result import START_OPACITY, AiResult
 from app.study.answer import Answer
 from app.study.canonical import JsonValue
 from app.study.clock import Clock
@@ -32,7 +33,9 @@ class OpenDesk:
         self.case: ReadyCase | None = None
         self.display_log: DisplayLog | None = None
         self.feedback = ""
+        self.ai: AiResult | None = None
         self.ai_visible = True
+        self.ai_opacity = START_OPACITY
         self.prompting = False
         self.sheet = self.new_sheet(Answer())
 
@@ -105,6 +108,7 @@ class OpenDesk:
         # Between two cases nothing flickers: what the next one allows is shown before it is painted.
         coming = self.phase is Phase.WAITING and self.case is not None
         reading = self.active or coming
+        ai_place = (revealed or aided) and not amending
         editable = snapshot.stage in (Stage.READING, Stage.REQUESTED, Stage.FINISHED) and not snapshot.paused
         return Desk(
             answering=reading or amending,
@@ -121,8 +125,10 @@ class OpenDesk:
             amending=amending,
             first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer.scale),
             feedback=self.feedback,
-            ai_place=(revealed or aided) and not amending,
-            ai_visible=self.ai_visible,
+            ai_place=ai_place,
+            ai_visible=self.ai_visible and self.case is not None,
+            ai=self.ai if ai_place else None,
+            ai_opacity=self.ai_opacity,
         )
 
     def _answer_changed(self) -> None:

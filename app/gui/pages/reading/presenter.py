@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.errors import AppError
 from app.gui.pages.reading import screens
+from app.gui.pages.reading.ai_desk import AiDesk
 from app.gui.pages.reading.amending import Amending
 from app.gui.pages.reading.breaks import Breaks
 from app.gui.pages.reading.curtain import Choice, Phase, Verdict
@@ -19,8 +20,7 @@ from app.study.ai_result import AiResult
 from app.study.answer import Answer, DisplayState
 from app.study.assignment import Assignment
 from app.study.clock import Clock, Instant
-from app.study.events import EventKind
-from app.study.protocol import Mode
+from app.study.protocol import Arm, Mode
 from app.study.reading import Reading
 from app.study.snapshot import Stage
 from app.workflows.reading import OpenedSession
@@ -29,11 +29,6 @@ log = logging.getLogger(__name__)
 
 AHEAD = 2
 """Cases that are decoded and ready beside the one on the screen."""
-
-
-def no_ai_result(_assignment: Assignment) -> AiResult | None:
-    """The lookup of a study without AI results."""
-    return None
 
 
 class ReadingPresenter:
@@ -46,14 +41,14 @@ class ReadingPresenter:
         background: Background,
         clock: Clock,
         saving: Saving,
-        ai_for: Callable[[Assignment], AiResult | None] = no_ai_result,
     ) -> None:
         self._view = view
         self._opened = opened
         self._session = opened.session
         self.desk = OpenDesk(view, opened.session, saving, clock)
         self._saving = saving
-        self._ahead = LoadAhead(opened.load, background, ai_for, self._expect)
+        self._ahead = LoadAhead(opened.load, background, self._early_ai, self._expect)
+        self.ai = AiDesk(self.desk, opened.ai_result)
         self.breaks = Breaks(self.desk)
         self.amending = Amending(self.desk, self._ahead, self._finish)
         self._display: DisplayState | None = None
@@ -72,13 +67,18 @@ class ReadingPresenter:
         """Load what comes next while the reader is busy."""
         self._ahead.want(self._session.upcoming(AHEAD))
 
+    def _early_ai(self, assignment: Assignment) -> AiResult | None:
+        """Where the AI is there from the start; in sequential mode nothing is fetched before the lock."""
+        return self._opened.ai_result(assignment) if assignment.arm is Arm.AIDED else None
+
     def _expect(self, case: ReadyCase) -> None:
         if not self._session.protocol.screen.keep_levels:  # otherwise nobody knows yet how it will look
             self._view.expect_case(case)
 
     def _opened_next(self, assignment: Assignment | None) -> None:
         desk = self.desk
-        desk.case, desk.feedback, desk.ai_visible = None, "", True
+        desk.case, desk.feedback = None, ""
+        self.ai.clear()
         if assignment is None:
             self._finish()
             return
@@ -92,6 +92,7 @@ class ReadingPresenter:
 
     def _show(self, case: ReadyCase) -> None:
         self.desk.case = case
+        self.ai.put(case.ai)
         keep = self._session.protocol.screen.keep_levels
         self._view.lift_curtain()
         self._view.show_case(case, self._display if keep else None, self.desk.sheet.answer.regions)
@@ -127,7 +128,10 @@ class ReadingPresenter:
         locked = self._session.snapshot.stage is Stage.LOCKED
         desk.phase = Phase.REVEALING if locked else Phase.ANSWERING
         desk.display_log = DisplayLog(desk.note, display)
-        desk.refresh()
+        if locked:
+            self._reveal()
+        else:
+            desk.refresh()
         self.prepare_ahead()  # only now: loading must not slow down the paint
 
     # --- the answer -------------------------------------------------------------------------------------
@@ -151,6 +155,7 @@ class ReadingPresenter:
     def _save(self, pressed: Instant) -> None:
         desk, session = self.desk, self._session
         desk.settle_display()
+        self.ai.settle()
         answer, display = desk.sheet.answer, self._view.display_state()
 
         def at(pressed_with: Answer) -> Instant | None:
@@ -177,7 +182,20 @@ class ReadingPresenter:
     def _locked(self, _reading: Reading) -> None:
         self._saving.tell_of_copy(self._opened.copy_problem)
         self.desk.phase = Phase.REVEALING
-        self.desk.refresh()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        self.ai.reveal(self._cannot_reveal)
+
+    def _cannot_reveal(self, error: AppError) -> None:
+        log.warning("An AI result cannot be shown: %s", error)
+
+        def again() -> None:
+            self._view.lift_curtain()
+            self._reveal()
+
+        record = Choice("Record technical problem and continue", lambda: self._technical(error.message))
+        self._view.show_curtain(screens.cannot_reveal(record, Choice("Try again", again)))
 
     def ai_painted(self, instant: Instant) -> None:
         """The AI is on the screen since `instant`."""
@@ -247,21 +265,13 @@ class ReadingPresenter:
             lambda: record(reason), lambda _reading: self._leave_case(), what, self.desk.answer_for_copy
         )
 
-    # --- what the reader does to the images and the AI --------------------------------------------------
+    # --- what the reader does to the images -------------------------------------------------------------
 
     def display_changed(self, state: DisplayState) -> None:
         """Levels, zoom or colours changed."""
         self.desk.stillness.stir()
         if self.desk.display_log is not None and self.desk.phase is Phase.ANSWERING:
             self.desk.display_log.changed(state)
-
-    def toggle_ai(self) -> None:
-        """Hide the revealed AI, or show it again."""
-        desk = self.desk
-        if desk.active and desk.describe().ai_place:
-            desk.ai_visible = not desk.ai_visible
-            desk.note(EventKind.AI_TOGGLED, visible=desk.ai_visible)
-            desk.refresh()
 
     # --- the end ----------------------------------------------------------------------------------------
 

@@ -144,10 +144,10 @@ def test_an_ai_result_stands_with_model_version_training_data_and_threshold(qtbo
         AiResult("scintiread", "1.0", "simulated scans", 0.82, 0.5, heatmaps={ViewName.ANTERIOR: heatmap})
     )
     panel.show_place(True, True)
-    text = panel.text.text()
+    text = " ".join(label.text() for label in (panel.number, panel.verdict, panel.text))
     for part in ("0.82", "0.50", "scintiread 1.0", "trained on simulated scans"):
         assert part in text
-    assert panel.maps.count() == 1
+    assert not panel.slider.isHidden()
     panel.show_result(None)
     assert panel.text.text() == "No AI result for this case."
-    assert panel.maps.count() == 0
+    assert panel.number.text() == ""

@@ -1,0 +1,77 @@
+"""The AI on the desk: fetched when it may be shown, hidden and shown, and every exposure noted. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.errors import AppError
+from app.gui.pages.reading.open_desk import OpenDesk
+from app.study.ai_result import START_OPACITY, AiResult
+from app.study.assignment import Assignment
+from app.study.events import EventKind
+
+STEP = 0.1
+AiFor = Callable[[Assignment], AiResult | None]
+
+
+class AiDesk:
+    """What the reader does to the AI of the open case."""
+
+    def __init__(self, desk: OpenDesk, ai_for: AiFor) -> None:
+        self._desk = desk
+        self._ai_for = ai_for
+        self._noted = START_OPACITY
+
+    def clear(self) -> None:
+        """Another case: nothing of the AI is on the desk, and everything begins anew."""
+        desk = self._desk
+        desk.ai, desk.ai_visible, desk.ai_opacity = None, True, START_OPACITY
+        self._noted = START_OPACITY
+
+    def put(self, result: AiResult | None) -> None:
+        """Lay a result down that came with its case, in an arm with the AI from the start."""
+        self._desk.ai = result
+
+    def reveal(self, failed: Callable[[AppError], None]) -> None:
+        """Fetch the result of the open case, now that its first answer is locked, and show it."""
+        assignment = self._desk.session.snapshot.assignment
+        if assignment is None:
+            return
+        try:
+            self._desk.ai = self._ai_for(assignment)
+        except AppError as error:
+            failed(error)
+            return
+        self._desk.refresh()
+
+    def toggle(self) -> None:
+        """Hide the revealed AI, or show it again."""
+        desk = self._desk
+        if desk.active and desk.describe().ai_place:
+            desk.ai_visible = not desk.ai_visible
+            desk.note(EventKind.AI_TOGGLED, visible=desk.ai_visible)
+            desk.refresh()
+
+    def set_opacity(self, opacity: float) -> None:
+        """How dense the overlay is now; noted when the hand rests."""
+        desk = self._desk
+        if self._adjustable():
+            desk.ai_opacity = round(min(max(opacity, 0.0), 1.0), 2)
+            desk.refresh()
+
+    def step_opacity(self, steps: int) -> None:
+        """A step denser or thinner, by key."""
+        if self._adjustable():
+            self.set_opacity(self._desk.ai_opacity + steps * STEP)
+            self.settle()
+
+    def settle(self) -> None:
+        """Write down how dense the overlay is, when that has changed."""
+        desk = self._desk
+        if desk.ai_opacity != self._noted and desk.describe().ai_place:
+            self._noted = desk.ai_opacity
+            desk.note(EventKind.AI_OPACITY, value=desk.ai_opacity)
+
+    def _adjustable(self) -> bool:
+        desk = self._desk
+        return desk.active and desk.ai_visible and desk.ai is not None and bool(desk.ai.heatmaps)
