@@ -21,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         sub.set_defaults(run=call)
         return sub
 
+    verb("list", "print a table of the models, as without a verb", listed)
     verb("show", "print a model's card", show).add_argument("name", nargs="?", default="", metavar="NAME")
     adding = verb("add", "make an installed model of a training run", add)
     adding.add_argument("folder", type=Path, metavar="RUN", help="the folder that `train` wrote")

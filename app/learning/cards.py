@@ -49,6 +49,7 @@ def _what(model: InstalledModel) -> str:
         ("Answers", " and ".join(answers)),
         ("Sees", f"{channels} × {rows} × {columns} values made of the anterior and posterior view"),
         ("Calls metastasis", f"from {model.threshold:.3f} on{_chosen(model)}"),
+        ("Draws", _draws(model)),
         ("Says where it looked", model.attention_method or _looks(model)),
         ("Trained on", model.training_data),
         ("Licence", model.licence),
@@ -60,6 +61,11 @@ def _what(model: InstalledModel) -> str:
 def _chosen(model: InstalledModel) -> str:
     how = model.facts.get("threshold_from", "")
     return f" ({how})" if how else ""
+
+
+def _draws(model: InstalledModel) -> str:
+    levels = model.facts.get("drawn_thresholds", {})
+    return ", ".join(f"{name} from {value} on" for name, value in levels.items())
 
 
 def _looks(model: InstalledModel) -> str:

@@ -137,14 +137,18 @@ class Predictor:
         """The engine that can say where the net looked; torch's where the graph cannot and torch is there."""
         if self._engine.attention_method or self.model.segments or self._gradients is None:
             return self._engine
+        gradients, self._gradients = self._gradients, None
+        unknown = f"Where {self.model.identity} looked is not known:"
         try:
-            self._engine = self._gradients()
+            engine = gradients()
         except AppError as error:
-            self.notes.append(
-                f"Where {self.model.identity} looked is not known: {error.message} {error.hint}"
-            )
-        self._gradients = None
-        return self._engine
+            self.notes.append(f"{unknown} {error}")
+            return self._engine
+        if not engine.attention_method:
+            self.notes.append(f"{unknown} its recipe names no layer for Grad-CAM.")
+            return self._engine
+        self._engine = engine
+        return engine
 
     def _prediction(
         self, one: Ready, answers: Answers, place: int, share: float, *, method: str | None, planes: bool

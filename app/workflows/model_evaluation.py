@@ -39,21 +39,30 @@ from app.workflows.training_cohort import label_maps, open_cohort
 Bools = NDArray[np.bool_]
 METASTASIS, BLADDER = 1, 4
 """Codes of the lesion and organ maps."""
-DRAWN_FROM = 0.5
-"""A pixel counts as drawn from this probability on."""
+DRAWN_FROM = tuple(round(0.1 * step, 1) for step in range(1, 10))
+"""Probabilities from which a pixel may count as drawn."""
+USUAL = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluated:
-    """What a model said of a cohort: probability float64 (n,), truth bool (n,), measures of some cases."""
+    """What a model said of a cohort: probability float64 (n,), truth bool (n,), measures of some cases.
+
+    `dice` of the drawing, float64 (positive cases, len(DRAWN_FROM)), None for a model that does not draw.
+    """
 
     cohort: CohortFiles
     probability: NDArray[np.float64]
     truth: Bools
-    dice: tuple[float, ...] = ()
+    dice: NDArray[np.float64] | None = None
     explanation: Explanation | None = None
 
-    def facts(self, threshold: float, title: str = "") -> dict[str, Any]:  # JSON
+    @property
+    def best_drawn_from(self) -> float | None:
+        """The probability from which the drawing agrees best with the true metastases."""
+        return None if self.dice is None else DRAWN_FROM[int(self.dice.mean(axis=0).argmax())]
+
+    def facts(self, threshold: float, title: str = "", drawn_from: float = USUAL) -> dict[str, Any]:  # JSON
         """The measures by name, as model cards keep them; estimates as [estimate, low, high]."""
         values = placements(self.probability[None], self.truth)
         auc = float(values.auc[0])
@@ -67,7 +76,9 @@ class Evaluated:
             "sensitivity": _estimate(point.sensitivity),
             "specificity": _estimate(point.specificity),
             "brier": float(np.mean((self.probability - self.truth) ** 2)),
-            "dice": list(mean_interval(self.dice)) if self.dice else None,
+            "dice": None
+            if self.dice is None
+            else list(mean_interval(self.dice[:, DRAWN_FROM.index(drawn_from)].tolist())),
             "cohort": dict(self.cohort.facts),
         }
 
@@ -96,7 +107,7 @@ def evaluate(
         )
     threshold = predictor.model.threshold if threshold is None else threshold
     probability = np.zeros(len(cases))
-    drawn: list[float] = []
+    drawn: list[list[float]] = []
     looked: list[CaseExplanation] = []
     method = ""
     labelled = attention or predictor.model.segments
@@ -119,7 +130,7 @@ def evaluate(
         cohort,
         probability,
         np.array([case.truth for case in cases]),
-        tuple(drawn),
+        np.array(drawn) if drawn else None,
         explained(looked, method) if looked else None,
     )
 
@@ -144,14 +155,12 @@ def _predicted(
         yield case, scan, predictor.predict(scan, attention=attention, planes=predictor.model.segments)
 
 
-def _dice(made: Prediction, lesions: Mapping[ViewName, Bools]) -> float:
-    """Dice of the first thing that the net draws and the metastases, over all views together."""
+def _dice(made: Prediction, lesions: Mapping[ViewName, Bools]) -> list[float]:
+    """Dice of the first thing that the net draws and the metastases, over all views, at each DRAWN_FROM."""
     plane = next(iter(made.planes.values()))
-    views = list(plane)
-    return dice(
-        np.concatenate([plane[view].ravel() >= DRAWN_FROM for view in views]),
-        np.concatenate([lesions[view].ravel() for view in views]),
-    )
+    drawn = np.concatenate([plane[view].ravel() for view in plane])
+    lesion = np.concatenate([lesions[view].ravel() for view in plane])
+    return [dice(drawn >= level, lesion) for level in DRAWN_FROM]
 
 
 def _explained(

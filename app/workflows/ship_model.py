@@ -16,7 +16,7 @@ from app.learning.shelf import add_own, check_name, install, shipped_folder
 from app.learning.weights import InstalledModel
 from app.progress import NoProgress, Part, Progress
 from app.workflows.explain import explain_run
-from app.workflows.model_evaluation import Evaluated, evaluate, youden_threshold
+from app.workflows.model_evaluation import USUAL, Evaluated, evaluate, youden_threshold
 from app.workflows.model_export import Ready, exported, run_facts
 
 SHIPPED_LICENCE = "Apache-2.0"
@@ -82,13 +82,18 @@ def _measured(
     if request.choose:
         made = _on(trial(model), request.choose, next(parts))
         value = youden_threshold(made.probability, made.truth)
-        told = f"the greatest Youden index on {len(made.truth)} scans of {made.cohort.name}"
-        model = replace(model, threshold=value, facts={**model.facts, "threshold_from": told})
+        told: dict[str, Any] = {
+            "threshold_from": f"the greatest Youden index on {len(made.truth)} scans of {made.cohort.name}"
+        }
+        if made.best_drawn_from is not None:
+            told["drawn_thresholds"] = {model.planes[0]: made.best_drawn_from}
+        model = replace(model, threshold=value, facts={**model.facts, **told})
     metrics: dict[str, Any] = {}
+    level = model.facts.get("drawn_thresholds", {}).get(next(iter(model.planes), ""), USUAL)
     if request.test:
         made = _on(trial(model), request.test, next(parts), attention=True)
         _unseen(made.cohort, seen)
-        metrics["test"] = made.facts(model.threshold, _title("Held-out test scans", made.cohort))
+        metrics["test"] = made.facts(model.threshold, _title("Held-out test scans", made.cohort), level)
         if made.explanation is not None:
             more = explain_run(trial(model), request.test)
             model = replace(model, facts={**model.facts, "explanation": {**made.explanation.facts(), **more}})
@@ -96,7 +101,7 @@ def _measured(
         made = _on(trial(model), request.unfamiliar, next(parts))
         _unseen(made.cohort, seen)
         metrics["unfamiliar"] = made.facts(
-            model.threshold, _title("Scans that look unlike the training's", made.cohort)
+            model.threshold, _title("Scans that look unlike the training's", made.cohort), level
         )
     return replace(model, facts={**model.facts, "metrics": metrics})
 
