@@ -6,15 +6,18 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.annotation.geometry import Mask
 from app.quantification.bones import bone_table
 from app.quantification.bsi import BoneMap
 from app.quantification.bsla import area_cm2
-from app.quantification.reference import contralateral, midline, surroundings
+from app.quantification.reference import contralateral, grown, midline, surroundings
 from app.scan.scan import Counts, View
 from app.scan.window import body_mask
 
+_NEAR = (2, 4)
+"""Pixels around a lesion in which a bone is looked for where it lies on none."""
 _SPREAD = 0.25
 """From this share of a lesion's pixels on, a second region is named too."""
 
@@ -85,13 +88,27 @@ def ratio(counts: Counts, lesion: Mask, reference: Mask | None) -> Ratio | None:
 def bones_under(mask: Mask, bones: BoneMap) -> tuple[str, ...]:
     """The bone regions a lesion lies on, the main one first; a second from a quarter of its pixels on.
 
-    mask: bool, bones: uint8 (rows, cols). Pixels without bone are left out; empty when all are.
+    mask: bool, bones: uint8 (rows, cols). Pixels without bone are left out; where all are, the
+    bone that comes first within a few pixels around counts. Empty when there is none.
     """
-    codes = bones[mask]
-    codes = codes[codes > 0]
-    if not codes.size:
+    number = _pixels_of(mask, bones)
+    if number.sum() == 0:
         return ()
-    number = np.bincount(codes)
     first, second = np.argsort(-number, kind="stable")[:2].tolist()
-    named = [first, second] if number[second] > _SPREAD * codes.size else [first]
+    named = [first, second] if number[second] > _SPREAD * number.sum() else [first]
     return tuple(bone_table().of(code).title for code in named)
+
+
+def main_bone(mask: Mask, bones: BoneMap) -> int:
+    """The code of the bone that a lesion lies on most, 0 for none; arrays as in `bones_under`."""
+    return int(_pixels_of(mask, bones).argmax())
+
+
+def _pixels_of(mask: Mask, bones: BoneMap) -> NDArray[np.int64]:
+    """Pixels of each bone code under a lesion, or near it where it touches none; int64 (codes,), [0] is 0."""
+    for pixels in (0, *_NEAR):
+        number = np.bincount(bones[grown(mask, pixels)], minlength=2)
+        number[0] = 0
+        if number.any():
+            break
+    return np.asarray(number)

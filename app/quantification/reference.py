@@ -62,13 +62,13 @@ def surroundings(mask: Mask, all_lesions: Mask, body: Mask) -> Mask | None:
         slice(max(int(rows.min()) - edge, 0), int(rows.max()) + edge + 1),
         slice(max(int(cols.min()) - edge, 0), int(cols.max()) + edge + 1),
     )
-    near = _grown(mask[window], _GAP)
+    near = grown(mask[window], _GAP)
     ring = np.zeros_like(mask)
-    ring[window] = _grown(near, _RING) & ~near & ~all_lesions[window] & body[window]
+    ring[window] = grown(near, _RING) & ~near & ~all_lesions[window] & body[window]
     return ring if ring.any() else None
 
 
-def _grown(mask: Mask, pixels: int) -> Mask:
+def grown(mask: Mask, pixels: int) -> Mask:
     """The mask and everything so many pixels around it, in octagons; bool (rows, cols)."""
     grown = mask.copy()
     for step in range(pixels):

@@ -13,8 +13,9 @@ from app.scan.scan import ViewName
 class FittedBones:
     """The bone regions of a scan, fitted and not drawn.
 
-    `maps`: region codes of each view, uint8 (rows, cols). `quality`: how well each view is explained by the
-    fit, 0-1. `notes`: what a result made with them has to say, a sentence each.
+    `maps`: region codes of each view, uint8 (rows, cols). `quality`: how alike each view is
+    to what was fitted, a correlation up to 1. `notes`: what a result made with them has
+    to say, a sentence each.
     """
 
     maps: Mapping[ViewName, BoneMap]
