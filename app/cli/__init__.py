@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("report", "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature", "app.cli.report"),
     ("predict", "say how probable metastases are, by a model", "app.cli.predict"),
+    ("segment", "outline what a model draws on scans, as masks or DICOM", "app.cli.segment"),
     ("models", "list, show, add, remove and check models", "app.cli.models"),
     ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
     ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),

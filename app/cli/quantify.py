@@ -21,6 +21,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="LABELS",
         help="labels/CASE.npz of a simulated scan, PNG masks, Labelme JSON, COCO, DICOM SEG or annotations",
     )
+    add("--model", metavar="NAME", help="the installed model that draws the lesions, instead of LABELS")
+    add(
+        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
+    )
     add(
         "--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS, if not recognised"
     )
@@ -42,9 +46,17 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.k <= 0:
         raise AppError("K of BSTBI is above 0.", "Use --k 5, as the paper does.")
     files = (chosen.scan, chosen.partner) if chosen.partner else (chosen.scan,)
+    if chosen.masks is not None and chosen.model is not None:
+        raise AppError("Lesions come from --masks or --model, not from both.", "Leave one of them out.")
+    finder = None
+    if chosen.model is not None:
+        from app.workflows.model_lesions import lesions_by
+
+        finder = lesions_by(chosen.model, chosen.device)
     scan, labels, burden = quantify(
         files,
         chosen.masks,
+        lesions_of=finder,
         lower=chosen.lower_level,
         upper=chosen.upper_level,
         k=chosen.k,
