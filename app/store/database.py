@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
@@ -20,13 +20,17 @@ _WRITES = "scintiread_writes"
 _ONE_STATE = "REPEATABLE READ"
 
 
+class Unreachable(AppError):  # noqa: N818  (a fact that is dealt with)
+    """The server is away: nothing is wrong with what was to be written."""
+
+
 class Database:
     """A study's database; every operation has a transaction of its own, nothing holds one longer."""
 
     def __init__(self, url: str) -> None:
         """Prepare a connection to any SQLAlchemy URL; nothing is opened yet."""
         self._url = make_url(url)
-        self._engine = _engine(url)
+        self._engine = _engine(self._url)
         sqlite = self._engine.dialect.name == "sqlite"  # whose transactions see one state anyway
         self._reading = self._engine.execution_options(**({} if sqlite else {"isolation_level": _ONE_STATE}))
         self._writing = self._engine.execution_options(**{_WRITES: True})
@@ -57,6 +61,11 @@ class Database:
             yield connection
             self._expect_the_same_file()
 
+    def lasting(self) -> Connection:
+        """A connection that stays open until it is closed, each statement committed at once."""
+        with _translated(self.name, self.file):
+            return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
@@ -84,12 +93,23 @@ class Database:
         )
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        from app.store.server.passwords import with_password
+
+        return create_engine(with_password(url), pool_pre_ping=True, connect_args=_patience(url))
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """How long a server may be silent before it counts as away: a reader's window waits with it."""
+    if not url.get_backend_name().startswith("postgresql"):
+        return {}
+    return {"connect_timeout": 4, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # Any: the driver's own connection
@@ -133,11 +153,13 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
         said = "read-only"  # SQLite itself says no more than that it could not open
     for words, message, hint in _KNOWN:
         if any(word in said for word in words):
-            return AppError(f"{name} {message}", hint)
+            kind = Unreachable if message == _SILENT else AppError
+            return kind(f"{name} {message}", hint)
     first_line = said.splitlines()[0] if said else type(error).__name__
     return AppError(f"{name} could not be used: {first_line}.", "Try again; if it stays, check the database.")
 
 
+_SILENT = "did not answer."
 _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("malformed", "not a database", "file is encrypted", "unsupported file format"),
@@ -165,8 +187,20 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Check the disk or the network share, then try again; nothing was lost.",
     ),
     (
-        ("could not connect", "connection refused", "connection to server", "server closed the connection"),
-        "did not answer.",
+        (
+            "could not connect",
+            "connection refused",
+            "connection to server",
+            "server closed the connection",
+            "terminating connection",
+            "consuming input failed",
+            "connection is closed",
+            "connection timeout",
+            "the connection is lost",
+            "starting up",
+            "shutting down",
+        ),
+        _SILENT,
         "Check the network and the server, then try again; nothing was lost.",
     ),
 )

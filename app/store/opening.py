@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.paths import user_data
 from app.store.ai_results import AiResults
 from app.store.backup import keep_backup
 from app.store.database import Database
@@ -13,6 +14,8 @@ from app.store.folder import StudyFolder
 from app.store.migrations import migrate
 from app.store.mirror import Mirror
 from app.store.readings import ReaderJournal, Readings
+from app.store.replay import replay_into
+from app.store.server.waiting import WaitingJournal
 from app.store.studies import Studies
 from app.study.chain import Head
 from app.study.events import Event
@@ -41,6 +44,24 @@ class OpenStudy:
         if mirror is None and copy_folder is not None:
             mirror = self.mirror(reader, copy_folder)
         return ReaderJournal(self.database, reader, self.genesis(reader), mirror)
+
+    def session_journal(
+        self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None
+    ) -> ReaderJournal | WaitingJournal:
+        """Where a sitting reader's answers go; a study on a server has a place to wait on this computer."""
+        journal = self.journal(reader, second_copy, mirror)
+        if self.database.file is not None:
+            return journal
+        start = self.genesis(reader)
+
+        def send(file: Path) -> Head:
+            replay_into(self.database, self.readings, reader, start, file)
+            return self.readings.head(reader) or Head(0, start, 0, start)
+
+        head = self.readings.head(reader) or Head(0, start, 0, start)
+        code = self.studies.current().protocol.code
+        file = user_data() / "waiting" / f"{code}-{start[:8]}-{reader}.jsonl"
+        return WaitingJournal(journal, head, file, send)
 
     def mirror(self, reader: str, folder: Path) -> Mirror:
         """The second copy of one reader."""

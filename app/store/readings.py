@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, union, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, union
 
 from app.errors import AppError
 from app.store.database import Database
+from app.store.heads import advance_head, locked_head
 from app.store.mirror import Mirror
-from app.store.rows import event_of, event_row, head_row, reading_of, reading_row, stored_reading
+from app.store.rows import event_of, event_row, reading_of, reading_row, stored_reading
 from app.store.studies import Studies
 from app.store.tables import EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
@@ -39,18 +40,18 @@ class ReaderJournal:
     def append_events(self, events: Sequence[Event]) -> None:
         """Append events; durable on return."""
         with self._database.writing() as connection:
-            before = self._head(connection)
+            before = locked_head(connection, self._reader, self._genesis)
             head = self._insert_events(connection, before, events)
-            self._update_head(connection, head)
+            advance_head(connection, self._reader, head)
         self._copy(before, events, None)
 
     def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
         """Append events and the reading that they end in; durable on return."""
         with self._database.writing() as connection:
-            before = self._head(connection)
+            before = locked_head(connection, self._reader, self._genesis)
             head = self._insert_events(connection, before, events)
             reading, head = self._insert_reading(connection, head, draft)
-            self._update_head(connection, head)
+            advance_head(connection, self._reader, head)
         self._copy(before, events, reading)
         return reading
 
@@ -60,12 +61,12 @@ class ReaderJournal:
         Raises AppError when a reading would get another hash here than it has.
         """
         with self._database.writing() as connection:
-            head = self._head(connection)
+            head = locked_head(connection, self._reader, self._genesis)
             for events, reading in batches:
                 head = self._insert_events(connection, head, events)
                 if reading is not None:
                     head = self._insert_reading(connection, head, reading, reading.sha256)[1]
-            self._update_head(connection, head)
+            advance_head(connection, self._reader, head)
         if batches:
             self._copy(head, (), None)  # finds itself behind and fetches all that is missing
 
@@ -84,15 +85,6 @@ class ReaderJournal:
         connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
         return reading, Head(reading.number, reading.sha256, head.events, head.events_sha256)
 
-    def _head(self, connection: Connection) -> Head:
-        query = select(HEADS).where(HEADS.c.reader == self._reader).with_for_update()
-        row = connection.execute(query).first()
-        if row is not None:
-            return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
-        head = Head(0, self._genesis, 0, self._genesis)
-        connection.execute(insert(HEADS).values(reader=self._reader, **head_row(head)))
-        return head
-
     def _insert_events(self, connection: Connection, head: Head, events: Sequence[Event]) -> Head:
         rows, sequence, running = [], head.events, head.events_sha256
         for event in events:
@@ -102,9 +94,6 @@ class ReaderJournal:
         if rows:
             connection.execute(insert(EVENTS), rows)
         return Head(head.readings, head.readings_sha256, sequence, running)
-
-    def _update_head(self, connection: Connection, head: Head) -> None:
-        connection.execute(update(HEADS).where(HEADS.c.reader == self._reader).values(**head_row(head)))
 
     def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
         if self._mirror is not None:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError
-from app.store.opening import OpenStudy
-from app.store.readings import ReaderJournal
+from app.store.database import Database
+from app.store.readings import ReaderJournal, Readings
 from app.study.canonical import from_plain
 from app.study.chain import Head, chain_text
 from app.study.events import event_from_plain
 from app.study.reading import Reading
 
+if TYPE_CHECKING:
+    from app.store.opening import OpenStudy
+
 
 def replay(study: OpenStudy, reader: str, file: Path) -> int:
+    """Append the batches of the copy that the study lacks; see `replay_into`."""
+    return replay_into(study.database, study.readings, reader, study.genesis(reader), file)
+
+
+def replay_into(database: Database, readings: Readings, reader: str, start: str, file: Path) -> int:
     """Append the batches of the copy that the database lacks; gives how many readings that were.
 
-    The chains are made anew on the way and have to come out as in the copy. Raises AppError when they do not,
-    or when a line was changed.
+    `start` is where the reader's chains begin. The chains are made anew on the way and have to come out as
+    in the copy. Raises AppError when they do not, or when a line was changed.
     """
-    start = study.genesis(reader)
-    journal = ReaderJournal(study.database, reader, start)
+    journal = ReaderJournal(database, reader, start)
     added = 0
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         body = _body(line, f"{file.name}, line {number}")
-        head = study.readings.head(reader) or Head(0, start, 0, start)
+        head = readings.head(reader) or Head(0, start, 0, start)
         events = [event_from_plain(event) for event in body["events"]]
         missing = events[max(0, head.events - body["events_before"]) :]
         if body["events_before"] > head.events:

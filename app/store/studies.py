@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from app.errors import AppError
 from app.store.database import Database
@@ -95,9 +95,11 @@ class Studies:
     def freeze(self, now: datetime) -> ProtocolVersion:
         """From now on the protocol cannot change; freezing twice keeps the first moment."""
         with self._database.writing() as connection:
-            connection.execute(
-                update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None)).values(frozen_utc=utc_text(now))
-            )
+            if connection.dialect.name == "postgresql":  # where readers have no right to change rows
+                connection.execute(text("SELECT scintiread_freeze(:utc)"), {"utc": utc_text(now)})
+            else:
+                unfrozen = update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None))
+                connection.execute(unfrozen.values(frozen_utc=utc_text(now)))
         return self.current()
 
     def cases(self) -> tuple[StudyCase, ...]:

@@ -17,6 +17,8 @@ from app.store.lock import ReaderLock
 from app.store.mirror import Mirror
 from app.store.opening import OpenStudy, open_study
 from app.store.readings import ReaderJournal
+from app.store.server.sitting_lock import SittingLock
+from app.store.server.waiting import WaitingJournal
 from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
 from app.study.assignment import Assignment
@@ -57,9 +59,9 @@ class OpenedSession:
     def __init__(
         self,
         study: OpenStudy,
-        lock: ReaderLock,
+        lock: ReaderLock | SittingLock,
         session: ReadingSession,
-        journal: ReaderJournal,
+        journal: ReaderJournal | WaitingJournal,
         reader: str,
         ai: SessionAi,
         left: Callable[[], None] = lambda: None,
@@ -99,6 +101,8 @@ class OpenedSession:
         """Leave: the open attempt's time is kept, a backup made, the lock given back."""
         try:
             self.session.close()
+            if isinstance(self._journal, WaitingJournal):
+                self._journal.try_to_send(at_once=True)
             self._study.back_up()
         finally:
             self._study.close()
@@ -129,13 +133,13 @@ def open_session(
     folder.require()
     clock = clock or SystemClock()
     opened = open_study(study)
-    lock: ReaderLock | None = None
+    lock: ReaderLock | SittingLock | None = None
     try:
-        lock = ReaderLock(folder.locks, _known_reader(opened, reader))
+        lock = _lock(opened, _known_reader(opened, reader))
         refresh_protocol(opened)
         _known_reader(opened, reader)
         version = opened.studies.freeze(clock.now().utc)
-        journal = opened.journal(reader, second_copy, mirror(opened) if mirror else None)
+        journal = opened.session_journal(reader, second_copy, mirror(opened) if mirror else None)
         results = ai(opened, version.protocol)
         session = ReadingSession(
             version.protocol,
@@ -186,6 +190,13 @@ def _known_reader(study: OpenStudy, reader: str) -> str:
     if reader not in readers:
         raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
     return reader
+
+
+def _lock(study: OpenStudy, reader: str) -> ReaderLock | SittingLock:
+    """One window per reader: a file beside a file, a lock of the server on a server."""
+    if study.database.file is None:
+        return SittingLock(study.database, reader)
+    return ReaderLock(study.folder.locks, reader)
 
 
 def _cannot_show(case: StudyCase, why: str) -> AppError:

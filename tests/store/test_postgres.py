@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,42 +18,20 @@ from app.study.protocol_file import protocol_text
 from app.workflows.study_export import study_export
 from app.workflows.study_status import study_pace, study_status
 from app.workflows.study_verify import study_verify
+from tests.postgres_server import WHY_NOT, Server, available
 from tests.store.studies import sit
 from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 pytest.importorskip("psycopg")
-pytestmark = pytest.mark.skipif(
-    not BINARIES or not hasattr(os, "geteuid") or os.geteuid() != 0,
-    reason="needs a PostgreSQL server and root",
-)
+pytestmark = pytest.mark.skipif(not available(), reason=WHY_NOT)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own on a free port."""
-    folder = Path(tempfile.gettempdir()) / f"scintiread-postgres-{os.getpid()}"
-    folder.mkdir(mode=0o755)
-    shutil.chown(folder, "postgres", "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    bin_folder = BINARIES[-1].parent
-
-    def call(*words: str) -> None:
-        subprocess.run(
-            ["runuser", "-u", "postgres", "--", *words], check=True, capture_output=True, timeout=60
-        )
-
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-    data = str(folder / "data")
-    call(str(bin_folder / "initdb"), "-D", data, "-A", "trust", "-U", "app", "--encoding=UTF8", "--no-sync")
-    call(str(bin_folder / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
-    finally:
-        call(str(bin_folder / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+def url() -> Iterator[str]:
+    """A server of its own."""
+    server = Server()
+    yield server.url()
+    server.stop()
 
 
 def test_a_study_is_read_followed_verified_and_exported_on_a_server(tmp_path: Path, url: str) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, text
 
 from app.errors import AppError
 from app.store.database import Database, schema_version
-from app.store.migrations import m0001_readings, m0002_ai_results
+from app.store.migrations import m0001_readings, m0002_ai_results, m0003_shared
 from app.study.canonical import utc_text
 
 MIGRATIONS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (1, m0001_readings.upgrade),
     (2, m0002_ai_results.upgrade),
+    (3, m0003_shared.upgrade),
 )
 NEWEST = MIGRATIONS[-1][0]
 

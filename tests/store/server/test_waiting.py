@@ -1,0 +1,150 @@
+"""The server goes away in the middle of a case: the answer is safe here, and gets there later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.errors import AppError
+from app.store.folder import StudyFolder
+from app.store.mirror import copy_line
+from app.store.opening import OpenStudy, batches_after, create_study
+from app.store.server.waiting import WaitingJournal
+from app.study.case import StudyCase
+from app.study.chain import Head
+from app.study.clock import SimulatedClock
+from app.study.order import draw_order
+from app.study.protocol_file import protocol_text
+from app.study.session import ReadingSession, Sitting
+from app.workflows.reading import open_session
+from app.workflows.study_verify import study_verify
+from tests.postgres_server import Server
+from tests.study.helpers import DISPLAY, START, YES, cases, protocol
+
+RULES = protocol()
+
+
+@pytest.fixture
+def study(tmp_path: Path, new_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> OpenStudy:
+    monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home"))
+    name = f"w{abs(hash(str(tmp_path))) % 10**8}"
+    made = create_study(StudyFolder(tmp_path / "study"), new_database(name))
+    made.studies.define(
+        RULES, [StudyCase(code, (f"{code}.dcm",)) for code in cases(6)], draw_order(RULES, cases(6), "R1")
+    )
+    made.folder.protocol.write_text(protocol_text(RULES), encoding="utf-8")
+    return made
+
+
+def sit(study: OpenStudy, clock: SimulatedClock) -> tuple[ReadingSession, WaitingJournal]:
+    version = study.studies.freeze(clock.now().utc)
+    journal = study.session_journal("R1")
+    assert isinstance(journal, WaitingJournal)
+    sitting = Sitting(version.protocol.code, version.sha256, "0.1.0", "R1")
+    history = study.readings.history("R1")
+    return ReadingSession(version.protocol, history, journal, clock, sitting), journal
+
+
+def answer_one(session: ReadingSession, clock: SimulatedClock) -> None:
+    session.open_next()
+    session.displayed(DISPLAY, {"anterior": "a" * 64}, 0.1)
+    clock.advance(5)
+    session.submit(YES, DISPLAY)
+
+
+def test_answers_given_while_the_server_is_away_wait_here_and_arrive_in_order(
+    study: OpenStudy, server: Server, tmp_path: Path
+) -> None:
+    clock = SimulatedClock(START)
+    session, journal = sit(study, clock)
+    answer_one(session, clock)
+    server.crash()
+    try:
+        answer_one(session, clock)
+        answer_one(session, clock)
+        assert "2 answers wait safely on this computer" in journal.copy_problem
+        (waiting,) = (tmp_path / "home" / "data" / "waiting").glob("*.jsonl")
+        assert waiting.stat().st_mode & 0o077 == 0
+    finally:
+        server.start()
+    answer_one(session, clock)
+    journal.try_to_send(at_once=True)
+    assert journal.copy_problem == ""
+    session.close()
+    study.close()
+    found = study_verify(tmp_path / "study")
+    assert found.ok
+    assert found.chains[0].readings == 4
+
+
+def test_a_window_closed_before_the_server_came_back_sends_when_it_is_opened_again(
+    study: OpenStudy, server: Server, tmp_path: Path
+) -> None:
+    clock = SimulatedClock(START)
+    session, _ = sit(study, clock)
+    server.crash()
+    try:
+        answer_one(session, clock)
+        session.close()
+    finally:
+        server.start()
+    session, journal = sit(study, clock)
+    assert not journal.waiting
+    assert session.snapshot.done == 1
+    session.close()
+    study.close()
+    assert study_verify(tmp_path / "study").ok
+
+
+def test_what_the_server_got_just_before_it_fell_silent_is_not_sent_twice(
+    study: OpenStudy, tmp_path: Path
+) -> None:
+    clock = SimulatedClock(START)
+    session, _ = sit(study, clock)
+    answer_one(session, clock)
+    session.close()
+    start = study.genesis("R1")
+    file = tmp_path / "home" / "data" / "waiting" / f"TEST-{start[:8]}-R1.jsonl"
+    file.parent.mkdir(parents=True)
+    lines = [copy_line(*batch) for batch in batches_after(study.readings, "R1", Head(0, start, 0, start))]
+    file.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    journal = study.session_journal("R1")
+    assert isinstance(journal, WaitingJournal)
+    assert not journal.waiting
+    assert not file.exists()
+    study.close()
+    found = study_verify(tmp_path / "study")
+    assert found.ok
+    assert found.chains[0].readings == 1
+
+
+def test_somebody_who_read_under_the_same_code_meanwhile_is_told_and_nothing_is_overwritten(
+    study: OpenStudy, server: Server, tmp_path: Path
+) -> None:
+    clock = SimulatedClock(START)
+    session, journal = sit(study, clock)
+    server.crash()
+    try:
+        answer_one(session, clock)
+    finally:
+        server.start()
+    other = ReadingSession(
+        RULES, study.readings.history("R1"), study.journal("R1"), clock, Sitting("TEST", "x", "0", "R1")
+    )
+    answer_one(other, clock)
+    with pytest.raises(AppError):
+        journal.try_to_send(at_once=True)
+    assert journal.waiting
+    study.close()
+    assert study_verify(tmp_path / "study").ok
+
+
+def test_the_window_is_locked_on_the_server_not_in_a_folder(study: OpenStudy, tmp_path: Path) -> None:
+    study.close()
+    first = open_session(tmp_path / "study", "R1", clock=SimulatedClock(START))
+    with pytest.raises(AppError, match="reading this study already"):
+        open_session(tmp_path / "study", "R1", clock=SimulatedClock(START))
+    first.close()
+    open_session(tmp_path / "study", "R1", clock=SimulatedClock(START)).close()
