@@ -7,8 +7,12 @@ import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.gui.pages.coordinator.draft import Draft
+
+if TYPE_CHECKING:
+    from app.gui.pages.coordinator.bundle_operations import BundleWish
 
 
 def as_typed(arguments: Sequence[str], windows: bool = os.name == "nt") -> str:
@@ -61,3 +65,20 @@ def export(study: Path | None, out: str, formats: Sequence[str]) -> str:
     """`scintiread study export`."""
     words = ["scintiread", "study", "export", str(study or "STUDY"), "--out", out or "DIR"]
     return as_typed([*words, "--formats", ",".join(formats)] if formats else words)
+
+
+def bundle(study: Path | None, wish: BundleWish) -> str:
+    """`scintiread study bundle`; a passphrase never stands in a command."""
+    words = ["scintiread", "study", "bundle", str(study or "STUDY")]
+    if wish.reader:
+        words += ["--reader", wish.reader, "--out", f"{wish.folder or 'DIR'}/{wish.reader}.scintiread"]
+    else:
+        words += ["--all", wish.folder or "DIR"]
+    words += ["--passphrase-file", "FILE"] if wish.passphrase else []
+    words += ["--no-burned-in-text"] if wish.no_burned_in_text else []
+    return as_typed([*words, "--codes-name-nobody"] if wish.codes_name_nobody else words)
+
+
+def merge(study: Path | None) -> str:
+    """`scintiread study merge`."""
+    return as_typed(["scintiread", "study", "merge", str(study or "STUDY"), "FILE"])

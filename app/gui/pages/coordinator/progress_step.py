@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.pages.coordinator.bundles_panel import BundlesPanel
 from app.gui.pages.coordinator.findings import ReaderLine
 from app.gui.pages.coordinator.matrix_model import MatrixSource
 from app.gui.pages.coordinator.matrix_view import Legend, MatrixView
@@ -80,14 +81,15 @@ class ReaderList(QScrollArea):
 
 
 class ProgressStep(QWidget):
-    """Readers above; below the matrix, the pace and the deviations, one of them at a time."""
+    """Readers above; below the matrix, the pace, the deviations and the bundles, one of them at a time."""
 
     refresh_requested = Signal()
     read_requested = Signal(str)
     find_requested = Signal(str)
 
-    def __init__(self, command: CommandLine, read_command: CommandLine) -> None:
+    def __init__(self, command: CommandLine, read_command: CommandLine, bundles: BundlesPanel) -> None:
         super().__init__()
+        self.bundles = bundles
         self.summary = note()
         self.refresh_button = QPushButton("Refresh")
         self.refresh_button.clicked.connect(self.refresh_requested)
@@ -118,6 +120,7 @@ class ProgressStep(QWidget):
         self.tabs.addTab(cases, "Cases")
         self.tabs.addTab(self.pace, "Pace")
         self.tabs.addTab(self.deviations, "Deviations")
+        self.tabs.addTab(self.bundles, "Bundles")
         page = QVBoxLayout(self)
         page.addLayout(head)
         page.addWidget(self.progress)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayo
 from app.errors import AppError
 from app.gui.background import Running
 from app.gui.page import Page, PageContext
+from app.gui.pages.coordinator.bundles_panel import BundlesPanel
 from app.gui.pages.coordinator.design_step import DesignStep
 from app.gui.pages.coordinator.draft import Draft
 from app.gui.pages.coordinator.export_step import ExportStep
@@ -46,13 +47,14 @@ class CoordinatorPage(Page):
         self._context = context
         self._study_open = False
         self._export_folder: Path | None = None
-        names = ("design", "check", "rehearse", "status", "read", "verify", "export")
+        names = ("design", "check", "rehearse", "status", "read", "bundle", "merge", "verify", "export")
         self.commands = {name: CommandLine(context.set_status) for name in names}
         self.header = Header()
         self.steps = StepList()
         self.design = DesignStep(self.commands["design"])
         self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"])
-        self.progress = ProgressStep(self.commands["status"], self.commands["read"])
+        self.bundles = BundlesPanel(self.commands["bundle"], self.commands["merge"])
+        self.progress = ProgressStep(self.commands["status"], self.commands["read"], self.bundles)
         self.export = ExportStep(self.commands["verify"], self.commands["export"])
         self.no_study = NoStudy()
         self._widgets = {
@@ -153,6 +155,14 @@ class CoordinatorPage(Page):
         """How long every reader took, and the log of deviations."""
         self.progress.show_pace(pace)
 
+    def show_bundles(self, words: str, rows: Sequence[Sequence[str]]) -> None:
+        """What was made or merged."""
+        self.bundles.show_outcome(words, rows)
+
+    def show_bundle_readers(self, readers: Sequence[str]) -> None:
+        """Whose bundles can be made."""
+        self.bundles.show_readers(readers)
+
     def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
         """What the verification found."""
         self.export.show_verdict(words, links)
@@ -233,6 +243,9 @@ class CoordinatorPage(Page):
         self._context.actions.bind("refresh", presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
         self.progress.find_requested.connect(self._find)
+        self.bundles.make_requested.connect(presenter.bundles.make)
+        self.bundles.merge_requested.connect(presenter.bundles.merge)
+        self.bundles.changed.connect(lambda: presenter.bundles.describe(self.bundles.wish))
         self.export.verify_requested.connect(operations.verify)
         self.export.export_requested.connect(
             lambda: operations.export(self.export.folder.path, self.export.chosen_formats)
