@@ -1,0 +1,116 @@
+"""A recipe so small that its nets are exported and explained within a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.learning.frame import Floats, whole
+from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
+from app.scan.scan import Scan
+
+ROWS, COLS = 48, 24
+
+
+class Pooled(nn.Module):
+    """Convolutions, global average pooling, one linear layer: the kind whose map needs no gradient."""
+
+    def __init__(self, hidden: int = 0) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(2, 6, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 8, 3, padding=1),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+        )
+        self.head = (
+            nn.Linear(8, 1)
+            if not hidden
+            else nn.Sequential(nn.Linear(8, hidden), nn.ReLU(), nn.Linear(hidden, 1))
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (n, 1)."""
+        return self.head(self.body(images).mean(dim=(2, 3)))
+
+
+class Drawing(nn.Module):
+    """A patient logit and four drawn logits: two names, each on two views."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Conv2d(2, 4, 3, padding=1)
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Patient (n,), drawn (n, 4, rows, cols)."""
+        drawn = self.body(images)
+        return drawn.amax(dim=(1, 2, 3)), drawn
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """`kind`: pooled, hidden (a second linear layer after a ReLU), or drawing."""
+
+    kind: str = "pooled"
+    name: str = "tiny"
+    title: str = "A tiny net"
+    source: str = "these tests"
+    phases: Sequence[Phase] = ()
+
+    @property
+    def task(self) -> Task:
+        return Task.SEGMENT if self.kind == "drawing" else Task.CLASSIFY
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        return ("metastasis", "bladder") if self.kind == "drawing" else ()
+
+    def prepare(self, scan: Scan) -> Input:
+        frames = tuple(whole(view.name, view.counts.shape, (0, 0, ROWS, COLS)) for view in scan.views)
+        image = np.zeros((2, ROWS, COLS), np.float32)
+        for plane, (frame, view) in enumerate(zip(frames, scan.views, strict=True)):
+            image[plane] = frame.into(view.counts)
+        return Input(image, frames)
+
+    def target(self, labels: LabelMaps, made: Input) -> Floats | None:
+        return None
+
+    def build(self) -> nn.Module:
+        if self.kind == "drawing":
+            return Drawing()
+        return Pooled(hidden=5 if self.kind == "hidden" else 0)
+
+    def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
+        return batch
+
+    def loss(self, net: nn.Module, batch: Batch, phase: Phase) -> Tensor:
+        raise NotImplementedError
+
+    def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
+        return list(net.parameters())
+
+    def score(self, outputs: tuple[Tensor, ...]) -> Tensor:
+        return torch.sigmoid(outputs[0]).reshape(-1)
+
+    def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
+        return torch.sigmoid(outputs[1]) if self.kind == "drawing" else None
+
+    def attention_layer(self, net: nn.Module) -> nn.Module | None:
+        return None if self.kind == "drawing" else net.body
+
+
+def net_of(recipe: Tiny, seed: int = 0) -> nn.Module:
+    """A net with the weights of a seed, as it answers."""
+    torch.manual_seed(seed)
+    return recipe.build().eval()
+
+
+def inputs(many: int = 3, seed: int = 1) -> Floats:
+    """Random inputs, float32 (many, 2, rows, cols)."""
+    return np.random.default_rng(seed).gamma(2.0, 1.0, (many, 2, ROWS, COLS)).astype(np.float32)
