@@ -28,6 +28,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("masks", "convert annotations, and compare those of several people", "app.cli.masks"),
     ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
     ("report", "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature", "app.cli.report"),
+    ("train", "train a recipe on a cohort and judge it", "app.cli.train"),
+    ("crossval", "train and test a recipe on every fold of a cohort", "app.cli.crossval"),
     ("predict", "say how probable metastases are, by a model", "app.cli.predict"),
     ("segment", "outline what a model draws on scans, as masks or DICOM", "app.cli.segment"),
     ("models", "list, show, add, remove and check models", "app.cli.models"),

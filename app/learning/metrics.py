@@ -74,7 +74,8 @@ def measured(probability: Scores, truth: Bools, threshold: float = 0.5, seed: in
     if 0 < int(truth.sum()) < len(truth):
         values = placements(probability[None], truth)
         area = float(values.auc[0])
-        auc = (area, *delong_interval(area, float(delong(values)[0, 0])))
+        low, high = delong_interval(area, float(delong(values)[0, 0]))
+        auc = (area, 0.0, 1.0) if math.isnan(low) else (area, low, high)  # one case of a kind says nothing
         resamples = draw(truth, RESAMPLES, seed)
         bootstrap = summarise(bootstrap_auc(probability, truth, resamples)[None], resamples)[0].ci
     return Metrics(len(truth), threshold, point, auc, bootstrap, calibration(probability, truth, 1.0))

@@ -1,0 +1,42 @@
+"""`scintiread train RECIPE --data COHORT --out RUN`: a net trained, judged and left in a folder."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.terminal import TerminalProgress
+from app.cli.training_arguments import add_init, add_training_arguments, training_of
+from app.learning.recipes import RECIPES
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
+    add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
+    add_init(parser)
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument("--umap", action="store_true", help="draw the features of the test scans (UMAP)")
+    parser.add_argument("--tensorboard", action="store_true", help="write a TensorBoard log too")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Train; returns 0."""
+    from app.simulator.cohort import NOTICE
+    from app.workflows.train_model import train_model
+
+    training = training_of(chosen)
+    with TerminalProgress() as progress:
+        made = train_model(chosen.recipe, training, progress)
+    if made is None:  # a helping process of torchrun
+        return 0
+    test = made.metrics.get("test", {}).get("at_threshold")
+    if test and test["auc"]:
+        auc, low, high = test["auc"]
+        print(f"{chosen.recipe}: AUC {auc:.3f} (95 % CI {low:.3f}-{high:.3f}) on {test['n']} test scans")
+    for note in made.trained.notes:
+        print(f"! {note}")
+    print(f"Run: {made.folder}")
+    if made.metrics["simulated"]:
+        print(NOTICE)
+    return 0

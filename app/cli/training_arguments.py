@@ -1,0 +1,59 @@
+"""The arguments that every command that trains has."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.errors import AppError
+from app.workflows.train_model import Training
+
+
+def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
+    """Add them; `out` says what the folder will hold."""
+    add = parser.add_argument
+    add("--data", type=Path, required=True, metavar="COHORT", help="folder with scans, truth.csv and labels")
+    add("--out", type=Path, required=True, metavar="FOLDER", help=out)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="epochs in all (default: as published)")
+    length.add_argument("--minutes", type=float, metavar="M", help="train so long instead, each recipe")
+    add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where (default: auto)")
+    add("--seed", type=int, default=1, metavar="S", help="of weights, split and order (default: 1)")
+    add("--threads", type=int, metavar="N", help="threads of the processor (default: torch's choice)")
+    add("--precision", choices=("float32", "mixed"), default="float32", help="mixed: bfloat16 where it helps")
+    add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
+
+
+def add_init(parser: argparse.ArgumentParser) -> None:
+    """Add where the first weights come from."""
+    parser.add_argument(
+        "--init",
+        default="",
+        metavar="FROM",
+        help="first weights: imagenet:FILE (torchvision's .pth or safetensors), imagenet:download (the only "
+        "thing that uses the network), or run:FOLDER of another training",
+    )
+
+
+def training_of(chosen: argparse.Namespace) -> Training:
+    """The arguments as the workflows take them; raises AppError for numbers that make no sense."""
+    lengths = [length for length in (chosen.epochs, chosen.minutes) if length is not None]
+    if any(length <= 0 for length in lengths):
+        raise AppError("Epochs and minutes are more than nothing.", "Correct the number.")
+    if chosen.seed < 0 or chosen.workers < 1 or (chosen.threads is not None and chosen.threads < 1):
+        raise AppError("Threads and workers are at least 1, the seed at least 0.", "Correct the number.")
+    return Training(
+        data=chosen.data,
+        out=chosen.out,
+        epochs=chosen.epochs,
+        minutes=chosen.minutes,
+        device=chosen.device,
+        seed=chosen.seed,
+        resume=getattr(chosen, "resume", False),
+        init=getattr(chosen, "init", ""),
+        precision=chosen.precision,
+        threads=chosen.threads,
+        tensorboard=getattr(chosen, "tensorboard", False),
+        umap=getattr(chosen, "umap", False),
+        workers=chosen.workers,
+    )

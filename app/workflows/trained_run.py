@@ -1,0 +1,148 @@
+"""Train a recipe on one split, judge it on scans that it has not seen, and leave all of it in a folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.annotation.formats.files import json_bytes, write_whole
+from app.learning.metrics import measured, youden_threshold
+from app.learning.run_card import run_card
+from app.learning.splits import Indices, Split
+from app.progress import NoProgress, Part, Progress
+
+if TYPE_CHECKING:
+    from app.learning.dataset import PreparedCohort
+    from app.learning.recipe import Recipe
+    from app.learning.train import Initialise, Trained, TrainOptions
+
+METRICS, CARD, PREDICTIONS = "metrics.json", "card.md", "predictions.csv"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedRun:
+    """A finished run; `test` holds probabilities of the split's test scans, float64 (n,)."""
+
+    folder: Path
+    trained: Trained
+    metrics: dict[str, Any]  # JSON
+    test: Floats
+    truth: NDArray[np.bool_]
+
+
+def trained_run(
+    recipe: Recipe,
+    prepared: PreparedCohort,
+    split: Split,
+    out: Path,
+    options: TrainOptions,
+    *,
+    initialise: Initialise | None = None,
+    command: str = "",
+    umap: bool = False,
+    progress: Progress | None = None,
+) -> TrainedRun:
+    """Weights, log, `metrics.json`, `predictions.csv`, figures and `card.md` in `out`.
+
+    The threshold is Youden's on the validation scans. Raises AppError as `train` does.
+    """
+    from app.learning.scoring import scores
+    from app.learning.train import train
+
+    progress = progress or NoProgress()
+    trained = train(recipe, prepared, split, out, options, Part(progress, 0.0, 0.95), initialise)
+    progress.report(0.95, "Judging")
+    given = {
+        name: scores(recipe, trained.net, prepared, index, trained.device)
+        for name, index in (("validation", split.validation), ("test", split.test))
+    }
+    truth = prepared.truth[split.test]
+    metrics = _metrics(given, prepared, split, options.seed)
+    write_whole(out / METRICS, json_bytes(metrics))
+    _write_predictions(out / PREDICTIONS, given, prepared, split)
+    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    card = run_card(recipe.title, recipe.source, run, metrics, command)
+    write_whole(out / CARD, card.encode())
+    _draw(out, trained, metrics, given["test"], truth)
+    if umap:
+        _draw_features(out, recipe.name, trained, prepared, split.test, options.seed)
+    progress.report(1.0, "Done")
+    return TrainedRun(out, trained, metrics, given["test"], truth)
+
+
+def _metrics(given: dict[str, Floats], prepared: PreparedCohort, split: Split, seed: int) -> dict[str, Any]:
+    known = prepared.truth[split.validation]
+    both = 0 < int(known.sum()) < len(known)
+    threshold = youden_threshold(given["validation"], known)
+    made: dict[str, Any] = {
+        "format": "scintiread metrics",
+        "simulated": prepared.cohort.simulated,
+        "threshold": threshold,
+        "threshold_from": f"Youden's index on {len(known)} validation scans"
+        if both
+        else "not tuned: the validation scans are of one kind",
+    }
+    if len(known):
+        made["validation"] = measured(given["validation"], known, threshold, seed).facts()
+    truth = prepared.truth[split.test]
+    if len(truth):
+        made["test"] = {
+            "at_threshold": measured(given["test"], truth, threshold, seed).facts(),
+            "at_half": measured(given["test"], truth, 0.5, seed).facts(),
+        }
+    return made
+
+
+def _write_predictions(path: Path, given: dict[str, Floats], prepared: PreparedCohort, split: Split) -> None:
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["case", "part", "truth", "probability"])
+    for name, index in (("validation", split.validation), ("test", split.test)):
+        for place, probability in zip(index, given[name], strict=True):
+            table.writerow([prepared.cases[place], name, int(prepared.truth[place]), f"{probability:.6f}"])
+    write_whole(path, text.getvalue().encode())
+
+
+def _draw(
+    out: Path, trained: Trained, metrics: dict[str, Any], test: Floats, truth: NDArray[np.bool_]
+) -> None:
+    from app.figures import training
+    from app.figures.style import save
+
+    rows = trained.rows
+    course = training.training_course(
+        [row.epoch for row in rows],
+        [row.loss for row in rows],
+        [row.validation_auc for row in rows],
+        [row.phase for row in rows],
+    )
+    save(course, out / "course")
+    if 0 < int(truth.sum()) < len(truth):
+        said = "simulated test scans" if metrics["simulated"] else "test scans"
+        save(training.roc_curves([(trained.recipe.name, test)], truth, f"{len(truth)} {said}"), out / "roc")
+    if "test" in metrics:
+        points = [metrics["test"]["at_threshold"], metrics["test"]["at_half"]]
+        counts = [
+            (f"at {point['threshold']:.3f}", point["tp"], point["fp"], point["fn"], point["tn"])
+            for point in points
+        ]
+        save(training.confusion(counts), out / "confusion")
+
+
+def _draw_features(
+    out: Path, name: str, trained: Trained, prepared: PreparedCohort, index: Indices, seed: int
+) -> None:
+    from app.figures.style import save
+    from app.figures.training import feature_map
+    from app.learning.embedding import features, umap_of
+
+    laid = umap_of(features(trained.net, prepared, index, trained.device), seed)
+    save(feature_map(laid, prepared.truth[index], f"Features of {name}, test scans"), out / "umap")
