@@ -93,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_analysis", "Analysis", "Go", ("Ctrl+5",), icon="analysis"),
     Action("go_simulator", "Simulator", "Go", ("Ctrl+6",), icon="simulator"),
     Action("go_report", "Report", "Go", ("Ctrl+7",), icon="report"),
+    Action("go_pacs", "PACS", "Go", ("Ctrl+8",), icon="pacs"),
     Action("refresh", "Refresh", "Go", ("F5",)),
     Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
     Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from pydicom.uid import generate_uid
 
 from app.errors import AppError
 from app.pacs.node import Node
@@ -131,7 +132,7 @@ def test_one_series_or_one_instance_can_be_fetched(
 ) -> None:
     scans = write_scans(1)
     second = pydicom.dcmread(scans / "0000.dcm")
-    second.SOPInstanceUID = second.file_meta.MediaStorageSOPInstanceUID = f"{second.SOPInstanceUID}9"[-60:]
+    second.SOPInstanceUID = second.file_meta.MediaStorageSOPInstanceUID = generate_uid()
     second.save_as(scans / "second.dcm", enforce_file_format=True)
     send_to_pacs(node, [scans])
     wish = Fetching((second.StudyInstanceUID,), second.SeriesInstanceUID, second.SOPInstanceUID)

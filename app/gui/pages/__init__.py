@@ -29,5 +29,6 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("analysis", "Analysis", "go_analysis", "app.gui.pages.analysis.view:AnalysisPage"),
     PageEntry("simulator", "Simulator", "go_simulator", "app.gui.pages.simulator.view:SimulatorPage"),
+    PageEntry("pacs", "PACS", "go_pacs", "app.gui.pages.pacs.view:PacsPage"),
     PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
 )
