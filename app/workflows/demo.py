@@ -12,9 +12,11 @@ from app.errors import AppError
 from app.progress import NoProgress, Part, Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import read_protocol
+from app.workflows.demo_ai import add_ai, aided, demo_model
 from app.workflows.rehearse import Rehearsed, rehearse
 from app.workflows.study_export import Exported, study_export
 from app.workflows.study_new import Ingredients, NewStudy, new_study
+from app.workflows.study_protocol import study_facts
 from app.workflows.study_status import study_status
 from app.workflows.study_verify import Verification, study_verify
 from app.workflows.window_request import DemoWish
@@ -27,8 +29,8 @@ READER = "R1"
 MARKER = ".scintiread-demo"
 FOR_A_PERSON = "made by scintiread demo for a person to read\n"
 FOR_NOBODY = "made by scintiread demo, read by simulated readers; may be deleted\n"
-_SIMULATING = 0.85
-"""How much of the waiting is simulating."""
+_SIMULATING, _MAKING = 0.75, 0.8
+"""How much of the waiting is simulating, and up to where the study is made; then the AI answers."""
 WINDOW_SCANS = 20
 HEADLESS_SCANS = 12
 
@@ -99,8 +101,15 @@ def demo_study(
     _claim(folder, marker)
     whole = progress or NoProgress()
     scans = source(folder, seed, Part(whole, 0.0, _SIMULATING))
-    ingredients = Ingredients(_protocol(seed, scans), truth=scans.truth, labels=scans.labels)
-    return new_study(folder / "study", scans.folder, ingredients, Part(whole, _SIMULATING, 1.0))
+    model = demo_model()
+    protocol = _protocol(seed, scans)
+    ingredients = Ingredients(aided(protocol) if model else protocol, truth=scans.truth, labels=scans.labels)
+    made = new_study(folder / "study", scans.folder, ingredients, Part(whole, _SIMULATING, _MAKING))
+    if model is None:
+        return made
+    add_ai(made.path, model, Part(whole, _MAKING, 1.0))
+    facts = study_facts(made.path)
+    return replace(made, protocol=facts.protocol, sha256=facts.sha256)
 
 
 def run_demo(folder: Path, source: ScanSource, seed: int = 1, progress: Progress | None = None) -> DemoRun:

@@ -9,6 +9,7 @@ from app.errors import AppError
 from app.gui.centred import centred
 from app.gui.theme import em
 from app.workflows.demo import READER
+from app.workflows.demo_ai import demo_words
 
 WORDS = (
     "This is a small study to try the program with. Its whole-body bone scans are simulated: they show no "
@@ -52,7 +53,9 @@ class DemoGuide(QWidget):
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.8))
         column.addWidget(heading)
-        for words in WORDS:
+        for words in (*WORDS[:2], demo_words(), *WORDS[2:]):
+            if not words:  # no model is installed: the demo is read without AI
+                continue
             label = QLabel(words)
             label.setWordWrap(True)
             column.addWidget(label)
