@@ -188,12 +188,12 @@ def _lock(file: Path) -> ReaderLock:
     try:
         return ReaderLock(file.parent, file.name)
     except AppError as error:
+        if isinstance(error.__cause__, OSError):
+            raise nowhere_to_write(file, error.__cause__) from error
         holder = holder_of(file.with_name(f"{file.name}.lock"))
         if holder:
             raise AppError(
                 f"{file.name} is being read already: {holder}.",
                 f"Close it there first. If nobody reads there any more, delete {file.name}.lock.",
             ) from error
-        if isinstance(error.__cause__, OSError):
-            raise nowhere_to_write(file, error.__cause__) from error
         raise
