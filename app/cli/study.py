@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app.cli import study_bundles
+from app.cli import study_bundles, study_serve
 from app.cli.study_ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
@@ -57,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
     )
     study_bundles.configure(verb)
+    study_serve.configure(verb)
     rehearse = verb("rehearse", "have a copy of the study read by simulated readers", run_rehearse)
     rehearse.add_argument("--into", type=Path, required=True, metavar="DIR", help="folder of the copy")
     rehearse.add_argument("--seed", type=int, default=1, metavar="N")
@@ -178,6 +179,7 @@ def run_read(chosen: argparse.Namespace) -> WindowRequest:
 
 def run_status(chosen: argparse.Namespace) -> int:
     """Print counts, forecast and, if asked for, the matrix."""
+    from app.workflows.bundle_merge import origins
     from app.workflows.study_status import study_deviations, study_status
 
     with study_status(chosen.study) as status:
@@ -191,6 +193,8 @@ def run_status(chosen: argparse.Namespace) -> int:
             deviations = counted(reader.deviations, "deviation")
             odd = f", {reader.skipped} skipped, {reader.technical} technical, {deviations}"
             print(f"{reader.reader}: {reader.done} of {reader.total} read{pace}{left}{odd}")
+        for origin in origins(chosen.study):
+            print(origin)
         finish = status.finish_utc
         for deviation in study_deviations(chosen.study):
             print(f"deviation: {deviation.sentence}")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHORTEST_WORD = 3
 """Names and numbers shorter than this occur by chance."""
+SIMULATED = "SIMULATED"
+"""The mark of a simulated scan, which also stands where a name would; it stays readable in copies."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def identifying_words(dataset: Dataset, options: Options) -> frozenset[str]:
                 found |= {str(part) for part in parts}
         except BAD_VALUE:
             continue
-    return frozenset(word.strip().upper() for word in found if len(word.strip()) >= SHORTEST_WORD)
+    words = frozenset(word.strip().upper() for word in found if len(word.strip()) >= SHORTEST_WORD)
+    return words - {SIMULATED} if simulated(dataset) else words
 
 
 def names_patient(said: str, words: Iterable[str]) -> bool:
@@ -180,7 +183,7 @@ def replace_identity(
     code = pseudonyms.patient(identity)
     if simulated(original):
         code = "SIM-" + code
-        clean.ImageComments = "SIMULATED"
+        clean.ImageComments = SIMULATED
     clean.PatientName = clean.PatientID = code
     if options.descriptions:
         for keyword in rules.DESCRIPTIONS:

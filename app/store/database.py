@@ -162,6 +162,11 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
 _SILENT = "did not answer."
 _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
+        ("password authentication failed", "no password supplied", "permission denied for database"),
+        "refuses this login or its password.",
+        "`scintiread study login FOLDER` keeps the right one; the coordinator can make a new one.",
+    ),
+    (
         ("malformed", "not a database", "file is encrypted", "unsupported file format"),
         "is damaged and was left as it is.",
         "`scintiread study restore` puts the newest backup in its place and adds what the second copy has.",

@@ -6,7 +6,7 @@ binormal readers (`app.simulator.readers`) and depend on truth where it is known
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,29 +57,52 @@ def rehearse(
     `readers` stand for the protocol's readers in their order. Raises AppError, and Cancelled.
     """
     progress = progress or NoProgress()
-    start = start or datetime.now(UTC) - timedelta(days=DAYS_AGO)
-    opened = open_study(study)
-    try:
-        protocol = opened.studies.current().protocol
-        script = _Script(opened, protocol, seed, readers)
-    finally:
-        opened.close()
+    script = script_of(study, seed, readers)
+
+    def sit_down(reader: str, clock: SimulatedClock) -> OpenedSession:
+        return open_session(study, reader, screen=SCREEN, clock=clock, site="rehearsal")
+
     counts: dict[str, int] = {}
-    for reader in protocol.readers:
-        clock = SimulatedClock(start)
-        counts[reader] = 0
-        while True:
-            sitting = open_session(study, reader, screen=SCREEN, clock=clock, site="rehearsal")
-            try:
-                counts[reader] += _sit(sitting, clock, script, progress, sum(counts.values()))
-                later = sitting.session.snapshot.next_visit_utc
-            finally:
-                sitting.close()
-            if later is None:
-                break
-            clock.sleep((later - clock.now().utc).total_seconds() + 3600)
+    for reader in script.protocol.readers:
+        counts[reader] = read_list(reader, script, sit_down, progress, sum(counts.values()), start)
     progress.report(1.0, f"{sum(counts.values())} presentations read")
     return Rehearsed(study, counts)
+
+
+SitDown = Callable[[str, SimulatedClock], OpenedSession]
+"""Opens a sitting of one reader at the time that the clock shows, wherever the study lies for them."""
+
+
+def script_of(study: Path, seed: int, readers: Sequence[SimulatedReader] | None = None) -> Script:
+    """What everybody answers, drawn at once from the study's truth; raises AppError."""
+    opened = open_study(study)
+    try:
+        return Script(opened, opened.studies.current().protocol, seed, readers)
+    finally:
+        opened.close()
+
+
+def read_list(
+    reader: str,
+    script: Script,
+    sit_down: SitDown,
+    progress: Progress,
+    before: int = 0,
+    start: datetime | None = None,
+) -> int:
+    """Read one reader's whole list, visit after visit; gives how many presentations that were."""
+    clock = SimulatedClock(start or datetime.now(UTC) - timedelta(days=DAYS_AGO))
+    read = 0
+    while True:
+        sitting = sit_down(reader, clock)
+        try:
+            read += _sit(sitting, clock, script, progress, before + read)
+            later = sitting.session.snapshot.next_visit_utc
+        finally:
+            sitting.close()
+        if later is None:
+            return read
+        clock.sleep((later - clock.now().utc).total_seconds() + 3600)
 
 
 def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | None = None) -> Rehearsed:
@@ -106,7 +129,7 @@ def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | N
     return rehearse(into, seed, progress)
 
 
-class _Script:
+class Script:
     """What every simulated reader answers on every case, drawn at once."""
 
     def __init__(
@@ -150,7 +173,7 @@ class _Script:
 
 
 def _sit(
-    sitting: OpenedSession, clock: SimulatedClock, script: _Script, progress: Progress, before: int
+    sitting: OpenedSession, clock: SimulatedClock, script: Script, progress: Progress, before: int
 ) -> int:
     """One visit of one reader; gives how many presentations were read."""
     read = 0
@@ -166,7 +189,7 @@ def _sit(
     return read
 
 
-def _read(sitting: OpenedSession, assignment: Assignment, clock: SimulatedClock, script: _Script) -> None:
+def _read(sitting: OpenedSession, assignment: Assignment, clock: SimulatedClock, script: Script) -> None:
     session = sitting.session
     try:
         loaded = sitting.load(assignment)

@@ -273,3 +273,16 @@ def test_new_uids_are_valid(uid: str) -> None:
     assert re.fullmatch(r"2\.25\.[1-9][0-9]{0,38}", new)
     assert len(new) <= 64
     assert new == KEY.uid(uid)
+
+
+def test_a_simulated_scan_keeps_its_mark_and_loses_its_number(tmp_path: Path) -> None:
+    from app.simulator.cohort import Cohort
+    from app.simulator.difficulty import PRESETS
+    from app.workflows.simulate import make_cohort
+
+    make_cohort(Cohort(1, PRESETS["easy"], 4), tmp_path, workers=1)
+    (file,) = (tmp_path / "scans").glob("*.dcm")
+    clean = dcmread(BytesIO(deidentify(file, KEY, LOOKED).content))
+    assert clean.ImageComments == "SIMULATED"
+    assert str(clean.PatientID).startswith("SIM-")
+    assert dcmread(file).PatientID not in str(clean)

@@ -1,0 +1,54 @@
+"""A reader's own folder of a study on a server: protocol, scans, and where the server is; no password."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.errors import AppError
+from app.store.folder import StudyFolder
+from app.store.server.passwords import keep_password
+from app.store.server.roles import Login
+
+PASSWORDS = "passwords.csv"
+
+
+def write_seat(study: StudyFolder, login: Login, target: Path) -> None:
+    """Write the folder of one login; what is there already is written again. Raises AppError."""
+    url = make_url(study.database_url)._replace(username=login.role, password=None)  # set() would keep it
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        seat = StudyFolder(target)
+        shutil.copyfile(study.protocol, seat.protocol)
+        if study.scans.is_dir():
+            shutil.copytree(study.scans, seat.scans, dirs_exist_ok=True)
+        seat.configure(url.render_as_string(hide_password=False))
+    except OSError as error:
+        raise AppError(
+            f"The folder {target.name} cannot be written: {error.strerror or 'unknown reason'}.",
+            "Choose a place where you may write.",
+        ) from error
+
+
+def write_passwords(folder: Path, logins: Sequence[Login]) -> Path:
+    """All passwords, for the coordinator's eyes; gives the file, which nobody else may read."""
+    file = folder / PASSWORDS
+    descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["who", "login", "password"])
+        writer.writerows([login.reader or login.kind.value, login.role, login.password] for login in logins)
+    return file
+
+
+def remember_password(seat: StudyFolder, password: str) -> None:
+    """Keep the password of a reader's folder in this computer's key ring; raises AppError without one."""
+    url = make_url(seat.database_url)
+    if not url.host or not url.username:
+        raise AppError(f"{seat.path.name} needs no password: its study lies in a file.", "Just read it.")
+    keep_password(url, password)
