@@ -21,6 +21,7 @@ def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
     add("--seed", type=int, default=1, metavar="S", help="of weights, split and order (default: 1)")
     add("--threads", type=int, metavar="N", help="threads of the processor (default: torch's choice)")
     add("--precision", choices=("float32", "mixed"), default="float32", help="mixed: bfloat16 where it helps")
+    add("--scans", type=int, metavar="N", help="only the first N scans of the cohort")
     add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
 
 
@@ -37,9 +38,9 @@ def add_init(parser: argparse.ArgumentParser) -> None:
 
 def training_of(chosen: argparse.Namespace) -> Training:
     """The arguments as the workflows take them; raises AppError for numbers that make no sense."""
-    lengths = [length for length in (chosen.epochs, chosen.minutes) if length is not None]
+    lengths = [length for length in (chosen.epochs, chosen.minutes, chosen.scans) if length is not None]
     if any(length <= 0 for length in lengths):
-        raise AppError("Epochs and minutes are more than nothing.", "Correct the number.")
+        raise AppError("Epochs, minutes and scans are more than nothing.", "Correct the number.")
     if chosen.seed < 0 or chosen.workers < 1 or (chosen.threads is not None and chosen.threads < 1):
         raise AppError("Threads and workers are at least 1, the seed at least 0.", "Correct the number.")
     return Training(
@@ -56,4 +57,5 @@ def training_of(chosen: argparse.Namespace) -> Training:
         tensorboard=getattr(chosen, "tensorboard", False),
         umap=getattr(chosen, "umap", False),
         workers=chosen.workers,
+        scans=chosen.scans,
     )

@@ -96,3 +96,17 @@ def feature_map(points: Floats, truth: Bools, title: str) -> Figure:
     axes.set(xlabel="UMAP 1", ylabel="UMAP 2", title=title)
     axes.legend(loc="best")
     return figure
+
+
+def auc_intervals(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure:
+    """AUC with its interval, one line each: name, estimate, low, high."""
+    figure = new_figure(6.0, 0.8 + 0.27 * len(rows))
+    axes = figure.subplots()
+    for at, (_, estimate, low, high) in enumerate(rows):
+        axes.plot([low, high], [at, at], color=BLUE, linewidth=1.4)
+        axes.plot(estimate, at, "s", color=BLUE, markersize=4)
+    axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle=":")
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.invert_yaxis()
+    axes.set(xlabel="AUC (95 % interval)", title=title, xlim=(0.0, 1.02))
+    return figure

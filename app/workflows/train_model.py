@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +44,8 @@ class Training:
     tensorboard: bool = False
     umap: bool = False
     workers: int = 2
+    scans: int | None = None
+    """Only so many, the first of the cohort."""
 
     def options(self) -> TrainOptions:
         """What the training itself needs."""
@@ -121,6 +123,7 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> tuple[R
     else:
         _wait_for(ready, progress)
     cohort = open_cohort(training.data, progress)
+    cohort = replace(cohort, cases=cohort.cases[: training.scans])
     cache = paths.user_data() / "prepared"
     cache.mkdir(parents=True, exist_ok=True)
     prepared = prepare_cohort(chosen, cohort, cache, label_maps, progress, training.workers)
@@ -162,6 +165,7 @@ def command_of(verb: str, recipe: str, training: Training) -> str:
     for name in ("epochs", "minutes"):
         value = getattr(training, name)
         said += f" --{name} {value:g}" if value is not None else ""
+    said += f" --scans {training.scans}" if training.scans else ""
     if training.init:
         kind, _, place = training.init.partition(":")
         said += f" --init {kind}:{Path(place).name}"

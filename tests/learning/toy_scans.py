@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import torch
 
+from app.learning.dataset import CohortFiles, PreparedCohort
 from app.learning.recipe import Batch, LabelMaps, Recipe
 from app.scan.scan import Scan, View, ViewName
 from tests.scan.nm_files import toy_counts
@@ -51,3 +52,22 @@ def toy_batch(recipe: Recipe, scans: int = 6) -> Batch:
             targets.append(np.asarray(target, np.float32))
     drawn = torch.from_numpy(np.stack(targets)) if targets else None
     return Batch(torch.from_numpy(np.stack(images)), torch.tensor(truth), drawn, torch.arange(scans))
+
+
+def toy_prepared(recipe: Recipe, scans: int = 12, per_patient: int = 1) -> PreparedCohort:
+    """Toy scans as a cohort that is ready for training; `per_patient` scans in a row are one patient's."""
+    made = []
+    for seed in range(scans):
+        made.append(recipe.prepare(toy_scan(seed, seed // per_patient % 2 == 1)).image)
+    images = np.stack(made)
+    scale = np.abs(images).max(axis=(1, 2, 3)) / 1000
+    return PreparedCohort(
+        recipe=recipe.name,
+        cohort=CohortFiles("toys", (), simulated=True),
+        images=(images / scale[:, None, None, None]).astype(np.float16),
+        targets=None,
+        scale=scale.astype(np.float32),
+        truth=np.array([seed // per_patient % 2 == 1 for seed in range(scans)]),
+        cases=tuple(f"T{seed}" for seed in range(scans)),
+        patients=tuple(f"P{seed // per_patient}" for seed in range(scans)),
+    )

@@ -30,8 +30,8 @@ class Classifier(nn.Module):
 class Contrastive(nn.Module):
     """An encoder trained by contrast with a linear classifier on its frozen features (Khosla 2020).
 
-    `forward`: pictures (n, 1, rows, cols) → logits (n, 1) and embeddings (n, 128). The classifier never
-    reaches the encoder: its input is cut off from the gradient. The projection to the embedding is a layer
+    `forward`: pictures (n, 1, rows, cols) → logits (n, 1) and embeddings (n, 128). In training the
+    classifier never reaches the encoder: its input is cut off from the gradient. The projection to the embedding is a layer
     with ReLU and a linear one, left behind after the first phase, as Khosla et al. do.
     """
 
@@ -45,10 +45,10 @@ class Contrastive(nn.Module):
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         """Logits, embeddings."""
-        if self.frozen:
-            with torch.no_grad():
-                features = self.pool(self.body(in_three(images)))
-        else:
+        if not self.training:  # nothing is cut off: an explanation asks for the way back to the maps
+            features = self.pool(self.body(in_three(images)))
+            return self.head(features), self.projection(features)
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
             features = self.pool(self.body(in_three(images)))
         return self.head(features.detach()), self.projection(features)
 

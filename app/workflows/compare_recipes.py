@@ -1,0 +1,170 @@
+"""Recipes side by side: the same scans, the same split, the same budget, whatever comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.annotation.formats.files import json_bytes, write_whole
+from app.errors import AppError
+from app.learning.recipes import RECIPES
+from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.workflows.comparison_tables import Row, write_comparison
+from app.workflows.recipe_measures import milliseconds, parameters_of, pointing
+from app.workflows.train_model import SHARES, Training, command_of, prepared_for
+from app.workflows.trained_run import trained_run
+
+if TYPE_CHECKING:
+    from app.learning.dataset import PreparedCohort
+    from app.learning.recipe import Recipe
+    from app.learning.splits import Split
+
+COMPARED: tuple[str, ...] = (
+    "scintiread",
+    "hsieh2021-cnn-supervised",
+    "hsieh2021-cnn-supcon",
+    "hsieh2021-densenet121-supervised",
+    "hsieh2021",
+    "hsieh2021-resnet50v2-supervised",
+    "hsieh2021-resnet50v2-supcon",
+    "liu2022",
+    "magboo-resnet50",
+    "magboo-vgg19",
+    "magboo",
+    "ibrahim2023",
+    "doubleunet2023-otsu",
+)
+"""One of every published way, and our own; others can be named."""
+POINTED = 40
+"""So many ill test scans are asked where the net looks."""
+ROW = "row.json"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The rows that there are, and the recipes that could not be trained with why."""
+
+    folder: Path
+    rows: tuple[Row, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def compare_recipes(
+    training: Training, recipes: Sequence[str] = COMPARED, progress: Progress | None = None
+) -> Compared:
+    """Train and test every recipe on the same split; those finished in the folder are kept.
+
+    A recipe that cannot use the cohort is left out with its sentence. Raises AppError for an unknown recipe,
+    and when the folder holds a comparison of something else.
+    """
+    progress = progress or NoProgress()
+    known = [name for name, _ in RECIPES]
+    for name in recipes:
+        if name not in known:
+            raise AppError(f"{name} is no recipe.", f"Choose among {', '.join(known)}.")
+    _claim(training)
+    left_out: list[tuple[str, str]] = []
+    rows: list[Row] = []
+    for number, name in enumerate(recipes):
+        check_cancelled(progress)
+        folder = training.out / name
+        if not (folder / ROW).is_file():
+            share = Part(progress, number / len(recipes), (number + 1) / len(recipes))
+            try:
+                _one(name, replace(training, out=folder, resume=folder.is_dir(), init=""), share)
+            except AppError as error:
+                left_out.append((name, error.message))
+                continue
+        rows.append(Row(**json.loads((folder / ROW).read_text(encoding="utf-8"))))
+        write_comparison(training, rows, left_out)
+    if not rows:
+        raise AppError("No recipe could be trained.", left_out[0][1] if left_out else "Name one.")
+    write_comparison(training, rows, left_out)
+    return Compared(training.out, tuple(rows), tuple(left_out))
+
+
+def _claim(training: Training) -> None:
+    """Note what is compared; raises AppError when the folder holds something else."""
+    facts = {
+        "cohort": training.data.name,
+        "scans": training.scans,
+        "epochs": training.epochs,
+        "minutes": training.minutes,
+        "seed": training.seed,
+    }
+    note = training.out / "comparison.json"
+    if note.is_file():
+        if json.loads(note.read_text(encoding="utf-8")) != facts:
+            raise AppError(
+                f"{training.out.name} holds a comparison with other arguments.",
+                "Choose another folder, or the same arguments to go on.",
+            )
+        return
+    if training.out.is_dir() and any(training.out.iterdir()):
+        raise AppError(f"{training.out.name} is not empty.", "Choose another folder.")
+    training.out.mkdir(parents=True, exist_ok=True)
+    write_whole(note, json_bytes(facts))
+
+
+def _one(name: str, training: Training, progress: Progress) -> None:
+    """Train, judge and measure one recipe, and leave its row."""
+    from app.learning.splits import split_by_patient
+
+    recipe, prepared = prepared_for(name, training, Part(progress, 0.0, 0.15))
+    split = split_by_patient(prepared.patients, prepared.truth, training.seed, SHARES)
+    made = trained_run(
+        recipe,
+        prepared,
+        split,
+        training.out,
+        training.options(),
+        command=command_of("train", name, training),
+        progress=Part(progress, 0.15, 0.9),
+    )
+    at = made.metrics["test"]["at_threshold"]
+    row: dict[str, Any] = {
+        "recipe": name,
+        "simulated": prepared.cohort.simulated,
+        "test_scans": at["n"],
+        "test_ill": at["positives"],
+        "auc": at["auc"],
+        "sensitivity": at["sensitivity"],
+        "specificity": at["specificity"],
+        "threshold": at["threshold"],
+        "parameters": parameters_of(made.trained.net),
+        "input": list(prepared.images.shape[1:]),
+        "train_seconds": round(made.trained.seconds, 1),
+        "epochs": len(made.trained.rows),
+        "notes": list(made.trained.notes),
+    }
+    row |= _measured(recipe, made.trained.net, prepared, split, training, Part(progress, 0.9, 1.0))
+    write_whole(training.out / ROW, json_bytes(row))
+
+
+def _measured(
+    recipe: Recipe,
+    net: Any,  # torch's Module, which this room does not know
+    prepared: PreparedCohort,
+    split: Split,
+    training: Training,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Speed and attention; a net without either says why."""
+    told: dict[str, Any] = {"milliseconds": None, "pointing": None, "attention": "", "pointed": 0}
+    try:
+        told["milliseconds"] = round(milliseconds(recipe, net, prepared, training.threads), 2)
+    except AppError as error:
+        told["speed_note"] = error.message
+    ill = [prepared.cohort.cases[index] for index in split.test if prepared.truth[index]][:POINTED]
+    found = pointing(recipe, net.cpu(), ill, progress)
+    if found is not None:
+        told |= {
+            "attention": found.method,
+            "pointed": found.scans,
+            "pointing": list(found.pointing),
+            "pointing_hottest_pixel": list(found.pointing_hottest_pixel),
+        }
+    return told

@@ -1,0 +1,185 @@
+"""What a comparison of recipes leaves: a table for programs, a page for people, two figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.analysis.delong import compare
+from app.annotation.formats.files import write_whole
+from app.simulator.cohort import NOTICE
+from app.wording import counted
+from app.workflows.trained_run import PREDICTIONS
+
+if TYPE_CHECKING:
+    from app.workflows.train_model import Training
+
+TABLE, PAGE = "comparison.csv", "comparison.md"
+PAIRS = (
+    ("CNN", "hsieh2021-cnn-supervised", "hsieh2021-cnn-supcon"),
+    ("DenseNet121", "hsieh2021-densenet121-supervised", "hsieh2021"),
+    ("ResNet50V2", "hsieh2021-resnet50v2-supervised", "hsieh2021-resnet50v2-supcon"),
+)
+"""Encoders of Hsieh 2021 with and without contrast."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recipe; estimates are [estimate, low, high], None where there is none."""
+
+    recipe: str
+    simulated: bool
+    test_scans: int
+    test_ill: int
+    auc: list[float] | None
+    sensitivity: list[float] | None
+    specificity: list[float] | None
+    threshold: float
+    parameters: int
+    input: list[int]
+    train_seconds: float
+    epochs: int
+    milliseconds: float | None
+    pointing: list[float] | None
+    attention: str
+    pointed: int
+    notes: list[str] = field(default_factory=list)
+    pointing_hottest_pixel: list[float] | None = None
+    speed_note: str = ""
+
+
+def write_comparison(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> None:
+    """`comparison.csv`, `comparison.md` and the figures, from what there is so far."""
+    write_whole(training.out / TABLE, _table(rows))
+    write_whole(training.out / PAGE, _page(training, rows, left_out).encode())
+    _draw(training.out, rows)
+
+
+def _table(rows: Sequence[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    names = [name for name in asdict(rows[0]) if name != "notes"]
+    table = csv.writer(text, lineterminator="\n")
+    intervals = {"auc", "sensitivity", "specificity", "pointing", "pointing_hottest_pixel"}
+    table.writerow(
+        [
+            part
+            for name in names
+            for part in ((name, f"{name}_low", f"{name}_high") if name in intervals else (name,))
+        ]
+    )
+    for row in rows:
+        told = asdict(row)
+        cells: list[object] = []
+        for name in names:
+            value = told[name]
+            if name in intervals:
+                cells += [f"{part:.4f}" for part in value] if value else ["", "", ""]
+            else:
+                cells.append("x".join(map(str, value)) if name == "input" else "" if value is None else value)
+        table.writerow(cells)
+    return text.getvalue().encode()
+
+
+def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> str:
+    if training.minutes:
+        budget = f"{training.minutes:g} minutes of the same clock each, whatever it reached in them"
+    elif training.epochs:
+        budget = counted(training.epochs, "epoch") + " each"
+    else:
+        budget = "as many epochs as published"
+    first = rows[0]
+    lines = [
+        "# Recipes side by side",
+        "",
+        *([f"**{NOTICE}**", ""] if first.simulated else []),
+        f"Cohort {training.data.name}; the same patients train, validate and test, random first weights, "
+        f"seed {training.seed}. Budget: {budget}. {counted(first.test_scans, 'test scan')}, {first.test_ill} "
+        "with metastases. Brackets hold 95 % intervals; sensitivity and specificity at Youden's threshold of "
+        "the validation scans. Milliseconds: one answer of the ONNX graph on the processor. Pointing: the "
+        "hottest place of the attention lies on a metastasis.",
+        "",
+        "| recipe | AUC | sensitivity | specificity | parameters | input | training s (epochs) | ms "
+        "| pointing |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_line(row) for row in sorted(rows, key=lambda row: -(row.auc or [0.0])[0])]
+    pairs = _pairs(training.out, rows)
+    if pairs:
+        lines += ["", "## Supervised against contrast", "", *pairs]
+    if left_out:
+        lines += ["", "## Left out", "", *(f"- {name}: {why}" for name, why in left_out)]
+    notes = [f"- {row.recipe}: {note}" for row in rows for note in [*row.notes, row.speed_note] if note]
+    if notes:
+        lines += ["", "## Notes", "", *notes]
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    speed = "–" if row.milliseconds is None else f"{row.milliseconds:.0f}"
+    looks = f"{_shown(row.pointing)}, {row.attention}" if row.pointing else "–"
+    cells = [
+        row.recipe,
+        _shown(row.auc),
+        _shown(row.sensitivity),
+        _shown(row.specificity),
+        f"{row.parameters / 1e6:.2f} M",
+        " × ".join(map(str, row.input)),
+        f"{row.train_seconds:.0f} ({row.epochs})",
+        speed,
+        looks,
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _shown(value: Sequence[float] | None) -> str:
+    return "–" if not value else f"{value[0]:.3f} ({value[1]:.3f}-{value[2]:.3f})"
+
+
+def _pairs(out: Path, rows: Sequence[Row]) -> list[str]:
+    """Each encoder both ways on the same test scans, with DeLong's test."""
+    known = {row.recipe for row in rows if row.auc}
+    lines = []
+    for encoder, without, contrast in PAIRS:
+        if {without, contrast} <= known:
+            before, truth = _tested(out / without)
+            after, _ = _tested(out / contrast)
+            found = compare(after, before, truth)
+            p = "no test" if np.isnan(found.p) else f"p = {found.p:.3f}"
+            lines.append(
+                f"- {encoder}: contrast minus supervised {found.difference:+.3f} AUC "
+                f"({found.ci[0]:+.3f} to {found.ci[1]:+.3f}, {p})"
+            )
+    return lines
+
+
+def _draw(out: Path, rows: Sequence[Row]) -> None:
+    from app.figures.style import save
+    from app.figures.training import auc_intervals, roc_curves
+
+    known = sorted((row for row in rows if row.auc), key=lambda row: -(row.auc or [0.0])[0])
+    if not known:
+        return
+    said = "simulated test scans" if known[0].simulated else "test scans"
+    title = f"{known[0].test_scans} {said}"
+    intervals = [(row.recipe, *row.auc) for row in known if row.auc]
+    save(auc_intervals([(name, auc, low, high) for name, auc, low, high in intervals], title), out / "auc")
+    scores = [_tested(out / row.recipe) for row in known]
+    curves = [(row.recipe, given) for row, (given, _) in zip(known, scores, strict=True)]
+    save(roc_curves(curves, scores[0][1], title), out / "roc")
+
+
+def _tested(run: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Probability and truth of a run's test scans, in the order of the split."""
+    with (run / PREDICTIONS).open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["part"] == "test"]
+    return (
+        np.array([float(row["probability"]) for row in rows]),
+        np.array([row["truth"] == "1" for row in rows]),
+    )
