@@ -60,6 +60,23 @@ def write_report(report: MergeReport, file: Path) -> None:
         raise AppError(f"{file.name} cannot be written: {reason}.", "Choose another place.") from error
 
 
+def origins(study: Path) -> tuple[str, ...]:
+    """A line per bundle that readings were merged from; none where the coordinator's folder is closed."""
+    opened = open_study(study)
+    try:
+        merges = BundleRegistry(opened.folder).merges()
+    finally:
+        opened.close()
+    added: dict[tuple[str, str], int] = {}
+    for each in merges:
+        added[each.reader, each.bundle] = added.get((each.reader, each.bundle), 0) + each.readings
+    return tuple(
+        f"{counted(count, 'reading')} of {reader} came from bundle {bundle[:8]}"
+        for (reader, bundle), count in added.items()
+        if count
+    )
+
+
 class _Merge:
     """One run over several files."""
 
