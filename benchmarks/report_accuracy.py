@@ -23,7 +23,7 @@ from app.annotation.formats import simulator_labels
 from app.annotation.label_set import LabelSet
 from app.report.bone_scan.facts import REGIONS, ReportFacts
 from app.workflows.bone_scan_report import report_of
-from app.workflows.bone_scan_report_model import installed_model, model_of
+from app.workflows.bone_scan_report_model import finder_of, installed_model
 from benchmarks.table import Row, print_table
 
 SCANS, SEED = 60, 7707
@@ -125,13 +125,13 @@ def run(cohort: Path, model: str) -> list[Row]:
     rows = measure(cohort, with_map, by_finding=True).rows("True masks, true bone map")
     rows += measure(cohort, fitted, by_finding=True).rows("True masks, fitted bone map")
     if model or installed_model():
-        finder, facts = model_of(model or None)
+        finder = finder_of(model)
 
         def by_model(_scan: Path, _truth: LabelSet) -> dict[str, object]:
-            return {"lesions_of": finder, "model": facts}
+            return {"lesions_of": finder}
 
-        name = f"Model {facts.name} {facts.version}" if facts else "Model"
-        rows += measure(cohort, by_model, by_finding=False).rows(f"{name}, fitted bone map")
+        name = f"Model {model or installed_model()}, fitted bone map"
+        rows += measure(cohort, by_model, by_finding=False).rows(name)
     return rows
 
 

@@ -13,7 +13,7 @@ from app.report.bone_scan.forms import FORMS, Form, form_named, form_of
 from app.report.bone_scan.wording import SECTIONS
 from app.workflows.bone_scan_report import BoneScanReport, reopened, report_of
 from app.workflows.bone_scan_report_file import document_path, write_report
-from app.workflows.bone_scan_report_model import model_of
+from app.workflows.bone_scan_report_model import finder_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("partner", type=Path, nargs="*", help="the file with the other view; after a report its scan's files")
     add("--masks", type=Path, metavar="LABELS", help="the lesions, in any format that `quantify` reads")
     add("--model", metavar="NAME", help="the model that finds the lesions (default: the installed one)")
+    add(
+        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
+    )
     add("--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS")
     add("--no-bone-map", action="store_true", help="do not fit bone regions to the scan")
     add("--question", default="", metavar="TEXT", help="the clinical question")
@@ -62,12 +65,13 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _begin(chosen: argparse.Namespace) -> BoneScanReport:
-    finder, model = model_of(chosen.model) if chosen.masks is None else (None, None)
+    if chosen.masks is not None and chosen.model is not None:
+        raise AppError("Lesions come from --masks or --model, not from both.", "Leave one of them out.")
+    finder = finder_of(chosen.model or "", chosen.device) if chosen.masks is None else None
     return report_of(
         (chosen.scan, *chosen.partner),
         masks=chosen.masks,
         lesions_of=finder,
-        model=model,
         question=chosen.question,
         prior=chosen.prior_report,
         spect_ct=not chosen.no_spect_ct,

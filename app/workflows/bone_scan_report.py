@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app import __version__
-from app.annotation.label_set import LabelSet, check_sizes
+from app.annotation.label_set import LabelSet, MadeBy, check_sizes
 from app.annotation.region import Source
 from app.errors import AppError
 from app.quantification.bsi import BoneMap
@@ -61,7 +61,8 @@ def report_of(
 ) -> BoneScanReport:
     """Write the draft of a report.
 
-    The lesions come from `labels`, from the file `masks`, or from `lesions_of`, which `model` describes.
+    The lesions come from `labels`, from the file `masks`, or from `lesions_of`. `model` made them, where the
+    labels do not say so themselves.
     `levels` default to the automatic ones. Labels without bone regions get those fitted to the scan, unless
     `bone_map` is False: then regions are those that the annotator named.
 
@@ -84,7 +85,7 @@ def report_of(
     else:
         assert lesions_of is not None
         labels = lesions_of(scan)
-    by_model = model if masks is None and lesions_of is not None else None
+    by_model = model or _model_of(labels.made_by)
     bones, notes = _bones(scan, labels, bone_map)
     shown = levels or auto_level([view.counts for view in scan.views])
     burden = burden_of(scan, labels.annotation, shown, bones)
@@ -143,6 +144,10 @@ def _bones(scan: Scan, labels: LabelSet, fit: bool) -> tuple[Mapping[ViewName, B
         return labels.bones, labels.notes
     fitted = bones_of(scan)
     return fitted.maps, (*labels.notes, *fitted.notes)
+
+
+def _model_of(made: MadeBy | None) -> ModelFacts | None:
+    return ModelFacts(made.model, made.version, made.threshold, made.training_data) if made else None
 
 
 def _source(labels: LabelSet, model: ModelFacts | None) -> str:

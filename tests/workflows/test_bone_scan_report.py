@@ -8,21 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app import paths
+from app.annotation.annotation import Annotation
+from app.annotation.label_set import LabelSet, MadeBy, sizes_of
 from app.errors import AppError
-from app.learning.prediction import Prediction
 from app.report.bone_scan.document import edited, signed
 from app.report.bone_scan.document_file import read_document
+from app.report.bone_scan.facts import ModelFacts
 from app.report.bone_scan.forms import FORMS, form_named, form_of
-from app.scan.read import read_scan
-from app.scan.scan import ViewName
+from app.report.bone_scan.tables import model_line
+from app.scan.scan import Scan
 from app.workflows.bone_scan_report import BoneScanReport, reopened, report_of
 from app.workflows.bone_scan_report_file import write_report
-from app.workflows.bone_scan_report_model import installed_model, labels_from, model_of
+from app.workflows.bone_scan_report_model import finder_of, installed_model
 from app.workflows.bone_scan_report_scan import pictured_scan
 from tests.report.bone_scan.made import labels_file, lesion, scan_file
 
 T = datetime(2026, 1, 2, 3, tzinfo=UTC)
-ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 
 
 @pytest.fixture
@@ -96,51 +98,25 @@ def test_without_lesions_of_any_kind_there_is_nothing_to_report(tmp_path: Path) 
         report_of((scan_file(tmp_path),))
 
 
-def prediction(probability: float, **planes: dict[ViewName, np.ndarray]) -> Prediction:
-    return Prediction(
-        "case-7", "netto", "2", "simulated scans", probability, 0.5, "0" * 64, 0.1, "cpu", planes=planes
-    )
+def test_labels_that_a_model_made_name_it_with_threshold_and_training_data(tmp_path: Path) -> None:
+    made = MadeBy("netto", "2", 0.4, "simulated scans")
+
+    def find(scan: Scan) -> LabelSet:
+        regions = lesion("a", 128, 300)
+        return LabelSet(Annotation(scan.case, "netto 2", regions), sizes_of(scan), made_by=made)
+
+    document = report_of((scan_file(tmp_path),), lesions_of=find, bone_map=False).document
+    assert document.content.facts.model == ModelFacts("netto", "2", 0.4, "simulated scans")
+    assert "Marked by the model netto." in document.text("findings")
+    line = model_line(document.content.facts)
+    assert line == "Lesions by model netto, version 2, trained on: simulated scans, threshold 0.4."
 
 
-def plane(*spots: tuple[int, int]) -> np.ndarray:
-    drawn = np.zeros((1024, 256), np.float32)
-    for row, column in spots:
-        drawn[row - 4 : row + 4, column - 4 : column + 4] = 0.9
-    return drawn
-
-
-def test_what_a_model_draws_at_mirrored_places_is_one_lesion(tmp_path: Path) -> None:
-    scan = read_scan(scan_file(tmp_path))
-    drawn = {ANT: plane((300, 100), (400, 60)), POST: plane((302, 153), (600, 200))}
-    labels = labels_from(prediction(0.9, metastasis=drawn), scan)
-    lesions: dict[str, set[ViewName]] = {}
-    for region in labels.annotation.regions:
-        lesions.setdefault(region.lesion, set()).add(region.view)
-    assert sorted(len(views) for views in lesions.values()) == [1, 1, 2]
-    assert "threshold 0.5" in labels.notes[0]
-    assert "trained on simulated scans" in labels.notes[0]
-
-
-def test_specks_are_left_out_and_the_bladder_is_kept(tmp_path: Path) -> None:
-    scan = read_scan(scan_file(tmp_path))
-    speck = np.zeros((1024, 256), np.float32)
-    speck[300, 100:103] = 1
-    labels = labels_from(prediction(0.9, metastasis={ANT: speck}, bladder={ANT: plane((500, 128))}), scan)
-    assert [region.label for region in labels.annotation.regions] == ["bladder"]
-
-
-def test_a_model_that_calls_the_scan_normal_reports_no_focus_and_says_so(tmp_path: Path) -> None:
-    scan = read_scan(scan_file(tmp_path))
-    drawn = {ANT: plane((300, 100))}
-    assert labels_from(prediction(0.2, metastasis=drawn), scan).annotation.regions == ()
-    assert "left out" in labels_from(prediction(0.2, metastasis=drawn), scan).notes[1]
-    only_draws = labels_from(prediction(0.2, metastasis=drawn), scan, classifies=False)
-    assert len(only_draws.annotation.regions) == 1
-
-
-def test_without_an_installed_model_none_is_offered_and_a_name_is_refused() -> None:
-    if installed_model():
-        pytest.skip("a model that draws is installed here")
-    assert model_of(None) == (None, None)
+def test_without_an_installed_model_none_is_offered_and_a_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paths, "model_weights", lambda: tmp_path)
+    assert installed_model() == ""
+    assert finder_of() is None
     with pytest.raises(AppError):
-        model_of("none-such")
+        finder_of("none-such")

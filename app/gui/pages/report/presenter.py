@@ -20,7 +20,7 @@ from app.report.bone_scan.forms import form_named
 from app.scan.scan import Scan
 from app.workflows.bone_scan_report import BoneScanReport, Confirm, LesionFinder, reopened, report_of
 from app.workflows.bone_scan_report_file import write_report
-from app.workflows.bone_scan_report_model import model_of
+from app.workflows.bone_scan_report_model import finder_of
 from app.workflows.bone_scan_report_scan import pictured_scan
 
 FROM_FILE, FROM_MODEL, NO_LESION = "file", "model", "none"
@@ -208,18 +208,17 @@ class ReportPresenter:
 
 def _write(wishes: Wishes, confirm: Confirm | None) -> BoneScanReport:
     finder: LesionFinder | None = None
-    model, masks = None, None
+    masks = None
     if wishes.lesions == FROM_FILE:
         masks = wishes.masks
     elif wishes.lesions == FROM_MODEL:
-        finder, model = model_of(None)
+        finder = finder_of()
     else:
         finder = _nothing
     return report_of(
         wishes.files,
         masks=masks,
         lesions_of=finder,
-        model=model,
         question=wishes.question,
         prior=wishes.prior,
         confirm=confirm,
