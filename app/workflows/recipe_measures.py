@@ -45,12 +45,12 @@ def milliseconds(recipe: Recipe, net: nn.Module, prepared: PreparedCohort, threa
     from app.learning.export import GRAPH_NAME, export_net
     from app.learning.onnx_engine import OnnxEngine
 
-    example = batch_of(prepared, np.array([0, 1]), torch.device("cpu")).images
+    example = batch_of(prepared, np.array([0, 1]), torch.device("cpu")).images.numpy()
     with TemporaryDirectory() as folder:
         export_net(recipe, net, example, Path(folder))
         engine = OnnxEngine(Path(folder) / GRAPH_NAME, threads=threads or 0)
     times = []
-    one = example[:1].numpy()
+    one = example[:1]
     for _ in range(_REPEATS + 2):  # the first two warm it up
         begun = time.perf_counter()
         engine.run(one, attention=False, planes=False)

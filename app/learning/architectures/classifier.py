@@ -31,8 +31,8 @@ class Contrastive(nn.Module):
     """An encoder trained by contrast with a linear classifier on its frozen features (Khosla 2020).
 
     `forward`: pictures (n, 1, rows, cols) → logits (n, 1) and embeddings (n, 128). In training the
-    classifier never reaches the encoder: its input is cut off from the gradient. The projection to the embedding is a layer
-    with ReLU and a linear one, left behind after the first phase, as Khosla et al. do.
+    classifier never reaches the encoder: its input is cut off from the gradient. The projection to the
+    embedding is a layer with ReLU and a linear one, left behind after the first phase, as Khosla et al. do.
     """
 
     def __init__(self, body: nn.Module, width: int, pool: nn.Module | None = None) -> None:

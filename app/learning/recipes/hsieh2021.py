@@ -76,6 +76,7 @@ class Hsieh2021:
     def target(self, labels: LabelMaps, made: Input) -> Floats | None:
         """None: learns from the truth alone."""
         del labels, made
+        return None
 
     def build(self) -> nn.Module:
         """The net."""
@@ -105,11 +106,10 @@ class Hsieh2021:
 
         from app.learning.losses import supervised_contrastive
 
-        outputs = net(batch.images)
+        outputs: tuple[Tensor, ...] = net(batch.images)
         if phase.name == CONTRAST:
-            return supervised_contrastive(outputs[1], batch.truth, TEMPERATURE) + 0 * outputs[0].sum()
-        unused = sum((0 * other.sum() for other in outputs[1:]), start=0 * outputs[0].sum())
-        return functional.binary_cross_entropy_with_logits(outputs[0][:, 0].float(), batch.truth) + unused
+            return supervised_contrastive(outputs[1], batch.truth, TEMPERATURE)
+        return functional.binary_cross_entropy_with_logits(outputs[0][:, 0].float(), batch.truth)
 
     def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
         """Everything but the classifier by contrast, then the classifier alone."""
@@ -131,6 +131,7 @@ class Hsieh2021:
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
         """None: only classifies."""
         del outputs
+        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The encoder's last feature maps."""

@@ -48,6 +48,7 @@ class Ibrahim2023:
     def target(self, labels: LabelMaps, made: Input) -> Floats | None:
         """None: learns from the truth alone."""
         del labels, made
+        return None
 
     def build(self) -> nn.Module:
         """VGG16, global average, 512 dense, softmax of 2."""
@@ -86,6 +87,7 @@ class Ibrahim2023:
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
         """None: only classifies."""
         del outputs
+        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last convolution with its ReLU."""

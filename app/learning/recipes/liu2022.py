@@ -67,7 +67,7 @@ class Liu2022:
         starts = [range(0, self.size - self.tile + 1, step) for step in (down, across)]
         windows = np.lib.stride_tricks.sliding_window_view(drawn, (self.tile, self.tile), axis=(1, 2))
         held = windows[:, :: starts[0].step, :: starts[1].step].any(axis=(-2, -1))
-        return held.astype(np.float32)
+        return np.asarray(held, np.float32)
 
     def build(self) -> nn.Module:
         """The net."""
@@ -120,10 +120,12 @@ class Liu2022:
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
         """None: only classifies."""
         del outputs
+        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """None: every tile has maps of its own."""
         del net
+        return None
 
 
 RECIPE = Liu2022()

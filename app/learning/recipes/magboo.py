@@ -62,6 +62,7 @@ class Magboo:
     def target(self, labels: LabelMaps, made: Input) -> Floats | None:
         """None: learns from the truth alone."""
         del labels, made
+        return None
 
     def build(self) -> nn.Module:
         """The net, global average, softmax of 2."""
@@ -97,6 +98,7 @@ class Magboo:
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
         """None: only classifies."""
         del outputs
+        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last feature maps."""
