@@ -63,6 +63,7 @@ DESCRIPTION_WORDS = _words(
 STANDARD_TERMS = frozenset(
     {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "NM", "OT", "SC", "ORIGINAL", "DERIVED", "PRIMARY"}
     | {"SECONDARY", "WHOLE BODY", "STATIC", "EMISSION", "TRANSMISSION", "ANTERIOR", "POSTERIOR"}
+    | {"SIMULATED"}  # written into the copies of simulated scans, whose patients are called so as well
 )
 """Terms of the standard that stay even when a patient happens to be called by one of their words."""
 
