@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor, nn
 
+from app.errors import AppError
+from app.learning import recipes
+from app.learning.cards import card_text
+from app.learning.export import Exported, export_net
 from app.learning.frame import Floats, whole
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
+from app.learning.shelf import install
+from app.learning.weights import InstalledModel, own_folder
 from app.scan.scan import Scan
 
 ROWS, COLS = 48, 24
@@ -72,7 +82,12 @@ class Tiny:
         return ("metastasis", "bladder") if self.kind == "drawing" else ()
 
     def prepare(self, scan: Scan) -> Input:
-        frames = tuple(whole(view.name, view.counts.shape, (0, 0, ROWS, COLS)) for view in scan.views)
+        if len(scan.views) < 2:
+            raise AppError(f"{scan.case} has one view only.", "Tiny nets need both.")
+        frames = tuple(
+            replace(whole(view.name, view.counts.shape, (0, 0, ROWS, COLS)), plane=plane)
+            for plane, view in enumerate(scan.views)
+        )
         image = np.zeros((2, ROWS, COLS), np.float32)
         for plane, (frame, view) in enumerate(zip(frames, scan.views, strict=True)):
             image[plane] = frame.into(view.counts)
@@ -114,3 +129,62 @@ def net_of(recipe: Tiny, seed: int = 0) -> nn.Module:
 def inputs(many: int = 3, seed: int = 1) -> Floats:
     """Random inputs, float32 (many, 2, rows, cols)."""
     return np.random.default_rng(seed).gamma(2.0, 1.0, (many, 2, ROWS, COLS)).astype(np.float32)
+
+
+def hot_net() -> nn.Module:
+    """A drawing net that draws as metastasis what holds over 60 counts per pixel, and calls from one on."""
+    net = Drawing()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.zero_()
+        net.body.weight[0, 0, 1, 1] = net.body.weight[1, 1, 1, 1] = 1.0
+        net.body.bias[:] = torch.tensor([-60.0, -60.0, -60.0, -60.0])
+    return net
+
+
+@cache
+def _exported(kind: str, size: tuple[int, int]) -> Exported:
+    net = hot_net() if kind == "drawing" else net_of(Tiny(kind))
+    example = np.ones((1, 2, *size), np.float32)
+    return export_net(Tiny(kind), net, example, Path(mkdtemp(prefix="scintiread-tiny-")))
+
+
+def install_tiny(
+    name: str = "tiny",
+    threshold: float = 0.5,
+    kind: str = "drawing",
+    as_recipe: str = "",
+    size: tuple[int, int] = (ROWS, COLS),
+) -> InstalledModel:
+    """Install a tiny net as the user's own; its recipe is `tiny-KIND`, which `tiny_recipes` makes known.
+
+    `as_recipe` and `size`: the net sees what another recipe of two planes makes of a scan.
+    """
+    made, recipe = _exported(kind, size), Tiny(kind)
+    model = InstalledModel(
+        name=name,
+        version="1",
+        title=recipe.title,
+        recipe=as_recipe or f"tiny-{kind}",
+        task=recipe.task,
+        folder=own_folder(),
+        files={},
+        input=made.input,
+        threshold=threshold,
+        training_data="nothing (tests)",
+        licence="CC0",
+        planes=recipe.planes,
+        attention_method=made.attention_method,
+        attention_layer=made.attention_layer,
+    )
+    return install(model, made.weights, made.graph, card_text, own_folder())
+
+
+def tiny_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tiny recipes known by name, as those of the program are."""
+    mine = tuple((f"tiny-{kind}", f"tests.learning.tiny:{kind.upper()}") for kind in KINDS)
+    monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, *mine))
+
+
+KINDS = ("pooled", "hidden", "drawing")
+POOLED, HIDDEN, DRAWING = (Tiny(kind) for kind in KINDS)
