@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.geometry import Mask, area, to_mask
+from app.annotation.geometry import Mask, to_mask
 from app.annotation.label_set import Size
-from app.annotation.masks import outlines, union
+from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.scan.scan import ViewName
 
@@ -65,19 +65,24 @@ def linked(regions: Iterable[Region], sizes: Mapping[ViewName, Size]) -> list[Re
     pairs: list[tuple[int, str, str]] = []
     for label in dict.fromkeys(region.label for region in given):
         same = [region for region in given if region.label == label]
-        ahead = _masks([region for region in same if region.view is front], (rows, columns))
-        behind = _masks([region for region in same if region.view is back], (rows, columns))
-        for other, mask in behind.items():
-            image = _grown(mask[:, ::-1])
-            pairs += [
-                (shared, lesion, other)
-                for lesion, there in ahead.items()
-                if (shared := int((image & there).sum()))
-            ]
+        ahead = _lesions(region for region in same if region.view is front)
+        numbers = np.zeros((rows, columns), np.int64)
+        for number, regions_ahead in enumerate(ahead.values(), start=1):
+            for region in regions_ahead:
+                window, mask = _pixels(region, (rows, columns))
+                numbers[window][mask] = number
+        names = list(ahead)
+        for other, behind in _lesions(region for region in same if region.view is back).items():
+            shared = sum(
+                (_shared(region, numbers, len(names)) for region in behind), np.zeros(len(names) + 1, int)
+            )
+            pairs += [(int(shared[n]), names[n - 1], other) for n in np.flatnonzero(shared[1:]) + 1]
     partner: dict[str, str] = {}
+    taken: set[str] = set()
     for _, lesion, other in sorted(pairs, key=lambda pair: -pair[0]):
-        if other not in partner and lesion not in partner.values():
+        if other not in partner and lesion not in taken:
             partner[other] = lesion
+            taken.add(lesion)
     return [replace(region, lesion=partner.get(region.lesion, region.lesion)) for region in given]
 
 
@@ -95,17 +100,33 @@ def _rings(inside: NDArray[np.float64], part: Mask, level: float) -> tuple[Verti
     return outlines(part)
 
 
-def _masks(regions: list[Region], shape: tuple[int, int]) -> dict[str, Mask]:
-    """The pixels of each lesion, largest first."""
-    lesions: dict[str, list[Region]] = {}
+Window = tuple[slice, slice]
+
+
+def _lesions(regions: Iterable[Region]) -> dict[str, list[Region]]:
+    found: dict[str, list[Region]] = {}
     for region in regions:
-        lesions.setdefault(region.lesion, []).append(region)
-    ordered = sorted(lesions, key=lambda name: -sum(area(each.vertices) for each in lesions[name]))
-    return {name: union(lesions[name], shape) for name in ordered}
+        found.setdefault(region.lesion, []).append(region)
+    return found
 
 
-def _grown(mask: Mask) -> Mask:
+def _pixels(region: Region, shape: tuple[int, int], margin: int = 0) -> tuple[Window, Mask]:
+    """The window around a region, with a margin, and its pixels in it."""
+    (left, top), (right, bottom) = region.vertices.min(axis=0), region.vertices.max(axis=0)
+    first_row, first_col = max(int(top) - margin, 0), max(int(left) - margin, 0)
+    window = (
+        slice(first_row, min(int(bottom) + margin + 1, shape[0])),
+        slice(first_col, min(int(right) + margin + 1, shape[1])),
+    )
+    size = (window[0].stop - window[0].start, window[1].stop - window[1].start)
+    return window, to_mask(region.vertices - (first_col, first_row), size)
+
+
+def _shared(region: Region, numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many pixels of each anterior lesion lie within reach of a posterior region's mirror image."""
     from scipy import ndimage
 
-    side = 2 * REACH + 1
-    return np.asarray(ndimage.maximum_filter(mask, size=side))
+    mirrored = replace(region, vertices=np.array((numbers.shape[1], 0)) + region.vertices * (-1, 1))
+    window, mask = _pixels(mirrored, numbers.shape, REACH)
+    grown = ndimage.maximum_filter(mask, size=2 * REACH + 1)
+    return np.bincount(numbers[window][grown], minlength=count + 1)

@@ -1,0 +1,59 @@
+"""Proposals among the regions of an annotation: which wait, which comes next, which are new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from app.annotation.annotation import Annotation
+from app.annotation.edits import without_proposals
+from app.annotation.geometry import contains, to_mask
+from app.annotation.region import Region, Source
+from app.scan.scan import ViewName
+
+_SAME = 0.3
+"""Share of the smaller of two regions that must be common for them to be the same focus."""
+
+
+def waiting(annotation: Annotation) -> tuple[str, ...]:
+    """The regions that nobody has judged yet, in their order."""
+    return tuple(region.uuid for region in annotation.regions if region.source is Source.AI)
+
+
+def next_waiting(annotation: Annotation, after: str) -> str:
+    """The proposal that follows a region, from the first again at the end; "" where none waits."""
+    order = [region.uuid for region in annotation.regions]
+    start = order.index(after) + 1 if after in order else 0
+    left = set(waiting(annotation))
+    return next((uuid for uuid in (*order[start:], *order[:start]) if uuid in left), "")
+
+
+def put(annotation: Annotation, regions: Iterable[Region]) -> Annotation:
+    """The annotation with these proposals instead of those that waited; a person's regions stay."""
+    kept = without_proposals(annotation)
+    return replace(kept, regions=(*kept.regions, *regions))
+
+
+def not_drawn_yet(
+    regions: Iterable[Region], annotation: Annotation, size_of: Callable[[ViewName], tuple[int, int]]
+) -> tuple[Region, ...]:
+    """The regions that do not lie on something a person has drawn or accepted.
+
+    `size_of`: columns and rows of a view.
+    """
+    drawn = without_proposals(annotation)
+    return tuple(
+        region
+        for region in regions
+        if not any(_same(region, other, size_of(region.view)) for other in drawn.on(region.view))
+    )
+
+
+def _same(one: Region, other: Region, size: tuple[int, int]) -> bool:
+    if other.is_point:
+        return contains(one.vertices, *other.vertices[0])
+    masks = [to_mask(each.vertices, (size[1], size[0])) for each in (one, other)]
+    shared = int(np.logical_and(*masks).sum())
+    return shared > _SAME * max(min(int(mask.sum()) for mask in masks), 1)

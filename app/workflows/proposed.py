@@ -1,0 +1,16 @@
+"""What a machine proposes to a person; importing it loads nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.annotation.region import Region
+
+
+@dataclass(frozen=True, eq=False)
+class Proposed:
+    """Regions that a person has yet to judge, who made them in one line, and what should be known of it."""
+
+    regions: tuple[Region, ...]
+    by: str
+    notes: tuple[str, ...] = ()
