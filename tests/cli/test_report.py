@@ -8,6 +8,7 @@ import pytest
 
 from app.cli import run
 from app.report.bone_scan.document_file import read_document
+from tests.learning.toy_model import TRAINED_ON, install_toy_model
 from tests.report.bone_scan.made import labels_file, lesion, scan_file
 
 
@@ -89,3 +90,18 @@ def test_a_written_report_is_not_begun_again_with_other_lesions(
     run([*NEW, "--out", "r.pdf"])
     assert run(["report", "r.report.json", "--masks", "labels"]) == 2
     assert "written already" in capsys.readouterr().err
+
+
+def test_lesions_come_from_an_installed_model_when_no_file_names_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install_toy_model()
+    assert run(["report", "case-7.dcm", "--no-bone-map", "--out", "r.pdf"]) == 0
+    assert run(["report", "case-7.dcm", "--no-bone-map", "--model", "toy", "--out", "m.pdf"]) == 0
+    assert "model toy 1: probability of metastasis" in capsys.readouterr().out
+    model = read_document(folder / "m.report.json").content.facts.model
+    assert model is not None
+    assert model == read_document(folder / "r.report.json").content.facts.model
+    assert (model.name, model.training_data) == ("toy", TRAINED_ON)
+    assert run([*NEW, "--model", "toy"]) == 2
+    assert "--masks or --model" in capsys.readouterr().err

@@ -17,6 +17,7 @@ from app.gui.pages.report.view import ReportPage
 from app.report.bone_scan.document_file import read_document
 from app.workflows.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
+from tests.learning.toy_model import install_toy_model
 from tests.report.bone_scan.made import labels_file, lesion, scan_file
 
 WAIT_MS = 60_000
@@ -206,3 +207,19 @@ def test_the_page_loads_no_reportlab_before_an_export() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_an_installed_model_is_offered_and_finds_the_lesions(
+    open_program: OpenProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    install_toy_model()
+    page = page_of(open_program(WindowRequest(page="report", paths=(scan_file(tmp_path),))))
+    assert page.start.from_model.isChecked()
+    assert "toy 1" in page.start.from_model.text()
+    page.start.write_button.setFocus()
+    QTest.keyClick(page.start.write_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.editors), timeout=WAIT_MS)
+    report = page.presenter.report
+    assert report is not None
+    assert report.document.content.facts.model is not None
+    assert report.document.content.facts.model.name == "toy"
