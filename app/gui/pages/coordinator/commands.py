@@ -67,6 +67,12 @@ def export(study: Path | None, out: str, formats: Sequence[str]) -> str:
     return as_typed([*words, "--formats", ",".join(formats)] if formats else words)
 
 
+def ai(study: Path | None, model: str) -> str:
+    """`scintiread study ai`; the default model needs no name."""
+    words = ["scintiread", "study", "ai", str(study or "STUDY"), "--model"]
+    return as_typed([*words, model] if model else words)
+
+
 def bundle(study: Path | None, wish: BundleWish) -> str:
     """`scintiread study bundle`; a passphrase never stands in a command."""
     words = ["scintiread", "study", "bundle", str(study or "STUDY")]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.pages.coordinator.ai_part import AiPart
 from app.gui.pages.coordinator.findings import Show
 from app.gui.pages.coordinator.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.coordinator.path_fields import PathField, Wanted
@@ -29,7 +30,7 @@ class PreflightStep(QWidget):
     rehearse_requested = Signal(str)
     rehearsal_changed = Signal(str)
 
-    def __init__(self, command: CommandLine, rehearsal_command: CommandLine) -> None:
+    def __init__(self, command: CommandLine, rehearsal_command: CommandLine, ai: AiPart) -> None:
         super().__init__()
         self.summary = note()
         self.check_button = QPushButton("Check every case")
@@ -75,6 +76,7 @@ class PreflightStep(QWidget):
         page.addLayout(tools)
         page.addWidget(body, 1)
         page.addWidget(self.command)
+        page.addWidget(ai)
         page.addWidget(heading("Rehearsal"))
         page.addWidget(
             muted(

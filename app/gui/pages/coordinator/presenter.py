@@ -10,6 +10,7 @@ from typing import Protocol as Interface
 
 from app.gui.background import Background
 from app.gui.pages.coordinator import commands
+from app.gui.pages.coordinator.ai_operations import AiOperations, AiView
 from app.gui.pages.coordinator.bundle_operations import BundleOperations, BundleView
 from app.gui.pages.coordinator.draft import Draft, by_field, tidy
 from app.gui.pages.coordinator.operations import Operations
@@ -36,7 +37,7 @@ class DesignState:
     words: str
 
 
-class CoordinatorView(OperationsView, BundleView, Interface):
+class CoordinatorView(OperationsView, BundleView, AiView, Interface):
     """What the presenter asks to be drawn."""
 
     def show_header(self, title: str, state: str, folder: Path | None) -> None:
@@ -84,6 +85,7 @@ class CoordinatorPresenter:
         self._protocol = self.draft.protocol
         self.operations = Operations(view, background)
         self.bundles = BundleOperations(view, self.operations.start, self.refresh)
+        self.ai = AiOperations(view, self.operations.start, self.refresh)
 
     @property
     def protocol(self) -> Protocol:
@@ -252,6 +254,7 @@ class CoordinatorPresenter:
             self._view.show_header(facts.protocol.title, _state_words(facts), facts.path)
         self.operations.use(facts)
         self.bundles.use(facts)
+        self.ai.use(facts)
         self._show_judgement()
 
     def _show_judgement(self) -> None:

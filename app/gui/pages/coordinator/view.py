@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayo
 from app.errors import AppError
 from app.gui.background import Running
 from app.gui.page import Page, PageContext
+from app.gui.pages.coordinator.ai_part import AiPart
 from app.gui.pages.coordinator.bundles_panel import BundlesPanel
 from app.gui.pages.coordinator.design_step import DesignStep
 from app.gui.pages.coordinator.draft import Draft
@@ -47,12 +48,13 @@ class CoordinatorPage(Page):
         self._context = context
         self._study_open = False
         self._export_folder: Path | None = None
-        names = ("design", "check", "rehearse", "status", "read", "bundle", "merge", "verify", "export")
+        names = ("design", "check", "ai", "rehearse", "status", "read", "bundle", "merge", "verify", "export")
         self.commands = {name: CommandLine(context.set_status) for name in names}
         self.header = Header()
         self.steps = StepList()
         self.design = DesignStep(self.commands["design"])
-        self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"])
+        self.ai = AiPart(self.commands["ai"])
+        self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"], self.ai)
         self.bundles = BundlesPanel(self.commands["bundle"], self.commands["merge"])
         self.progress = ProgressStep(self.commands["status"], self.commands["read"], self.bundles)
         self.export = ExportStep(self.commands["verify"], self.commands["export"])
@@ -155,6 +157,10 @@ class CoordinatorPage(Page):
         """How long every reader took, and the log of deviations."""
         self.progress.show_pace(pace)
 
+    def show_ai(self, words: str, models: Sequence[str], needed: bool) -> None:
+        """How far the AI results are."""
+        self.ai.show_ai(words, models, needed)
+
     def show_bundles(self, words: str, rows: Sequence[Sequence[str]]) -> None:
         """What was made or merged."""
         self.bundles.show_outcome(words, rows)
@@ -239,6 +245,10 @@ class CoordinatorPage(Page):
         self.preflight.filter_changed.connect(operations.filter_findings)
         self.preflight.rehearse_requested.connect(operations.rehearse)
         self.preflight.rehearsal_changed.connect(operations.describe_rehearsal)
+        self.ai.compute_requested.connect(presenter.ai.compute)
+        self.ai.import_requested.connect(presenter.ai.take)
+        self.ai.clear_requested.connect(presenter.ai.clear)
+        self.ai.model_changed.connect(presenter.ai.describe)
         self.progress.refresh_requested.connect(presenter.refresh)
         self._context.actions.bind("refresh", presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
