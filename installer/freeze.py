@@ -1,0 +1,48 @@
+"""Freezes the program into one folder with PyInstaller, and says how large it became."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from installer.editions import NAME, ROOT, Edition
+from installer.icons import draw_icons
+from installer.licences import write_licences
+
+
+def freeze(python: Path, edition: Edition, build: Path, dist: Path) -> Path:
+    """The frozen folder `dist`/scintiread, replaced when it was there; raises CalledProcessError."""
+    icons = draw_icons(python, build / "icons")
+    shutil.rmtree(dist / NAME, ignore_errors=True)
+    environment = {
+        **os.environ,
+        "SCINTIREAD_EDITION": edition.name,
+        "SCINTIREAD_ICONS": str(icons),
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    places = ["--distpath", str(dist), "--workpath", str(build / "work")]
+    spec = str(ROOT / "installer" / "scintiread.spec")
+    subprocess.run([*command, *places, spec], check=True, env=environment, cwd=ROOT)
+    folder = dist / NAME
+    write_licences(python, ROOT / "LICENSE", folder / "LICENSES.txt")
+    return folder
+
+
+def megabytes(folder: Path) -> float:
+    """The size of all files of a folder in MB (10^6 bytes), links not counted twice."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
+def largest(folder: Path, count: int = 8) -> list[tuple[str, float]]:
+    """The largest parts of the frozen folder, in MB."""
+    inside = folder / "_internal"
+    parts = [
+        (path.name, megabytes(path) if path.is_dir() else path.stat().st_size / 1e6)
+        for path in inside.iterdir()
+    ]
+    return sorted(parts, key=lambda part: part[1], reverse=True)[:count]

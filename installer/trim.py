@@ -1,0 +1,40 @@
+"""What PyInstaller collects and nobody needs: test programs, headers, translations, other displays."""
+
+from __future__ import annotations
+
+_QT = "PySide6/Qt/"
+DROPPED = (
+    "torch/bin/", "torch/test/", "torch/include/", "torch/share/", "torch/testing/", "torch/_inductor/",
+    "torch/utils/benchmark", "torch/lib/libtorchbind_test", "torch/lib/libjitbackend_test",
+    "torch/lib/libbackend_with_compiler", "torch/lib/libaoti_custom_ops",
+    f"{_QT}translations/", f"{_QT}plugins/platformthemes/libqgtk3", f"{_QT}plugins/egldeviceintegrations",
+    f"{_QT}plugins/networkinformation", f"{_QT}plugins/tls", f"{_QT}plugins/sqldrivers",
+    f"{_QT}plugins/qmltooling", f"{_QT}plugins/wayland", f"{_QT}plugins/platforms/libqeglfs",
+    f"{_QT}plugins/platforms/libqlinuxfb", f"{_QT}plugins/platforms/libqvnc",
+    f"{_QT}plugins/platforms/libqvkkhr", f"{_QT}plugins/platforms/libqminimal",
+    f"{_QT}plugins/imageformats/libqpdf", f"{_QT}plugins/imageformats/libqtiff",
+    f"{_QT}plugins/imageformats/libqwebp", f"{_QT}plugins/platforminputcontexts/libqtvirtualkeyboard",
+    f"{_QT}lib/libQt6Quick", f"{_QT}lib/libQt6Qml", f"{_QT}lib/libQt6VirtualKeyboard", f"{_QT}lib/libQt6Pdf",
+    f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
+    "libgtk", "libgdk-3", "libgdk_pixbuf", "libcups", "libatk", "libcairo-gobject",
+    "matplotlib/mpl-data/sample_data/", "matplotlib/mpl-data/fonts/afm",
+    "matplotlib/mpl-data/fonts/pdfcorefonts",
+    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/", "onnxruntime/tools/",
+    "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
+)  # fmt: skip
+"""Beginnings of places in the frozen folder."""
+
+KEPT = ("torch/bin/torch_shm_manager", "pydicom/data/palettes")
+"""Exceptions: `import torch` fails without its helper; the palettes are part of the display."""
+
+_ENDINGS = (".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", ".a", ".cmake")
+
+
+def kept(place: str) -> bool:
+    """Whether a collected file belongs into the program."""
+    place = place.replace("\\", "/")
+    if place.startswith(KEPT):
+        return True
+    if "/tests/" in place or place.endswith(_ENDINGS):
+        return False
+    return not place.startswith(DROPPED)
