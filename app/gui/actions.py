@@ -48,11 +48,14 @@ class Fact(StrEnum):
     UNDO = "there is something to undo"
     REDO = "there is something to redo"
     AI = "the AI result is revealed"
+    PRIOR = "a prior scan is beside it"
     LAST_ANSWER = "the last answer may be edited"
     ROW = "a row is chosen"
     ROWS = "several marks are chosen"
     FOLDER = "a folder is being annotated"
     OTHERS = "other annotators are shown"
+    PROPOSALS = "there are proposals to judge"
+    PROPOSAL = "a proposal is selected"
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("go_simulator", "Simulator", "Go", ("Ctrl+6",), icon="simulator"),
     Action("go_report", "Report", "Go", ("Ctrl+7",), icon="report"),
     Action("go_pacs", "PACS", "Go", ("Ctrl+8",), icon="pacs"),
+    Action("go_model", "Models", "Go", ("Ctrl+9",), icon="ai"),
     Action("refresh", "Refresh", "Go", ("F5",)),
     Action("next_scan", "Next scan", "Go", ("PgDown",), _L, Fact.ROW, icon="next"),
     Action("previous_scan", "Previous scan", "Go", ("PgUp",), _L, Fact.ROW, icon="previous"),
+    Action("compare_prior", "Compare with prior…", "Go", ("P",), _L, Fact.SCAN),
+    Action("show_difference", "Show what has changed", "Images", ("X",), _L, Fact.PRIOR),
     Action("back_to_list", "Back to the list", "Go", ("Alt+Left",), _L, Fact.SCAN, icon="back"),
     Action("invert", "Invert grey", "Images", ("I",), _I, Fact.SCAN, icon="invert"),
     Action("reset_display", "Reset levels and zoom", "Images", ("R",), _I, Fact.SCAN, icon="reset"),
@@ -135,6 +141,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("unlink_mark", "Unlink from its lesion", "Annotate", ("Ctrl+Shift+G",), _A, Fact.SELECTION),
     Action("show_others", "Show other annotators", "Annotate", ("O",), _A, Fact.SCAN),
     Action("take_consensus", "Start from the others' consensus", "Annotate", (), _A, Fact.OTHERS),
+    Action("propose_marks", "Propose lesions", "Annotate", ("A",), _A, Fact.SCAN, icon="ai"),
+    Action("accept_proposal", "Accept the proposal (Enter too)", "Annotate", ("Y",), _A, Fact.PROPOSAL),
+    Action("next_proposal", "Next proposal", "Annotate", ("N",), _A, Fact.PROPOSALS),
+    Action("accept_proposals", "Accept all proposals", "Annotate", ("Shift+Y",), _A, Fact.PROPOSALS),
+    Action("reject_proposals", "Reject all proposals", "Annotate", ("Shift+Del",), _A, Fact.PROPOSALS),
     Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import paths
 from app.annotation.annotation import Annotation
+from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
 from app.annotation.formats.files import write_whole
 from app.annotation.label_set import LabelSet, check_sizes, sizes_of
@@ -100,8 +101,12 @@ class AnnotationFolder:
         return Loaded(Annotation(scan.case, self.annotator), tuple(told))
 
     def save(self, scan: Scan, annotation: Annotation) -> Path:
-        """Write the annotation of a scan; when it cannot be, keep a recovery copy and raise AppError."""
-        labels = LabelSet(replace(annotation, case=scan.case, reader=self.annotator), sizes_of(scan))
+        """Write the annotation of a scan; when it cannot be, keep a recovery copy and raise AppError.
+
+        Proposals that nobody has accepted are no annotation: they are not written.
+        """
+        kept = replace(without_proposals(annotation), case=scan.case, reader=self.annotator)
+        labels = LabelSet(kept, sizes_of(scan))
         with self._writing:
             try:
                 (path,) = native.write(self.target, labels)

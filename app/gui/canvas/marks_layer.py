@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF, QTransform
 
 from app.annotation.annotation import Annotation
-from app.annotation.region import Region
+from app.annotation.region import Region, Source
 from app.gui.canvas import look
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.tools.tool import Sketch
@@ -202,7 +202,10 @@ def _draw_region(
         painter.setPen(look.pen(look.HALO, 5 if selected else 4))
         painter.drawPolygon(outline)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.pen(ink, 2.5 if selected else 1.75))
+        line = look.pen(ink, 2.5 if selected else 1.75)
+        if region.source is Source.AI:  # nobody has accepted it yet
+            line.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(line)
         painter.drawPolygon(outline)
         if selected and _roomy(outline):
             for x, y in region.vertices:

@@ -10,10 +10,10 @@ from itertools import cycle
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from app.annotation import edits
+from app.annotation import edits, proposals
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
-from app.annotation.region import Region
+from app.annotation.region import Region, Source
 from app.gui.actions import BY_ID
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.prepared import PreparedScan
@@ -24,10 +24,12 @@ from app.gui.flow import FlowLayout
 from app.gui.pages.annotate.class_bar import ClassBar
 from app.gui.pages.annotate.lesion_list import LesionList
 from app.gui.pages.annotate.measures import Measures
+from app.gui.pages.annotate.proposal_bar import ProposalBar
 from app.gui.pages.annotate.tool_box import ToolBox
 from app.gui.theme import em
 from app.scan.scan import ViewName
 from app.study.protocol import ScreenRules
+from app.workflows.proposed import Proposed
 
 _ADVICE_MS = 5000
 _PANEL_EM = 27
@@ -72,6 +74,7 @@ class AnnotateDesk(QWidget):
         self.legend.hide()
         self.tools = ToolBox(key_of)
         self.classes = ClassBar(table)
+        self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
         self.title, self.state = QLabel(), QLabel()
         self.title.setProperty("role", "subheading")
@@ -114,6 +117,38 @@ class AnnotateDesk(QWidget):
         self.legend.setText("Others: " + "   ".join(swatches))
         self.legend.setVisible(bool(others))
 
+    def show_proposals(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn, instead of earlier ones; the first is selected.
+
+        What is drawn already is not proposed again, and stays as it is.
+        """
+        fresh = proposals.not_drawn_yet(proposed.regions, self.annotation, self.canvas.marks.size_of)
+        self.proposals.show_maker(proposed.by)
+        if not fresh:
+            self.advise(f"Nothing to propose that is not drawn already, by {proposed.by}.")
+        if fresh or proposals.waiting(self.annotation):
+            self.canvas.marks.edit("Propose lesions", lambda before: proposals.put(before, fresh))
+        self.select_proposal()
+
+    def select_proposal(self) -> None:
+        """Select the proposal after the selected region, the first at the end; none where there is none."""
+        uuid = proposals.next_waiting(self.annotation, self.canvas.selected())
+        if uuid:
+            self._select_from_list(uuid)
+
+    def judge_proposal(self, accept: bool) -> bool:
+        """Accept or reject the selected proposal and go on to the next; False when none is selected."""
+        uuid = self.canvas.selected()
+        if not uuid or self.annotation.region(uuid).source is not Source.AI:
+            return False
+        after = proposals.next_waiting(self.annotation, uuid)
+        if accept:
+            self.canvas.marks.edit("Accept proposal", lambda before: edits.accept(before, (uuid,)))
+        else:
+            self.canvas.marks.edit("Reject proposal", lambda before: edits.remove(before, uuid))
+        self.canvas.select_region(after if after != uuid and after in self.annotation else "")
+        return True
+
     def show_state(self, text: str, alarming: bool) -> None:
         """Show whether everything is saved."""
         self.state.setText(text)
@@ -128,7 +163,7 @@ class AnnotateDesk(QWidget):
         self.canvas.set_new_mark(label=name)
         selected = self.canvas.selected()
         if selected and self.annotation.region(selected).label != name:
-            self.canvas.change_region(selected, label=name)
+            self._change(selected, label=name)
 
     def advise(self, text: str) -> None:
         """Say why something was not done, below the films."""
@@ -161,6 +196,7 @@ class AnnotateDesk(QWidget):
         heading.setProperty("role", "subheading")
         column.addWidget(heading)
         column.addWidget(self.classes)
+        column.addWidget(self.proposals)
         column.addWidget(self.lesions, 1)
         buttons = QWidget()
         flow = FlowLayout(buttons, gap=4)
@@ -200,11 +236,18 @@ class AnnotateDesk(QWidget):
         self.classes.chosen.connect(self.choose_class)
         self.lesions.selected.connect(self._select_from_list)
         self.lesions.chosen_changed.connect(self.facts_changed)
-        self.lesions.changed.connect(lambda uuid, field, value: canvas.change_region(uuid, **{field: value}))
+        self.lesions.changed.connect(lambda uuid, field, value: self._change(uuid, **{field: value}))
+        self.proposals.action_requested.connect(self.action_requested)
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.folder_button.clicked.connect(self.folder_requested)
         self._show_tool()
+
+    def _change(self, uuid: str, **fields: object) -> None:
+        """Another class or bone; a proposal that a person changes is a person's."""
+        if self.annotation.region(uuid).source is Source.AI:
+            fields["source"] = Source.AI_EDITED
+        self.canvas.change_region(uuid, **fields)
 
     def _suggest_bone(self, region: Region) -> None:
         """A new mark says which bone it lies on, as part of the step that made it."""
@@ -218,6 +261,7 @@ class AnnotateDesk(QWidget):
 
     def _refresh(self) -> None:
         self.lesions.show_annotation(self.annotation, self._measures, self.canvas.selected())
+        self.proposals.show_count(len(proposals.waiting(self.annotation)))
         self.facts_changed.emit()
 
     def _selected(self, uuid: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from app.annotation import shaping
+from app.annotation import edits, proposals, shaping
 from app.annotation.agreement.consensus import consensus_regions
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
@@ -43,6 +43,18 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         regions = consensus_regions(presenter.others.values(), sizes)
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
 
+    def confirm() -> None:
+        if canvas.drawing or not desk.judge_proposal(accept=True):
+            canvas.confirm()
+
+    def delete() -> None:
+        if not desk.judge_proposal(accept=False):
+            canvas.delete_selected()
+
+    def accept_all() -> None:
+        waiting = proposals.waiting(marks.annotation)
+        marks.edit("Accept proposals", lambda before: edits.accept(before, waiting))
+
     def let_go() -> None:
         if canvas.drawing or canvas.dragging:
             canvas.cancel()
@@ -56,8 +68,13 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "link_marks": link,
         "unlink_mark": unlink,
         "take_consensus": take_consensus,
-        "delete_mark": canvas.delete_selected,
-        "close_polygon": canvas.confirm,
+        "propose_marks": presenter.propose,
+        "accept_proposal": partial(desk.judge_proposal, True),
+        "next_proposal": desk.select_proposal,
+        "accept_proposals": accept_all,
+        "reject_proposals": partial(marks.edit, "Reject proposals", edits.without_proposals),
+        "delete_mark": delete,
+        "close_polygon": confirm,
         "remove_vertex": canvas.remove_last_vertex,
         "cancel_drawing": let_go,
         "undo": canvas.undo,
@@ -104,10 +121,12 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.REDO: shown and canvas.can_redo,
         Fact.FOLDER: presenter.folder is not None,
         Fact.OTHERS: shown and bool(presenter.others),
+        Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),
+        Fact.PROPOSAL: shown and selected and canvas.selected() in proposals.waiting(desk.annotation),
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)
-    for action, button in desk.edits.items():
+    for action, button in (*desk.edits.items(), *desk.proposals.buttons.items()):
         button.setEnabled(binder.offers(action))
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
-from app.annotation.region import Region
+from app.annotation.region import Region, Source
 from app.gui.canvas.panel import SHORT_NAME
 from app.gui.pages.annotate.measures import Measures, ratio_text
 
@@ -22,7 +22,14 @@ COLUMNS = (
     ("Counts", "Total counts"),
     ("/ other side", "Mean over that of the mirrored place, ± standard error (counting noise)"),
     ("/ around", "Mean over that of the tissue around, ± standard error (counting noise)"),
+    ("By", "Who drew it; a proposal (number with ?) counts only once it is accepted"),
 )
+_BY = {
+    Source.READER: "reader",
+    Source.AI: "AI, to judge",
+    Source.AI_ACCEPTED: "AI, accepted",
+    Source.AI_EDITED: "AI, edited",
+}
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -90,13 +97,15 @@ class LesionModel(QAbstractTableModel):
             return self._text(region, index.column())
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
             return QColor(self.table.of(region.label).colour)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= 4:
+        if role == Qt.ItemDataRole.TextAlignmentRole and 4 <= index.column() < len(COLUMNS) - 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _text(self, region: Region, column: int) -> str:
+        if column == len(COLUMNS) - 1:
+            return _BY[region.source]
         if column < 4:
-            number = str(self._numbers[region.lesion])
+            number = f"{self._numbers[region.lesion]}{' ?' if region.source is Source.AI else ''}"
             return (number, SHORT_NAME[region.view], region.label, region.bone or "—")[column]
         found = self._measures.of(region, self._annotation) if self._measures is not None else None
         if found is None:

@@ -16,6 +16,7 @@ from app.gui.pages.annotate.measures import Measures
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.workflows.annotate import AnnotationFolder, Loaded
+from app.workflows.proposed import Proposed
 from app.workflows.scan_library import Confirm, ScanRow, load_scan
 
 
@@ -42,6 +43,12 @@ class AnnotateView(Protocol):
     def show_others(self, others: Mapping[str, Annotation]) -> None:
         """Show other annotators' regions, none when there are none."""
 
+    def show_proposing(self, running: bool) -> None:
+        """Show whether lesions are being looked for."""
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn, for the person to judge."""
+
     def show_note(self, text: str) -> None:
         """Tell something good to know."""
 
@@ -61,6 +68,7 @@ class AnnotatePresenter:
         self._confirmed = confirmed
         self._folder: AnnotationFolder | None = None
         self._opening: Running | None = None
+        self._proposing: Running | None = None
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
         self._saving = False
@@ -113,6 +121,7 @@ class AnnotatePresenter:
             return
         if self._opening is not None:
             self._opening.cancel()
+        self._stop_proposing()
         row = self.rows[place]
 
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
@@ -139,6 +148,42 @@ class AnnotatePresenter:
     def step(self, steps: int) -> None:
         """The next or previous case."""
         self.open(self.place + steps)
+
+    def propose(self) -> None:
+        """Look for lesions with a model, or without one for bright spots; when that runs already, stop it."""
+        if self._proposing is not None:
+            self._stop_proposing()
+            return
+        if self._current is None:
+            return
+        scan = self._current[0]
+
+        def work(progress: Progress) -> Proposed:
+            from app.workflows.propose import propose  # numerical libraries: not before they are needed
+
+            return propose(scan, progress)
+
+        def found(proposed: Proposed) -> None:
+            if self._current is not None and self._current[0] is scan and self._proposing is not None:
+                self._proposing = None
+                self._view.show_proposing(False)
+                self._view.show_proposals(proposed)
+                for sentence in proposed.notes:
+                    self._view.show_note(sentence)
+
+        def failed(error: AppError) -> None:
+            if self._current is not None and self._current[0] is scan and self._proposing is not None:
+                self._stop_proposing()
+                self._view.show_error(error)
+
+        self._view.show_proposing(True)
+        self._proposing = self._background.run(work, found, failed, title="Proposing lesions")
+
+    def _stop_proposing(self) -> None:
+        if self._proposing is not None:
+            self._proposing.cancel()
+            self._proposing = None
+            self._view.show_proposing(False)
 
     def toggle_others(self) -> None:
         """Show what other annotators of the folder drew, or stop showing it; for adjudication."""

@@ -24,6 +24,7 @@ from app.progress import Progress
 from app.workflows.annotate import Loaded
 from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.masks import convert
+from app.workflows.proposed import Proposed
 from app.workflows.scan_library import ScanRow
 from app.workflows.window_request import WindowRequest
 
@@ -101,6 +102,12 @@ class AnnotatePage(Page):
     def show_others(self, others: Mapping[str, Annotation]) -> None:
         self.desk.show_others(others)
         self._state_facts()
+
+    def show_proposing(self, running: bool) -> None:
+        self.desk.proposals.show_running(running)
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        self.desk.show_proposals(proposed)
 
     def show_note(self, text: str) -> None:
         self._context.banners.info(text)

@@ -16,6 +16,7 @@ from app.gui.pages.annotate.measures import Measures
 from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
 from app.scan.scan import ViewName
 from app.workflows.annotate import Loaded
+from app.workflows.proposed import Proposed
 from app.workflows.scan_library import ScanRow
 from tests.gui.inline import Inline
 
@@ -34,6 +35,8 @@ class View:
         self.failures: list[AppError] = []
         self.done: frozenset[str] = frozenset()
         self.others: dict[str, Annotation] = {}
+        self.proposing: list[bool] = []
+        self.proposals: list[Proposed] = []
 
     def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
         self.done = done
@@ -46,6 +49,12 @@ class View:
 
     def show_others(self, others: Mapping[str, Annotation]) -> None:
         self.others = dict(others)
+
+    def show_proposing(self, running: bool) -> None:
+        self.proposing.append(running)
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        self.proposals.append(proposed)
 
     def show_note(self, text: str) -> None:
         self.notes.append(text)
@@ -226,3 +235,22 @@ def test_an_empty_folder_or_a_strange_code_is_told(
     assert "no scans" in said
     assert "annotator's code" in said
     assert "not a folder" in said
+
+
+def test_looking_for_lesions_can_be_stopped_and_stops_when_another_case_opens(
+    presenter: AnnotatePresenter, view: View, background: Inline
+) -> None:
+    presenter.propose()
+    presenter.propose()
+    assert view.proposing == [True, False]
+    background.go()
+    assert view.proposals == []
+    presenter.propose()
+    presenter.step(1)
+    background.go()
+    assert view.proposing == [True, False, True, False]
+    assert view.proposals == []
+    presenter.propose()
+    background.go()
+    assert len(view.proposals) == 1
+    assert view.proposing[-1] is False

@@ -1,0 +1,71 @@
+"""Asking for proposals, and judging them: how many wait, and what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.gui.actions import BY_ID
+from app.gui.flow import FlowLayout
+from app.wording import counted
+
+_PROPOSE = "propose_marks"
+_JUDGE = (
+    ("accept_proposal", "Accept"),
+    ("delete_mark", "Reject"),
+    ("accept_proposals", "Accept all"),
+    ("reject_proposals", "Reject all"),
+)
+HINT = "Dashed: proposed, not yet yours. Enter accepts the selected one, Del rejects it, an edit takes it"
+
+
+class ProposalBar(QWidget):
+    """`action_requested(id)`: a button was pressed that stands for an action."""
+
+    action_requested = Signal(str)
+
+    def __init__(self, key_of: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key_of = key_of
+        self._by = ""
+        self.propose = QPushButton()
+        self.propose.clicked.connect(partial(self.action_requested.emit, _PROPOSE))
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setProperty("role", "quiet")
+        self.judge = QWidget()
+        self.buttons: dict[str, QPushButton] = {}
+        flow = FlowLayout(self.judge, gap=4)
+        for action, text in _JUDGE:
+            button = QPushButton(f"{text}   {key_of(action)}".rstrip())
+            button.setToolTip(BY_ID[action].text)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # they go while they are used; the keys do the same
+            button.clicked.connect(partial(self.action_requested.emit, action))
+            self.buttons[action] = button
+            flow.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.propose)
+        column.addWidget(self.words)
+        column.addWidget(self.judge)
+        self.show_running(False)
+        self.show_count(0)
+
+    def show_running(self, running: bool) -> None:
+        """Show whether lesions are being looked for; the button then stops it."""
+        text = "Stop looking for lesions" if running else "Propose lesions"
+        self.propose.setText(f"{text}   {self._key_of(_PROPOSE)}".rstrip())
+
+    def show_maker(self, by: str) -> None:
+        """Remember who made the proposals, for the line above them."""
+        self._by = by
+
+    def show_count(self, count: int) -> None:
+        """Show how many proposals wait to be judged; the buttons for it only while there are any."""
+        self.words.setText(f"{counted(count, 'proposal')} to judge, by {self._by}. {HINT}." if count else "")
+        self.words.setVisible(count > 0)
+        self.judge.setVisible(count > 0)
