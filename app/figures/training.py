@@ -28,20 +28,27 @@ Bools = NDArray[np.bool_]
 def training_course(
     epochs: Sequence[int], losses: Sequence[float], aucs: Sequence[float | None], phases: Sequence[str]
 ) -> Figure:
-    """Loss and validation AUC per epoch, one after another; a line where a phase begins."""
+    """Loss and validation AUC per epoch, counted from 1; a dotted line where a phase begins."""
     figure = new_figure(6.4, 3.2)
     left, right = figure.subplots(1, 2)
     place = np.arange(1, len(epochs) + 1)
-    left.plot(place, losses, color=BLUE)
-    left.set(xlabel="epoch", ylabel="loss", title="Training")
+    changes = [at for at in range(1, len(phases)) if phases[at] != phases[at - 1]]
+    # losses of two phases are two things: no line joins them
+    for start, end in zip([0, *changes], [*changes, len(phases)], strict=True):
+        colour = MODEL_COLOURS[changes.index(start) + 1 if start else 0]
+        name = phases[start] if phases else ""
+        left.plot(place[start:end], losses[start:end], color=colour, marker=".", label=name)
+    left.legend(loc="upper right")
+    left.set(ylabel="loss", title="Training")
     known = [(at, value) for at, value in zip(place, aucs, strict=True) if value is not None]
     if known:
-        right.plot(*zip(*known, strict=True), color=BLUE, marker=".")
-    right.set(xlabel="epoch", ylabel="AUC", title="Validation", ylim=(0.0, 1.02))
-    for at in range(1, len(phases)):
-        if phases[at] != phases[at - 1]:
-            for axes in (left, right):
-                axes.axvline(at + 0.5, color=GREY, linewidth=0.8, linestyle=":")
+        right.plot(*zip(*known, strict=True), color=BLUE, marker=".", clip_on=False)
+    right.set(ylabel="AUC", title="Validation", ylim=(0.0, 1.02))
+    for axes in (left, right):
+        axes.set(xlabel="epoch", xlim=(0.5, max(len(epochs), 1) + 0.5))
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        for at in changes:
+            axes.axvline(at + 0.5, color=GREY, linewidth=0.8, linestyle=":")
     return figure
 
 
@@ -107,6 +114,6 @@ def auc_intervals(rows: Sequence[tuple[str, float, float, float]], title: str) -
         axes.plot(estimate, at, "s", color=BLUE, markersize=4)
     axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set(xlabel="AUC (95 % interval)", title=title, xlim=(0.0, 1.02))
     return figure
