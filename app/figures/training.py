@@ -57,7 +57,7 @@ def roc_curves(models: Sequence[tuple[str, Floats]], truth: Bools, title: str) -
 
     models: name and probabilities float64 (n,); truth: bool (n,), both kinds.
     """
-    figure = new_figure(5.2 if len(models) < 7 else 6.4, 4.4)
+    figure = new_figure(5.2 if len(models) < 7 else 8.4, 4.4)
     axes = figure.subplots()
     unit_square(axes)
     for at, (name, scores) in enumerate(models):
