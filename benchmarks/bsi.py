@@ -1,66 +1,100 @@
 """The atlas-area bone-scan index beside the true one from volumes, on simulated scans.
 
 python -m benchmarks.bsi COHORT [COHORT …]     cohorts of `scintiread simulate`
+python -m benchmarks.bsi --make COHORT         makes one with heavy disease, for the upper half of the range
+
+Both the true bone regions and those fitted to the scan are used; the lesions are the true ones.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
-import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.annotation.formats import simulator_labels
 from app.annotation.masks import label_mask
 from app.quantification.bsi import bone_scan_index
 from app.quantification.pabs import pabs_percent
+from app.scan.read import read_scan
 from app.scan.scan import ViewName
+from app.simulator.cohort import Cohort
+from app.simulator.difficulty import preset
+from app.workflows.bone_map import bones_of
+from app.workflows.simulate import make_cohort
 from benchmarks.table import Row, print_table
 
 LEAST, MOST = 0.1, 13.0
 """Per cent; the range over which such indices are compared (J Nucl Med 2016;57:41)."""
+RANGES = ((LEAST, MOST), (LEAST, 1.0), (1.0, 3.0), (3.0, MOST))
+HEAVY_SCANS, HEAVY_SEED = 40, 905
 
 
-def pairs(cohort: Path) -> list[tuple[float, float, float]]:
-    """True index, atlas-area index and %PABS of the ill scans of a cohort."""
+def make(cohort: Path) -> None:
+    """A cohort of ill patients with lesions two and a half times as large, and three times as often diffuse."""
+    heavy = replace(preset("trial", 1.0), extent=3.0, size=2.5, solitary=0.0)
+    make_cohort(Cohort(HEAVY_SCANS, heavy, HEAVY_SEED, "trial", False), cohort)
+
+
+def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
+    """True index; index by true and by fitted regions; true and fitted %PABS; of each scan within the range."""
     with (cohort / "truth.csv").open(encoding="utf-8") as file:
         truth = {row["case"]: float(row["involvement_percent"]) for row in csv.DictReader(file)}
-    found = []
     for case, files in simulator_labels.cases(cohort / "labels").items():
-        if truth[case] <= 0:
+        if not LEAST <= truth[case] <= MOST:
             continue
         labels = simulator_labels.read(case, files)
         lesions = {
             view: label_mask(labels.annotation, view, "metastasis", labels.shape(view)) for view in ViewName
         }
-        pabs = pabs_percent(lesions, labels.bones)
-        found.append((truth[case], bone_scan_index(lesions, labels.bones).percent, pabs or 0.0))
-    return found
+        fitted = bones_of(read_scan(cohort / "scans" / f"{case}.dcm")).maps
+        indices = [bone_scan_index(lesions, bones).percent for bones in (labels.bones, fitted)]
+        covered = [pabs_percent(lesions, bones) or 0.0 for bones in (labels.bones, fitted)]
+        yield truth[case], indices[0], indices[1], covered[0], covered[1]
 
 
-def main(cohorts: list[str]) -> None:
-    """Print regression and correlation."""
-    values = np.array([row for cohort in cohorts for row in pairs(Path(cohort))])
-    values = values[(values[:, 0] >= LEAST) & (values[:, 0] <= MOST)]
-    true, flat, pabs = values.T
-    slope, intercept = np.polyfit(true, flat, 1)
-    middle = (true + flat) / 2
-    rows = [
-        Row("scans with a true index of 0.1 to 13 %", f"{len(true)}, {true.min():.2f} to {true.max():.2f} %"),
-        Row(
-            "atlas-area BSI = a + b × true BSI",
-            f"{intercept:.2f} + {slope:.2f} × (r = {np.corrcoef(true, flat)[0, 1]:.3f})",
-        ),
-        Row(
-            "difference: mean, standard deviation",
-            f"{(flat - true).mean():.2f}, {(flat - true).std(ddof=1):.2f} %",
-        ),
-        Row("difference relative to the mean of both, median", f"{np.median((flat - true) / middle):.0%}"),
-        Row("%PABS and true BSI, correlation", f"r = {np.corrcoef(true, pabs)[0, 1]:.3f}"),
-    ]
-    print_table(rows)
+def agreement(name: str, true: NDArray[np.float64], flat: NDArray[np.float64]) -> Iterator[Row]:
+    """Regression and limits of agreement (Bland & Altman 1986, Lancet 327:307) over the range and its parts."""
+    for least, most in RANGES:
+        inside = (true >= least) & (true <= most)
+        x, y = true[inside], flat[inside]
+        if x.size < 5:
+            continue
+        slope, intercept = np.polyfit(x, y, 1)
+        bias, spread = float((y - x).mean()), 1.96 * float((y - x).std(ddof=1))
+        yield Row(
+            f"{name}, {least:g} to {most:g} %, {x.size} scans",
+            f"{intercept:.2f} + {slope:.2f} × true BSI, r = {np.corrcoef(x, y)[0, 1]:.3f}; "
+            f"difference {bias:+.2f} %, limits {bias - spread:+.2f} to {bias + spread:+.2f} %",
+        )
+
+
+def main() -> None:
+    """Make a cohort, or print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cohorts", type=Path, nargs="*")
+    parser.add_argument("--make", type=Path)
+    chosen = parser.parse_args()
+    if chosen.make:
+        make(chosen.make)
+        return
+    table = np.array([row for cohort in chosen.cohorts for row in values(cohort)])
+    true, by_truth, by_fit, pabs, pabs_fit = table.T
+    print_table(
+        [
+            *agreement("BSI with the true regions", true, by_truth),
+            *agreement("BSI with the fitted regions", true, by_fit),
+            Row("BSI fitted over BSI with the true regions, median", f"{np.median(by_fit / by_truth):.2f}"),
+            Row("%PABS and true BSI, correlation", f"r = {np.corrcoef(true, pabs)[0, 1]:.3f}"),
+            *agreement("%PABS, fitted against true regions (not BSI)", pabs, pabs_fit),
+        ]
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -16,6 +16,9 @@ _FILES = {
 }
 PALETTES = (GREY, *_FILES)
 """Names as they stand in selectors and records."""
+DIFFERENCE = "difference"
+"""Blue below the middle, white there, red above: for signed maps, never for counts."""
+_BLUE, _RED = (5, 48, 97), (103, 0, 31)
 
 
 @cache
@@ -25,14 +28,26 @@ def palette(name: str) -> NDArray[np.uint8]:
     Grey runs from black to white; the others are pydicom's copies of the well-known palettes
     1.2.840.10008.1.5.1 to .4 (DICOM PS3.6 table B.1).
 
-    Raises KeyError for a name that is not in `PALETTES`.
+    Raises KeyError for a name that is not in `PALETTES` and not `DIFFERENCE`.
     """
     if name == GREY:
         colours = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    elif name == DIFFERENCE:
+        colours = _diverging()
     else:
         colours = _read(_FILES[name])
     colours.setflags(write=False)
     return colours
+
+
+def _diverging() -> NDArray[np.uint8]:
+    """From blue over white to red, as the difference map of figures; uint8 (256, 3)."""
+    stops = np.array(
+        [_BLUE, (33, 102, 172), (146, 197, 222), (247, 247, 247), (244, 165, 130), (178, 24, 43), _RED]
+    )
+    places = np.array([0, 26, 77, 127.5, 178, 229, 255])
+    shades = [np.interp(np.arange(256), places, stops[:, channel]) for channel in range(3)]
+    return np.asarray(np.rint(np.stack(shades, axis=1)), np.uint8)
 
 
 def _read(stem: str) -> NDArray[np.uint8]:

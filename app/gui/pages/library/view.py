@@ -17,6 +17,7 @@ from app.gui.canvas.prepared import PreparedScan
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.library.filters import Show
+from app.gui.pages.library.follow_up_presenter import Comparison, FollowUpPresenter
 from app.gui.pages.library.presenter import LibraryPresenter
 from app.gui.pages.library.shelf import Shelf
 from app.gui.pages.library.thumbnails import Thumbnails
@@ -28,6 +29,7 @@ from app.workflows.window_request import DemoWish, WindowRequest
 if TYPE_CHECKING:
     from app.gui.pages.library.demo_guide import DemoGuide
     from app.gui.pages.library.demo_presenter import DemoPresenter
+    from app.gui.pages.library.follow_up_view import FollowUpView
     from app.gui.pages.library.viewer import Viewer
 
 
@@ -43,7 +45,9 @@ class LibraryPage(Page):
         self.presenter = LibraryPresenter(self, context.tasks, confirmed)
         self.thumbnails = Thumbnails(context.tasks, lambda files: self.shelf.model.redraw(files))
         self.shelf = Shelf(self.thumbnails)
+        self.follow_up = FollowUpPresenter(self, context.tasks)
         self.viewer: Viewer | None = None
+        self.comparison: FollowUpView | None = None
         self.guide: DemoGuide | None = None
         self.demo: DemoPresenter | None = None
         self._row: ScanRow | None = None
@@ -81,6 +85,7 @@ class LibraryPage(Page):
 
     def close_page(self) -> None:
         self.presenter.stop()
+        self.follow_up.stop()
         if self.demo is not None:
             self.demo.stop()
 
@@ -114,10 +119,24 @@ class LibraryPage(Page):
         self._row = row
         self.shelf.choose(row)
         self._stack.setCurrentWidget(self.viewer)
+        self.viewer.bind(self._context.actions)
         self.viewer.show_scan(prepared, row, self._context.settings.current)
         for step, button in ((-1, self.viewer.previous_button), (1, self.viewer.next_button)):
             button.setEnabled(self.presenter.neighbour(row, step) is not None)
         self._state_facts()
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        if self.comparison is None:
+            self.comparison = self._comparison()
+        self.comparison.bind(self._context.actions)
+        self._stack.setCurrentWidget(self.comparison)
+        self.comparison.show_comparison(comparison, self._context.settings.current)
+        self._state_facts()
+
+    def show_comparing(self, message: str) -> None:
+        self._context.set_status(message)
+        if self.viewer is not None:
+            self.viewer.compare_button.setEnabled(not message)
 
     def show_note(self, text: str) -> None:
         self._context.set_status(text)
@@ -133,8 +152,34 @@ class LibraryPage(Page):
         viewer.back_requested.connect(self._to_list)
         viewer.step_requested.connect(self._step)
         viewer.confirm_requested.connect(self._confirm)
+        viewer.compare_requested.connect(self._choose_prior)
         self._stack.addWidget(viewer)
         return viewer
+
+    def _comparison(self) -> FollowUpView:
+        from app.gui.pages.library.follow_up_view import FollowUpView  # few need it, and not at the start
+
+        comparison = FollowUpView()
+        comparison.back_requested.connect(self._to_viewer)
+        self._stack.addWidget(comparison)
+        return comparison
+
+    def _choose_prior(self) -> None:
+        filters = "Scans (*.dcm *.ima);;All files (*)"
+        choose_files(self, "Choose the earlier scan of this patient", self._compare, filters)
+
+    def _compare(self, files: tuple[Path, ...]) -> None:
+        if self.viewer is not None and self.viewer.canvas.scan is not None:
+            self.follow_up.compare(self.viewer.canvas.scan, files)
+
+    def _to_viewer(self) -> None:
+        if self.comparison is not None:
+            self.comparison.close_comparison()
+        if self.viewer is not None:
+            self.viewer.bind(self._context.actions)
+            self._stack.setCurrentWidget(self.viewer)
+            self.viewer.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._state_facts()
 
     def _demo(self) -> tuple[DemoGuide, DemoPresenter]:
         from app.gui.pages.library.demo_guide import DemoGuide  # few need it, and not at the start
@@ -231,6 +276,9 @@ class LibraryPage(Page):
             self.presenter.open(row)
 
     def _to_list(self) -> None:
+        self.follow_up.stop()
+        if self.comparison is not None:
+            self.comparison.close_comparison()
         if self.viewer is not None:
             self.viewer.close_scan()
         self._stack.setCurrentWidget(self.shelf)
@@ -239,7 +287,9 @@ class LibraryPage(Page):
 
     def _state_facts(self) -> None:
         on_screen = self.viewer is not None and self._stack.currentWidget() is self.viewer
-        self._context.actions.state(Fact.SCAN, on_screen)
+        compared = self.comparison is not None and self._stack.currentWidget() is self.comparison
+        self._context.actions.state(Fact.SCAN, on_screen or compared)
+        self._context.actions.state(Fact.PRIOR, compared)
         self._context.actions.state(Fact.ROW, on_screen and self._row is not None)
 
     def _follow_settings(self, settings: Settings) -> None:

@@ -19,12 +19,14 @@ from app.workflows.scan_library import ScanRow
 class Viewer(QWidget):
     """Looks at one scan without drawing on it.
 
-    `back_requested`; `step_requested(int)`: another scan; `confirm_requested(bool as_shown)`.
+    `back_requested`; `step_requested(int)`: another scan; `confirm_requested(bool as_shown)`;
+    `compare_requested`: with an earlier scan of the patient.
     """
 
     back_requested = Signal()
     step_requested = Signal(int)
     confirm_requested = Signal(bool)
+    compare_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class Viewer(QWidget):
         self.readout.setProperty("role", "quiet")
         self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.compare_button = QPushButton("Compare with prior…")
         self.question = QFrame()
         self.question.setObjectName("banner")
         self.question.setProperty("level", "warn")
@@ -54,7 +57,7 @@ class Viewer(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         top.setSpacing(em(self, 0.4))
-        for button in (self.right_button, self.swap_button):
+        for button in (self.right_button, self.swap_button, self.compare_button):
             button.setAutoDefault(True)
         for button in (self.back_button, self.previous_button, self.next_button):
             button.setAutoDefault(True)
@@ -62,6 +65,7 @@ class Viewer(QWidget):
         top.addSpacing(em(self, 0.7))
         top.addWidget(self.title, 1)
         top.addWidget(self.readout)
+        top.addWidget(self.compare_button)
         ask = QHBoxLayout(self.question)
         ask.addWidget(self.asked, 1)
         ask.addWidget(self.right_button)
@@ -79,6 +83,7 @@ class Viewer(QWidget):
         self.back_button.clicked.connect(self.back_requested)
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
+        self.compare_button.clicked.connect(self.compare_requested)
         self.right_button.clicked.connect(lambda: self.confirm_requested.emit(True))
         self.swap_button.clicked.connect(lambda: self.confirm_requested.emit(False))
         self.canvas.cursor_moved.connect(self.readout.setText)
@@ -122,6 +127,7 @@ class Viewer(QWidget):
             "magnifier": canvas.toggle_magnifier,
             "smooth_pixels": canvas.toggle_smooth,
             "back_to_list": self.back_requested.emit,
+            "compare_prior": self.compare_requested.emit,
             "next_scan": lambda: self.step_requested.emit(1),
             "previous_scan": lambda: self.step_requested.emit(-1),
         }

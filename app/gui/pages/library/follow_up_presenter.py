@@ -1,0 +1,121 @@
+"""Compares the scan on the screen with an earlier one, away from the window's thread; no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.canvas.prepared import PreparedScan, prepare
+from app.progress import Progress
+from app.scan.scan import Scan, View, ViewName
+
+if TYPE_CHECKING:
+    from app.workflows.follow_up import FollowUp
+
+MOST_Z = 10.0
+"""The colours of the difference map end here; 0 is in the middle."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What is shown: the prior scan laid on the current one and scaled, the current one, their difference.
+
+    The counts of `difference` are z + MOST_Z, so that they begin at 0.
+    """
+
+    found: FollowUp
+    prior: PreparedScan
+    current: PreparedScan
+    difference: PreparedScan
+
+
+class FollowUpPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Show two scans side by side."""
+
+    def show_comparing(self, message: str) -> None:
+        """Say that the comparison is under way; empty when it is over."""
+
+    def show_error(self, error: AppError) -> None:
+        """Tell what went wrong."""
+
+
+class FollowUpPresenter:
+    """Starts and stops one comparison at a time."""
+
+    def __init__(self, page: FollowUpPage, background: Background) -> None:
+        self._page = page
+        self._background = background
+        self._running: Running | None = None
+
+    def compare(self, current: Scan, files: tuple[Path, ...]) -> None:
+        """Compare with the earlier scan in these files: one, or two with a view each."""
+        self.stop()
+        if len(files) > 2:
+            self._page.show_error(
+                AppError("More than two files were chosen.", "Choose the one earlier scan to compare with.")
+            )
+            return
+        self._page.show_comparing("Comparing with the earlier scan…")
+        self._running = self._background.run(
+            partial(comparison_of, current, files),
+            self._done,
+            self._failed,
+            cancelled=self._over,
+            title="Comparing two scans",
+        )
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        if self._running is not None:
+            self._running.cancel()
+            self._over()
+
+    def _done(self, comparison: Comparison) -> None:
+        if self._running is not None:
+            self._over()
+            self._page.show_comparison(comparison)
+
+    def _failed(self, error: AppError) -> None:
+        self._over()
+        self._page.show_error(error)
+
+    def _over(self) -> None:
+        self._running = None
+        self._page.show_comparing("")
+
+
+def comparison_of(current: Scan, files: tuple[Path, ...], progress: Progress) -> Comparison:
+    """Read the earlier scan, compare, and make ready what will be shown; raises AppError as `compare`."""
+    from app.quantification.registration.scan_fit import sampled
+    from app.scan.read import read_scan
+    from app.workflows.follow_up import compare
+
+    prior = read_scan(*files)
+    found = compare(prior, current, progress=progress)
+    laid: dict[ViewName, View] = {}
+    changed: dict[ViewName, View] = {}
+    for view in found.views:
+        earlier = prior.view(view.name)
+        assert earlier is not None
+        counts = view.reference.scale * sampled(earlier.counts, view.rows, view.columns)
+        laid[view.name] = View(view.name, np.asarray(counts, np.float32), view.spacing_mm)
+        z = np.clip(view.z, -MOST_Z, MOST_Z) + np.float32(MOST_Z)
+        changed[view.name] = View(view.name, z.astype(np.float32), view.spacing_mm)
+    return Comparison(
+        found, *(prepare(each) for each in (_with(prior, laid), current, _with(current, changed)))
+    )
+
+
+def _with(scan: Scan, views: dict[ViewName, View]) -> Scan:
+    return replace(
+        scan, anterior=views.get(ViewName.ANTERIOR), posterior=views.get(ViewName.POSTERIOR), warnings=()
+    )

@@ -1,0 +1,219 @@
+"""Two scans of a patient side by side under one zoom and one pair of levels, and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.action_binder import ActionBinder
+from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.elided_label import ElidedLabel
+from app.gui.pages.library.follow_up_presenter import MOST_Z, Comparison
+from app.gui.theme import em
+from app.scan.palettes import DIFFERENCE
+from app.settings import Settings
+from app.study.answer import DisplayState
+from app.study.protocol import ScreenRules
+
+if TYPE_CHECKING:
+    from app.quantification.followup import ViewChange
+
+LEGEND = "Blue: less than before. Red: more. The ends are z = −10 and +10; noise alone seldom passes ±3."
+
+
+class FollowUpView(QWidget):
+    """The prior scan, laid on the current one and scaled, at the left; the current one at the right.
+
+    `back_requested`: to the current scan alone.
+    """
+
+    back_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.prior, self.current, self.difference = (ScanCanvas() for _ in range(3))
+        self._leading = False
+        self._comparison: Comparison | None = None
+        for canvas in self._canvases:
+            canvas.set_rules(ScreenRules(palettes=True, dual_intensity=False))
+            canvas.set_read_only(True)
+        self.levels = LevelBar(self.current)
+        self.levels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.back_button = QPushButton("Back to the scan")
+        self.difference_button = QPushButton("Show what has changed")
+        self.difference_button.setCheckable(True)
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "subheading")
+        self.readout = QLabel()
+        self.readout.setProperty("role", "quiet")
+        self.readout.setMinimumWidth(em(self, 9))
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.left_name, self.right_name = QLabel(), QLabel()
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setProperty("role", "quiet")
+        self._left = QStackedWidget()
+        self._left.addWidget(self.prior)
+        self._left.addWidget(self.difference)
+        self._arrange()
+        self.back_button.clicked.connect(self.back_requested)
+        self.difference_button.toggled.connect(self._show_left)
+        for canvas in self._canvases:
+            canvas.display_changed.connect(lambda _, leader=canvas: self._follow(leader))
+            canvas.cursor_moved.connect(lambda text, at=canvas: self._read(at, text))
+
+    @property
+    def _canvases(self) -> tuple[ScanCanvas, ...]:
+        return self.prior, self.current, self.difference
+
+    def show_comparison(self, comparison: Comparison, settings: Settings) -> None:
+        """Show two scans that were laid on each other."""
+        found = comparison.found
+        self._comparison = comparison
+        self._leading = True
+        self.current.show_scan(comparison.current)
+        levels = comparison.current.levels
+        self.prior.show_scan(comparison.prior, DisplayState(levels.lower, levels.upper))
+        self.difference.show_scan(
+            comparison.difference, DisplayState(0.0, 2 * MOST_Z, palette=DIFFERENCE, inverted=False)
+        )
+        for canvas in self._canvases:
+            canvas.set_smooth(settings.smooth_pixels)
+            canvas.fit()
+        self._leading = False
+        when = "" if found.days is None else f", {found.days} days before"
+        self.left_name.setProperty("prior", f"Prior: {found.prior.case}{when}")
+        self.right_name.setText(f"Current: {found.current.case}")
+        self.title.setText(f"{found.current.case} compared with {found.prior.case}")
+        self.notes.setText("  ·  ".join((*map(_changed, found.views), *found.validity)))
+        self.readout.clear()
+        self.difference_button.setChecked(False)
+        self._show_left(False)
+        self.current.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_comparison(self) -> None:
+        """Let go of the scans."""
+        self._comparison = None
+        for canvas in self._canvases:
+            canvas.blank()
+
+    def bind(self, actions: ActionBinder) -> None:
+        """Let the keys of the images work here."""
+        canvas = self.current
+        calls: dict[str, Callable[[], None]] = {
+            "invert": canvas.invert,
+            "reset_display": canvas.reset,
+            "fit": canvas.fit,
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "upper_level_up": lambda: canvas.step_upper(1),
+            "upper_level_down": lambda: canvas.step_upper(-1),
+            "lower_level_up": lambda: canvas.step_lower(1),
+            "lower_level_down": lambda: canvas.step_lower(-1),
+            "next_curve": canvas.next_curve,
+            "next_palette": canvas.next_palette,
+            "smooth_pixels": self._toggle_smooth,
+            "show_difference": self.difference_button.toggle,
+            "back_to_list": self.back_requested.emit,
+        }
+        for action_id, call in calls.items():
+            actions.bind(action_id, call)
+
+    def _toggle_smooth(self) -> None:
+        for canvas in self._canvases:
+            canvas.toggle_smooth()
+
+    def _show_left(self, difference: bool) -> None:
+        self._left.setCurrentWidget(self.difference if difference else self.prior)
+        prior = str(self.left_name.property("prior") or "")
+        self.left_name.setText(LEGEND if difference else f"{prior}, laid on the current scan and scaled")
+        self.difference_button.setText("Show the prior scan" if difference else "Show what has changed")
+        self._follow(self.current)
+
+    def _follow(self, leader: ScanCanvas) -> None:
+        """Let the others look at the same place; prior and current share their levels and colours too."""
+        if self._leading or self._comparison is None:
+            return
+        self._leading = True
+        shown = leader.display_state()
+        view = leader.viewpoint
+        for other in self._canvases:
+            if other is leader:
+                continue
+            if view.fitted:
+                other.fit()
+            else:
+                other.zoom_by(view.zoom / other.viewpoint.zoom)
+                other.look_at(view.across, view.down)
+            if self.difference not in (leader, other):
+                other.set_levels(shown.lower_level, shown.upper_level)
+                other.set_curve(shown.curve)
+                other.set_palette(shown.palette)
+                other.set_inverted(shown.inverted)
+        self._leading = False
+
+    def _read(self, canvas: ScanCanvas, text: str) -> None:
+        """Counts under the mouse; on the difference map z."""
+        if canvas is self.difference and text and self._comparison is not None:
+            place = canvas.to_image(canvas.mapFromGlobal(QCursor.pos()))
+            text = ""
+            for view in self._comparison.found.views:
+                if place is not None and view.name is place[0]:
+                    row, column = int(place[2]), int(place[1])
+                    if 0 <= row < view.z.shape[0] and 0 <= column < view.z.shape[1]:
+                        text = f"z {view.z[row, column]:+.1f}"
+        self.readout.setText(text)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
+        top.setSpacing(em(self, 0.4))
+        for button in (self.back_button, self.difference_button):
+            button.setAutoDefault(True)
+            top.addWidget(button)
+        top.addSpacing(em(self, 0.7))
+        top.addWidget(self.title, 1)
+        top.addWidget(self.readout)
+        films = QHBoxLayout()
+        films.setSpacing(em(self, 0.3))
+        for name, film in ((self.left_name, self._left), (self.right_name, self.current)):
+            column = QVBoxLayout()
+            name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            column.addWidget(name)
+            column.addWidget(film, 1)
+            films.addLayout(column, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(em(self, 0.5), em(self, 0.2), em(self, 0.5), em(self, 0.2))
+        below.addWidget(self.notes)
+        below.addWidget(self.levels)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(top)
+        whole.addLayout(films, 1)
+        whole.addLayout(below)
+
+
+def _changed(view: ViewChange) -> str:
+    """One view in a few words."""
+    risen, fallen = view.area_cm2(risen=True), view.area_cm2(risen=False)
+    if risen is None or fallen is None:
+        return f"{view.name.value}: prior × {view.reference.scale:.2f} by {view.reference.bone}"
+    return (
+        f"{view.name.value}: plainly more on {risen:.0f} cm², less on {fallen:.0f} cm², "
+        f"prior × {view.reference.scale:.2f} by {view.reference.bone}"
+    )

@@ -1,0 +1,103 @@
+"""A scan beside an earlier one of the same patient, by mouse and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.gui.main_window import MainWindow
+from app.gui.pages.library.view import LibraryPage
+from app.simulator.cohort import Cohort
+from app.simulator.difficulty import preset
+from app.workflows.simulate import make_cohort
+from app.workflows.window_request import WindowRequest
+from tests.gui.conftest import OpenProgram
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    out = tmp_path_factory.mktemp("visits")
+    make_cohort(Cohort(80, preset("trial", 0.7), 902, "trial", True), out, first=4, last=6)
+    return sorted((out / "scans").glob("*.dcm"))
+
+
+def choose(page: LibraryPage, file: Path) -> None:
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(file)])
+    dialog.close()
+
+
+@pytest.fixture
+def page(open_program: OpenProgram, visits: list[Path], qtbot: QtBot) -> LibraryPage:
+    window: MainWindow = open_program(WindowRequest(paths=(visits[1],)))
+    page = window.pages["library"]
+    assert isinstance(page, LibraryPage)
+    qtbot.waitUntil(lambda: page.viewer is not None and page.viewer.canvas.scan is not None, timeout=30_000)
+    return page
+
+
+def compared(page: LibraryPage, visits: list[Path], qtbot: QtBot) -> None:
+    assert page.viewer is not None
+    QTest.mouseClick(page.viewer.compare_button, Qt.MouseButton.LeftButton)
+    choose(page, visits[0])
+    qtbot.waitUntil(
+        lambda: page.comparison is not None and page.comparison.current.scan is not None, timeout=120_000
+    )
+    page.window().activateWindow()
+    qtbot.waitUntil(page.window().isActiveWindow)
+
+
+def test_prior_and_current_stand_side_by_side_under_one_zoom_and_levels(
+    page: LibraryPage, visits: list[Path], qtbot: QtBot
+) -> None:
+    compared(page, visits, qtbot)
+    view = page.comparison
+    assert view is not None
+    assert view.isVisible()
+    assert "177 days before" in view.left_name.text()
+    assert "flare" in view.notes.text()
+    before = view.current.levels
+    assert view.prior.levels == before
+    QTest.keyClick(view.current, Qt.Key.Key_Comma)
+    assert view.prior.levels == view.current.levels
+    assert view.prior.levels.upper < before.upper
+    for _ in range(3):
+        QTest.keyClick(view.current, Qt.Key.Key_Plus)
+    assert view.current.viewpoint.zoom == pytest.approx(view.prior.viewpoint.zoom)
+    view.prior.pan_by(0, -60, view.prior.rect().center().toPointF())
+    assert view.current.viewpoint.down == pytest.approx(view.prior.viewpoint.down, abs=1e-6)
+
+    QTest.keyClick(view.current, Qt.Key.Key_X)
+    assert view.difference.isVisible()
+    assert not view.prior.isVisible()
+    assert view.difference_button.isChecked()
+    assert view.difference.viewpoint.zoom == pytest.approx(view.current.viewpoint.zoom)
+    QTest.keyClick(view.current, Qt.Key.Key_X)
+    assert view.prior.isVisible()
+
+    QTest.mouseClick(view.back_button, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert page.viewer is not None
+    assert page.viewer.isVisible()
+    assert view.current.scan is None
+
+
+def test_a_later_scan_is_refused_in_one_sentence(
+    open_program: OpenProgram, visits: list[Path], qtbot: QtBot
+) -> None:
+    window = open_program(WindowRequest(paths=(visits[0],)))
+    page = window.pages["library"]
+    assert isinstance(page, LibraryPage)
+    qtbot.waitUntil(lambda: page.viewer is not None and page.viewer.canvas.scan is not None, timeout=30_000)
+    assert page.viewer is not None
+    QTest.keyClick(page.viewer.canvas, Qt.Key.Key_P)
+    choose(page, visits[1])
+    qtbot.waitUntil(
+        lambda: any("was made after" in one.text for one in window.banners.shown()), timeout=60_000
+    )
+    assert page.viewer.compare_button.isEnabled()
