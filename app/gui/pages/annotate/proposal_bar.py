@@ -19,7 +19,7 @@ _JUDGE = (
     ("accept_proposals", "Accept all"),
     ("reject_proposals", "Reject all"),
 )
-HINT = "Dashed: proposed, not yet yours. Enter accepts the selected one, Del rejects it, an edit takes it"
+HINT = "Dashed: not yet yours. Enter accepts the selected one, Del rejects it, a change makes it yours"
 
 
 class ProposalBar(QWidget):
