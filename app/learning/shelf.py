@@ -12,6 +12,7 @@ from app.annotation.formats.files import read_whole, write_whole
 from app.errors import AppError
 from app.learning.weights import (
     CARD,
+    DEFAULT,
     GRAPH,
     WEIGHTS,
     InstalledModel,
@@ -103,3 +104,8 @@ def check_name(name: str) -> None:
         raise AppError(
             f"“{name[:40]}” cannot name a model.", "Use lower-case letters, digits, dots and dashes."
         )
+
+
+def choose_default(model: InstalledModel) -> None:
+    """Take this model from now on when none is named; raises AppError when the disk refuses."""
+    write_whole(own_folder() / DEFAULT, f"{model.identity}\n".encode())

@@ -15,6 +15,8 @@ from app.learning.recipe import Task
 
 FORMAT = 1
 REGISTRY = "registry.json"
+DEFAULT = "default.txt"
+"""In the user's own folder: name and version of the model to take when none is named."""
 WEIGHTS, GRAPH, CARD = "weights", "graph", "card"
 REINSTALL = "Install the program again, or remove the model and add it again."
 
@@ -89,8 +91,23 @@ def own_folder() -> Path:
 
 
 def installed_models() -> tuple[InstalledModel, ...]:
-    """All models, shipped ones first; raises AppError when a registry is damaged."""
-    return (*models_in(paths.model_weights(), shipped=True), *models_in(own_folder()))
+    """All models, shipped ones first; raises AppError when a registry is damaged.
+
+    The default is the one that the user chose, as long as it is there; otherwise the program's.
+    """
+    models = (*models_in(paths.model_weights(), shipped=True), *models_in(own_folder()))
+    chosen = _chosen()
+    if chosen not in [model.identity for model in models]:
+        return models
+    return tuple(replace(model, default=model.identity == chosen) for model in models)
+
+
+def _chosen() -> str:
+    """The user's choice, "" when there is none that can be read."""
+    try:
+        return (own_folder() / DEFAULT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def find_model(name: str = "") -> InstalledModel:

@@ -29,6 +29,7 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("analysis", "Analysis", "go_analysis", "app.gui.pages.analysis.view:AnalysisPage"),
     PageEntry("simulator", "Simulator", "go_simulator", "app.gui.pages.simulator.view:SimulatorPage"),
+    PageEntry("model", "Models", "go_model", "app.gui.pages.model.view:ModelPage"),
     PageEntry("pacs", "PACS", "go_pacs", "app.gui.pages.pacs.view:PacsPage"),
     PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
 )
