@@ -160,6 +160,15 @@ def test_a_later_schema_is_not_guessed_at(final: ReportDocument, tmp_path: Path)
         read_document(file)
 
 
+def test_a_phrase_is_replaced_as_a_whole() -> None:
+    assert difference("One. Regular follow-up is due. End.", "One. Come in 3 months. End.") == (
+        "=One. ",
+        "-Regular follow-up is due.",
+        "+Come in 3 months.",
+        "= End.",
+    )
+
+
 _WORDS = st.lists(st.sampled_from(["rib", "left", "Fokus", "\n", " ", "ü", "<b>", "+", "-"]), max_size=12)
 
 

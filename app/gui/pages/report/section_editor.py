@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
+from app.gui.elided_label import ElidedLabel
 from app.gui.theme import em
 from app.report.bone_scan.content import Section
 from app.report.bone_scan.difference import ADDED, REMOVED, difference
@@ -49,7 +50,7 @@ class SectionEditor(QWidget):
         self.machine = section.text
         title = QLabel(section.title)
         title.setProperty("role", "subheading")
-        self.state = QLabel()
+        self.state = ElidedLabel()
         self.state.setProperty("role", "quiet")
         self.back_button = QPushButton("Back to the machine text")
         self.back_button.setFlat(True)
