@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -127,3 +128,12 @@ def test_a_mask_file_that_holds_a_pickle_is_refused_and_nothing_in_it_runs(tmp_p
     with pytest.raises(AppError, match="C1"):
         simulator_labels.read("C1", (folder / "C1.npz",))
     assert not flag.exists()
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    root = Path(__file__).resolve().parent.parent
+    page = (root / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (root / "tests").rglob("test_*.py"))
+    assert len(named) > 30
+    assert {name for name in named if f"def {name}(" not in written} == set()
