@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from app.errors import AppError
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.comparison_tables import Row, write_comparison
-from app.workflows.recipe_measures import milliseconds, parameters_of, pointing
+from app.workflows.pointing import pointing
 from app.workflows.train_model import SHARES, Training, command_of, prepared_for
 from app.workflows.trained_run import trained_run
 
@@ -111,6 +112,7 @@ def _claim(training: Training) -> None:
 
 def _one(name: str, training: Training, progress: Progress) -> None:
     """Train, judge and measure one recipe, and leave its row."""
+    from app.learning.net_measures import parameters_of
     from app.learning.splits import split_by_patient
 
     recipe, prepared = prepared_for(name, training, Part(progress, 0.0, 0.15))
@@ -153,13 +155,15 @@ def _measured(
     progress: Progress,
 ) -> dict[str, Any]:
     """Speed and attention; a net without either says why."""
+    from app.learning.net_measures import attention_on, milliseconds
+
     told: dict[str, Any] = {"milliseconds": None, "pointing": None, "attention": "", "pointed": 0}
     try:
         told["milliseconds"] = round(milliseconds(recipe, net, prepared, training.threads), 2)
     except AppError as error:
         told["speed_note"] = error.message
     ill = [prepared.cohort.cases[index] for index in split.test if prepared.truth[index]][:POINTED]
-    found = pointing(recipe, net.cpu(), ill, progress)
+    found = pointing(recipe, partial(attention_on, recipe, net), ill, progress)
     if found is not None:
         told |= {
             "attention": found.method,
