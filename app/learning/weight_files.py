@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def save_weights(net: nn.Module, path: Path, facts: Mapping[str, str], *, half: 
                 small = small.to(torch.float16)
                 value.copy_(small.to(value.dtype))
             kept[name] = small
-    content = save(kept, metadata=dict(facts))
+    told = {"scintiread": json.dumps(dict(facts), sort_keys=True)}  # one key: several come in any order
+    content = save(kept, metadata=told)
     write_whole(path, content)
     return hashlib.sha256(content).hexdigest()
 

@@ -135,18 +135,6 @@ def evaluate(
     )
 
 
-def youden_threshold(probability: NDArray[np.float64], truth: Bools) -> float:
-    """The probability at which sensitivity + specificity is greatest (Youden 1950), half-way to the next.
-
-    probability: float64 (n,); truth: bool (n,), both kinds.
-    """
-    values = np.unique(probability)
-    edges = np.concatenate([[values[0] / 2], (values[1:] + values[:-1]) / 2])
-    calls = probability[None, :] >= edges[:, None]
-    index = calls[:, truth].mean(axis=1) + (~calls[:, ~truth]).mean(axis=1)
-    return float(edges[int(index.argmax())])
-
-
 def _predicted(
     predictor: Predictor, cases: tuple[CaseFile, ...], attention: bool
 ) -> Iterator[tuple[CaseFile, Scan, Prediction]]:

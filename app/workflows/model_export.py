@@ -70,7 +70,8 @@ def exported(run: Path, *, name: str = "", version: str = "1", half: bool = Fals
         facts={
             "source": recipe.source,
             "created": date.today().isoformat(),
-            "threshold_from": "" if "threshold" in measured else "not tuned",
+            "threshold_from": str(measured.get("threshold_from", "not tuned")),
+            "metrics": _tested(measured),
             "training": _training(facts),
             "export_difference": made.difference,
         },
@@ -116,6 +117,12 @@ def _metrics(run: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _tested(measured: dict[str, Any]) -> dict[str, Any]:
+    """What the run itself measured on its test scans, as cards keep it."""
+    found = measured.get("test", {}).get("at_threshold", {})
+    return {"test": {**found, "title": "Test scans of the training run"}} if found.get("auc") else {}
 
 
 def _threshold(measured: dict[str, Any]) -> float:

@@ -11,13 +11,15 @@ from typing import Any
 from app.errors import AppError
 from app.learning.cards import card_text
 from app.learning.dataset import CohortFiles
+from app.learning.metrics import youden_threshold
 from app.learning.predict import open_predictor
 from app.learning.shelf import add_own, check_name, install, shipped_folder
 from app.learning.weights import InstalledModel
 from app.progress import NoProgress, Part, Progress
 from app.workflows.explain import explain_run
-from app.workflows.model_evaluation import USUAL, Evaluated, evaluate, youden_threshold
+from app.workflows.model_evaluation import USUAL, Evaluated, evaluate
 from app.workflows.model_export import Ready, exported, run_facts
+from app.workflows.training_cohort import open_cohort
 
 SHIPPED_LICENCE = "Apache-2.0"
 
@@ -51,11 +53,11 @@ def card_and_install(request: CardRequest, progress: Progress | None = None) -> 
     for word in (request.name, request.shipped):
         if word:
             check_name(word)
-    facts = run_facts(request.run)
+    _unseen(request, run_facts(request.run))
     progress.report(0.0, "Exporting")
     ready = exported(request.run, name=request.name, version=request.shipped or "1", half=True)
     with TemporaryDirectory(prefix="scintiread-model-") as folder:
-        measured = _measured(request, ready, Path(folder), _seen(facts), Part(progress, 0.05, 1.0))
+        measured = _measured(request, ready, Path(folder), Part(progress, 0.05, 1.0))
     measured = replace(
         measured,
         licence=request.licence or (SHIPPED_LICENCE if request.shipped else measured.licence),
@@ -68,9 +70,7 @@ def card_and_install(request: CardRequest, progress: Progress | None = None) -> 
     return add_own(measured, ready.weights, ready.graph, card_text)
 
 
-def _measured(
-    request: CardRequest, ready: Ready, folder: Path, seen: frozenset[str], progress: Progress
-) -> InstalledModel:
+def _measured(request: CardRequest, ready: Ready, folder: Path, progress: Progress) -> InstalledModel:
     """The model with its threshold and what was measured, tried from a folder of its own."""
 
     def trial(model: InstalledModel) -> InstalledModel:
@@ -88,18 +88,16 @@ def _measured(
         if made.best_drawn_from is not None:
             told["drawn_thresholds"] = {model.planes[0]: made.best_drawn_from}
         model = replace(model, threshold=value, facts={**model.facts, **told})
-    metrics: dict[str, Any] = {}
+    metrics: dict[str, Any] = dict(model.facts.get("metrics", {}))
     level = model.facts.get("drawn_thresholds", {}).get(next(iter(model.planes), ""), USUAL)
     if request.test:
         made = _on(trial(model), request.test, next(parts), attention=True)
-        _unseen(made.cohort, seen)
         metrics["test"] = made.facts(model.threshold, _title("Held-out test scans", made.cohort), level)
         if made.explanation is not None:
             more = explain_run(trial(model), request.test)
             model = replace(model, facts={**model.facts, "explanation": {**made.explanation.facts(), **more}})
     if request.unfamiliar:
         made = _on(trial(model), request.unfamiliar, next(parts))
-        _unseen(made.cohort, seen)
         metrics["unfamiliar"] = made.facts(
             model.threshold, _title("Scans that look unlike the training's", made.cohort), level
         )
@@ -117,18 +115,18 @@ def _title(words: str, cohort: CohortFiles) -> str:
     return f"{words}: {kind} {cohort.name}" + (f" ({', '.join(told)})" if told else "")
 
 
-def _seen(facts: dict[str, Any]) -> frozenset[str]:
+def _unseen(request: CardRequest, facts: dict[str, Any]) -> None:
+    """Raise AppError when a cohort that measures the model holds a scan that it was made with."""
     cases = facts.get("cases", {})
-    return frozenset(case for part in ("train", "validation") for case in cases.get(part, ()))
-
-
-def _unseen(cohort: CohortFiles, seen: frozenset[str]) -> None:
-    known = sorted(seen & {case.case for case in cohort.cases})
-    if known:
-        raise AppError(
-            f"{cohort.name} holds scans that the model was trained on, the first is {known[0]}.",
-            "Test on scans of other patients.",
-        )
+    seen = {case for part in ("train", "validation") for case in cases.get(part, ())}
+    for path in (request.test, request.unfamiliar):
+        cohort = open_cohort(path) if path else None
+        known = sorted(seen & {case.case for case in cohort.cases}) if cohort else []
+        if cohort and known:
+            raise AppError(
+                f"{cohort.name} holds scans that the model was trained on, the first is {known[0]}.",
+                "Test on scans of other patients.",
+            )
 
 
 def _parts(many: int, progress: Progress) -> list[Progress]:

@@ -187,4 +187,4 @@ def tiny_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 KINDS = ("pooled", "hidden", "drawing")
-POOLED, HIDDEN, DRAWING = (Tiny(kind) for kind in KINDS)
+POOLED, HIDDEN, DRAWING = (Tiny(kind, name=f"tiny-{kind}") for kind in KINDS)
