@@ -24,6 +24,8 @@ _MANY = 150
 _MOST_PIXELS = 4_000_000
 """A kept picture up to this size survives panning; a larger one holds only what is on the screen."""
 _RING = 7.0
+_PROPOSED = (2.0, 1.5)
+"""Dashes and gaps of a proposal, in widths of the line: short, since foci are small."""
 _HANDLE_ROOM = 9.0
 """Screen pixels of outline that each handle needs."""
 _outlines: WeakKeyDictionary[Region, QPolygonF] = WeakKeyDictionary()
@@ -204,7 +206,7 @@ def _draw_region(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = look.pen(ink, 2.5 if selected else 1.75)
         if region.source is Source.AI:  # nobody has accepted it yet
-            line.setStyle(Qt.PenStyle.DashLine)
+            line.setDashPattern(_PROPOSED)
         painter.setPen(line)
         painter.drawPolygon(outline)
         if selected and _roomy(outline):
