@@ -36,13 +36,13 @@ HEAVY_SCANS, HEAVY_SEED = 40, 905
 
 
 def make(cohort: Path) -> None:
-    """A cohort of ill patients with lesions two and a half times as large, and three times as often diffuse."""
+    """Ill patients with lesions two and a half times as large, three times as often diffuse."""
     heavy = replace(preset("trial", 1.0), extent=3.0, size=2.5, solitary=0.0)
     make_cohort(Cohort(HEAVY_SCANS, heavy, HEAVY_SEED, "trial", False), cohort)
 
 
 def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
-    """True index; index by true and by fitted regions; true and fitted %PABS; of each scan within the range."""
+    """True index, index by true and by fitted regions, true and fitted %PABS, of scans in the range."""
     with (cohort / "truth.csv").open(encoding="utf-8") as file:
         truth = {row["case"]: float(row["involvement_percent"]) for row in csv.DictReader(file)}
     for case, files in simulator_labels.cases(cohort / "labels").items():
@@ -59,7 +59,7 @@ def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
 
 
 def agreement(name: str, true: NDArray[np.float64], flat: NDArray[np.float64]) -> Iterator[Row]:
-    """Regression and limits of agreement (Bland & Altman 1986, Lancet 327:307) over the range and its parts."""
+    """Regression and limits of agreement (Bland & Altman 1986, Lancet 327:307), also by range."""
     for least, most in RANGES:
         inside = (true >= least) & (true <= most)
         x, y = true[inside], flat[inside]

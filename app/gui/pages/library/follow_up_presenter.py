@@ -55,6 +55,7 @@ class FollowUpPresenter:
         self._page = page
         self._background = background
         self._running: Running | None = None
+        self._number = 0
 
     def compare(self, current: Scan, files: tuple[Path, ...]) -> None:
         """Compare with the earlier scan in these files: one, or two with a view each."""
@@ -65,28 +66,30 @@ class FollowUpPresenter:
             )
             return
         self._page.show_comparing("Comparing with the earlier scan…")
+        self._number += 1
+        number = self._number
         self._running = self._background.run(
             partial(comparison_of, current, files),
-            self._done,
-            self._failed,
-            cancelled=self._over,
+            lambda comparison: self._done(number, comparison),
+            lambda error: self._failed(number, error),
             title="Comparing two scans",
         )
 
     def stop(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way; nothing of it arrives any more."""
         if self._running is not None:
             self._running.cancel()
             self._over()
 
-    def _done(self, comparison: Comparison) -> None:
-        if self._running is not None:
+    def _done(self, number: int, comparison: Comparison) -> None:
+        if self._running is not None and number == self._number:
             self._over()
             self._page.show_comparison(comparison)
 
-    def _failed(self, error: AppError) -> None:
-        self._over()
-        self._page.show_error(error)
+    def _failed(self, number: int, error: AppError) -> None:
+        if self._running is not None and number == self._number:
+            self._over()
+            self._page.show_error(error)
 
     def _over(self) -> None:
         self._running = None

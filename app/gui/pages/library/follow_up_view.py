@@ -123,6 +123,8 @@ class FollowUpView(QWidget):
             "upper_level_down": lambda: canvas.step_upper(-1),
             "lower_level_up": lambda: canvas.step_lower(1),
             "lower_level_down": lambda: canvas.step_lower(-1),
+            "dual_intensity": lambda: self.readout.setText("No dual intensity side by side"),
+            "magnifier": self._toggle_magnifier,
             "next_curve": canvas.next_curve,
             "next_palette": canvas.next_palette,
             "smooth_pixels": self._toggle_smooth,
@@ -131,6 +133,10 @@ class FollowUpView(QWidget):
         }
         for action_id, call in calls.items():
             actions.bind(action_id, call)
+
+    def _toggle_magnifier(self) -> None:
+        for canvas in self._canvases:
+            canvas.toggle_magnifier()
 
     def _toggle_smooth(self) -> None:
         for canvas in self._canvases:
