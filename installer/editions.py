@@ -38,7 +38,8 @@ READER = Edition(
     "reader",
     (),
     (*_NEVER, "torch", "monai", "lightning", "safetensors", "onnx", "umap", "numba", "llvmlite", "sklearn",
-     "tensorboard", "captum"),
+     "tensorboard", "captum", "SimpleITK"),
+    ("SimpleITK",),  # 264 MB for one filter, which says so where it is missing
 )  # fmt: skip
 FULL = Edition("full", ("learning", "postgres"), (*_NEVER, "lightning"))
 EDITIONS = {edition.name: edition for edition in (READER, FULL)}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.geometry import Mask
+from app.errors import AppError
 
 _MARGIN = 12
 """Pixels around everything marked: STAPLE's prior would otherwise be that of air."""
@@ -32,8 +33,15 @@ def staple(masks: Sequence[Mask]) -> Consensus | None:
     """Consensus by STAPLE (Warfield 2004, IEEE TMI 23:903), None where nobody marked anything.
 
     Computed in the box around all marks and twelve pixels more. masks: bool (rows, cols) each.
+    Raises AppError in an edition of the program that does without SimpleITK.
     """
-    import SimpleITK
+    try:
+        import SimpleITK
+    except ImportError as error:
+        raise AppError(
+            "This edition of the program computes no STAPLE consensus.",
+            "Compute it with the full edition.",
+        ) from error
 
     marked = np.any(masks, axis=0)
     if not marked.any():

@@ -1,0 +1,91 @@
+"""What each edition of the installer holds; building one is tested by tests/e2e/test_frozen.py."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import __version__
+from app.annotation.agreement.staple import staple
+from app.errors import AppError
+from build_installer import main
+from installer.desktop import ENTRY, MIME_TYPE
+from installer.editions import FULL, READER, ROOT, requirements, version
+from installer.trim import kept
+from installer.windows import make_msi
+
+
+def names(listed: list[str]) -> set[str]:
+    return {line.replace(">", "=").replace("[", "=").split("=")[0] for line in listed}
+
+
+def test_the_installer_has_the_version_of_the_program() -> None:
+    assert version() == __version__
+
+
+def test_the_reader_edition_installs_onnxruntime_and_no_torch_and_the_full_one_both() -> None:
+    reader, full = names(requirements(READER, cpu=False)), names(requirements(FULL, cpu=False))
+    assert "onnxruntime" in reader
+    assert {"torch", "monai", "SimpleITK", "psycopg"} & reader == set()
+    assert {"torch", "monai", "SimpleITK", "onnxruntime", "psycopg"} <= full
+
+
+def test_what_an_edition_leaves_out_is_a_dependency_that_exists() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(READER.left_out) <= names(project["dependencies"])
+
+
+def test_torch_for_processors_is_the_tested_version() -> None:
+    (torch,) = [line for line in requirements(FULL, cpu=True) if line.startswith("torch")]
+    assert torch.endswith("+cpu")
+
+
+def test_without_simpleitk_the_consensus_says_so_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "SimpleITK", None)
+    with pytest.raises(AppError, match="no STAPLE consensus"):
+        staple([np.ones((4, 4), bool), np.eye(4, dtype=bool)])
+
+
+@pytest.mark.parametrize(
+    ("place", "stays"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqoffscreen.so", True),
+        ("PySide6/Qt/plugins/imageformats/libqsvg.so", True),
+        ("PySide6/Qt/plugins/tls/libqopensslbackend.so", False),
+        ("PySide6/Qt/translations/qt_de.qm", False),
+        ("torch/bin/torch_shm_manager", True),
+        ("torch/bin/protoc", False),
+        ("pydicom/data/palettes/hotiron.dcm", True),
+        ("pydicom/data/test_files/CT_small.dcm", False),
+        ("scipy/stats/tests/data/levy.npz", False),
+        ("resources/bone_weights.toml", True),
+    ],
+)
+def test_what_nobody_needs_is_left_out_and_what_is_needed_stays(place: str, stays: bool) -> None:
+    assert kept(place) is stays
+
+
+def test_files_of_the_program_are_opened_with_it() -> None:
+    assert "MimeType=application/x-scintiread;" in ENTRY
+    assert 'pattern="*.scintiread"' in MIME_TYPE
+
+
+def test_the_source_of_the_windows_installer_is_well_formed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from xml.etree import ElementTree
+
+    monkeypatch.setenv("PATH", "")
+    source = make_msi(tmp_path / "scintiread", READER, tmp_path, tmp_path)
+    assert ElementTree.parse(source).getroot().tag.endswith("Wix")
+    assert "WiX 4 is not installed" in capsys.readouterr().out
+
+
+def test_an_unknown_target_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["--target", "floppy"])
