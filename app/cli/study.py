@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app.cli import study_bundles, study_serve
+from app.cli import study_bundles, study_panel, study_serve
 from app.cli.study_ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
@@ -57,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
     )
     study_bundles.configure(verb)
+    study_panel.configure(verb)
     study_serve.configure(verb)
     rehearse = verb("rehearse", "have a copy of the study read by simulated readers", run_rehearse)
     rehearse.add_argument("--into", type=Path, required=True, metavar="DIR", help="folder of the copy")

@@ -25,6 +25,7 @@ _MODE = {
     Mode.CROSSOVER: "Unaided and aided readings took place in separate visits (crossover design).",
     Mode.CONCURRENT: "The algorithm's result was visible from the start (concurrent design).",
     Mode.TRAINING: "These were training reads.",
+    Mode.PANEL: "The members of the truth panel read alone; an adjudicator decided where they disagreed.",
 }
 
 

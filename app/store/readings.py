@@ -146,6 +146,14 @@ class Readings:
             last_session_utc=utc_moment(latest_event) if latest_event else None,
         )
 
+    def questionnaires(self, reader: str) -> list[Event]:
+        """The questionnaires that a reader answered, the oldest first."""
+        query = select(EVENTS).where(
+            EVENTS.c.reader == reader, EVENTS.c.kind == EventKind.QUESTIONNAIRE.value
+        )
+        with self._database.reading() as connection:
+            return [event_of(row) for row in connection.execute(query.order_by(EVENTS.c.sequence))]
+
     def locked_at(self, reader: str, position: int) -> bool:
         """Whether a first answer is locked at this place of a reader's list, durably."""
         query = select(READINGS.c.number).where(

@@ -92,6 +92,12 @@ class Studies:
             if plan:
                 connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
 
+    def append_plan(self, plan: Sequence[Assignment]) -> None:
+        """Append to readers' lists; what is there stays."""
+        if plan:
+            with self._database.writing() as connection:
+                connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
+
     def freeze(self, now: datetime) -> ProtocolVersion:
         """From now on the protocol cannot change; freezing twice keeps the first moment."""
         with self._database.writing() as connection:

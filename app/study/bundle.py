@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
-from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.protocol import Allocation, Arm, Mode, PanelRules, Protocol
 
 SUFFIX = ".scintiread"
 RESULTS_SUFFIX = ".scintiread-results"
@@ -119,6 +119,7 @@ def for_reader(protocol: Protocol, reader: str) -> Protocol:
         allocation=Allocation.CROSSED,
         split_plot_groups=1,
         warm_up_cases=(),
+        panel=protocol.panel if reader == protocol.adjudicator else PanelRules(),
         repeats=0,
         hypothesis="",
         notes="",

@@ -88,6 +88,8 @@ class EventKind(StrEnum):
     """[amends, reason]"""
     INTERRUPTED = "interrupted"
     """[raw_seconds, active_seconds, recovered]: an attempt that ended without an answer."""
+    QUESTIONNAIRE = "questionnaire"
+    """[occasion, answers]: what the reader answered beside the cases."""
     DEVIATION = "deviation"
     """[text]: something that the protocol did not foresee, recorded and never hidden."""
 

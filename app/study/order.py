@@ -40,6 +40,8 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     unknown = [case for case in protocol.warm_up_cases if case not in set(cases)]
     if unknown:
         problems.append(f"warm_up_cases names cases that the study does not have: {', '.join(unknown)}.")
+    if protocol.mode is Mode.PANEL and len(protocol.readers) - bool(protocol.adjudicator) < 2:
+        problems.append('mode = "panel" needs at least two readers beside the adjudicator.')
     for reader in protocol.readers:
         for block in _blocks(protocol, batches, reader):
             if block.repeats > block.room:
@@ -51,6 +53,11 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
                 )
                 return tuple(problems)
     return tuple(problems)
+
+
+def no_list(protocol: Protocol, reader: str) -> bool:
+    """Whether a reader gets no list before the others are done: the adjudicator of a truth panel."""
+    return bool(protocol.adjudicator) and reader == protocol.adjudicator
 
 
 def draw_order(
@@ -66,6 +73,8 @@ def draw_order(
     problems = order_problems(protocol, cases)
     if problems:
         raise ValueError(problems[0])
+    if no_list(protocol, reader):
+        return ()
     batches: dict[int, list[str]] = {}
     for case in _study_cases(protocol, cases):
         batches.setdefault((came_with or {}).get(case, protocol.version), []).append(case)
@@ -82,6 +91,8 @@ def draw_addition(
     crossover is under way or over get a pair of visits of their own, 3 and 4, so that a washout lies between
     their arms too.
     """
+    if no_list(protocol, reader):
+        return ()
     shift = begun_visit // 2 * 2
     blocks = [
         Block(block.visit + shift, block.arm, block.cases)

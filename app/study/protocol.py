@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.study.questionnaire import QuestionnaireRules
+
 FROZEN = "The protocol is frozen since the first reading session was opened."
 """What is said wherever somebody would change it afterwards."""
 
@@ -26,6 +28,8 @@ class Mode(StrEnum):
     """The AI is visible from the start."""
     TRAINING = "training"
     """With feedback on truth; never pooled with study reads."""
+    PANEL = "panel"
+    """Members read alone; an adjudicator decides where they disagree; the outcome is the truth."""
 
 
 class Arm(StrEnum):
@@ -132,6 +136,13 @@ class AiRules:
 
 
 @dataclass(frozen=True)
+class PanelRules:
+    """The truth panel; the adjudicator is one of the readers and reads only what the others disagree on."""
+
+    adjudicator: str = ""
+
+
+@dataclass(frozen=True)
 class Protocol:
     """One version of a study's protocol."""
 
@@ -159,14 +170,23 @@ class Protocol:
     ai: AiRules = field(default_factory=AiRules)
     allow_missing_view: bool = False
     """Scans of which only one view exists may be read."""
+    questionnaire: QuestionnaireRules = field(default_factory=QuestionnaireRules)
+    """What readers are asked beside the cases."""
+    panel: PanelRules = field(default_factory=PanelRules)
+    """Who decides where the members of a truth panel disagree."""
     hypothesis: str = ""
     notes: str = ""
+
+    @property
+    def adjudicator(self) -> str:
+        """Who decides on a truth panel's disagreements; empty in every other mode."""
+        return self.panel.adjudicator if self.mode is Mode.PANEL else ""
 
     @property
     def arms(self) -> tuple[Arm, ...]:
         """The reading conditions of this mode."""
         match self.mode:
-            case Mode.UNAIDED:
+            case Mode.UNAIDED | Mode.PANEL:
                 return (Arm.UNAIDED,)
             case Mode.CONCURRENT:
                 return (Arm.AIDED,)

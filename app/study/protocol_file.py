@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from app.errors import AppError
 from app.study.canonical import to_plain
-from app.study.protocol import Allocation, Protocol
+from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.questionnaire import Occasion, questions
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _MINIMUM: Mapping[str, float] = {
@@ -95,6 +96,16 @@ def protocol_problems(protocol: Protocol) -> tuple[str, ...]:
         problems.append(f"split_plot_groups = {protocol.split_plot_groups} is more than there are readers.")
     if protocol.allocation is Allocation.CROSSED and protocol.split_plot_groups != 1:
         problems.append('split_plot_groups needs allocation = "split-plot".')
+    for occasion in Occasion:
+        try:
+            questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
+        except ValueError as error:
+            problems.append(f"questionnaire.{occasion.value}: {error}")
+    adjudicator = protocol.panel.adjudicator
+    if adjudicator and protocol.mode is not Mode.PANEL:
+        problems.append('panel.adjudicator needs mode = "panel".')
+    elif adjudicator and adjudicator not in protocol.readers:
+        problems.append(f'panel.adjudicator = "{adjudicator}" is not among the readers.')
     if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
         problems.append("warm_up_cases names a case twice.")
     return tuple(problems)

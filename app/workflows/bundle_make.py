@@ -36,6 +36,7 @@ from app.wording import counted
 from app.workflows.ai_results import ai_results_for
 from app.workflows.bundle_ai import seal_name, sealed_results
 from app.workflows.bundle_scans import Assurance, bundle_scans, refuse_telling_codes
+from app.workflows.study_panel import told_to_adjudicator
 from app.workflows.study_protocol import refresh_protocol
 
 SHORTEST_PASSPHRASE = 8
@@ -91,8 +92,11 @@ def make_all_bundles(
         protocol = opened.studies.current().protocol
     finally:
         opened.close()
+    later = () if readers else (protocol.adjudicator,)  # whose list comes when the others are done
     wishes = [
-        (reader, folder / f"{protocol.code}-{reader}{SUFFIX}") for reader in readers or protocol.readers
+        (reader, folder / f"{protocol.code}-{reader}{SUFFIX}")
+        for reader in readers or protocol.readers
+        if reader not in later
     ]
     made = _make(study, wishes, passphrase, progress or NoProgress(), "", assurance or Assurance())
     return tuple(made)
@@ -140,6 +144,11 @@ def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
     protocol = study.studies.current().protocol
     if reader not in protocol.readers:
         raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(protocol.readers)}.")
+    if not study.studies.plan(reader):
+        raise AppError(
+            f"Reader {reader} has nothing to read yet.",
+            "An adjudicator's list is laid out with `scintiread study panel STUDY --adjudicate`.",
+        )
     if protocol.mode is Mode.TRAINING:
         raise AppError(
             "Training shows the truth after each answer, and a bundle never carries the truth.",
@@ -247,6 +256,9 @@ class _Draft:
         )
 
     def _shown(self, case: StudyCase) -> StudyCase:
+        if self._reader == self._current.protocol.adjudicator:
+            told = told_to_adjudicator(self._study, self._reader, case.code)
+            return replace(case, clinical_information=told)
         shown = self._current.protocol.screen.clinical_information
         return case if shown else replace(case, clinical_information="")
 

@@ -25,7 +25,7 @@ from app.wording import counted
 
 LARGEST_BYTES = 2**31
 _NOTHING = "Nothing of it was taken over."
-_TAIL_KINDS = frozenset({EventKind.DEVIATION.value})
+_TAIL_KINDS = frozenset({EventKind.DEVIATION.value, EventKind.QUESTIONNAIRE.value})
 
 
 def merge_bundles(study: Path, files: Sequence[Path], progress: Progress | None = None) -> MergeReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
@@ -24,12 +24,15 @@ from app.study.answer import ScreenRecord
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
-from app.study.protocol import Mode, Protocol
+from app.study.events import EventKind
+from app.study.protocol import Arm, Mode, Protocol
+from app.study.questionnaire import Occasion, Question, questions
 from app.study.reading import AiShown
 from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth
 from app.workflows.ai_results import StudyAi
 from app.workflows.case_scan import read_case
+from app.workflows.study_panel import told_to_adjudicator
 from app.workflows.study_protocol import refresh_protocol
 
 
@@ -79,11 +82,39 @@ class OpenedSession:
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
         case = self._study.studies.case(assignment.case)
-        return load_case(self._study.folder.path, case, self.session.protocol)
+        loaded = load_case(self._study.folder.path, case, self.session.protocol)
+        if self.reader != self.session.protocol.adjudicator:
+            return loaded
+        # a bundle brings what the others said with the case, a study knows it
+        told = told_to_adjudicator(self._study, self.reader, assignment.case) or case.clinical_information
+        return replace(loaded, clinical_information=told)
 
     def ai_result(self, assignment: Assignment) -> AiResult | None:
         """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged."""
         return self._ai.result(assignment)
+
+    def questions(self, occasion: Occasion) -> tuple[Question, ...]:
+        """What the reader has to be asked now, beside the cases; empty when nothing, or once it was answered.
+
+        The last questionnaire is due when nothing is left in any visit.
+        """
+        protocol = self.session.protocol
+        asked = questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
+        if not asked:
+            return ()
+        history = self._study.readings.history(self.reader)
+        if not history.plan:
+            return ()
+        if occasion is Occasion.LAST and len(history.finished) < len(history.plan):
+            return ()
+        told = self._study.readings.questionnaires(self.reader)
+        return () if any(event.payload.get("occasion") == occasion.value for event in told) else asked
+
+    def answer_questions(self, occasion: Occasion, answers: Mapping[str, str]) -> None:
+        """Keep the answers for good; raises AppError when they cannot be made durable, and keeps them for the
+        next time the session is written."""
+        self.session.note(EventKind.QUESTIONNAIRE, occasion=occasion.value, answers=dict(answers))
+        self.session.tick()
 
     @property
     def copy_problem(self) -> str:

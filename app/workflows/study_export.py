@@ -17,12 +17,15 @@ from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
 from app.study.chain import StoredEvent
+from app.study.events import Event
 from app.study.exports import EXPORTS, rjafroc
 from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
+from app.study.exports.questionnaire_table import questionnaire_table
 from app.study.exports.readings_table import readings_table
 from app.study.exports.summary_table import summary_table
-from app.study.exports.table import StudyExport
+from app.study.exports.table import ExportTable, StudyExport
 from app.study.exports.tidy import tidy_readings
+from app.study.questionnaire import QuestionnaireRules
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
 from app.wording import counted
@@ -133,6 +136,12 @@ class Results:
                 if reading.flags.amends:
                     yield by_hash[reading.flags.amends], reading
 
+    def questionnaires(self) -> Iterator[tuple[str, Event]]:
+        """What readers answered beside the cases."""
+        for reader in self._readers:
+            for event in self._readings.questionnaires(reader):
+                yield reader, event
+
     def events(self) -> Iterator[tuple[str, StoredEvent]]:
         """Everything that happened."""
         for reader in self._readers:
@@ -145,7 +154,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     results = Results(study)
     truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
-    tables = (
+    tables: tuple[ExportTable, ...] = (
         readings_table(results.current, truths, simulated, study.studies.current().protocol.ai),
         marks_table(results.current),
         events_table(results.events),
@@ -153,6 +162,9 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
         amendments_table(results.replaced),
         summary_table(results.current, truths),
     )
+    protocol = study.studies.current().protocol
+    if protocol.questionnaire != QuestionnaireRules():
+        tables = (*tables, questionnaire_table(protocol, results.questionnaires))
     return StudyExport(tables, _about(study, bool(truths), now), _remarks(study, results, truths))
 
 

@@ -28,6 +28,7 @@ MODES: Mapping[StrEnum, str] = {
     Mode.CROSSOVER: "Crossover: unaided and aided in separate visits",
     Mode.CONCURRENT: "Concurrent: the AI is visible from the start",
     Mode.TRAINING: "Training: the truth is shown after each case; never analysed",
+    Mode.PANEL: "Truth panel: read alone, disagreements are adjudicated",
 }
 ALLOCATIONS: Mapping[StrEnum, str] = {
     Allocation.CROSSED: "Crossed: every reader reads every case",
@@ -73,6 +74,14 @@ FIELDS: tuple[FieldRow, ...] = (
     ),
     FieldRow(
         "readers", _READERS, "Readers", "One code per line, such as R1; never a person's name.", Kind.LIST
+    ),
+    FieldRow(
+        "panel.adjudicator",
+        _READERS,
+        "Adjudicator",
+        "The reader who decides where the others disagree.",
+        Kind.TEXT,
+        matters=lambda p: p.mode is Mode.PANEL,
     ),
     FieldRow(
         "allocation", _READERS, "Who reads what", "Which cases each reader gets.", Kind.CHOICE, ALLOCATIONS
@@ -177,6 +186,20 @@ FIELDS: tuple[FieldRow, ...] = (
         Kind.YES_NO,
     ),
     FieldRow("answer.comment", _ANSWER, "Comment", "A free text per case.", Kind.YES_NO),
+    FieldRow(
+        "questionnaire.first",
+        _ANSWER,
+        "Questions before",
+        "Asked once: “standard”, or lines such as “years | Years of experience | number 0-60”.",
+        Kind.LIST,
+    ),
+    FieldRow(
+        "questionnaire.last",
+        _ANSWER,
+        "Questions after",
+        "Asked after the last case. Kinds: text, number 0-60, scale 1-5, choice a, b, and yes/no.",
+        Kind.LIST,
+    ),
     FieldRow("answer.skip", _ANSWER, "Skipping", "A case may be skipped with a reason.", Kind.YES_NO),
     FieldRow(
         "clock.on_focus_loss",

@@ -14,6 +14,7 @@ from app.gui.pages.reading.curtain import Choice, Phase, Verdict
 from app.gui.pages.reading.display_log import DisplayLog
 from app.gui.pages.reading.load_ahead import Background, LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
+from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.reading_view import ReadingView
 from app.gui.pages.reading.saving import Saving
 from app.study.ai_result import AiResult
@@ -21,6 +22,7 @@ from app.study.answer import Answer, DisplayState
 from app.study.assignment import Assignment
 from app.study.clock import Clock, Instant
 from app.study.protocol import Arm, Mode
+from app.study.questionnaire import Occasion
 from app.study.reading import Reading
 from app.study.snapshot import Stage
 from app.workflows.reading import OpenedSession
@@ -238,9 +240,8 @@ class ReadingPresenter:
         choices = [Choice("Back to the library", self._view.leave)]
         if desk.last_editable() is not None:
             choices.append(Choice("Edit last answer…", self.amending.begin))
-        self._view.show_curtain(
-            screens.thank_you(self._session.snapshot, self._read, self._seconds, tuple(choices))
-        )
+        thanks = screens.thank_you(self._session.snapshot, self._read, self._seconds, tuple(choices))
+        ask(self._view, self._opened, Occasion.LAST, lambda: self._view.show_curtain(thanks))
 
     # --- leaving a case without an answer ---------------------------------------------------------------
 

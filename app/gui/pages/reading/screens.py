@@ -16,7 +16,7 @@ def no_study(*choices: Choice) -> Curtain:
     return Curtain(
         "No study is open",
         (
-            "Open the bundle that you were sent (a file that ends in .scintiread), or a study in the library.",
+            "Open the bundle that you were sent (it ends in .scintiread), or a study in the library.",
             "As a command: scintiread read FILE, or scintiread study read STUDY --reader CODE",
         ),
         choices=choices,

@@ -28,12 +28,14 @@ from app.gui.pages.reading.key_names import key_name
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.notice_bar import NoticeBar
 from app.gui.pages.reading.presenter import ReadingPresenter
+from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.screen_record import screen_record
 from app.gui.pages.reading.wiring import connect_desk
 from app.study.answer import Answer, DisplayState, Problem
 from app.study.clock import Clock, SystemClock
 from app.study.protocol_file import read_protocol
+from app.study.questionnaire import Occasion
 from app.workflows.reading import OpenedSession, open_session
 from app.workflows.window_request import WindowRequest
 
@@ -183,17 +185,9 @@ class ReadingPage(Page):
             self._start()  # nothing is left in this visit: that is what has to be said
             return
         self.presenter.prepare_ahead()
-        self.show_curtain(
-            screens.start(
-                opened.title,
-                reader,
-                protocol,
-                snapshot,
-                self._key,
-                Choice("Start", self._start),
-                Choice("Back to the library", self._to_library),
-            )
-        )
+        go, back = Choice("Start", self._start), Choice("Back to the library", self._to_library)
+        start = screens.start(opened.title, reader, protocol, snapshot, self._key, go, back)
+        ask(self, opened, Occasion.FIRST, partial(self.show_curtain, start))
         QTimer.singleShot(_WARM_MS, self.desk, self._warm_desk)
 
     def _warm_desk(self) -> None:

@@ -1,0 +1,47 @@
+"""Asks a reader what is to be asked beside the cases, once; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from app.errors import AppError
+from app.gui.pages.reading.curtain import Choice
+from app.gui.pages.reading.form import Form
+from app.study.questionnaire import Occasion, problems
+from app.workflows.reading import OpenedSession
+
+_HEADINGS = {Occasion.FIRST: "Before the first case", Occasion.LAST: "After the last case"}
+_LINES = {
+    Occasion.FIRST: "A few questions about you, asked once; kept under your reader code, never your name.",
+    Occasion.LAST: "All cases are read. A few last questions, asked once.",
+}
+
+
+class FormView(Protocol):
+    """Shows a form."""
+
+    def show_form(self, form: Form) -> None:
+        """Some questions."""
+
+
+def ask(view: FormView, opened: OpenedSession, occasion: Occasion, then: Callable[[], None]) -> None:
+    """Ask what is due, and go on with `then`, at once when nothing is."""
+    due = opened.questions(occasion)
+    if not due:
+        then()
+        return
+
+    def send(answers: Mapping[str, str]) -> Mapping[str, str]:
+        wrong = problems(due, answers)
+        if wrong:
+            return wrong
+        try:
+            opened.answer_questions(occasion, {question.key: answers[question.key] for question in due})
+        except AppError as error:
+            return {due[-1].key: f"NOT SAVED. {error}"}
+        then()
+        return {}
+
+    later = Choice("Not now; ask again next time", then)
+    view.show_form(Form(_HEADINGS[occasion], (_LINES[occasion],), due, send, choices=(later,)))
