@@ -29,14 +29,19 @@ def constant_slope(recipe: Recipe, net: nn.Module, example: Tensor, layer: str) 
         probability, slope = found
         if _SATURATED < probability < 1 - _SATURATED:  # elsewhere the slope is lost in rounding
             slopes.append(slope)
+            if not _same(slopes):  # the first trials tell, and a large net takes long
+                return None
     if len(slopes) < _TRIALS // 2:
         return None
+    return torch.cat(slopes).mean(dim=(0, 2, 3)).detach()
+
+
+def _same(slopes: list[Tensor]) -> bool:
+    """Whether slopes (1, channels, h, w) are one number per channel."""
     every = torch.cat(slopes)
     mean = every.mean(dim=(0, 2, 3))
     size = float(mean.abs().max())
-    if size <= 0 or float((every - mean[None, :, None, None]).abs().max()) > _SAME * size:
-        return None
-    return mean.detach()
+    return size > 0 and float((every - mean[None, :, None, None]).abs().max()) <= _SAME * size
 
 
 def _slope(

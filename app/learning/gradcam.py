@@ -41,6 +41,19 @@ def attention_of(
 
     Raises AppError for a net that has no such layer.
     """
+    return answered(recipe, net, images, method, layer, positive=positive)[1]
+
+
+def answered(
+    recipe: Recipe,
+    net: nn.Module,
+    images: Tensor,
+    method: Method = Method.GRAD_CAM,
+    layer: str = "",
+    *,
+    positive: bool = True,
+) -> tuple[tuple[Tensor, ...], Tensor]:
+    """The net's outputs and `attention_of` them, from one pass forwards."""
     name = layer_of(recipe, net, layer)
     if not name:
         raise AppError(f"Recipe {recipe.name} names no layer for Grad-CAM.", "Name one with --layer.")
@@ -57,7 +70,8 @@ def attention_of(
         slopes = torch.autograd.grad(logit.sum() if positive else -logit.sum(), seen)
     maps = [_weighed(one.detach(), slope, method) for one, slope in zip(seen, slopes, strict=True)]
     many = len(images)
-    return torch.cat([one.reshape(many, -1, *one.shape[-2:]) for one in maps], dim=1).float()
+    made = torch.cat([one.reshape(many, -1, *one.shape[-2:]) for one in maps], dim=1).float()
+    return tuple(one.detach() for one in outputs), made
 
 
 def layer_of(recipe: Recipe, net: nn.Module, name: str = "") -> str:

@@ -11,7 +11,7 @@ from torch import nn
 from app.errors import AppError
 from app.learning.engine import Answers, NoMemory
 from app.learning.frame import Floats
-from app.learning.gradcam import Method, attention_of, layer_of
+from app.learning.gradcam import Method, answered, layer_of
 from app.learning.recipe import Recipe
 from app.learning.scoring import outputs_of
 from app.learning.weight_files import weights_into
@@ -47,13 +47,15 @@ class TorchEngine:
         """Answers to inputs (n, channels, rows, cols)."""
         try:
             shown = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32)).to(self.device)
-            with torch.inference_mode():
-                outputs = outputs_of(self.net, shown)
-                probability = self._recipe.score(outputs).float().cpu().numpy()
-                drawn = self._recipe.drawn(outputs) if planes else None
             maps = None
             if attention and self._layer:
-                maps = attention_of(self._recipe, self.net, shown, self._method, self._layer)
+                outputs, maps = answered(self._recipe, self.net, shown, self._method, self._layer)
+            else:
+                with torch.inference_mode():
+                    outputs = outputs_of(self.net, shown)
+            with torch.inference_mode():
+                probability = self._recipe.score(outputs).float().cpu().numpy()
+                drawn = self._recipe.drawn(outputs) if planes else None
         except torch.OutOfMemoryError as error:
             if self.device == "cuda":
                 torch.cuda.empty_cache()
