@@ -21,6 +21,12 @@ def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
     add("--seed", type=int, default=1, metavar="S", help="of weights, split and order (default: 1)")
     add("--threads", type=int, metavar="N", help="threads of the processor (default: torch's choice)")
     add("--precision", choices=("float32", "mixed"), default="float32", help="mixed: bfloat16 where it helps")
+    add(
+        "--held-out",
+        type=float,
+        metavar="P",
+        help="share of the patients that validate, and again that test (default: 0.15, or as published)",
+    )
     add("--scans", type=int, metavar="N", help="only the first N scans of the cohort")
     add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
 
@@ -43,7 +49,10 @@ def training_of(chosen: argparse.Namespace) -> Training:
         raise AppError("Epochs, minutes and scans are more than nothing.", "Correct the number.")
     if chosen.seed < 0 or chosen.workers < 1 or (chosen.threads is not None and chosen.threads < 1):
         raise AppError("Threads and workers are at least 1, the seed at least 0.", "Correct the number.")
+    if chosen.held_out is not None and not 0 < chosen.held_out <= 0.4:
+        raise AppError("The held-out share is above 0 and at most 0.4.", "Correct the number.")
     return Training(
+        held_out=chosen.held_out,
         data=chosen.data,
         out=chosen.out,
         epochs=chosen.epochs,

@@ -46,6 +46,14 @@ class Training:
     workers: int = 2
     scans: int | None = None
     """Only so many, the first of the cohort."""
+    held_out: float | None = None
+    """Share of the patients that validate, and again that test; None: as published, or 0.15."""
+
+    def shares(self, recipe: Recipe) -> tuple[float, float]:
+        """Validation and test."""
+        if self.held_out is not None:
+            return self.held_out, self.held_out
+        return getattr(recipe, "shares", SHARES)
 
     def options(self) -> TrainOptions:
         """What the training itself needs."""
@@ -72,9 +80,7 @@ def train_model(recipe: str, training: Training, progress: Progress | None = Non
 
     progress = progress or NoProgress()
     chosen, prepared = prepared_for(recipe, training, Part(progress, 0.0, 0.2))
-    split = split_by_patient(
-        prepared.patients, prepared.truth, training.seed, getattr(chosen, "shares", SHARES)
-    )
+    split = split_by_patient(prepared.patients, prepared.truth, training.seed, training.shares(chosen))
     if int(os.environ.get("RANK", "0")):
         from app.learning.train import train
 

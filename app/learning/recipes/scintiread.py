@@ -24,7 +24,7 @@ class ScintiRead:
     smoothing: float = 0.03
     """Labels are taken for 97 % sure."""
     phases: Sequence[Phase] = (
-        Phase("draw and answer", 14, 1.2e-3, 8, "adamw", weight_decay=1e-3, one_cycle=True),
+        Phase("draw and answer", 13, 1.2e-3, 8, "adamw", weight_decay=1e-3, one_cycle=True),
     )
 
     name: str = "scintiread"
