@@ -32,13 +32,12 @@ from benchmarks.table import Row, print_table
 LEAST, MOST = 0.1, 13.0
 """Per cent; the range over which such indices are compared (J Nucl Med 2016;57:41)."""
 RANGES = ((LEAST, MOST), (LEAST, 1.0), (1.0, 3.0), (3.0, MOST))
-HEAVY_SCANS, HEAVY_SEED = 40, 905
 
 
-def make(cohort: Path) -> None:
-    """Ill patients with lesions two and a half times as large, three times as often diffuse."""
-    heavy = replace(preset("trial", 1.0), extent=3.0, size=2.5, solitary=0.0)
-    make_cohort(Cohort(HEAVY_SCANS, heavy, HEAVY_SEED, "trial", False), cohort)
+def make(cohort: Path, size: float, extent: float, scans: int, seed: int) -> None:
+    """Ill patients with lesions `size` times as large, `extent` times as often diffuse."""
+    heavy = replace(preset("trial", 1.0), extent=extent, size=size, solitary=0.0)
+    make_cohort(Cohort(scans, heavy, seed, "trial", False), cohort)
 
 
 def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
@@ -58,7 +57,9 @@ def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
         yield truth[case], indices[0], indices[1], covered[0], covered[1]
 
 
-def agreement(name: str, true: NDArray[np.float64], flat: NDArray[np.float64]) -> Iterator[Row]:
+def agreement(
+    name: str, true: NDArray[np.float64], flat: NDArray[np.float64], of: str = "true BSI"
+) -> Iterator[Row]:
     """Regression and limits of agreement (Bland & Altman 1986, Lancet 327:307), also by range."""
     for least, most in RANGES:
         inside = (true >= least) & (true <= most)
@@ -69,7 +70,7 @@ def agreement(name: str, true: NDArray[np.float64], flat: NDArray[np.float64]) -
         bias, spread = float((y - x).mean()), 1.96 * float((y - x).std(ddof=1))
         yield Row(
             f"{name}, {least:g} to {most:g} %, {x.size} scans",
-            f"{intercept:.2f} + {slope:.2f} × true BSI, r = {np.corrcoef(x, y)[0, 1]:.3f}; "
+            f"{intercept:.2f} + {slope:.2f} × {of}, r = {np.corrcoef(x, y)[0, 1]:.3f}; "
             f"difference {bias:+.2f} %, limits {bias - spread:+.2f} to {bias + spread:+.2f} %",
         )
 
@@ -79,9 +80,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cohorts", type=Path, nargs="*")
     parser.add_argument("--make", type=Path)
+    parser.add_argument("--size", type=float, default=2.5)
+    parser.add_argument("--extent", type=float, default=3.0)
+    parser.add_argument("--scans", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=905)
     chosen = parser.parse_args()
     if chosen.make:
-        make(chosen.make)
+        make(chosen.make, chosen.size, chosen.extent, chosen.scans, chosen.seed)
         return
     table = np.array([row for cohort in chosen.cohorts for row in values(cohort)])
     true, by_truth, by_fit, pabs, pabs_fit = table.T
@@ -91,7 +96,7 @@ def main() -> None:
             *agreement("BSI with the fitted regions", true, by_fit),
             Row("BSI fitted over BSI with the true regions, median", f"{np.median(by_fit / by_truth):.2f}"),
             Row("%PABS and true BSI, correlation", f"r = {np.corrcoef(true, pabs)[0, 1]:.3f}"),
-            *agreement("%PABS, fitted against true regions (not BSI)", pabs, pabs_fit),
+            *agreement("%PABS with the fitted regions", pabs, pabs_fit, "%PABS with the true regions"),
         ]
     )
 
