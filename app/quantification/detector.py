@@ -104,7 +104,8 @@ def _background(seen: Seen) -> Plane:
     coarse = ndimage.median_filter(inside, size=side)
     rows, cols = seen.smooth.shape
     fine = np.repeat(np.repeat(coarse, 2, axis=0), 2, axis=1)[:rows, :cols]
-    return np.maximum(fine, np.float32(0.7 * seen.usual)).astype(np.float32)
+    floored: Plane = np.maximum(fine, np.float32(0.7 * seen.usual)).astype(np.float32)
+    return floored
 
 
 def _bladder(seen: Seen, background: Plane) -> Mask:

@@ -38,7 +38,8 @@ def usual_uptake() -> Ratios:
     try:
         with Image.open(file, formats=("PNG",)) as picture:
             codes = np.array(picture, np.float32)
-        return np.exp2((codes.reshape(2, ROWS, COLS) - _ZERO) / _STEPS).astype(np.float32)
+        ratios: Ratios = np.exp2((codes.reshape(2, ROWS, COLS) - _ZERO) / _STEPS).astype(np.float32)
+        return ratios
     except (OSError, ValueError, SyntaxError) as error:
         raise AppError(f"{file.name} cannot be used: {error}.", "Install the program again.") from error
 

@@ -49,7 +49,7 @@ class TileSegmenter(nn.Module):
         tiles = self.cut(pictures)
         logits = self.classifier(tiles)
         drawn = [
-            self._draw(drawer, tiles, logits[:, plane] > 0).unflatten(0, (count, -1))
+            self._draw(drawer, tiles, logits[:, plane] > 0).reshape(count, -1, 1, self.tile, self.tile)
             for plane, drawer in enumerate(self.drawers)
         ]
         together = torch.cat(drawn, dim=2)
@@ -59,12 +59,11 @@ class TileSegmenter(nn.Module):
             margins = (left, cols - left - self.tile, top, rows - top - self.tile)
             total = total + functional.pad(together[:, number], margins)
             times = times + functional.pad(times.new_ones((self.tile, self.tile)), margins)
-        return total / times.clamp(min=1), logits.unflatten(0, (count, -1))
+        return total / times.clamp(min=1), logits.reshape(count, -1, len(PLANES))
 
     def _draw(self, drawer: nn.Module, tiles: Tensor, yes: Tensor) -> Tensor:
         """Probabilities on each tile, 0 on those that say no."""
-        tracing = torch.onnx.is_in_onnx_export() or torch.jit.is_tracing()  # type: ignore[no-untyped-call]
-        if tracing:  # a graph has a fixed number of tiles
+        if torch.onnx.is_in_onnx_export():  # a graph has a fixed number of tiles
             return torch.sigmoid(drawer(tiles)) * yes.to(tiles.dtype)[:, None, None, None]
         made = torch.zeros_like(tiles)
         if bool(yes.any()):
