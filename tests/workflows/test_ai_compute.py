@@ -18,10 +18,15 @@ from app.workflows.demo import demo_study
 from app.workflows.demo_ai import demo_words
 from app.workflows.study_check import study_check
 from app.workflows.study_protocol import study_facts
-from tests.learning.toy_model import install_toy_model
+from tests.learning.tiny import install_tiny, tiny_recipes
 from tests.study.helpers import YES, protocol
 from tests.workflows.studies import make_study, read_all
 from tests.workflows.test_demo import toy_source
+
+
+@pytest.fixture(autouse=True)
+def known_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny_recipes(monkeypatch)
 
 
 @pytest.fixture
@@ -37,9 +42,9 @@ def test_without_a_model_one_sentence_says_so(study: Path, monkeypatch: pytest.M
 
 
 def test_every_case_gets_an_answer_of_these_weights_once(study: Path) -> None:
-    model = install_toy_model(threshold=0.3)
-    done = compute_ai(study, "toy", device="cpu")
-    assert (done.model, done.made, done.kept, done.failed) == ("toy 1", 3, 0, ())
+    model = install_tiny(threshold=0.3)
+    done = compute_ai(study, "tiny", device="cpu")
+    assert (done.model, done.made, done.kept, done.failed) == ("tiny 1", 3, 0, ())
     opened = open_study(study)
     entries = opened.ai.entries()
     result = opened.ai.get("C1")
@@ -47,15 +52,15 @@ def test_every_case_gets_an_answer_of_these_weights_once(study: Path) -> None:
     assert {entry.weights_sha256 for entry in entries} == {model.weights_sha256}
     assert all(entry.heatmap for entry in entries)
     assert result is not None
-    assert result.simulated_training
-    assert (study_facts(study).protocol.ai.model, study_facts(study).protocol.ai.threshold) == ("toy", 0.3)
-    again = compute_ai(study, "toy", device="cpu")
+    assert result.training_data == "nothing (tests)"
+    assert (study_facts(study).protocol.ai.model, study_facts(study).protocol.ai.threshold) == ("tiny", 0.3)
+    again = compute_ai(study, "tiny", device="cpu")
     assert (again.made, again.kept) == (0, 3)
     assert study_check(study).ok
 
 
 def test_what_was_computed_before_a_stop_is_kept_and_the_rest_follows(study: Path) -> None:
-    install_toy_model()
+    install_tiny()
 
     class Impatient:
         cancelled = False
@@ -64,27 +69,27 @@ def test_what_was_computed_before_a_stop_is_kept_and_the_rest_follows(study: Pat
             self.cancelled = fraction > 0.3
 
     with pytest.raises(Cancelled):
-        compute_ai(study, "toy", Impatient(), "cpu")
+        compute_ai(study, "tiny", Impatient(), "cpu")
     assert ai_state(study).without == ("C3",)
-    done = compute_ai(study, "toy", device="cpu")
+    done = compute_ai(study, "tiny", device="cpu")
     assert (done.made, done.kept) == (1, 2)
 
 
 def test_other_weights_under_the_same_name_are_a_warning_and_computed_anew(study: Path) -> None:
-    install_toy_model()
-    compute_ai(study, "toy", device="cpu")
-    install_toy_model(hot=0.5)
+    install_tiny()
+    compute_ai(study, "tiny", device="cpu")
+    install_tiny(kind="pooled")
     stale = [finding.text for finding in study_check(study).findings if "other weights" in finding.text]
     assert len(stale) == 1
-    done = compute_ai(study, "toy", device="cpu")
+    done = compute_ai(study, "tiny", device="cpu")
     assert (done.made, done.kept) == (3, 0)
     assert not [finding for finding in study_check(study).findings if "other weights" in finding.text]
 
 
 def test_images_that_were_changed_get_no_answer_and_are_named(study: Path, tmp_path: Path) -> None:
-    install_toy_model()
+    install_tiny()
     (tmp_path / "scans" / "C2.dcm").write_bytes((tmp_path / "scans" / "C1.dcm").read_bytes())
-    done = compute_ai(study, "toy", device="cpu")
+    done = compute_ai(study, "tiny", device="cpu")
     assert (done.made, [case for case, _ in done.failed]) == (2, ["C2"])
     assert ai_state(study).without == ("C2",)
 
@@ -92,10 +97,10 @@ def test_images_that_were_changed_get_no_answer_and_are_named(study: Path, tmp_p
 def test_the_command_computes_imports_draws_and_clears(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    install_toy_model()
+    install_tiny()
     assert main(["study", "ai", str(study)]) == 1
-    assert main(["study", "ai", str(study), "--model", "toy", "--device", "cpu"]) == 0
-    assert "toy 1: 3 new results, 0 kept" in capsys.readouterr().out
+    assert main(["study", "ai", str(study), "--model", "tiny", "--device", "cpu"]) == 0
+    assert "tiny 1: 3 new results, 0 kept" in capsys.readouterr().out
     assert main(["study", "ai", str(study), "--absent", "1"]) == 0
     said = capsys.readouterr().out
     assert "0 wrong, 1 absent" in said
@@ -114,15 +119,15 @@ def test_the_demo_has_the_ai_after_each_answer_where_a_model_is_installed(
     monkeypatch.setattr("app.paths.model_weights", lambda: tmp_path / "nothing")
     assert demo_study(tmp_path / "plain", toy_source).protocol.mode is Mode.UNAIDED
     assert demo_words() == ""
-    install_toy_model()
+    install_tiny()
     made = demo_study(tmp_path / "aided", toy_source)
     assert made.protocol.mode is Mode.SEQUENTIAL
-    assert made.protocol.ai.model == "toy"
+    assert made.protocol.ai.model == "tiny"
     assert study_facts(made.path).sha256 == made.sha256
-    assert "simulated scans" in demo_words()
+    assert "trained on nothing (tests)" in demo_words()
     assert study_check(made.path).ok
     read_all(made.path, YES)
     with sqlite3.connect(made.path / "study.db") as database:
         rows = database.execute("SELECT ai FROM readings WHERE arm = 'aided'").fetchall()
     assert rows
-    assert all('"model":"toy"' in row[0] for row in rows)
+    assert all('"model":"tiny"' in row[0] for row in rows)

@@ -17,7 +17,7 @@ from app.workflows.training_process import ChildProcess, RunState, TrainingWish,
 from app.workflows.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 from tests.gui.inline import Inline
-from tests.learning.toy_model import install_toy_model
+from tests.learning.tiny import install_tiny, tiny_recipes
 from tests.scan.nm_files import toy_counts, write_nm
 
 
@@ -54,16 +54,21 @@ def test_without_a_model_the_page_says_what_to_do(
 
 
 def test_a_model_is_checked_made_the_default_scores_a_folder_and_is_removed(
-    open_program: OpenProgram, qtbot: QtBot, scans: Path, tmp_path: Path
+    open_program: OpenProgram,
+    qtbot: QtBot,
+    scans: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    model = install_toy_model("toy", threshold=0.4)
+    tiny_recipes(monkeypatch)
+    model = install_tiny(threshold=0.4)
     page = opened(open_program)
     names = [page.models.list.item(row).text() for row in range(page.models.list.count())]
-    page.models.list.setCurrentRow(names.index("toy 1"))
+    page.models.list.setCurrentRow(names.index("tiny 1"))
     assert "threshold 0.40" in page.models.state.text()
     assert model.weights_sha256 in page.models.card.toPlainText()
     qtbot.mouseClick(page.models.default, Qt.MouseButton.LeftButton)
-    assert find_model().identity == "toy-1"
+    assert find_model().identity == "tiny-1"
     assert not page.models.default.isEnabled()
     qtbot.mouseClick(page.models.verify, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "as the registry knows them" in told(page), timeout=30_000)
@@ -75,17 +80,17 @@ def test_a_model_is_checked_made_the_default_scores_a_folder_and_is_removed(
     page.scores.table.selectRow(1)
     qtbot.waitUntil(lambda: page.scores.canvas.scan is not None, timeout=120_000)
     assert page.scores.canvas.attention is not None
-    assert "stands for simulated scans" in page.scores.said.text()
+    assert "trained on nothing (tests)" in page.scores.said.text()
     page.presenter.export(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
-        assert [row["model"] for row in csv.DictReader(file)] == ["toy", "toy"]
+        assert [row["model"] for row in csv.DictReader(file)] == ["tiny", "tiny"]
 
     (own_folder() / f"{model.identity}.safetensors").write_bytes(b"other")
     page.presenter.verify()
     qtbot.waitUntil(lambda: "changed or damaged" in told(page), timeout=30_000)
     page.tabs.setCurrentWidget(page.models)
     qtbot.mouseClick(page.models.remove, Qt.MouseButton.LeftButton)
-    assert "toy 1" not in [page.models.list.item(row).text()[:5] for row in range(page.models.list.count())]
+    assert "tiny 1" not in [page.models.list.item(row).text()[:6] for row in range(page.models.list.count())]
 
 
 class Screen:
