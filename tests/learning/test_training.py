@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 import torch
 from safetensors.torch import load_file
 
 from app.errors import AppError
+from app.learning.dataset import CaseFile, prepared
 from app.learning.recipes.hsieh2021 import Hsieh2021
 from app.learning.scoring import scores
 from app.learning.splits import Split, folds_by_patient, split_by_patient
@@ -188,3 +190,13 @@ def test_two_processes_train_one_net_together(tmp_path: Path) -> None:
     assert done.stdout.count("Run:") == 1
     assert (run / "log.csv").read_text().count("\n") == 3
     assert set(json.loads((run / "run.json").read_text())["cases"]) == {"train", "validation", "test"}
+
+
+def test_counts_that_are_no_numbers_are_refused_by_the_file_they_are_in(tmp_path: Path) -> None:
+    counts = np.full((64, 16), 5, np.float32)
+    tifffile.imwrite(tmp_path / "post.tif", counts)
+    counts[3, 3] = np.nan
+    tifffile.imwrite(tmp_path / "ant.tif", counts)
+    case = CaseFile("N", "N", True, (tmp_path / "ant.tif", tmp_path / "post.tif"))
+    with pytest.raises(AppError, match=r"ant\.tif holds values that are not finite"):
+        prepared((RECIPE, case, None))
