@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from app.errors import AppError
+from app.learning.shelf import choose_default
 from app.progress import Cancelled, NoProgress
 from app.workflows.analysis_input import AnalysisRequest, load
 from app.workflows.predict import PredictRequest, predict
@@ -22,7 +23,7 @@ ILL = {"C01": True, "C02": False, "C03": True, "C04": False, "C05": False}
 @pytest.fixture(autouse=True)
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
     tiny_recipes(monkeypatch)
-    install_tiny()
+    choose_default(install_tiny())
 
 
 @pytest.fixture
