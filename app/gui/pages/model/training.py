@@ -21,6 +21,7 @@ from app.workflows.training_process import (
 
 RECIPE_NAMES = tuple(name for name, _ in RECIPES)
 STOPPED = "Stopped. The finished epochs are kept: press Resume to go on."
+TOO_EARLY = "Stopped before the first epoch was finished: there is nothing to resume."
 
 
 class TrainingView(Protocol):
@@ -128,7 +129,7 @@ class TrainingPresenter:
         if status == 0:
             self._view.info("The training is finished. Its card and figures are in the run's folder.")
         elif was_stopped(status):
-            self._view.info(STOPPED)
+            self._view.info(STOPPED if run_state(Path(self._wish.out)).resumable else TOO_EARLY)
         else:
             self._view.error(said or "The training ended unexpectedly.", "The finished epochs are kept.")
 
