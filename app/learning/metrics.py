@@ -28,8 +28,8 @@ RESAMPLES = 2000
 class Metrics:
     """What a net said of some scans, against the truth.
 
-    `auc`: DeLong's interval; `bootstrap`: percentile interval of the same AUC over resampled cases; both NaN
-    where a kind is missing.
+    `auc`: DeLong's interval, exact where all pairs are ranked alike; `bootstrap`: percentile interval of the
+    same AUC over resampled cases; both NaN where a kind is missing.
     """
 
     n: int
@@ -74,8 +74,10 @@ def measured(probability: Scores, truth: Bools, threshold: float = 0.5, seed: in
     if 0 < int(truth.sum()) < len(truth):
         values = placements(probability[None], truth)
         area = float(values.auc[0])
-        low, high = delong_interval(area, float(delong(values)[0, 0]))
-        auc = (area, 0.0, 1.0) if math.isnan(low) else (area, low, high)  # one case of a kind says nothing
+        auc = (
+            area,
+            *_interval(area, float(delong(values)[0, 0]), min(int(truth.sum()), int((~truth).sum()))),
+        )
         resamples = draw(truth, RESAMPLES, seed)
         bootstrap = summarise(bootstrap_auc(probability, truth, resamples)[None], resamples)[0].ci
     return Metrics(len(truth), threshold, point, auc, bootstrap, calibration(probability, truth, 1.0))
@@ -93,6 +95,20 @@ def youden_threshold(probability: Scores, truth: Bools) -> float:
     calls = probability[None, :] >= edges[:, None]
     index = calls[:, truth].mean(axis=1) + (~calls[:, ~truth]).mean(axis=1)
     return float(edges[int(index.argmax())])
+
+
+def _interval(auc: float, variance: float, fewer: int) -> tuple[float, float]:
+    """DeLong's interval; where that shrinks to nothing since every pair is ranked alike, an exact one.
+
+    Then each of the `fewer` cases of the rarer kind is one trial that was won (Clopper & Pearson 1934). One
+    case of a kind alone says nothing: 0-1.
+    """
+    if fewer < 2:
+        return 0.0, 1.0
+    if auc in (0.0, 1.0):
+        far = 0.025 ** (1 / fewer)
+        return (far, 1.0) if auc else (0.0, 1.0 - far)
+    return delong_interval(auc, variance)
 
 
 def _estimate(found: Proportion) -> Estimate:

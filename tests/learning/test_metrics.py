@@ -66,6 +66,13 @@ def test_one_kind_alone_has_no_auc_and_says_so_in_json() -> None:
     assert "NaN" not in json.dumps(facts)
 
 
+@pytest.mark.parametrize(("right", "low", "high"), [(True, 0.478, 1.0), (False, 0.0, 0.522)])
+def test_five_cases_ranked_without_a_fault_prove_little(right: bool, low: float, high: float) -> None:
+    truth = np.arange(20) < 5
+    score = np.where(truth == right, 0.9, 0.1)
+    assert measured(score, truth).facts()["auc"] == pytest.approx([float(right), low, high], abs=1e-3)
+
+
 def test_reliability_counts_every_scan_once() -> None:
     probability, truth = sample(7)
     bins = measured(probability, truth).facts()["reliability"]
