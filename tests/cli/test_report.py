@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app import paths
 from app.cli import run
 from app.report.bone_scan.document_file import read_document
 from tests.learning.toy_model import TRAINED_ON, install_toy_model
@@ -93,8 +94,9 @@ def test_a_written_report_is_not_begun_again_with_other_lesions(
 
 
 def test_lesions_come_from_an_installed_model_when_no_file_names_them(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(paths, "model_weights", lambda: folder / "none")
     install_toy_model()
     assert run(["report", "case-7.dcm", "--no-bone-map", "--out", "r.pdf"]) == 0
     assert run(["report", "case-7.dcm", "--no-bone-map", "--model", "toy", "--out", "m.pdf"]) == 0

@@ -14,6 +14,9 @@ from app.report.bone_scan.content import Section
 from app.report.bone_scan.difference import ADDED, REMOVED, difference
 from app.report.bone_scan.document import ReportDocument, shown_time
 
+_STILL_HERE = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+"""A menu over the text, or another program for a while: half a sentence is no edit yet."""
+
 
 class TextField(QTextEdit):
     """Plain text as high as its lines; Tab leaves it. `left`: the keyboard went elsewhere."""
@@ -31,7 +34,7 @@ class TextField(QTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell it."""
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if event.reason() not in _STILL_HERE:
             self.left.emit()
 
     def _fit(self) -> None:
@@ -89,7 +92,7 @@ class SectionEditor(QWidget):
         signed = document.signature is not None
         if text != self._known or not self.field.toPlainText():
             self._known = text
-            if self.field.toPlainText().strip() != text:
+            if self.text.strip() != _in_a_field(text):
                 self.field.setPlainText(text)
         self.let_edit(named and not signed)
         said = f"edited by {edits[-1].person}, {shown_time(edits[-1].at)}" if edits else "machine text"
@@ -114,11 +117,16 @@ class SectionEditor(QWidget):
     def finish(self) -> None:
         """Tell what was written, if anything was."""
         text = self.text.strip()
-        if not self.field.isReadOnly() and text != self._known:
+        if not self.field.isReadOnly() and text != _in_a_field(self._known):
             if text:
                 self.edited.emit(self.key, text)
             else:
                 self.field.setPlainText(self._known)  # a section is never empty
+
+
+def _in_a_field(text: str) -> str:
+    """The text as a field gives it back: without hard blanks and carriage returns."""
+    return text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def marked(before: str, after: str) -> str:

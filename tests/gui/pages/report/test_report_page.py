@@ -11,10 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app import paths
+from app.annotation.annotation import Annotation
+from app.annotation.label_set import LabelSet
 from app.gui.main_window import MainWindow
 from app.gui.pages.annotate.view import AnnotatePage
 from app.gui.pages.report.view import ReportPage
-from app.report.bone_scan.document_file import read_document
+from app.report.bone_scan.document_file import read_document, write_document
+from app.workflows.bone_scan_report import report_of
 from app.workflows.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 from tests.learning.toy_model import install_toy_model
@@ -210,8 +214,9 @@ def test_the_page_loads_no_reportlab_before_an_export() -> None:
 
 
 def test_an_installed_model_is_offered_and_finds_the_lesions(
-    open_program: OpenProgram, qtbot: QtBot, tmp_path: Path
+    open_program: OpenProgram, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(paths, "model_weights", lambda: tmp_path)
     install_toy_model()
     page = page_of(open_program(WindowRequest(page="report", paths=(scan_file(tmp_path),))))
     assert page.start.from_model.isChecked()
@@ -223,3 +228,20 @@ def test_an_installed_model_is_offered_and_finds_the_lesions(
     assert report is not None
     assert report.document.content.facts.model is not None
     assert report.document.content.facts.model.name == "toy"
+
+
+def test_a_text_with_hard_blanks_that_is_only_looked_at_is_no_edit(
+    open_program: OpenProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    question = "PSA 24\N{NO-BREAK SPACE}ng/ml?"
+    report = report_of((scan_file(tmp_path),), labels=LabelSet(Annotation(), {}), question=question)
+    kept = tmp_path / "kept.report.json"
+    write_document(kept, report.document)
+    page = page_of(open_program(WindowRequest(page="report", paths=(kept,))))
+    qtbot.waitUntil(lambda: bool(page.editors), timeout=WAIT_MS)
+    QTest.keyClicks(page.sign.name, "A")
+    field = page.editors["question"].field
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert page.presenter.report is not None
+    assert page.presenter.report.document.events == ()
