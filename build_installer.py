@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
         frozen = time.monotonic()
         made = TARGETS[chosen.target](folder, edition, build, dist)
     except subprocess.CalledProcessError as error:
-        print(f"Stopped: {Path(error.cmd[0]).name} failed with status {error.returncode}.", file=sys.stderr)
+        words = list(error.cmd)
+        step = words[words.index("-m") + 1] if "-m" in words else Path(words[0]).name
+        print(f"Stopped: {step} failed with status {error.returncode}.", file=sys.stderr)
         return 1
     size = megabytes(folder)
     print(f"environment   {installed - begun:6.0f} s")

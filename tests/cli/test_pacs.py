@@ -31,7 +31,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def entered(server: Orthanc) -> None:
-    common = ["--timeout", "20"]
+    common = ["--timeout", "60"]
     dicom = ["--host", "127.0.0.1", "--port", str(server.dicom), "--aet", "ORTHANC"]
     assert run(["pacs", "add", "hospital", *dicom, *common]) == 0
     url = f"http://127.0.0.1:{server.http}/dicom-web"

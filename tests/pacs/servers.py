@@ -30,7 +30,7 @@ DICOMWEB = next(
 )
 STORESCP = shutil.which("storescp")
 DCMQRSCP = shutil.which("dcmqrscp")
-READY_S = 20
+READY_S = 90
 
 
 def free_port() -> int:
@@ -80,7 +80,7 @@ class Orthanc:
             "called": "ORTHANC",
             "calling": "READER",
             "listen_port": self.listen,
-            "timeout_s": 20,
+            "timeout_s": 60,
         }
         return Node(**{**words, **changes})  # type: ignore[arg-type]  # as the test says
 
@@ -89,7 +89,7 @@ class Orthanc:
         words: dict[str, object] = {
             "name": "orthanc",
             "url": f"http://127.0.0.1:{self.http}/dicom-web",
-            "timeout_s": 20,
+            "timeout_s": 60,
         }
         return Node(**{**words, **changes})  # type: ignore[arg-type]  # see above
 
@@ -146,7 +146,7 @@ def storescp(folder: Path, *options: str) -> Iterator[Node]:
     assert STORESCP is not None
     port = free_port()
     with running([STORESCP, "-aet", "STORE", "-od", str(folder), *options, str(port)], port, folder):
-        yield Node("dcmtk", "127.0.0.1", port, "STORE", "READER", timeout_s=20)
+        yield Node("dcmtk", "127.0.0.1", port, "STORE", "READER", timeout_s=60)
 
 
 @contextmanager
@@ -172,4 +172,4 @@ AETable END
         encoding="utf-8",
     )
     with running([DCMQRSCP, "-c", str(folder / "archive.cfg")], port, folder):
-        yield Node("dcmtk", "127.0.0.1", port, "ARCHIVE", "READER", listen_port=listen, timeout_s=20)
+        yield Node("dcmtk", "127.0.0.1", port, "ARCHIVE", "READER", listen_port=listen, timeout_s=60)

@@ -23,7 +23,7 @@ from tests.pacs.conftest import WriteScans
 from tests.pacs.servers import Orthanc
 from tests.workflows.studies import make_study
 
-WAIT_MS = 30_000
+WAIT_MS = 90_000
 
 
 @pytest.fixture
