@@ -1,4 +1,4 @@
-"""What a comparison asks of a trained net beside its AUC: its size, its speed on a processor, where it looks."""
+"""What a comparison asks of a net beside its AUC: its size, its speed on a processor, where it looks."""
 
 from __future__ import annotations
 
