@@ -89,7 +89,7 @@ def _table(rows: Sequence[Row]) -> bytes:
 
 def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> str:
     if training.minutes:
-        budget = f"{training.minutes:g} minutes of the same clock each (one step of every phase at least), whatever it reached"
+        budget = f"{training.minutes:g} minutes of the same clock each, one step of every phase at least"
     elif training.epochs:
         budget = counted(training.epochs, "epoch") + " each"
     else:
