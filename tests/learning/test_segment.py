@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app import paths
 from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.masks import label_mask
 from app.annotation.region import Source
@@ -21,6 +22,15 @@ from app.scan.scan import Scan, ViewName
 from tests.learning.toy_scans import SPOTS, toy_scan
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the models that a test installs are there."""
+    folder = tmp_path_factory.mktemp("shipped")
+    monkeypatch.setattr(paths, "model_weights", lambda: folder)
+
+
 MODEL = InstalledModel(
     "toy", "3", "", "unet", Task.SEGMENT, Path(), {}, (1, 8, 8), 0.4, "simulated scans", "", (METASTASIS,),
     facts={"weights": 1},

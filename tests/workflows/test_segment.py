@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from PIL import Image
 
+from app import paths
 from app.annotation.classes import METASTASIS
 from app.annotation.formats import format_named
 from app.annotation.masks import label_mask
@@ -26,6 +27,13 @@ from tests.learning.toy_model import TRAINED_ON, install_toy_model
 from tests.scan.nm_files import toy_counts, write_nm
 
 ANT = ViewName.ANTERIOR
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the models that a test installs are there."""
+    folder = tmp_path_factory.mktemp("shipped")
+    monkeypatch.setattr(paths, "model_weights", lambda: folder)
 
 
 @pytest.fixture

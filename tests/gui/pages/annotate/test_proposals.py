@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app import paths
 from app.annotation.formats import native
 from app.annotation.region import Source
 from app.gui.main_window import MainWindow
@@ -20,6 +21,13 @@ from tests.gui.pages.annotate.test_annotate_page import drag, key
 from tests.learning.toy_model import install_toy_model
 
 ANT = ViewName.ANTERIOR
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the models that a test installs are there."""
+    folder = tmp_path_factory.mktemp("shipped")
+    monkeypatch.setattr(paths, "model_weights", lambda: folder)
 
 
 @pytest.fixture
