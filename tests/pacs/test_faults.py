@@ -310,3 +310,20 @@ def test_a_pacs_that_does_not_know_us_cannot_move_and_says_what_to_do(
     except AppError as error:
         fetched_or_error = str(error)
     assert "refuses to send" in fetched_or_error or "does not know where" in fetched_or_error
+
+
+def test_a_list_of_a_thousand_studies_arrives_whole_and_in_its_order() -> None:
+    def answer(event):  # type: ignore[no-untyped-def]
+        for number in range(1000):
+            study = pydicom.Dataset()
+            study.QueryRetrieveLevel, study.StudyInstanceUID = "STUDY", f"1.2.{number}"
+            study.ModalitiesInStudy, study.StudyDate = "NM", f"20{number % 27:02d}0101"
+            yield 0xFF00, study
+
+    def finding(ae: AE) -> None:
+        ae.add_supported_context(StudyRootQueryRetrieveInformationModelFind)
+
+    with peer(finding, [(evt.EVT_C_FIND, answer)]) as node:
+        found = find_on_pacs(replace(node, timeout_s=60), Query(whole_body=False))
+    assert len({study.uid for study in found}) == 1000
+    assert [study.date for study in found] == sorted((study.date for study in found), reverse=True)
