@@ -44,5 +44,6 @@ def largest(folder: Path, count: int = 8) -> list[tuple[str, float]]:
     parts = [
         (path.name, megabytes(path) if path.is_dir() else path.stat().st_size / 1e6)
         for path in inside.iterdir()
+        if not path.is_symlink()
     ]
     return sorted(parts, key=lambda part: part[1], reverse=True)[:count]

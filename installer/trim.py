@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 _QT = "PySide6/Qt/"
 DROPPED = (
     "torch/bin/", "torch/test/", "torch/include/", "torch/share/", "torch/testing/", "torch/_inductor/",
@@ -15,17 +17,17 @@ DROPPED = (
     f"{_QT}plugins/imageformats/libqpdf", f"{_QT}plugins/imageformats/libqtiff",
     f"{_QT}plugins/imageformats/libqwebp", f"{_QT}plugins/platforminputcontexts/libqtvirtualkeyboard",
     f"{_QT}lib/libQt6Quick", f"{_QT}lib/libQt6Qml", f"{_QT}lib/libQt6VirtualKeyboard", f"{_QT}lib/libQt6Pdf",
-    f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
+    f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6EglFs", f"{_QT}lib/libQt6WlShell", f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
     "libgtk", "libgdk-3", "libgdk_pixbuf", "libcups", "libatk", "libcairo-gobject",
     "matplotlib/mpl-data/sample_data/", "matplotlib/mpl-data/fonts/afm",
     "matplotlib/mpl-data/fonts/pdfcorefonts",
-    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/", "onnxruntime/tools/",
+    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/", "pydicom/data/charset_files/", "onnxruntime/tools/",
     "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
 )  # fmt: skip
 """Beginnings of places in the frozen folder."""
 
-KEPT = ("torch/bin/torch_shm_manager", "pydicom/data/palettes")
-"""Exceptions: `import torch` fails without its helper; the palettes are part of the display."""
+KEPT = ("torch/bin/torch_shm_manager",)
+"""Exceptions: `import torch` fails without its helper."""
 
 _ENDINGS = (".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", ".a", ".cmake")
 
@@ -38,3 +40,13 @@ def kept(place: str) -> bool:
     if "/tests/" in place or place.endswith(_ENDINGS):
         return False
     return not place.startswith(DROPPED)
+
+
+def chosen(entries: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The entries of a PyInstaller list that belong into the program, without links to what does not."""
+    return [entry for entry in entries if kept(entry[0]) and (entry[2] != "SYMLINK" or kept(_target(entry)))]
+
+
+def _target(entry: tuple[str, str, str]) -> str:
+    """Where a link leads, seen from the top of the folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(entry[0]), entry[1]))

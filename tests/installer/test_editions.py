@@ -15,7 +15,7 @@ from app.errors import AppError
 from build_installer import main
 from installer.desktop import ENTRY, MIME_TYPE
 from installer.editions import FULL, READER, ROOT, requirements, version
-from installer.trim import kept
+from installer.trim import chosen, kept
 from installer.windows import make_msi
 
 
@@ -68,6 +68,16 @@ def test_without_simpleitk_the_consensus_says_so_in_a_sentence(monkeypatch: pyte
 )
 def test_what_nobody_needs_is_left_out_and_what_is_needed_stays(place: str, stays: bool) -> None:
     assert kept(place) is stays
+
+
+def test_a_link_goes_with_what_it_leads_to() -> None:
+    sql, gui = "PySide6/Qt/lib/libQt6Sql.so.6", "PySide6/Qt/lib/libQt6Gui.so.6"
+    entries = [
+        ("libQt6Sql.so.6", sql, "SYMLINK"),
+        ("libQt6Gui.so.6", gui, "SYMLINK"),
+        (gui, "/any", "BINARY"),
+    ]
+    assert [entry[0] for entry in chosen(entries)] == ["libQt6Gui.so.6", gui]
 
 
 def test_files_of_the_program_are_opened_with_it() -> None:
