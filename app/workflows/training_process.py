@@ -140,7 +140,8 @@ def add_to_models(run: Path, name: str) -> str:
     except OSError as error:
         raise AppError(f"The model cannot be added: {error.strerror or 'unknown reason'}.") from error
     said = (done.stdout if done.returncode == 0 else done.stderr or done.stdout).strip()
-    line = next((one for one in said.splitlines() if one.strip()), "")
+    lines = [one.strip() for one in said.splitlines() if one.strip()]
+    line = next((one for one in lines if "is installed" in one), lines[0] if lines else "")
     if done.returncode:
         raise AppError(line.removeprefix("scintiread: ") or "The model could not be added.")
     return line
