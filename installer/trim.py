@@ -17,11 +17,13 @@ DROPPED = (
     f"{_QT}plugins/imageformats/libqpdf", f"{_QT}plugins/imageformats/libqtiff",
     f"{_QT}plugins/imageformats/libqwebp", f"{_QT}plugins/platforminputcontexts/libqtvirtualkeyboard",
     f"{_QT}lib/libQt6Quick", f"{_QT}lib/libQt6Qml", f"{_QT}lib/libQt6VirtualKeyboard", f"{_QT}lib/libQt6Pdf",
-    f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6EglFs", f"{_QT}lib/libQt6WlShell", f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
+    f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6EglFs", f"{_QT}lib/libQt6WlShell",
+    f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
     "libgtk", "libgdk-3", "libgdk_pixbuf", "libcups", "libatk", "libcairo-gobject",
     "matplotlib/mpl-data/sample_data/", "matplotlib/mpl-data/fonts/afm",
     "matplotlib/mpl-data/fonts/pdfcorefonts",
-    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/", "pydicom/data/charset_files/", "onnxruntime/tools/",
+    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/",
+    "pydicom/data/charset_files/", "onnxruntime/tools/",
     "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
 )  # fmt: skip
 """Beginnings of places in the frozen folder."""
