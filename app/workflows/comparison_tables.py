@@ -168,8 +168,8 @@ def _draw(out: Path, rows: Sequence[Row]) -> None:
         return
     said = "simulated test scans" if known[0].simulated else "test scans"
     title = f"{known[0].test_scans} {said}"
-    intervals = [(row.recipe, *row.auc) for row in known if row.auc]
-    save(auc_intervals([(name, auc, low, high) for name, auc, low, high in intervals], title), out / "auc")
+    intervals = [(row.recipe, row.auc[0], row.auc[1], row.auc[2]) for row in known if row.auc]
+    save(auc_intervals(intervals, title), out / "auc")
     scores = [_tested(out / row.recipe) for row in known]
     curves = [(row.recipe, given) for row, (given, _) in zip(known, scores, strict=True)]
     save(roc_curves(curves, scores[0][1], title), out / "roc")

@@ -16,7 +16,7 @@ def densenet121(thin: int = 1) -> nn.Sequential:
 
     Huang 2017, arXiv 1608.06993. `thin`: so many times fewer maps.
     """
-    from monai.networks.nets import DenseNet121  # two seconds: only when this net is built
+    from monai.networks.nets.densenet import DenseNet121  # two seconds: only when this net is built
 
     net = DenseNet121(
         spatial_dims=2, in_channels=3, out_channels=1, init_features=64 // thin, growth_rate=32 // thin
@@ -30,7 +30,7 @@ def resnet50(thin: int = 1) -> nn.Sequential:
     The stem steps by two and the ways around a stage have no bias, as published; MONAI's own differ.
     `thin`: so many times fewer maps.
     """
-    from monai.networks.nets import resnet50 as build
+    from monai.networks.nets.resnet import resnet50 as build
 
     net = build(spatial_dims=2, n_input_channels=3, num_classes=1, conv1_t_stride=2, widen_factor=1 / thin)
     for module in net.modules():

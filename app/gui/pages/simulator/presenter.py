@@ -113,7 +113,8 @@ class SimulatorPresenter:
 
     def set_scale(self, field: str, value: float) -> None:
         """Change one number of the difficulty; the prevalence changes no patient, only how many are ill."""
-        self.wishes = replace(self.wishes, difficulty=replace(self.wishes.difficulty, **{field: value}))
+        changed = replace(self.wishes.difficulty, **{field: value})  # type: ignore[arg-type]
+        self.wishes = replace(self.wishes, difficulty=changed)
         if field != "prevalence":
             self.refresh()
 
