@@ -68,6 +68,11 @@ def export_net(
     Raises AppError when the net holds values that are no numbers, the disk refuses, or the graph's answers
     differ from torch's by more than 1e-4.
     """
+    if hasattr(recipe, "shown"):
+        raise AppError(
+            f"{recipe.name} answers for a scan with its lesions drawn: it cannot stand as a model of its own.",
+            "Keep the run's folder; the regions of reports come from models that draw.",
+        )
     net = net.cpu().eval()
     _check_numbers(recipe, net)
     inputs = torch.from_numpy(np.ascontiguousarray(example, dtype=np.float32))

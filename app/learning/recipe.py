@@ -88,6 +88,9 @@ class Phase:
 class Recipe(Protocol):
     """One published (or our own) way from scans to a trained net; a frozen object without state.
 
+    A recipe whose net needs more than the scan has a method `shown(batch)` besides, which gives the net's
+    input, (n, channels, rows, cols); such a net is trained and judged, and never a model by itself.
+
     Predictions are made where there is no torch: a recipe's module imports torch inside its methods only.
     """
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from app.learning.batches import batch_of
 from app.learning.dataset import PreparedCohort
-from app.learning.recipe import Recipe
+from app.learning.recipe import Batch, Recipe
 from app.learning.splits import Indices
 
 
@@ -17,6 +17,12 @@ def outputs_of(net: nn.Module, images: Tensor) -> tuple[Tensor, ...]:
     """A net's outputs as a tuple, whatever it gives."""
     given = net(images)
     return tuple(given) if isinstance(given, (tuple, list)) else (given,)
+
+
+def given_to(recipe: Recipe, batch: Batch) -> Tensor:
+    """What a recipe's net is given of a batch: the images, or what `shown` makes where a scan is not enough."""
+    shown = getattr(recipe, "shown", None)
+    return batch.images if shown is None else shown(batch)
 
 
 @torch.inference_mode()
@@ -31,7 +37,9 @@ def scores(
     """Probability of metastasis of each scan, float64 (n,)."""
     net.eval()
     found = [
-        recipe.score(outputs_of(net, batch_of(prepared, index[start : start + batch], device).images))
+        recipe.score(
+            outputs_of(net, given_to(recipe, batch_of(prepared, index[start : start + batch], device)))
+        )
         for start in range(0, len(index), batch)
     ]
     return torch.cat(found).double().cpu().numpy() if found else np.empty(0)

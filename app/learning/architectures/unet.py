@@ -18,7 +18,7 @@ class UNet(nn.Module):
     def __init__(self, outputs: int, widths: Sequence[int], residual: bool, channels: int = 1) -> None:
         super().__init__()
         self.down = nn.ModuleList(
-            _Block(before, after, residual)
+            UNetBlock(before, after, residual)
             for before, after in zip((channels, *widths), widths, strict=False)
         )
         shallow = widths[-2::-1]
@@ -26,7 +26,7 @@ class UNet(nn.Module):
         self.narrow = nn.ModuleList(
             nn.ConvTranspose2d(before, after, 2, 2) for before, after in zip(deep, shallow, strict=True)
         )
-        self.up = nn.ModuleList(_Block(2 * after, after, residual) for after in shallow)
+        self.up = nn.ModuleList(UNetBlock(2 * after, after, residual) for after in shallow)
         self.draw = nn.Conv2d(widths[0], outputs, 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -41,7 +41,7 @@ class UNet(nn.Module):
         return self.draw(x)  # type: ignore[no-any-return]
 
 
-class _Block(nn.Module):
+class UNetBlock(nn.Module):
     """Two 3 x 3 convolutions, each normalised."""
 
     def __init__(self, before: int, after: int, residual: bool) -> None:

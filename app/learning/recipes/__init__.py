@@ -24,6 +24,7 @@ RECIPES: tuple[tuple[str, str], ...] = (
     ("ibrahim2023", "app.learning.recipes.ibrahim2023:RECIPE"),
     ("liu2022-segment", "app.learning.recipes.liu2022_segment:RECIPE"),
     ("liu2022-segment-49", "app.learning.recipes.liu2022_segment:RECIPE_49"),
+    ("liu2022-location", "app.learning.recipes.liu2022_location:RECIPE"),
     ("unet", "app.learning.recipes.whole_picture:UNET"),
     ("dynunet", "app.learning.recipes.whole_picture:DYNUNET"),
     ("doubleunet2023-otsu", "app.learning.recipes.double_unet:OTSU"),
