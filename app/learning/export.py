@@ -70,7 +70,7 @@ def export_net(
     """
     if hasattr(recipe, "shown"):
         raise AppError(
-            f"{recipe.name} answers for a scan with its lesions drawn: it cannot stand as a model of its own.",
+            f"{recipe.name} answers for a scan with its lesions drawn: it cannot stand as a model alone.",
             "Keep the run's folder; the regions of reports come from models that draw.",
         )
     net = net.cpu().eval()

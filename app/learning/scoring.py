@@ -20,7 +20,7 @@ def outputs_of(net: nn.Module, images: Tensor) -> tuple[Tensor, ...]:
 
 
 def given_to(recipe: Recipe, batch: Batch) -> Tensor:
-    """What a recipe's net is given of a batch: the images, or what `shown` makes where a scan is not enough."""
+    """What a recipe's net is given of a batch: its images, or what `shown` makes of more than a scan."""
     shown = getattr(recipe, "shown", None)
     return batch.images if shown is None else shown(batch)
 

@@ -174,7 +174,7 @@ def test_without_lesions_it_neither_learns_nor_becomes_a_model(tmp_path: Path) -
     net, batch = SMALL.build(), batch_of()
     with pytest.raises(AppError, match="liu2022-location learns from drawn lesions"):
         SMALL.loss(net, replace(batch, targets=None), SMALL.phases[0])
-    with pytest.raises(AppError, match="cannot stand as a model of its own"):
+    with pytest.raises(AppError, match="cannot stand as a model alone"):
         export_net(SMALL, net, batch.images.numpy(), tmp_path)
     assert not list(tmp_path.iterdir())
 
