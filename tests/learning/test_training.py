@@ -154,11 +154,16 @@ def command(cohort: Path, run: Path, *more: str) -> list[str]:
     return ["-m", "app", *told, "--threads", "1", "--workers", "1", "--device", "cpu", *more]
 
 
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy_cohort(tmp_path_factory.mktemp("cohort") / "toys", 16)
+
+
 @pytest.mark.slow
-def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(tmp_path: Path) -> None:
+def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(cohort: Path, tmp_path: Path) -> None:
     from app.__main__ import main
 
-    cohort, run = toy_cohort(tmp_path / "toys", 16), tmp_path / "run"
+    run = tmp_path / "run"
     process = subprocess.Popen([sys.executable, *command(cohort, run, "--epochs", "60")], cwd=ROOT)
     deadline = time.monotonic() + 250
     while not (run / "checkpoint.safetensors").is_file():
@@ -176,8 +181,7 @@ def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(tmp_path: Path
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_two_processes_train_one_net_together(tmp_path: Path) -> None:
-    cohort = toy_cohort(tmp_path / "toys", 16)
+def test_two_processes_train_one_net_together(cohort: Path, tmp_path: Path) -> None:
     for attempt in range(2):  # the processes' first meeting fails now and then on a busy machine
         run = tmp_path / f"run{attempt}"
         torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]

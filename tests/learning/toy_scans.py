@@ -56,10 +56,9 @@ def toy_batch(recipe: Recipe, scans: int = 6) -> Batch:
 
 def toy_prepared(recipe: Recipe, scans: int = 12, per_patient: int = 1) -> PreparedCohort:
     """Toy scans as a cohort that is ready for training; `per_patient` scans in a row are one patient's."""
-    made = []
-    for seed in range(scans):
-        made.append(recipe.prepare(toy_scan(seed, seed // per_patient % 2 == 1)).image)
-    images = np.stack(made)
+    images = np.stack(
+        [recipe.prepare(toy_scan(seed, seed // per_patient % 2 == 1)).image for seed in range(scans)]
+    )
     scale = np.abs(images).max(axis=(1, 2, 3)) / 1000
     return PreparedCohort(
         recipe=recipe.name,
