@@ -1,6 +1,6 @@
 """The pictures of the README, taken from the running program on simulated scans.
 
-    python -m benchmarks.pictures            writes docs/pictures/{reading,library,coordinator,keys}.png
+    python -m benchmarks.pictures            writes docs/pictures/{reading,reading_ai,library,report,…}.png
 
 The window is driven with key and mouse events, as a person drives it; nothing is drawn by hand.
 """
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.study.protocol import Protocol
+from app.study.protocol import Mode, Protocol
+from app.study.snapshot import Stage
+from app.workflows.ai_compute import compute_ai
 from app.workflows.rehearse import rehearse
 from app.workflows.simulate import make_cohort
 from app.workflows.study_new import Ingredients, new_study
@@ -74,15 +76,40 @@ def read_some(person: Person, lesions: dict[str, list[tuple[float, float]]]) -> 
     person.answer("y", "9")
 
 
+def read_aided(home: Path, cohort: Path) -> None:
+    """A sequential study up to the moment in which the model's answer stands beside the films."""
+    study = home / "SEQ-AI"
+    protocol = Protocol("Bone metastases, simulated", "SEQ-AI", readers=("R3",), mode=Mode.SEQUENTIAL)
+    new_study(study, [ill_scan(cohort)], Ingredients(protocol=protocol, truth=cohort / "truth.csv"))
+    compute_ai(study)
+    person = Person(study, "R3", SIZE)
+    person.start()
+    person.answer("y", "7")
+    person.submit()
+    person.wait(lambda: person.session.snapshot.stage is Stage.AI)
+    person.wait_for_case()
+    take(person.window, "reading_ai", 2500)
+    person.leave()
+
+
 def other_pages(study: Path, cohort: Path) -> dict[str, WindowRequest]:
     """The pages beside the reading page, each with something to show."""
-    scans = (cohort / "scans",)
+    scans, scan = (cohort / "scans",), ill_scan(cohort)
     return {
         "coordinator": WindowRequest(page="coordinator", study=study),
         "library": WindowRequest(page="library", paths=scans),
         "simulator": WindowRequest(page="simulator"),
         "annotate": WindowRequest(page="annotate", paths=scans),
+        "model": WindowRequest(page="model"),
+        "report": WindowRequest(page="report", paths=(scan,), masks=cohort / "labels" / f"{scan.stem}.npz"),
     }
+
+
+def ill_scan(cohort: Path) -> Path:
+    """The scan with most clear metastases, but not hundreds of them."""
+    found = findings(cohort)
+    case = max((case for case in found if len(found[case]) < 9), key=lambda case: len(found[case]))
+    return cohort / "scans" / f"{case}.dcm"
 
 
 def main() -> None:
@@ -110,6 +137,7 @@ def main() -> None:
             person.window.open_page(request)
             take(person.window, name, 8000)
         person.leave()
+        read_aided(home, cohort)
 
 
 if __name__ == "__main__":
