@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 
 from app.gui.action_binder import WindowActions
@@ -14,9 +14,14 @@ from app.gui.icons import icon
 from app.gui.pages import PageEntry
 from app.gui.theme import em
 
+_BOTH = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+_WORDS = Qt.ToolButtonStyle.ToolButtonTextOnly
+_ICON, _AROUND = 1.35, 1.4
+"""Side of an icon and room about a line, in the letters' size."""
+
 
 class Rail(QFrame):
-    """One button per page, and the keys sheet at the bottom."""
+    """One button per page, and the keys sheet at the bottom; without icons on a low window."""
 
     def __init__(self, pages: Sequence[PageEntry], actions: WindowActions) -> None:
         super().__init__()
@@ -43,6 +48,18 @@ class Rail(QFrame):
         if page_id in self.buttons:
             self.buttons[page_id].setChecked(True)
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as the words alone."""
+        return QSize(super().minimumSizeHint().width(), self._height(_WORDS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the icons out where they do not fit."""
+        super().resizeEvent(event)
+        style = _BOTH if self.height() >= self._height(_BOTH) else _WORDS
+        for button in self._all():
+            if button.toolButtonStyle() != style:
+                button.setToolButtonStyle(style)
+
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icons when colours or text size change."""
         super().changeEvent(event)
@@ -53,7 +70,7 @@ class Rail(QFrame):
         button = QToolButton()
         button.setText(text)
         button.setObjectName(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setToolButtonStyle(_BOTH)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAutoRaise(True)
@@ -61,12 +78,20 @@ class Rail(QFrame):
         self._column.addWidget(button)
         return button
 
+    def _all(self) -> tuple[QToolButton, ...]:
+        return (*self.buttons.values(), self.keys_button) if hasattr(self, "keys_button") else ()
+
+    def _height(self, style: Qt.ToolButtonStyle) -> int:
+        """What all buttons need in a style: the words' line, and above it the icon."""
+        line = self.fontMetrics().height() + em(self, _AROUND)
+        icon_line = em(self, _ICON) + em(self, _AROUND / 2) if style == _BOTH else 0
+        return (line + icon_line) * len(self._all())
+
     def _dress(self) -> None:
-        side = em(self, 1.35)
-        for button in (*self.buttons.values(), getattr(self, "keys_button", None)):
-            if button is not None:
-                button.setIcon(icon(BY_ID[button.objectName()].icon, self.palette(), side))
-                button.setIconSize(QSize(side, side))
+        side = em(self, _ICON)
+        for button in self._all():
+            button.setIcon(icon(BY_ID[button.objectName()].icon, self.palette(), side))
+            button.setIconSize(QSize(side, side))
 
     def _tell_keys(self) -> None:
         for button in (*self.buttons.values(), self.keys_button):
