@@ -212,7 +212,10 @@ def test_a_crash_of_the_window_frees_the_place(shared: Shared, server: Server) -
     lost = SittingLock(first.database, "R1")
     server.crash()
     server.start()
-    SittingLock(second.database, "R1").release()
+    taken = SittingLock(second.database, "R1")
+    with pytest.raises(AppError, match="reading this study already"):
+        SittingLock(first.database, "R1")
+    taken.release()
     lost.release()
     first.close()
     second.close()
