@@ -70,8 +70,8 @@ class Trained:
     seconds: float = 0.0
 
 
-Initialise = Callable[[nn.Module], None]
-"""Puts other weights into a fresh net, e.g. ImageNet's."""
+Initialise = Callable[[nn.Module], object]
+"""Puts other weights into a fresh net, e.g. ImageNet's; what it gives back is not looked at."""
 
 
 @dataclass

@@ -43,7 +43,7 @@ def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStud
     with _finding(node, progress) as assoc:
         found: dict[str, FoundStudy] = {}
         for answer in _ask(node, assoc, _study_question(query)):
-            study = _study(answer)
+            study = study_of(answer)
             if of_modality(query, study):
                 found[study.uid] = study
             if len(found) > MOST_STUDIES:
@@ -143,7 +143,8 @@ def _ask(node: Node, assoc: Association, asked: Dataset) -> Iterator[Dataset]:
             )
 
 
-def _study(answer: Dataset) -> FoundStudy:
+def study_of(answer: Dataset) -> FoundStudy:
+    """The study that an answer of either protocol describes; raises AppError for a UID that is none."""
     images = integer(answer, "NumberOfStudyRelatedInstances", -1)
     return FoundStudy(
         uid=valid_uid(text(answer, "StudyInstanceUID")),

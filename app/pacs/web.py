@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError
-from app.pacs.find import MOST_STUDIES, values
+from app.pacs.find import MOST_STUDIES, study_of, values
 from app.pacs.node import Node
 from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, fits, meant, valid_uid
 from app.pacs.receive import Keep, Receiver, Wanted
@@ -195,19 +195,7 @@ def _series(client: DICOMwebClient, study: str, answer: Dataset) -> FoundSeries:
 
 
 def _study(listed: dict[str, Any]) -> FoundStudy:  # DICOM JSON of a server: anything may stand in it
-    answer = _dataset(listed)
-    images = integer(answer, "NumberOfStudyRelatedInstances", -1)
-    return FoundStudy(
-        uid=valid_uid(text(answer, "StudyInstanceUID")),
-        patient_id=text(answer, "PatientID"),
-        patient_name=text(answer, "PatientName"),
-        date=text(answer, "StudyDate"),
-        time=text(answer, "StudyTime"),
-        description=text(answer, "StudyDescription"),
-        accession=text(answer, "AccessionNumber"),
-        modalities=values(answer, "ModalitiesInStudy"),
-        images=images if images >= 0 else None,
-    )
+    return study_of(_dataset(listed))
 
 
 def _dataset(listed: dict[str, Any]) -> Dataset:  # see above

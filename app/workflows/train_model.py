@@ -154,15 +154,11 @@ def initialiser(recipe: str, init: str) -> Initialise | None:
     if kind == "run" and (Path(place) / "weights.safetensors").is_file():
         from app.learning.weight_files import weights_into
 
-        return lambda net: void(weights_into(net, Path(place) / "weights.safetensors"))
+        return lambda net: weights_into(net, Path(place) / "weights.safetensors")
     raise AppError(
         f"{init} is no source of weights.",
         "Use imagenet:FILE, imagenet:download or run:FOLDER of a training.",
     )
-
-
-def void(_: object) -> None:
-    """Nothing, whatever came."""
 
 
 def command_of(verb: str, recipe: str, training: Training) -> str:
