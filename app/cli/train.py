@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_init, add_training_arguments, training_of
+from app.cli.training_arguments import add_init, add_test, add_training_arguments, training_of
 from app.learning.recipes import RECIPES
 
 
@@ -13,6 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
     add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
+    add_test(parser)
     add_init(parser)
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.add_argument("--umap", action="store_true", help="draw the features of the test scans (UMAP)")

@@ -31,6 +31,16 @@ def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
     add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
 
 
+def add_test(parser: argparse.ArgumentParser) -> None:
+    """Add another cohort to test on."""
+    parser.add_argument(
+        "--test",
+        type=Path,
+        metavar="COHORT",
+        help="test on all scans of this cohort instead of on a share of the first",
+    )
+
+
 def add_init(parser: argparse.ArgumentParser) -> None:
     """Add where the first weights come from."""
     parser.add_argument(
@@ -53,6 +63,7 @@ def training_of(chosen: argparse.Namespace) -> Training:
         raise AppError("The held-out share is above 0 and at most 0.4.", "Correct the number.")
     return Training(
         held_out=chosen.held_out,
+        test=getattr(chosen, "test", None),
         data=chosen.data,
         out=chosen.out,
         epochs=chosen.epochs,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,16 @@ class CohortFiles:
     cases: tuple[CaseFile, ...]
     simulated: bool
     facts: tuple[tuple[str, str], ...] = ()
+    only_test: int = 0
+    """So many of the last cases are another cohort's, that tests and nothing else."""
+
+    def tested_on(self, other: CohortFiles) -> CohortFiles:
+        """Both cohorts, the other one for testing alone; raises AppError when a case is in both."""
+        double = sorted({case.case for case in self.cases} & {case.case for case in other.cases})
+        if double:
+            raise AppError(f"{double[0]} is in {self.name} and in {other.name}.", "Test on other scans.")
+        simulated = self.simulated or other.simulated
+        return replace(self, cases=self.cases + other.cases, simulated=simulated, only_test=len(other.cases))
 
 
 LabelReader = Callable[[CaseFile, Scan], LabelMaps]

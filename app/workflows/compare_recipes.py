@@ -15,7 +15,7 @@ from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.comparison_tables import Row, write_comparison
 from app.workflows.pointing import pointing
-from app.workflows.train_model import SHARES, Training, command_of, prepared_for
+from app.workflows.train_model import SHARES, Training, command_of, prepared_for, split_of
 from app.workflows.trained_run import trained_run
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def _claim(training: Training) -> None:
         "epochs": training.epochs,
         "minutes": training.minutes,
         "seed": training.seed,
+        "test": training.test.name if training.test else "",
     }
     note = training.out / "comparison.json"
     if note.is_file():
@@ -113,10 +114,9 @@ def _claim(training: Training) -> None:
 def _one(name: str, training: Training, progress: Progress) -> None:
     """Train, judge and measure one recipe, and leave its row."""
     from app.learning.net_measures import parameters_of
-    from app.learning.splits import split_by_patient
 
     recipe, prepared = prepared_for(name, training, Part(progress, 0.0, 0.15))
-    split = split_by_patient(prepared.patients, prepared.truth, training.seed, SHARES)
+    split = split_of(prepared, training.seed, SHARES)
     made = trained_run(
         recipe,
         prepared,

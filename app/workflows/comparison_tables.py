@@ -95,11 +95,14 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
     else:
         budget = "as many epochs as published"
     first = rows[0]
+    parts = "train, validate and test"
+    if training.test:
+        parts = f"train and validate, all of {training.test.name} test"
     lines = [
         "# Recipes side by side",
         "",
         *([f"**{NOTICE}**", ""] if first.simulated else []),
-        f"Cohort {training.data.name}; the same patients train, validate and test, random first weights, "
+        f"Cohort {training.data.name}; the same patients {parts}, random first weights, "
         f"seed {training.seed}. Budget: {budget}. {counted(first.test_scans, 'test scan')}, {first.test_ill} "
         "with metastases. Brackets hold 95 % intervals; sensitivity and specificity at Youden's threshold of "
         "the validation scans. Milliseconds: one answer of the ONNX graph on the processor. Pointing: the "

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from app import paths
 from app.errors import AppError
 from app.learning.recipes import recipe_named
@@ -19,6 +21,7 @@ from app.workflows.training_cohort import label_maps, open_cohort
 if TYPE_CHECKING:
     from app.learning.dataset import PreparedCohort
     from app.learning.recipe import Recipe
+    from app.learning.splits import Split
     from app.learning.train import Initialise, TrainOptions
 
 SHARES = (0.15, 0.15)
@@ -48,6 +51,8 @@ class Training:
     """Only so many, the first of the cohort."""
     held_out: float | None = None
     """Share of the patients that validate, and again that test; None: as published, or 0.15."""
+    test: Path | None = None
+    """A cohort to test on, instead of a share of the patients of `data`."""
 
     def shares(self, recipe: Recipe) -> tuple[float, float]:
         """Validation and test."""
@@ -76,11 +81,9 @@ def train_model(recipe: str, training: Training, progress: Progress | None = Non
 
     Raises AppError for a cohort or recipe that cannot be used, and where torch is not installed.
     """
-    from app.learning.splits import split_by_patient
-
     progress = progress or NoProgress()
     chosen, prepared = prepared_for(recipe, training, Part(progress, 0.0, 0.2))
-    split = split_by_patient(prepared.patients, prepared.truth, training.seed, training.shares(chosen))
+    split = split_of(prepared, training.seed, training.shares(chosen))
     if int(os.environ.get("RANK", "0")):
         from app.learning.train import train
 
@@ -130,6 +133,8 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> tuple[R
         _wait_for(ready, progress)
     cohort = open_cohort(training.data, progress)
     cohort = replace(cohort, cases=cohort.cases[: training.scans])
+    if training.test is not None:
+        cohort = cohort.tested_on(open_cohort(training.test, progress))
     cache = paths.user_data() / "prepared"
     cache.mkdir(parents=True, exist_ok=True)
     prepared = prepare_cohort(chosen, cohort, cache, label_maps, progress, training.workers)
@@ -137,6 +142,17 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> tuple[R
         training.out.mkdir(parents=True, exist_ok=True)
         ready.write_text(os.environ.get("TORCHELASTIC_RUN_ID", ""), encoding="utf-8")
     return chosen, prepared
+
+
+def split_of(prepared: PreparedCohort, seed: int, shares: tuple[float, float]) -> Split:
+    """By patient; a cohort that is there for testing tests, and no patient of the other does."""
+    from app.learning.splits import Split, split_by_patient
+
+    own = len(prepared) - prepared.cohort.only_test
+    if own == len(prepared):
+        return split_by_patient(prepared.patients, prepared.truth, seed, shares)
+    split = split_by_patient(prepared.patients[:own], prepared.truth[:own], seed, (shares[0], 0.0))
+    return Split(split.train, split.validation, np.arange(own, len(prepared))).check(prepared.patients)
 
 
 def initialiser(recipe: str, init: str) -> Initialise | None:
@@ -168,6 +184,7 @@ def command_of(verb: str, recipe: str, training: Training) -> str:
         value = getattr(training, name)
         said += f" --{name} {value:g}" if value is not None else ""
     said += f" --scans {training.scans}" if training.scans else ""
+    said += f" --test {training.test.name}" if training.test else ""
     if training.init:
         kind, _, place = training.init.partition(":")
         said += f" --init {kind}:{Path(place).name}"

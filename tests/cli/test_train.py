@@ -145,3 +145,23 @@ def test_recipes_are_compared_what_cannot_learn_is_left_out_and_nothing_is_done_
     assert not set(parts["train"]) & set(parts["test"])
     capsys.readouterr()
     assert "other arguments" in refused(capsys, *words, "--seed", "5")
+
+
+def test_a_whole_other_cohort_can_test_and_must_be_of_other_patients(
+    cohort: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unseen = few(tmp_path / "unseen", ["A,A,1", "B,B,0"])
+    out = tmp_path / "run"
+    words = ["train", CNN, "--data", str(cohort), "--out", str(out), *QUICK, "--test"]
+    assert main([*words, str(unseen)]) == 0
+    parts = json.loads((out / "run.json").read_text(encoding="utf-8"))["cases"]
+    assert sorted(parts["test"]) == ["A", "B"]
+    assert len(parts["train"]) + len(parts["validation"]) == 14
+    assert "--test unseen" in (out / "card.md").read_text(encoding="utf-8")
+    with (cohort / "truth.csv").open(encoding="utf-8") as file:
+        patient = next(csv.DictReader(file))["patient"]
+    known = few(tmp_path / "known", ["A,A,1", f"B,{patient},0"])
+    capsys.readouterr()
+    again = [*words[:5], str(tmp_path / "again"), *words[6:]]
+    assert f"Patient {patient} is in" in refused(capsys, *again, str(known))
+    assert "is in toys and in toys" in refused(capsys, *again, str(cohort))
