@@ -139,10 +139,9 @@ def _upright(image: Counts, top: int, end: int, slope: float) -> Counts:
 
 def _without_specks(mask: Mask) -> Mask:
     """The mask without parts that are small beside the largest; bool (rows, cols)."""
-    import SimpleITK
+    from scipy import ndimage
 
-    image = SimpleITK.GetImageFromArray(mask.astype(np.uint8))
-    parts = SimpleITK.GetArrayFromImage(SimpleITK.ConnectedComponent(image))
+    parts, _ = ndimage.label(mask)
     sizes = np.bincount(parts.ravel())
     sizes[0] = 0
     keep = sizes >= max(int(_SMALL_PART * sizes.max()), 1)

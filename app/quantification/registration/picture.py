@@ -60,11 +60,10 @@ def blocks(image: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def blurred(image: Counts, rows: float, cols: float) -> Counts:
     """The image after a Gaussian of these standard deviations in pixels; float32 (rows, cols)."""
-    import SimpleITK
+    from scipy import ndimage
 
-    picture = SimpleITK.GetImageFromArray(np.nan_to_num(image, nan=0.0, posinf=0.0, neginf=0.0))
-    smooth = SimpleITK.SmoothingRecursiveGaussian(picture, [max(cols, 0.1), max(rows, 0.1)])
-    return np.asarray(SimpleITK.GetArrayFromImage(smooth), np.float32)
+    picture = np.nan_to_num(image, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(ndimage.gaussian_filter(picture, (rows, cols), mode="nearest"), np.float32)
 
 
 def resampled(
@@ -74,10 +73,12 @@ def resampled(
 
     image: float32 (rows, cols), or (rows, cols, 2) for a field; the result has `size` rows and columns.
     """
-    import SimpleITK
+    from scipy import ndimage
 
-    grid = SimpleITK.Image([size[1], size[0]], SimpleITK.sitkFloat32)
-    map_ = SimpleITK.AffineTransform(frame.matrix.ravel().tolist(), frame.offset.tolist())
-    picture = SimpleITK.GetImageFromArray(image, isVector=image.ndim == 3)
-    moved = SimpleITK.Resample(picture, grid, map_, SimpleITK.sitkLinear, 0.0)
-    return np.asarray(SimpleITK.GetArrayFromImage(moved), np.float32)
+    matrix, offset = frame.matrix[::-1, ::-1], frame.offset[::-1]  # rows first
+    planes = [image] if image.ndim == 2 else [image[..., each] for each in range(image.shape[2])]
+    moved = [
+        ndimage.affine_transform(plane, matrix, offset, size, order=1, mode="grid-constant")
+        for plane in planes
+    ]
+    return np.asarray(moved[0] if image.ndim == 2 else np.stack(moved, axis=-1), np.float32)
