@@ -122,13 +122,21 @@ def signed_rank(difference: Floats) -> tuple[float, float]:
     ranks = (np.cumsum(ties) - (ties - 1) / 2.0)[place]
     v = float(ranks[kept > 0].sum())
     if n < 50 and n == len(difference) and len(ties) == n:
-        from scipy import stats  # half a second, and seldom needed
-
-        return v, float(stats.wilcoxon(kept, method="exact").pvalue)
+        return v, _exact_signed_rank(n, round(v))
     spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24.0 - float(np.sum(ties**3 - ties)) / 48.0)
     distance = v - n * (n + 1) / 4.0
     z = (distance - math.copysign(0.5, distance) if distance else 0.0) / spread if spread > 0 else math.nan
     return v, normal_two_sided(z)
+
+
+def _exact_signed_rank(n: int, v: int) -> float:
+    """Two-sided p of V among the 2^n signs of the ranks 1..n, all equally likely; for n < 50."""
+    ways = np.zeros(n * (n + 1) // 2 + 1)
+    ways[0] = 1.0
+    for rank in range(1, n + 1):
+        ways[rank:] = ways[rank:] + ways[:-rank]  # signs with this rank beside those without it
+    tail = ways[: v + 1].sum() if 4 * v <= n * (n + 1) else ways[v:].sum()
+    return min(2.0 * float(tail) / 2.0**n, 1.0)
 
 
 def crossed_time_ratio(first: Floats, second: Floats) -> CrossedTimeRatio | None:

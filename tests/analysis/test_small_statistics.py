@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,9 +35,13 @@ def test_the_signed_rank_test_is_scipys_with_rs_corrections(difference: Floats) 
     assert p == pytest.approx(expected.pvalue, abs=1e-9) or p == pytest.approx(1.0)
 
 
-def test_few_pairs_without_ties_get_the_exact_signed_rank_test() -> None:
-    difference = np.array([1.1, -2.2, 3.3, 4.4, 5.5, -0.6])
-    assert signed_rank(difference)[1] == stats.wilcoxon(difference, method="exact").pvalue
+@given(st.lists(st.booleans(), min_size=1, max_size=49), st.randoms(use_true_random=False))
+def test_few_pairs_without_ties_get_the_exact_signed_rank_test(signs: list[bool], random: Random) -> None:
+    sizes = [1.5 * (rank + 1) for rank in range(len(signs))]
+    random.shuffle(sizes)
+    difference = np.array([size if up else -size for size, up in zip(sizes, signs, strict=True)])
+    expected = stats.wilcoxon(difference, method="exact").pvalue
+    assert signed_rank(difference)[1] == pytest.approx(expected, rel=1e-12)
 
 
 def test_no_difference_has_no_signed_rank_test() -> None:
