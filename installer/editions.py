@@ -32,13 +32,29 @@ _NEVER = (
     "PIL.ImageQt", "PIL.ImageTk", "pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter",
     "matplotlib.backends.backend_qtagg", "matplotlib.backends.backend_tkagg", "scipy.datasets",
     "torch.utils.tensorboard", "numpy.f2py.tests", "skimage.data",
+    "PIL.AvifImagePlugin", "PIL._avif", "PIL.WebPImagePlugin", "PIL._webp", "pydoc_data", "mpl_toolkits",
 )  # fmt: skip
+
+_SCIPY_UNUSED = tuple(
+    f"scipy.{name}" for name in (
+        "cluster", "constants", "datasets", "differentiate", "fftpack", "integrate", "interpolate", "io",
+        "linalg", "misc", "odr", "optimize", "signal", "sparse", "spatial", "stats",
+    )
+)  # fmt: skip
+"""Ours are ndimage, special and fft, which need no linear algebra; 60 MB with its library."""
+_SKIMAGE_UNUSED = tuple(
+    f"skimage.{name}" for name in (
+        "color", "data", "draw", "exposure", "feature", "filters", "future", "graph", "io", "metrics",
+        "morphology", "registration", "restoration", "segmentation", "transform", "util",
+    )
+)  # fmt: skip
+"""Ours is `find_contours`."""
 
 READER = Edition(
     "reader",
     (),
-    (*_NEVER, "torch", "monai", "lightning", "safetensors", "onnx", "umap", "numba", "llvmlite", "sklearn",
-     "tensorboard", "captum", "SimpleITK"),
+    (*_NEVER, *_SCIPY_UNUSED, *_SKIMAGE_UNUSED, "torch", "monai", "lightning", "safetensors", "onnx", "umap",
+     "numba", "llvmlite", "sklearn", "tensorboard", "captum", "SimpleITK"),
     ("SimpleITK",),  # 264 MB for one filter, which says so where it is missing
 )  # fmt: skip
 FULL = Edition("full", ("learning", "postgres"), (*_NEVER, "lightning"))

@@ -10,6 +10,8 @@ from pathlib import Path
 from installer.editions import NAME, ROOT, Edition
 from installer.icons import draw_icons
 from installer.licences import write_licences
+from installer.shrink import shrink
+from installer.standard import keep_own_objects
 
 
 def freeze(python: Path, edition: Edition, build: Path, dist: Path) -> Path:
@@ -28,6 +30,8 @@ def freeze(python: Path, edition: Edition, build: Path, dist: Path) -> Path:
     spec = str(ROOT / "installer" / "scintiread.spec")
     subprocess.run([*command, *places, spec], check=True, env=environment, cwd=ROOT)
     folder = dist / NAME
+    keep_own_objects(folder / "_internal" / "highdicom" / "_standard")
+    shrink(folder)
     write_licences(python, ROOT / "LICENSE", folder / "LICENSES.txt")
     return folder
 

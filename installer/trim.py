@@ -25,6 +25,8 @@ DROPPED = (
     "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/",
     "pydicom/data/charset_files/", "onnxruntime/tools/",
     "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
+    "numpy/_core/_simd.",
+    "matplotlib/mpl-data/fonts/ttf/DejaVuSerif", "matplotlib/mpl-data/fonts/ttf/DejaVuSansMono-",
 )  # fmt: skip
 """Beginnings of places in the frozen folder."""
 
@@ -37,6 +39,8 @@ _ENDINGS = (".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", 
 def kept(place: str) -> bool:
     """Whether a collected file belongs into the program."""
     place = place.replace("\\", "/")
+    if place.startswith("skimage/") and place.endswith(".pyi"):
+        return not place.startswith(DROPPED)  # it finds its own parts by them
     if place.startswith(KEPT):
         return True
     if "/tests/" in place or place.endswith(_ENDINGS):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.workflows.bundle_make import make_bundle
+from tests.workflows import bundles
 from tests.workflows.studies import make_study, write_scans
 
 FROZEN = os.environ.get("SCINTIREAD_FROZEN", "")
@@ -17,7 +19,6 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.skipif(not FROZEN, reason="SCINTIREAD_FROZEN names no built program"),
 ]
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def frozen(
@@ -39,18 +40,34 @@ def frozen(
     return run
 
 
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scan that the frozen program has simulated."""
+    folder = tmp_path_factory.mktemp("scan")
+    frozen(folder, "simulate", str(folder / "cohort"), "--scans", "1", "--seed", "3")
+    (made,) = (folder / "cohort").rglob("*.dcm")
+    return made
+
+
 def test_it_says_its_version(home: Path) -> None:
     from app import __version__
 
     assert __version__ in frozen(home, "--version").stdout
 
 
-def test_its_window_comes_up(home: Path) -> None:
+def shows_a_window(home: Path, *arguments: str) -> bool:
+    """Whether it paints a window; it is closed then."""
     environment = {**os.environ, "SCINTIREAD_HOME": str(home), "SCINTIREAD_SAY_WHEN_SHOWN": "1"}
-    with subprocess.Popen([FROZEN], env=environment, stdout=subprocess.PIPE, text=True) as window:
+    command = [FROZEN, *arguments]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout is not None
-        assert window.stdout.readline().strip() == "shown"
+        line = window.stdout.readline().strip()
         window.kill()
+    return line == "shown"
+
+
+def test_its_window_comes_up(home: Path) -> None:
+    assert shows_a_window(home)
 
 
 def test_it_rehearses_the_demo_without_a_display(home: Path, tmp_path: Path) -> None:
@@ -75,19 +92,43 @@ def _lossless() -> object:
     return get_testdata_file("JPEG-LL.dcm", download=False)
 
 
+def test_it_checks_a_bundle_and_opens_its_window_on_it(home: Path, tmp_path: Path) -> None:
+    study = bundles.make_study(tmp_path, bundles.rules())
+    file = tmp_path / "R1.scintiread"
+    make_bundle(study, "R1", file, assurance=bundles.LOOKED)
+    assert "whole and unaltered" in frozen(home, "read", str(file), "--check").stdout
+    assert shows_a_window(home, "read", str(file))
+
+
+def test_it_runs_a_whole_study_over_bundles_and_reports_it(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rehearsal"
+    run = frozen(home, "rehearse", "--readers", "2", "--scans", "8", "--bundles", "--out", str(out))
+    assert "merged" in run.stdout
+    assert list(out.rglob("report.html")) and list(out.rglob("*.pdf"))
+
+
+@pytest.mark.parametrize("format", ["png", "labelme", "seg"])
+def test_it_draws_on_a_scan(home: Path, tmp_path: Path, scan: Path, format: str) -> None:
+    frozen(home, "segment", str(scan), "--out", str(tmp_path / "drawn"), "--format", format, expect=(0, 1))
+    assert (tmp_path / "drawn" / "segmentation.csv").is_file()
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html", "sr.dcm", "epdf.dcm"])
+def test_it_reports_a_scan(home: Path, tmp_path: Path, scan: Path, ending: str) -> None:
+    report, format = tmp_path / f"report.{ending}", ending.split(".")[0]
+    frozen(home, "report", str(scan), "--format", format, "--out", str(report), expect=(0, 1))
+    assert report.stat().st_size > 5_000
+
+
 def test_it_speaks_to_a_pacs(home: Path) -> None:
     run = frozen(home, "pacs", "add", "away", "--host", "127.0.0.1", "--port", "9", "--aet", "AWAY")
     assert "is entered" in run.stdout
     assert "Nothing listens" in frozen(home, "pacs", "echo", "away", expect=(2,)).stderr
 
 
-def test_it_predicts_on_a_simulated_scan_where_a_model_is_installed(home: Path, tmp_path: Path) -> None:
-    if not (ROOT / "model_weights" / "registry.json").exists():
-        pytest.skip("no model is shipped")
-    frozen(home, "simulate", str(tmp_path / "cohort"), "--scans", "1")
-    (scan,) = (tmp_path / "cohort").rglob("*.dcm")
-    run = frozen(home, "predict", str(scan), "--out", str(tmp_path / "predictions.csv"), expect=(0, 1))
-    assert run.stdout or run.stderr
+def test_it_predicts_with_the_shipped_model(home: Path, tmp_path: Path, scan: Path) -> None:
+    frozen(home, "predict", str(scan), "--out", str(tmp_path / "predictions.csv"))
+    assert "scintiread" in (tmp_path / "predictions.csv").read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into the folder of a Linux build")

@@ -64,6 +64,9 @@ def test_without_simpleitk_the_consensus_says_so_in_a_sentence(monkeypatch: pyte
         ("pydicom/data/test_files/CT_small.dcm", False),
         ("scipy/stats/tests/data/levy.npz", False),
         ("resources/bone_weights.toml", True),
+        ("skimage/measure/__init__.pyi", True),
+        ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
+        ("matplotlib/mpl-data/fonts/ttf/DejaVuSerif.ttf", False),
     ],
 )
 def test_what_nobody_needs_is_left_out_and_what_is_needed_stays(place: str, stays: bool) -> None:
