@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import torch
@@ -162,6 +163,8 @@ def _downloaded(source: Source) -> Path:
         with urlopen(_HOME + source.file, timeout=_SECONDS) as answer:  # asked for on the command line
             content = answer.read(_MOST_BYTES)
     except OSError as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise AppError(
             f"{source.file} could not be fetched: there is no network, or its server does not answer.",
             "Fetch it elsewhere and use --init imagenet:FILE.",
