@@ -6,6 +6,8 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,15 +59,20 @@ class Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> Outcome:
     """Run one command; returns the exit status, or the window that the command asks for."""
+    return guarded(partial(_run, arguments))
+
+
+def _run(arguments: Sequence[str]) -> Outcome:
     verbs = [verb for verb, _, _ in COMMANDS]
     if arguments and arguments[0] not in verbs and not arguments[0].startswith("-"):
-        return guarded(lambda _: window_on(arguments), argparse.Namespace())
+        return window_on(arguments)
     parser = Parser(
         prog="scintiread",
         description="Reader studies and annotation on whole-body bone scans.",
         usage="scintiread [FILE or FOLDER ...]\n       scintiread COMMAND [-h] ...",
         epilog="Without a command the window opens, on the scans or the study that are named, if any. "
-        f"Status: 0 done, 1 something blocks or was left out, 2 bad input. {RESEARCH_USE}",
+        f"Status: 0 done, 1 something blocks or was left out, 2 bad input, 3 a fault of the program. "
+        f"{RESEARCH_USE}",
         formatter_class=_Wide,
     )
     parser.add_argument("--version", action="version", version=f"scintiread {__version__}")
@@ -77,7 +84,7 @@ def run(arguments: Sequence[str]) -> Outcome:
         if verb in arguments[:1]:  # only the verb in use is imported
             importlib.import_module(module).configure(sub)
     chosen = parser.parse_args(arguments)
-    return guarded(chosen.run, chosen)
+    return chosen.run(chosen)
 
 
 def window_on(names: Sequence[str]) -> WindowRequest:
@@ -95,10 +102,10 @@ def window_on(names: Sequence[str]) -> WindowRequest:
     return WindowRequest(paths=tuple(named))
 
 
-def guarded(work: Run, chosen: argparse.Namespace) -> Outcome:
-    """Run the command and turn what went wrong into one sentence and an exit status."""
+def guarded(work: Callable[[], Outcome]) -> Outcome:
+    """Run a command and turn what went wrong into one sentence and an exit status."""
     try:
-        return work(chosen)
+        return work()
     except AppError as error:
         print(f"scintiread: {error}", file=sys.stderr)
         return 2
@@ -108,10 +115,29 @@ def guarded(work: Run, chosen: argparse.Namespace) -> Outcome:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except OSError as error:  # what no workflow foresaw: a disk that is full, a share that went away
-        where = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
-        print(f"scintiread: {where}{error.strerror or 'the system refused'}.", file=sys.stderr)
-        return 2
+    except Exception as error:  # noqa: BLE001  nobody above could say it
+        if isinstance(error, OSError) and error.strerror:  # a disk that is full, a share that went away
+            where = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
+            print(f"scintiread: {where}{error.strerror}.", file=sys.stderr)
+            return 2
+        print(f"scintiread: {_fault(error)}", file=sys.stderr)
+        return 3
+
+
+def _fault(error: Exception) -> str:
+    """A sentence on what nobody foresaw, whose details go into the log."""
+    from app import paths
+    from app.redaction import describe
+
+    log = paths.user_logs() / "scintiread.log"
+    said = f"a fault of the program stopped the command ({type(error).__name__}); what was finished is kept."
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ScintiRead {__version__}\n{describe(error)}\n")
+    except OSError:
+        return f"{said}\n{describe(error)}"
+    return f"{said} Please report it with the last lines of {log}."
 
 
 class _Wide(argparse.HelpFormatter):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
-import re
 import sys
-import traceback
 from collections import deque
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
@@ -14,26 +12,10 @@ from pathlib import Path
 from types import TracebackType
 
 from app import __version__
+from app.redaction import describe, without_names
 
 _KEPT_LINES = 2_000
 _FILE_BYTES = 1_000_000
-
-_QUOTED = re.compile(r"""(?<![\w'"])'[^'\n]*'|"[^"\n]*\"""")
-_OURS = re.compile(r"""['"]app(\.\w+)+['"]""")
-_PATH = re.compile(r"(?<![\w.)])(?:[A-Za-z]:)?[\\/][^\n]*")
-_FILE = re.compile(
-    r"[^\n:]*\.(?:dcm|ima|dicom|tiff?|png|jpe?g|nii|csv|xlsx|toml|db|json|txt|zip)\b", re.IGNORECASE
-)
-
-
-def without_names(text: str) -> str:
-    """The text without what stands in quotes, without paths and without file names.
-
-    A file name may be a patient's name and may hold spaces, so everything that could belong to one goes:
-    better a vague line than a name. Tracebacks keep the program's own source files.
-    """
-    quoted = _QUOTED.sub(lambda found: found.group() if _OURS.fullmatch(found.group()) else "'…'", text)
-    return _FILE.sub("…", _PATH.sub("…", quoted))
 
 
 class _Formatter(logging.Formatter):
@@ -51,21 +33,6 @@ class _Formatter(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
         return describe(ei[1]) if ei[1] is not None else ""
-
-
-def describe(error: BaseException) -> str:
-    """An exception and its causes as text: source files by name, code lines, redacted messages."""
-    lines: list[str] = []
-    shown: BaseException | None = error
-    while shown is not None:
-        frames = traceback.extract_tb(shown.__traceback__)
-        lines += [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames if f.line]
-        lines.append(f"{type(shown).__name__}: {without_names(str(shown))}")
-        following = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
-        if following is not None:
-            lines.append("came from")
-        shown = following
-    return "\n".join(lines)
 
 
 class LogMemory(logging.Handler):

@@ -84,3 +84,24 @@ def test_every_command_stands_beside_its_purpose(capsys: pytest.CaptureFixture[s
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     for verb, purpose, _ in cli.COMMANDS:
         assert any(words[:4] == [verb, *purpose.split()][:4] for words in lines)
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_its_details_are_in_the_log_without_names(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    patient = "Mustermann^Erika"
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError(patient)
+
+    monkeypatch.setattr("app.workflows.study_status.study_status", broken)
+    study = make_study(tmp_path, count=1).path
+    assert cli.run(["study", "status", str(study)]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("scintiread: a fault of the program stopped the command (KeyError)")
+    assert "Traceback" not in said
+    assert "scintiread.log" in said
+    (log,) = home.rglob("scintiread.log")
+    written = log.read_text(encoding="utf-8")
+    assert "in broken" in written
+    assert "Mustermann" not in written

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gui.log import LogMemory, describe, start_logging, stop_logging, without_names
+from app.gui.log import LogMemory, start_logging, stop_logging
+from app.redaction import describe, without_names
 
 log = logging.getLogger("app.test")
 PATIENT = "Mustermann"
