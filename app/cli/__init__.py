@@ -84,7 +84,8 @@ def _run(arguments: Sequence[str]) -> Outcome:
         if verb in arguments[:1]:  # only the verb in use is imported
             importlib.import_module(module).configure(sub)
     chosen = parser.parse_args(arguments)
-    return chosen.run(chosen)
+    work: Run = chosen.run
+    return work(chosen)
 
 
 def window_on(names: Sequence[str]) -> WindowRequest:
