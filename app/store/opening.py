@@ -9,13 +9,13 @@ from app.errors import AppError
 from app.paths import user_data
 from app.store.ai_results import AiResults
 from app.store.backup import keep_backup
-from app.store.database import Database
+from app.store.database import Database, Unreachable
 from app.store.folder import StudyFolder
 from app.store.migrations import migrate
 from app.store.mirror import Mirror
 from app.store.readings import ReaderJournal, Readings
 from app.store.replay import replay_into
-from app.store.server.waiting import WaitingJournal
+from app.store.server.waiting import OtherAnswers, WaitingJournal
 from app.store.studies import Studies
 from app.study.chain import Head
 from app.study.events import Event
@@ -55,7 +55,12 @@ class OpenStudy:
         start = self.genesis(reader)
 
         def send(file: Path) -> Head:
-            replay_into(self.database, self.readings, reader, start, file)
+            try:
+                replay_into(self.database, self.readings, reader, start, file)
+            except Unreachable:
+                raise
+            except AppError as error:
+                raise OtherAnswers(file) from error
             return self.readings.head(reader) or Head(0, start, 0, start)
 
         head = self.readings.head(reader) or Head(0, start, 0, start)

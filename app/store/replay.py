@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ from app.store.database import Database
 from app.store.readings import ReaderJournal, Readings
 from app.study.canonical import from_plain
 from app.study.chain import Head, chain_text
-from app.study.events import event_from_plain
-from app.study.reading import Reading
+from app.study.events import Event, event_from_plain
+from app.study.reading import Reading, event_hash, placed, section_hashes, section_texts
 
 if TYPE_CHECKING:
     from app.store.opening import OpenStudy
@@ -30,6 +31,7 @@ def replay_into(database: Database, readings: Readings, reader: str, start: str,
     in the copy. Raises AppError when they do not, or when a line was changed.
     """
     journal = ReaderJournal(database, reader, start)
+    there = {stored.number: stored.sha256 for stored in readings.stored(reader)}
     added = 0
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         body = _body(line, f"{file.name}, line {number}")
@@ -42,15 +44,27 @@ def replay_into(database: Database, readings: Readings, reader: str, start: str,
         if copied is None:
             if missing:
                 journal.append_events(missing)
-        elif copied["number"] > head.readings:
-            made = journal.append_reading(from_plain(Reading, copied), missing)
-            if made.sha256 != copied["sha256"]:
-                raise AppError(
-                    f"{file.name}, line {number}, does not fit the backup: its hash differs.",
-                    "The readings up to here were restored; compare both by hand.",
-                )
+            continue
+        new = copied["number"] > head.readings
+        if copied["sha256"] != (_would_be(head, missing, copied) if new else there[copied["number"]]):
+            raise AppError(
+                f"{file.name}, line {number}, does not fit the backup: its hash differs.",
+                "The readings up to here were restored; compare both by hand.",
+            )
+        if new:
+            journal.append_all([(missing, from_plain(Reading, copied))])
+            there[copied["number"]] = copied["sha256"]
             added += 1
     return added
+
+
+def _would_be(head: Head, missing: Sequence[Event], copied: dict[str, Any]) -> str:  # Any: JSON
+    """The hash that a copied reading would get here, so that one of another chain is never added."""
+    reading, running = from_plain(Reading, copied), head.events_sha256
+    for event in missing:
+        running = event_hash(running, event)
+    ends = (head.readings, head.readings_sha256), (head.events + len(missing), running)
+    return placed(reading, section_hashes(section_texts(reading)), *ends).sha256
 
 
 def _body(line: str, where: str) -> dict[str, Any]:  # Any: JSON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,10 @@ from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.store.bundle_keys import SECRET_BYTES, SigningKey
 from app.store.bundle_registry import BundleRecord, BundleRegistry
 from app.store.bundle_writer import BundleWriter, free_bytes
-from app.store.lock import holder_of
 from app.store.mirror import copy_line
 from app.store.opening import OpenStudy, batches_after, open_study
+from app.store.server.roles import require_coordinator
+from app.store.sitting import place_kept
 from app.study.bundle import (
     SUFFIX,
     BundleCase,
@@ -116,6 +118,7 @@ def _make(
         )
     opened = open_study(study)
     try:
+        require_coordinator(opened.database, study.name)
         refresh_protocol(opened)
         for reader, out in wishes:
             _refuse(opened, reader, out)
@@ -124,7 +127,10 @@ def _make(
         refuse_telling_codes(opened.folder, cases, assurance)
         registry = BundleRegistry(opened.folder)
         signer = registry.signing_key()
-        with tempfile.TemporaryDirectory(prefix="scintiread-bundle-") as place:
+        with ExitStack() as held:
+            for reader, _ in wishes:  # what is read meanwhile would be missing in the bundle
+                held.enter_context(place_kept(opened, reader))
+            place = held.enter_context(tempfile.TemporaryDirectory(prefix="scintiread-bundle-"))
             images = Path(place)
             copies = bundle_scans(opened.folder, cases, images, assurance, Part(progress, 0.0, 0.7))
             opened.studies.freeze(datetime.now(UTC))
@@ -155,9 +161,6 @@ def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
             "Let readers train on the study itself, or on `scintiread demo`.",
         )
     _refuse_without_ai(study, reader)
-    holder = holder_of(study.folder.locks / f"{reader}.lock")
-    if holder:
-        raise AppError(f"Reader {reader} is reading this study now: {holder}.", "Close it there first.")
     if out.suffix != SUFFIX:
         raise AppError(f"{out.name} is no name for a bundle.", f"Let it end in {SUFFIX}.")
     if out.exists():

@@ -14,8 +14,9 @@ from app.store.bundle_archive import needs_passphrase, opened_bundle
 from app.store.bundle_compare import Comparison, compare
 from app.store.bundle_journal import checked_results, results_file
 from app.store.bundle_registry import BundleRecord, BundleRegistry, MergeRecord
-from app.store.lock import holder_of
 from app.store.opening import OpenStudy, open_study
+from app.store.server.roles import require_coordinator
+from app.store.sitting import place_kept
 from app.study.bundle import RESULTS_SUFFIX, SUFFIX
 from app.study.bundle_results import BadLineError, Results, ResultsHeader, parse_header, worth_keeping
 from app.study.events import EventKind
@@ -32,11 +33,12 @@ def merge_bundles(study: Path, files: Sequence[Path], progress: Progress | None 
     """Merge the results in these files; a bundle stands for the results beside it.
 
     Every file is merged whole or not at all. What contradicts the study is listed, kept in the coordinator's
-    folder and left out. Raises AppError when the study cannot be opened.
+    folder and left out. Raises AppError when the study cannot be opened, or by a reader's login.
     """
     progress = progress or NoProgress()
     opened = open_study(study)
     try:
+        require_coordinator(opened.database, study.name)
         merge = _Merge(opened)
         for index, file in enumerate(files):
             check_cancelled(progress)
@@ -95,7 +97,8 @@ class _Merge:
             record = self._record(name, header)
             results = checked_results(name, content, record.reader_key)
             self._refuse(name, results, record)
-            self._merge(name, content, results)
+            with place_kept(self._study, record.reader):  # a window would go on from where it was
+                self._merge(name, content, results)
         except AppError as error:
             self.files.append(MergedFile(given.name, MergeOutcome.REFUSED, str(error)))
 
@@ -132,9 +135,6 @@ class _Merge:
                 "Have the bundle opened once more where it was read, which completes it, and sent again.",
             )
         self._refuse_other_places(name, results)
-        holder = holder_of(self._study.folder.locks / f"{header.reader}.lock")
-        if holder:
-            raise AppError(f"Reader {header.reader} is reading this study now: {holder}.", "Merge it later.")
 
     def _refuse_other_places(self, name: str, results: Results) -> None:
         reader = results.header.reader

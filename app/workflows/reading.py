@@ -19,6 +19,7 @@ from app.store.opening import OpenStudy, open_study
 from app.store.readings import ReaderJournal
 from app.store.server.sitting_lock import SittingLock
 from app.store.server.waiting import WaitingJournal
+from app.store.sitting import take_place
 from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
 from app.study.assignment import Assignment
@@ -166,7 +167,7 @@ def open_session(
     opened = open_study(study)
     lock: ReaderLock | SittingLock | None = None
     try:
-        lock = _lock(opened, _known_reader(opened, reader))
+        lock = take_place(opened, _known_reader(opened, reader))
         refresh_protocol(opened)
         _known_reader(opened, reader)
         version = opened.studies.freeze(clock.now().utc)
@@ -221,13 +222,6 @@ def _known_reader(study: OpenStudy, reader: str) -> str:
     if reader not in readers:
         raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
     return reader
-
-
-def _lock(study: OpenStudy, reader: str) -> ReaderLock | SittingLock:
-    """One window per reader: a file beside a file, a lock of the server on a server."""
-    if study.database.file is None:
-        return SittingLock(study.database, reader)
-    return ReaderLock(study.folder.locks, reader)
 
 
 def _cannot_show(case: StudyCase, why: str) -> AppError:

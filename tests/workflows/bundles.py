@@ -38,8 +38,8 @@ def rules(mode: Mode = Mode.SEQUENTIAL, readers: tuple[str, ...] = ("R1", "R2"))
     )
 
 
-def make_study(folder: Path, protocol: Protocol, cases: int = 3) -> Path:
-    """A study of named patients with truth and AI results."""
+def make_study(folder: Path, protocol: Protocol, cases: int = 3, **more: object) -> Path:
+    """A study of named patients with truth and AI results; `more` are further ingredients."""
     scans = folder / "scans"
     scans.mkdir(parents=True)
     for number in range(1, cases + 1):
@@ -51,9 +51,8 @@ def make_study(folder: Path, protocol: Protocol, cases: int = 3) -> Path:
             PatientName=PATIENT,
             PatientBirthDate="19480321",
         )
-    made = new_study(
-        folder / "study", scans, Ingredients(protocol, truth=write_truth(folder / "truth.csv", cases))
-    )
+    truth = write_truth(folder / "truth.csv", cases)
+    made = new_study(folder / "study", scans, Ingredients(protocol, truth=truth, **more))  # type: ignore[arg-type]
     heat = np.linspace(0, 1, 1024 * 256, dtype=np.float32).reshape(1024, 256)
     study = open_study(made.path)
     results = {

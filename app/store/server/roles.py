@@ -84,6 +84,23 @@ def make_logins(database: Database, readers: Sequence[str], analysts: int = 0) -
     return tuple(logins)
 
 
+def require_coordinator(database: Database, folder: str) -> None:
+    """Raise AppError when the login of the study's folder is a reader's or an analyst's; a file has none."""
+    if database.file is not None:
+        return
+    query = text(
+        "SELECT pg_has_role(session_user, tableowner, 'MEMBER') FROM pg_tables "
+        "WHERE schemaname = 'public' AND tablename = 'heads'"
+    )
+    with database.reading() as connection:
+        owns = connection.execute(query).scalar()
+    if not owns:
+        raise AppError(
+            f"{folder} is the folder of one login of a study on a server.",
+            "Use the coordinator's own folder: only its login sees and adds everybody's answers.",
+        )
+
+
 def _role(database: str, who: str) -> str:
     return re.sub(r"[^a-z0-9_]", "_", f"{database}_{who}".lower())[:63]
 

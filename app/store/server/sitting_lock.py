@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from sqlalchemy import text
@@ -21,6 +22,7 @@ class SittingLock:
         since = datetime.now(UTC).isoformat(timespec="seconds")
         who = f"on {socket.gethostname()}, process {os.getpid()}, since {since}"
         self._connection = database.lasting()
+        self._connection.detach()  # out of the pool, which is small, and where the lock would outlive its end
         try:
             call = text("SELECT scintiread_sit(:reader, :who)")
             holder = str(self._connection.execute(call, {"reader": reader, "who": who}).scalar_one())
@@ -36,8 +38,5 @@ class SittingLock:
 
     def release(self) -> None:
         """Give it back; a connection that is gone has given it back already."""
-        try:
-            self._connection.detach()  # not back into the pool, where the lock would live on
+        with suppress(SQLAlchemyError):
             self._connection.close()
-        except SQLAlchemyError:
-            pass

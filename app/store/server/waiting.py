@@ -24,6 +24,16 @@ TRY_AGAIN_SECONDS = 20.0
 """A reader is not kept waiting for a silent server more often than this."""
 
 
+class OtherAnswers(AppError):  # noqa: N818  (a fact that is told)
+    """What waits here and what the server has do not belong to one chain; both stay as they are."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"The server holds other answers of this reader than those that wait in {file}.",
+            "They were read elsewhere, or merged from a bundle: move that file to the coordinator.",
+        )
+
+
 class WaitingJournal:
     """A reader's journal on a server, with a place to wait on this computer; see `app.study.journal.Journal`.
 
@@ -106,10 +116,7 @@ class WaitingJournal:
         except Unreachable:
             return
         if there != self._head:
-            raise AppError(
-                f"The server holds other answers of this reader than {self._file.name}.",
-                "Somebody read under this code elsewhere; give the file to the coordinator.",
-            )
+            raise OtherAnswers(self._file)
         self._done()
 
     def _wait(self, events: Sequence[Event], reading: Reading | None) -> None:

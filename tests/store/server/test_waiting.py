@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.store.folder import StudyFolder
 from app.store.mirror import copy_line
 from app.store.opening import OpenStudy, batches_after, create_study
 from app.store.server.waiting import WaitingJournal
+from app.store.sitting import place_kept, take_place
 from app.study.case import StudyCase
 from app.study.chain import Head
 from app.study.clock import SimulatedClock
@@ -139,6 +141,54 @@ def test_somebody_who_read_under_the_same_code_meanwhile_is_told_and_nothing_is_
     assert journal.waiting
     study.close()
     assert study_verify(tmp_path / "study").ok
+
+
+def test_more_answers_than_were_read_elsewhere_meanwhile_add_nothing_to_the_other_chain(
+    study: OpenStudy, server: Server, tmp_path: Path
+) -> None:
+    """As when results of a bundle are merged while answers of the same reader still wait."""
+    clock = SimulatedClock(START)
+    session, journal = sit(study, clock)
+    server.crash()
+    try:
+        for _ in range(3):
+            answer_one(session, clock)
+    finally:
+        server.start()
+    other = ReadingSession(
+        RULES, study.readings.history("R1"), study.journal("R1"), clock, Sitting("TEST", "x", "0", "R1")
+    )
+    answer_one(other, clock)
+    answer_one(other, clock)
+    before = study.readings.head("R1")
+    for send in (lambda: journal.try_to_send(at_once=True), lambda: study.session_journal("R1")):
+        with pytest.raises(AppError, match="The server holds other answers of this reader") as told:
+            send()
+        assert str(journal_file(tmp_path)) in str(told.value)
+        assert study.readings.head("R1") == before
+    journal_file(tmp_path).rename(tmp_path / "to the coordinator.jsonl")
+    again, _ = sit(study, clock)
+    assert again.snapshot.done == 2
+    again.close()
+    study.close()
+    assert study_verify(tmp_path / "study").ok
+
+
+def journal_file(folder: Path) -> Path:
+    (waiting,) = (folder / "home" / "data" / "waiting").glob("*.jsonl")
+    return waiting
+
+
+def test_twenty_readers_have_their_places_at_once(study: OpenStudy) -> None:
+    readers = [f"R{number}" for number in range(20)]
+    with ExitStack() as held:
+        for reader in readers:
+            held.enter_context(place_kept(study, reader))
+        with pytest.raises(AppError, match="Reader R19 is reading this study already"):
+            take_place(study, "R19")
+    for reader in readers:
+        take_place(study, reader).release()
+    study.close()
 
 
 def test_the_window_is_locked_on_the_server_not_in_a_folder(study: OpenStudy, tmp_path: Path) -> None:
