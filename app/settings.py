@@ -240,11 +240,11 @@ class SettingsStore:
         self._listeners.append(listener)
 
     def remember_study(self, folder: Path) -> None:
-        """Put a study on top of the recent ones.
+        """Put a study on top of the recent ones, by its whole path: it must be found from any folder.
 
         Raises: AppError when the file cannot be written.
         """
-        name = str(folder)
+        name = str(folder.absolute())
         others = tuple(known for known in self.current.recent_studies if known != name)
         self.change(recent_studies=((name, *others)[:RECENT_STUDIES]))
 

@@ -107,6 +107,17 @@ def test_recent_studies_are_few_and_each_stands_once_with_the_latest_first(
     assert len(names) == len(set(names)) == RECENT_STUDIES
 
 
+def test_a_recent_study_is_found_from_any_folder_and_stands_once_however_it_was_named(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "study").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = SettingsStore(file)
+    store.remember_study(Path("study"))
+    store.remember_study(tmp_path / "study")
+    assert store.current.recent_studies == (str(tmp_path / "study"),)
+
+
 def test_every_default_is_possible_and_every_shown_row_has_words() -> None:
     assert all(row.accepts(row.default) for row in ROWS)
     assert all(row.label for row in ROWS)
