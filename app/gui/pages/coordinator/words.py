@@ -28,7 +28,7 @@ def reader_words(reader: ReaderProgress, now: datetime) -> str:
     if reader.mean_seconds is not None:
         parts.append(f"{reader.mean_seconds:.0f} s per case")
     if reader.left and reader.hours_left is not None:
-        parts.append(f"{reader.hours_left:.1f} h left")
+        parts.append(f"{_hours(reader.hours_left)} left")
     parts += [
         counted(number, one, several)
         for number, one, several in (
@@ -39,6 +39,11 @@ def reader_words(reader: ReaderProgress, now: datetime) -> str:
         if number
     ]
     return " · ".join(parts)
+
+
+def _hours(hours: float) -> str:
+    """Minutes below an hour: "0.0 h" would say that nothing is left."""
+    return f"{hours:.1f} h" if hours >= 0.95 else f"{max(1, round(60 * hours))} min"
 
 
 def presentation_words(reader: str, order: int, item: Presentation) -> str:

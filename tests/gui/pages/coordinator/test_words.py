@@ -21,6 +21,13 @@ def test_a_reader_at_work_has_a_date_a_pace_and_what_is_left() -> None:
     assert reader_words(BEGUN, NOW) == "done about 30 May 2026 · 72 s per case · 1.0 h left"
 
 
+def test_what_is_left_of_a_short_study_is_said_in_minutes() -> None:
+    short = ReaderProgress("R1", 12, 4, mean_seconds=13)
+    assert reader_words(short, NOW) == "13 s per case · 2 min left"
+    almost = ReaderProgress("R1", 12, 11, mean_seconds=3)
+    assert reader_words(almost, NOW).endswith("1 min left")
+
+
 def test_a_reader_who_has_not_begun_has_no_date() -> None:
     assert reader_words(ReaderProgress("R1", 100, 0), NOW) == "not begun"
 
