@@ -40,7 +40,7 @@ def open_window(request: WindowRequest) -> int:
         return QApplication.exec()
     finally:
         stop_watching()
-        window.close()
+        window.close_for_good()
         stop_logging()
 
 
@@ -81,7 +81,7 @@ def watch_for_the_unexpected(window: MainWindow) -> Callable[[], None]:
 
     def in_window(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            window.close()
+            window.close_for_good()
         else:
             log.error("Unexpected", exc_info=error.with_traceback(trace))
             window.unexpected()

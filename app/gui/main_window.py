@@ -9,7 +9,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.errors import AppError
 from app.gui.action_binder import ActionBinder, WindowActions
@@ -47,6 +55,7 @@ class MainWindow(QMainWindow):
         self._shown = ""
         self._waiting: WindowRequest | None = None
         self._closed = False
+        self._asking = True
         self.actions_of_window = WindowActions(self, settings.current)
         self._place()
         self._bind()
@@ -92,8 +101,16 @@ class MainWindow(QMainWindow):
             key="unexpected",
         )
 
+    def close_for_good(self) -> None:
+        """Close without asking: the program ends, whatever is on the screen."""
+        self._asking = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End what is open, stop the background, and go."""
+        """End what is open, stop the background, and go; the page on the screen may ask first, once."""
+        if not self._closed and self._asks_first():
+            event.ignore()
+            return
         if not self._closed:
             self._closed = True
             self._window_place.keep(self)
@@ -102,6 +119,13 @@ class MainWindow(QMainWindow):
             if not self.tasks.close():
                 log.warning("Work in the background did not stop in time")
         event.accept()
+
+    def _asks_first(self) -> bool:
+        """Never while the computer shuts down: nobody may be there to answer."""
+        application = QApplication.instance()
+        ending = isinstance(application, QApplication) and application.isSavingSession()
+        page = self.pages.get(self._shown)
+        return self._asking and not ending and page is not None and not page.can_close()
 
     def _place(self) -> None:
         self.rail = Rail(PAGES, self.actions_of_window)

@@ -68,6 +68,10 @@ class Page(QWidget):
         """Whether another page may be shown now; a page that says no has told the user why."""
         return True
 
+    def can_close(self) -> bool:
+        """Whether the window may be closed now; a page that says no has asked the user, and only once."""
+        return True
+
     def left(self) -> None:
         """Another page is shown now."""
 

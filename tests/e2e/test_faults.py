@@ -147,6 +147,8 @@ def test_a_study_folder_that_never_comes_back_lets_the_reader_go(
     person.answer()
     person.submit()
     assert "NOT SAVED" in person.page.notice.label.text()
+    assert not person.window.close(), "asked once"
+    assert person.curtain == "The last answer is not saved"
     assert person.window.close()
     assert not study.exists(), "nothing that looks like a study is left behind"
 

@@ -44,5 +44,5 @@ def open_program(qtbot: QtBot, settings: SettingsStore) -> Iterator[OpenProgram]
 
     yield open_for
     for window in opened:
-        window.close()
+        window.close_for_good()
         window.deleteLater()

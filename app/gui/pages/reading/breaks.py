@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain, Phase
 from app.gui.pages.reading.open_desk import OpenDesk
@@ -14,6 +16,7 @@ class Breaks:
 
     def __init__(self, desk: OpenDesk) -> None:
         self._desk = desk
+        self._asked_to_close = False
 
     def toggle_pause(self) -> None:
         """The pause key."""
@@ -27,6 +30,7 @@ class Breaks:
         desk = self._desk
         if desk.phase is not Phase.ANSWERING or not desk.session.snapshot.paused:
             return
+        self._asked_to_close = False
         desk.view.lift_curtain()
         desk.session.resume()
         desk.refresh()
@@ -34,24 +38,41 @@ class Breaks:
 
     def leave_session(self) -> None:
         """The reader wants to stop for now: with a case open, ask once, with the clock stopped."""
-        if self._desk.saving.unsaved:
-            self._warn_of_loss()
-        elif self._desk.active:
-            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session))
-            self._stop(PauseCause.READER, screens.leaving(*choices))
+        if self.must_ask:
+            self._ask(self._desk.view.leave)
         else:
             self._desk.view.leave()
 
-    def _warn_of_loss(self) -> None:
+    @property
+    def must_ask(self) -> bool:
+        """Whether the reader is asked before the page is left."""
+        return self._desk.active or self._desk.entered or self._desk.saving.unsaved
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Whether the window may close now; else the reader is asked, and closing once more closes."""
+        if self._asked_to_close or not (self._desk.entered or self._desk.saving.unsaved):
+            return True
+        self._asked_to_close = True
+        self._ask(close)
+        return False
+
+    def _ask(self, leave: Callable[[], object]) -> None:
+        """What becomes of the open case, with the images hidden and the clock stopped."""
         desk = self._desk
-        choices = (Choice("Go back", self._go_back), Choice("Leave without this answer", desk.view.leave))
-        curtain = screens.leaving_unsaved(*choices)
+        if desk.saving.unsaved:
+            choices = Choice("Go back", self._go_back), Choice("Leave without this answer", lambda: leave())
+            curtain = screens.leaving_unsaved(*choices)
+        else:
+            back = "Back to the correction" if desk.phase is Phase.AMENDING else "Go on reading"
+            choices = Choice(back, self._go_back), Choice("Finish for now", lambda: leave())
+            curtain = screens.leaving(desk.phase, desk.entered, desk.session.snapshot.stage, *choices)
         if desk.active:
             self._stop(PauseCause.READER, curtain)
         else:
             desk.view.show_curtain(curtain)
 
     def _go_back(self) -> None:
+        self._asked_to_close = False
         if self._desk.session.snapshot.paused and self._desk.phase is Phase.ANSWERING:
             self.resume()
         else:

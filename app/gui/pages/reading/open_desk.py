@@ -12,7 +12,7 @@ from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.stillness import Stillness
 from app.study.ai_result import START_OPACITY, AiResult
 from app.study.answer import Answer
-from app.study.canonical import JsonValue
+from app.study.canonical import JsonValue, to_plain
 from app.study.clock import Clock
 from app.study.events import EventKind
 from app.study.protocol import Arm
@@ -43,6 +43,14 @@ class OpenDesk:
     def active(self) -> bool:
         """Whether the clock runs: a case is being read and nothing is paused."""
         return self.phase is Phase.ANSWERING and not self.session.snapshot.paused
+
+    @property
+    def entered(self) -> bool:
+        """Whether something stands on the desk that is lost when the reader leaves now."""
+        if self.phase is Phase.AMENDING:
+            return True
+        kept = self.session.snapshot.locked_answer or Answer()
+        return self.phase is Phase.ANSWERING and to_plain(self.sheet.answer) != to_plain(kept)
 
     def new_sheet(self, answer: Answer) -> AnswerSheet:
         """A sheet that begins with `answer`; a correction leaves no trail of single events."""

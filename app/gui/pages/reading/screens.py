@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from app.gui.pages.reading.curtain import Choice, Curtain
+from app.gui.pages.reading.curtain import Choice, Curtain, Phase
 from app.study.answer import Answer
 from app.study.protocol import Mode, Protocol, Requirement, Scale
 from app.study.snapshot import PauseCause, Snapshot, Stage
@@ -135,16 +135,25 @@ def paused(cause: PauseCause, go_on: Choice, leave: Choice) -> Curtain:
             return Curtain("Still reading?", (why,), choices=(go_on, leave))
 
 
-def leaving(go_on: Choice, leave: Choice) -> Curtain:
-    """The reader wants to stop for now."""
-    return Curtain(
-        "Finish for now?",
-        (
-            "Every submitted answer is saved.",
-            "The case on the screen has no answer yet: it comes again, first thing next time.",
-        ),
-        choices=(go_on, leave),
-    )
+def leaving(phase: Phase, entered: bool, stage: Stage, go_on: Choice, leave: Choice) -> Curtain:
+    """The reader wants to stop for now; `entered`: something stands there that was not submitted."""
+    if phase is Phase.AMENDING:
+        open_case = (
+            "The correction is not saved: whoever leaves now loses it, and the answer stays as it was. A case"
+            " that was begun comes again, empty."
+        )
+    elif stage is Stage.AI:
+        open_case = "Your first answer on this case is locked and stays; it comes again with the AI."
+        if entered:
+            open_case += " What you changed since is not submitted and will be lost."
+    elif entered:
+        open_case = (
+            "Your answer on this case is not submitted and will be lost: the case comes again, empty, first"
+            " thing next time."
+        )
+    else:
+        open_case = "The case on the screen has no answer yet: it comes again, first thing next time."
+    return Curtain("Finish for now?", ("Every submitted answer is saved.", open_case), choices=(go_on, leave))
 
 
 def leaving_unsaved(back: Choice, leave: Choice) -> Curtain:

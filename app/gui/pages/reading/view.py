@@ -105,10 +105,13 @@ class ReadingPage(Page):
 
     def can_leave(self) -> bool:
         presenter = self.presenter
-        if presenter is None or not (presenter.desk.active or presenter.desk.saving.unsaved):
+        if presenter is None or not presenter.breaks.must_ask:
             return True
         presenter.breaks.leave_session()
         return False
+
+    def can_close(self) -> bool:
+        return self.presenter is None or self.presenter.breaks.may_close(self.window().close)
 
     def left(self) -> None:
         self._close_session()

@@ -159,7 +159,7 @@ class Person:
     def leave(self) -> None:
         """Close the window for good."""
         if shiboken6.isValid(self.window):
-            self.window.close()
+            self.window.close_for_good()
             # Left to the garbage collector, widgets may be destroyed on a thread that loads images.
             self.window.deleteLater()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.study.protocol import ClockRules, OnFocusLoss
+from app.gui.pages.reading.curtain import Phase
+from app.study.protocol import ClockRules, Mode, OnFocusLoss
+from app.study.snapshot import Stage
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
 
@@ -169,3 +171,87 @@ def test_closing_the_window_in_the_middle_loses_nothing_that_was_submitted(
     person.leave()
     again = sit(folder)
     assert "1 of 6 are done" in " ".join(again.page.curtain.curtain.lines)  # type: ignore[union-attr]
+
+
+def test_finishing_from_a_pause_says_that_what_was_entered_is_not_submitted(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.answer()
+    person.key(Qt.Key.Key_Pause)
+    person.choose("Finish for now")
+    assert "not submitted and will be lost" in said(person)
+    person.choose("Go on reading")
+    assert person.curtain == ""
+    assert person.panel.call.yes.isChecked()
+    assert finish(person).answer.rating == 80
+
+
+def test_closing_the_window_on_an_answer_in_work_asks_once_with_the_clock_stopped(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.answer()
+    assert not person.window.close()
+    assert person.curtain == "Finish for now?"
+    assert "not submitted and will be lost" in said(person)
+    assert person.session.snapshot.paused
+    person.key(Qt.Key.Key_Return)  # go on after all
+    assert person.canvas.hasFocus()
+    assert not person.window.close(), "who went on is asked again"
+    person.choose("Finish for now")
+    assert not person.window.isVisible()
+    assert person.page.presenter is None
+
+
+def test_closing_twice_closes_and_an_untouched_case_asks_nothing(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    folder = study()
+    person = sit(folder)
+    person.start()
+    person.answer()
+    assert not person.window.close()
+    assert person.window.close()
+    person.leave()
+    again = sit(folder)
+    again.start()
+    assert again.window.close()
+
+
+def test_leaving_after_the_lock_says_that_the_first_answer_stays(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study(protocol(mode=Mode.SEQUENTIAL)))
+    person.start()
+    person.answer()
+    person.submit()
+    person.wait(lambda: person.session.snapshot.stage is Stage.AI)
+    person.click(person.page.header.leave)
+    assert "first answer on this case is locked and stays" in said(person)
+    assert "lost" not in said(person)
+    person.key(Qt.Key.Key_Return)
+    person.type("n")
+    person.click(person.page.header.leave)
+    assert "What you changed since is not submitted and will be lost" in said(person)
+
+
+def test_a_correction_that_is_not_saved_is_asked_about(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    finish(person)
+    person.click(person.page.header.edit_last)
+    person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
+    assert not person.window.close()
+    assert "The correction is not saved" in said(person)
+    person.choose("Back to the correction")
+    assert person.curtain == ""
+    assert person.phase is Phase.AMENDING
+
+
+def said(person: Person) -> str:
+    """What stands on the screen before the desk."""
+    assert person.page.curtain.curtain is not None
+    return " ".join(person.page.curtain.curtain.lines)
