@@ -23,11 +23,14 @@ def run(chosen: argparse.Namespace) -> int | WindowRequest:
     passphrase = passphrase_in(chosen.passphrase_file)
     if not chosen.check:
         return WindowRequest(page="reading", bundle=chosen.bundle.absolute(), passphrase=passphrase)
+    from app.workflows.bundle_inside import answers_inside
     from app.workflows.bundle_read import check_bundle
 
     found = check_bundle(chosen.bundle, passphrase=passphrase)
+    answers = answers_inside(chosen.bundle, found)
     simulated = f", {found.simulated} of them SIMULATED" if found.simulated else ""
     print(f"{chosen.bundle.name}: study {found.study}, reader {found.reader}, version {found.version}")
     print(f"{counted(found.cases, 'case')}{simulated}; whole and unaltered")
+    print(f"It carries {counted(answers, 'answer') if answers else 'no answers yet'}.")
     print(f"Signed with the key {found.fingerprint}: compare it with the coordinator's.")
     return 0

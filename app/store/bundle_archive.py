@@ -7,7 +7,8 @@ import json
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -17,7 +18,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.bundle_keys import signed_by
 from app.store.bundle_passphrase import decrypt, key_of, lock_from_plain
-from app.store.bundle_writer import CONTENT, LOCK, MANIFEST, SIGNATURE
+from app.store.bundle_writer import CONTENT, LOCK, MANIFEST, RESULTS, SIGNATURE
 from app.study.bundle import FORMAT, Manifest, Member
 from app.study.canonical import from_plain
 
@@ -26,16 +27,19 @@ MOST_MEMBER_BYTES = 2**31
 MOST_TOTAL_BYTES = 2**36
 _MOST_TABLE_BYTES = 2**26
 _NAME = re.compile(r"[a-z]+\.json|history\.jsonl|(scans|ai)/[A-Za-z0-9_-]{1,64}(\.[a-z]{1,8})?")
-_DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+"""What reading a zip that is none, or not as it was written, may raise."""
 _AGAIN = "Ask whoever made it for a new copy."
 
 
 class BundleArchive:
     """A bundle whose table of contents is signed and fits what is there."""
 
-    def __init__(self, file: Path, archive: ZipFile) -> None:
-        """Raises AppError, naming the file and what is wrong, for anything but a sound bundle."""
+    def __init__(self, file: Path, archive: ZipFile, beside: frozenset[str] = frozenset()) -> None:
+        """`beside` are members that may be there without a seal. Raises AppError, naming the file and what
+        is wrong, for anything but a sound bundle."""
         self.file = file
+        self._beside = beside
         self._zip = archive
         self.manifest = self._checked_manifest()
         self._members = {member.name: member for member in self.manifest.members}
@@ -46,8 +50,8 @@ class BundleArchive:
         if member is None:
             raise AppError(f"{self.file.name} has no {name}.", _AGAIN)
         try:
-            content = _bounded(self._zip, name, member.size)
-        except _DAMAGED as error:
+            content = bounded(self._zip, name, member.size)
+        except DAMAGED as error:
             raise self._altered(member) from error
         if len(content) != member.size or hashlib.sha256(content).hexdigest() != member.sha256:
             raise self._altered(member)
@@ -78,13 +82,13 @@ class BundleArchive:
     def _checked_manifest(self) -> Manifest:
         try:
             infos = self._zip.infolist()
-            self._check_names(infos)
-            text = _bounded(self._zip, MANIFEST, _MOST_TABLE_BYTES)
-            signature = _bounded(self._zip, SIGNATURE, 1000).decode("ascii")
+            self._check_names([info.filename for info in infos])
+            text = bounded(self._zip, MANIFEST, _MOST_TABLE_BYTES)
+            signature = bounded(self._zip, SIGNATURE, 1000).decode("ascii")
             plain = json.loads(text)
             if not isinstance(plain, dict) or not isinstance(plain.get("format"), int):
                 raise ValueError("no table of contents")
-        except (*_DAMAGED, KeyError) as error:
+        except (*DAMAGED, KeyError) as error:
             raise AppError(f"{self.file.name}: its table of contents is damaged.", _AGAIN) from error
         if plain["format"] > FORMAT:
             raise AppError(f"{self.file.name} was made by a newer program.", "Install the newer version.")
@@ -97,20 +101,20 @@ class BundleArchive:
         self._check_listed(manifest, infos)
         return manifest
 
-    def _check_names(self, infos: list[ZipInfo]) -> None:
-        names = [info.filename for info in infos]
-        odd = next((name for name in names if name != SIGNATURE and not _NAME.fullmatch(name)), None)
-        if len(names) > MOST_MEMBERS or len(set(names)) != len(names) or odd is not None:
-            raise AppError(f"{self.file.name} holds files that do not belong into a bundle.", _AGAIN)
+    def _check_names(self, names: list[str]) -> None:
+        odd = {name for name in names if not _NAME.fullmatch(name)} - {SIGNATURE, *self._beside}
+        twice = {name for name, often in Counter(names).items() if often > 1}
+        _refuse_foreign(self.file, odd | twice)
+        if len(names) > MOST_MEMBERS:
+            raise ValueError("too many members")
 
     def _check_listed(self, manifest: Manifest, infos: list[ZipInfo]) -> None:
-        present = {info.filename for info in infos} - {MANIFEST, SIGNATURE}
+        present = {info.filename for info in infos} - {MANIFEST, SIGNATURE, *self._beside}
         listed = {member.name: member for member in manifest.members}
         missing = next((member.what for name, member in listed.items() if name not in present), None)
         if missing is not None:
             raise AppError(f"{self.file.name}: {missing} is missing.", _AGAIN)
-        if present - listed.keys():
-            raise AppError(f"{self.file.name} holds files that do not belong into a bundle.", _AGAIN)
+        _refuse_foreign(self.file, present - listed.keys())
         sizes = [member.size for member in manifest.members]
         if max(sizes, default=0) > MOST_MEMBER_BYTES or sum(sizes) > MOST_TOTAL_BYTES:
             raise AppError(f"{self.file.name} is larger than a bundle can be.", _AGAIN)
@@ -130,14 +134,15 @@ def opened_bundle(file: Path, passphrase: str | None = None) -> Iterator[BundleA
         except OSError as error:
             reason = error.strerror or "unknown reason"
             raise AppError(f"{file.name} cannot be opened: {reason}.", "Check the path.") from error
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
         if LOCK in outer.namelist():
+            _refuse_foreign(file, set(outer.namelist()) - {LOCK, CONTENT, RESULTS})
             inner = stack.enter_context(tempfile.TemporaryFile())
             _unlock(file, outer, passphrase, inner)
             yield BundleArchive(file, stack.enter_context(_inner_zip(file, inner)))
         else:
-            yield BundleArchive(file, outer)
+            yield BundleArchive(file, outer, frozenset({RESULTS}))
 
 
 def needs_passphrase(file: Path) -> bool:
@@ -145,11 +150,18 @@ def needs_passphrase(file: Path) -> bool:
     try:
         with ZipFile(file) as outer:
             names = outer.namelist()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
     if MANIFEST not in names and LOCK not in names:
         raise AppError(f"{file.name} is no bundle.", "Choose the file that the coordinator sent.")
     return LOCK in names
+
+
+def _refuse_foreign(file: Path, names: Collection[str]) -> None:
+    """Name the first member that does not belong here; raises AppError when there is one."""
+    if names:
+        first = "".join(letter for letter in min(names)[:60] if letter.isprintable())
+        raise AppError(f"{file.name} holds files that do not belong into a bundle ({first}).", _AGAIN)
 
 
 def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]) -> None:
@@ -158,12 +170,12 @@ def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]
             f"{file.name} is behind a passphrase.", "Give it with --passphrase-file, or in the window."
         )
     try:
-        lock = lock_from_plain(json.loads(_bounded(outer, LOCK, 10_000)))
+        lock = lock_from_plain(json.loads(bounded(outer, LOCK, 10_000)))
         key = key_of(lock, passphrase)
         if key is not None:
             with outer.open(CONTENT) as content:
                 decrypt(key, lock, content, inner)
-    except (*_DAMAGED, KeyError, AttributeError, TypeError) as error:
+    except (*DAMAGED, KeyError, AttributeError, TypeError) as error:
         raise AppError(f"{file.name}: its encrypted content was altered or cut off.", _AGAIN) from error
     if key is None:
         raise AppError(f"The passphrase does not open {file.name}.", "Type it again; capitals count.")
@@ -173,12 +185,12 @@ def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]
 def _inner_zip(file: Path, inner: IO[bytes]) -> ZipFile:
     try:
         return ZipFile(inner)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise AppError(f"{file.name}: its encrypted content was altered or cut off.", _AGAIN) from error
 
 
-def _bounded(archive: ZipFile, name: str, most: int) -> bytes:
-    """Read a member without trusting what it says of its size."""
+def bounded(archive: ZipFile, name: str, most: int) -> bytes:
+    """Read a member without trusting what it says of its size; raises one of `DAMAGED`, or KeyError."""
     with archive.open(name) as file:
         content = file.read(most + 1)
         if len(content) > most:

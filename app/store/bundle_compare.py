@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.errors import AppError
+from app.store.bundle_course import after_event, after_reading
 from app.store.opening import OpenStudy
 from app.study.bundle_results import Batch, Results
 from app.study.chain import Head
 from app.study.events import Event
-from app.study.reading import Reading, event_hash, placed, section_hashes, section_texts
+from app.study.reading import Reading, event_hash
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +55,14 @@ def compare(
     for batch in batches:
         fresh = []
         for event in batch.events:
-            head = Head(
-                head.readings, head.readings_sha256, head.events + 1, event_hash(head.events_sha256, event)
-            )
+            head = after_event(head, event_hash(head.events_sha256, event))
             there = have.events.get(head.events)
             parted = parted or (there is not None and there != head.events_sha256)
             if there is None:
                 fresh.append(event)
         reading = batch.reading
         if reading is not None:
-            head = _after(head, reading, f"{name}, line {batch.line},")
+            head = after_reading(head, reading, f"{name}, line {batch.line},")
             there = have.readings.get(head.readings)
             parted = parted or (there is not None and there != reading.sha256)
             if parted:
@@ -88,15 +87,3 @@ class _Have:
         )
         self.events = events
         self.readings = readings
-
-
-def _after(head: Head, reading: Reading, where: str) -> Head:
-    """The ends of the chains after this reading; raises AppError when it does not fit its hash or place."""
-    sections = section_hashes(section_texts(reading))
-    made = placed(reading, sections, (head.readings, head.readings_sha256), (head.events, head.events_sha256))
-    if (made.sha256, made.number) != (reading.sha256, reading.number):
-        raise AppError(
-            f"{where} does not fit the chain of readings before it.",
-            "Ask for the file again; nothing of it was taken over.",
-        )
-    return Head(made.number, made.sha256, head.events, head.events_sha256)

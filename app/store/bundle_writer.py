@@ -20,6 +20,8 @@ from app.study.canonical import canonical_json
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 LOCK, CONTENT = "lock.json", "content.locked"
+RESULTS = "results.jsonl"
+"""What was read; the one member that no seal covers, because its lines carry signatures of their own."""
 _THEN = (1980, 1, 1, 0, 0, 0)
 """No file's time says when a patient's scan was written."""
 
@@ -35,7 +37,7 @@ class BundleWriter:
     def __enter__(self) -> BundleWriter:
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            self._file = _private(self._draft)
+            self._file = private_file(self._draft)
             self._zip = ZipFile(self._file, "w", ZIP_DEFLATED)
         except OSError as error:
             self._refuse(error)
@@ -53,14 +55,14 @@ class BundleWriter:
     def add(self, name: str, what: str, content: bytes) -> None:
         """Add one member; `what` is what a person is told it is."""
         self._members.append(Member(name, what, hashlib.sha256(content).hexdigest(), len(content)))
-        self._zip.writestr(_info(name), content)
+        self._zip.writestr(member_info(name), content)
 
     def finish(self, manifest: Manifest, signer: SigningKey, passphrase: str | None) -> Manifest:
         """Sign the table of contents and put the bundle in its place; gives the table as it was signed."""
         signed = replace(manifest, members=tuple(self._members))
         text = canonical_json(signed).encode()
-        self._zip.writestr(_info(MANIFEST), text)
-        self._zip.writestr(_info(SIGNATURE), signer.sign(text))
+        self._zip.writestr(member_info(MANIFEST), text)
+        self._zip.writestr(member_info(SIGNATURE), signer.sign(text))
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -76,10 +78,10 @@ class BundleWriter:
     def _locked(self, bundle: str, passphrase: str) -> Path:
         """The draft behind a passphrase."""
         lock, key = new_lock(bundle, passphrase)
-        with _private(self._second) as file:
+        with private_file(self._second) as file:
             with ZipFile(file, "w", ZIP_STORED) as outer, self._draft.open("rb") as inner:
-                outer.writestr(_info(LOCK, ZIP_STORED), canonical_json(lock))
-                with outer.open(_info(CONTENT, ZIP_STORED), "w", force_zip64=True) as content:
+                outer.writestr(member_info(LOCK, ZIP_STORED), canonical_json(lock))
+                with outer.open(member_info(CONTENT, ZIP_STORED), "w", force_zip64=True) as content:
                     encrypt(key, lock, inner, content)
             file.flush()
             os.fsync(file.fileno())
@@ -104,13 +106,15 @@ def total_size(members: Sequence[Member]) -> int:
     return sum(member.size for member in members)
 
 
-def _info(name: str, method: int = ZIP_DEFLATED) -> ZipInfo:
+def member_info(name: str, method: int = ZIP_DEFLATED) -> ZipInfo:
+    """A member that nobody else may read once it is unpacked, and that does not say when it was written."""
     info = ZipInfo(name, _THEN)
     info.compress_type = method
     info.external_attr = 0o600 << 16
     return info
 
 
-def _private(path: Path):  # type: ignore[no-untyped-def]  # a binary file, whose class has no public name
+def private_file(path: Path):  # type: ignore[no-untyped-def]  # a binary file, whose class has no public name
+    """A new and empty file that its owner alone may read and write; raises OSError."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")

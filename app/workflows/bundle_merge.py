@@ -10,27 +10,26 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
-from app.store.bundle_archive import needs_passphrase, opened_bundle
 from app.store.bundle_compare import Comparison, compare
-from app.store.bundle_journal import checked_results, results_file
+from app.store.bundle_course import KEPT_KINDS
+from app.store.bundle_journal import checked_results
 from app.store.bundle_registry import BundleRecord, BundleRegistry, MergeRecord
 from app.store.opening import OpenStudy, open_study
 from app.store.server.roles import require_coordinator
 from app.store.sitting import place_kept
-from app.study.bundle import RESULTS_SUFFIX, SUFFIX
-from app.study.bundle_results import BadLineError, Results, ResultsHeader, parse_header, worth_keeping
+from app.study.bundle import RESULTS_SUFFIX
+from app.study.bundle_results import Results, ResultsHeader, worth_keeping
 from app.study.events import EventKind
 from app.study.merge_report import MergeConflict, MergedFile, MergeOutcome, MergeReport, when_and_where
 from app.study.reading import Reading
 from app.wording import counted
+from app.workflows.bundle_brought import Brought, brought, furthest
 
-LARGEST_BYTES = 2**31
 _NOTHING = "Nothing of it was taken over."
-_TAIL_KINDS = frozenset({EventKind.DEVIATION.value, EventKind.QUESTIONNAIRE.value})
 
 
 def merge_bundles(study: Path, files: Sequence[Path], progress: Progress | None = None) -> MergeReport:
-    """Merge the results in these files; a bundle stands for the results beside it.
+    """Merge the results in these files; a bundle stands for those inside and beside it.
 
     Every file is merged whole or not at all. What contradicts the study is listed, kept in the coordinator's
     folder and left out. Raises AppError when the study cannot be opened, or by a reader's login.
@@ -92,13 +91,12 @@ class _Merge:
     def take(self, given: Path) -> None:
         """Merge one file and note what came of it."""
         try:
-            name, content = _content(given)
-            header = _header(name, content)
-            record = self._record(name, header)
-            results = checked_results(name, content, record.reader_key)
-            self._refuse(name, results, record)
-            with place_kept(self._study, record.reader):  # a window would go on from where it was
-                self._merge(name, content, results)
+            for one in furthest(brought(given), lambda one: self._record(one.name, one.header).reader_key):
+                record = self._record(one.name, one.header)
+                results = checked_results(one.name, one.content, record.reader_key)
+                self._refuse(one.name, results, record)
+                with place_kept(self._study, record.reader):  # a window would go on from where it was
+                    self._merge(one, results)
         except AppError as error:
             self.files.append(MergedFile(given.name, MergeOutcome.REFUSED, str(error)))
 
@@ -145,24 +143,24 @@ class _Merge:
                 where = f"{name}, line {batch.line}: place {who.position}"
                 raise AppError(f"{where} of the reader's list is another case.", _NOTHING)
 
-    def _merge(self, name: str, content: bytes, results: Results) -> None:
+    def _merge(self, one: Brought, results: Results) -> None:
         reader, bundle = results.header.reader, results.header.bundle
-        kept = worth_keeping(results.batches, _TAIL_KINDS)
-        found = compare(self._study, reader, results, kept, name)
-        contradicting = [self._conflict(name, reader, reading) for reading in found.contradicting]
+        kept = worth_keeping(results.batches, KEPT_KINDS)
+        found = compare(self._study, reader, results, kept, one.name)
+        contradicting = [self._conflict(one.file, reader, reading) for reading in found.contradicting]
         if found.new and not contradicting:
             self._append(reader, found)
-        digest = sha256(content).hexdigest()
+        digest = sha256(one.content).hexdigest()
         if found.new or contradicting:
             copy = f"{reader}-{bundle[:8]}-{digest[:8]}{RESULTS_SUFFIX}"
             added = (found.new_readings, found.new_events) if not contradicting else (0, 0)
             now = datetime.now(UTC)
-            self.registry.keep_returned(copy, content)
+            self.registry.keep_returned(copy, one.content)
             self.registry.note_merge(
-                MergeRecord(name, digest, bundle, reader, now, *added, len(contradicting), copy)
+                MergeRecord(one.file, digest, bundle, reader, now, *added, len(contradicting), copy)
             )
         self.conflicts += contradicting
-        self.files.append(self._row(name, results, found, len(contradicting)))
+        self.files.append(self._row(one.file, results, found, len(contradicting)))
 
     def _append(self, reader: str, found: Comparison) -> None:
         if not self._backed_up:
@@ -224,32 +222,6 @@ class _Merge:
             theirs=when_and_where(theirs.submitted_utc, who.site),
             ours=when_and_where(ours[-1].submitted_utc, ours[-1].identity.site) if ours else "not read",
         )
-
-
-def _content(given: Path) -> tuple[str, bytes]:
-    """Name and bytes of the results; of those beside it when a bundle is given."""
-    file = given
-    if given.suffix == SUFFIX:
-        if not needs_passphrase(given):
-            with opened_bundle(given) as archive:
-                archive.check()
-        file = results_file(given)
-        if not file.is_file():
-            raise AppError(f"{given.name} came without answers.", f"They are in {file.name} beside it.")
-    try:
-        if file.stat().st_size > LARGEST_BYTES:
-            raise AppError(f"{file.name} is larger than results can be.", _NOTHING)
-        return file.name, file.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{file.name} cannot be read: {reason}.", "Check the path.") from error
-
-
-def _header(name: str, content: bytes) -> ResultsHeader:
-    try:
-        return parse_header(content[: content.find(b"\n")].decode("utf-8", errors="replace"))
-    except BadLineError as error:
-        raise AppError(f"{name} is cut off, damaged or no file of results.", _NOTHING) from error
 
 
 def _code(text: str) -> str:

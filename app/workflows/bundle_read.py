@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import AppError
-from app.progress import NoProgress, Progress
+from app.progress import NoProgress, Part, Progress
 from app.store.bundle_archive import needs_passphrase, opened_bundle
 from app.store.bundle_compare import compare
+from app.store.bundle_inside import Inside, draft_of
 from app.store.bundle_journal import BundleJournal, checked_results, nowhere_to_write, results_file
 from app.store.bundle_keys import SigningKey
 from app.store.lock import ReaderLock, holder_of
@@ -22,6 +24,7 @@ from app.study.chain import Head
 from app.study.clock import Clock
 from app.study.events import Event
 from app.study.reading import Reading
+from app.workflows.bundle_inside import answers_inside, bring_beside, renewed_inside
 from app.workflows.bundle_unpack import kept_manifest, put_images_away, working_copy
 from app.workflows.reading import OpenedSession, open_session
 from app.workflows.sealed_ai import SealedAi
@@ -36,18 +39,36 @@ class OpenBundle:
     manifest: Manifest
     keys: BundleKeys
     locked: bool
+    inside: Inside = field(repr=False)
     _lock: ReaderLock = field(repr=False)
+    problem: AppError | None = None
+    """Why the answers could not be written into the bundle the last time that was tried."""
 
     @property
     def results(self) -> Path:
-        """The file that is sent back."""
+        """The file beside it that grows with every answer."""
         return results_file(self.file)
 
-    def close(self) -> None:
-        """Let others open it; without a passphrase to protect them, the images stay for the next time."""
-        if self.locked:
-            put_images_away(self.study)
-        self._lock.release()
+    def renew(self, progress: Progress | None = None) -> bool:
+        """Write the answers into the bundle, unless they are in it; whether it was written. A failure leaves
+        it as it was, and is kept in `problem`."""
+        before = self.inside
+        try:
+            self.inside = renewed_inside(self.file, self.manifest, before, progress or NoProgress())
+            self.problem = None
+        except AppError as error:
+            self.problem = error
+        return self.inside is not before
+
+    def close(self, progress: Progress | None = None) -> bool:
+        """Write the answers into the bundle, which takes a while, and let others open it; whether it was
+        written. Without a passphrase to protect them, the images stay for the next time."""
+        try:
+            return self.renew(progress)
+        finally:
+            if self.locked:
+                put_images_away(self.study)
+            self._lock.release()
 
 
 def is_bundle(path: Path) -> bool:
@@ -56,18 +77,24 @@ def is_bundle(path: Path) -> bool:
 
 
 def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> OpenBundle:
-    """Open a bundle where it lies; nothing of it is changed.
+    """Open a bundle where it lies, and go on where the answers inside, beside and on this computer end.
 
-    Raises AppError when it is damaged, altered, being read elsewhere, behind another passphrase, or lies
-    where no answer could be written.
+    What is sealed in it never changes; answers that a crash kept out of it are written into it now. Raises
+    AppError, and changes nothing, when it is damaged, altered, being read elsewhere, behind another
+    passphrase, or lies where no answer could be written, and when answers contradict each other.
     """
     locked = behind_passphrase(file)
+    progress = progress or NoProgress()
     lock = _lock(file)
     try:
         with opened_bundle(file, passphrase) as archive:
-            study = working_copy(archive, progress or NoProgress())
-        bundle = OpenBundle(file, study, kept_manifest(study), _keys(study), locked, lock)
+            study = working_copy(archive, Part(progress, 0.0, 0.7))
+        manifest = kept_manifest(study)
+        inside = bring_beside(file, manifest)
+        bundle = OpenBundle(file, study, manifest, _keys(study), locked, inside, lock)
         _take_over(bundle)
+        draft_of(file).unlink(missing_ok=True)  # of a computer that stopped while it wrote
+        bundle.renew(Part(progress, 0.7, 1.0))
     except BaseException:
         lock.release()
         raise
@@ -86,14 +113,25 @@ def check_bundle(file: Path, *, passphrase: str | None = None, progress: Progres
     behind_passphrase(file)
     with opened_bundle(file, passphrase) as archive:
         archive.check(progress)
+        answers_inside(file, archive.manifest)
         return archive.manifest
 
 
 def open_bundle_session(
-    bundle: OpenBundle, *, screen: ScreenRecord | None = None, clock: Clock | None = None
+    bundle: OpenBundle,
+    *,
+    screen: ScreenRecord | None = None,
+    clock: Clock | None = None,
+    left: Callable[[], object] | None = None,
 ) -> OpenedSession:
-    """Sit the bundle's reader down; closing the session closes the bundle. Raises AppError as a session of
-    a study does, and closes the bundle then."""
+    """Sit the bundle's reader down; closing the session closes the bundle, or calls `left`, which has to.
+
+    Raises AppError as a session of a study does, and closes the bundle then.
+    """
+
+    def leave() -> None:
+        (left or bundle.close)()
+
     try:
         return open_session(
             bundle.study,
@@ -103,7 +141,7 @@ def open_bundle_session(
             site=bundle.manifest.origin,
             ai=lambda opened, protocol: SealedAi(opened, protocol, bundle.manifest, bundle.keys),
             mirror=lambda opened: journal_of(bundle, opened),
-            left=bundle.close,
+            left=leave,
         )
     except BaseException:
         bundle.close()

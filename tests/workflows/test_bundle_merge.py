@@ -30,6 +30,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a study whose bundles went out, and what both readers sent back."""
     folder = tmp_path_factory.mktemp("sent")
     make_all_bundles(make_study(folder, rules()), folder, assurance=LOOKED)
+    copy_of(folder / "OFF-R1.scintiread", folder / "as sent")
     with pytest.MonkeyPatch.context() as patch:
         read(folder / "OFF-R1.scintiread", folder / "home 1", patch)
         read(folder / "OFF-R2.scintiread", folder / "home 2", patch, 2, NO)
@@ -100,7 +101,7 @@ def test_the_same_cases_read_on_two_computers_are_a_conflict_and_nothing_is_over
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = folder / "study"
-    other = copy_of(folder / "OFF-R1.scintiread", tmp_path / "mail")
+    other = copy_of(folder / "as sent" / "OFF-R1.scintiread", tmp_path / "mail")
     theirs = read(other, tmp_path / "home", monkeypatch, 2, NO)
     assert merge_bundles(study, [folder / "OFF-R1.scintiread-results"]).ok
     before = hashes(study)
@@ -121,7 +122,7 @@ def test_the_same_cases_read_on_two_computers_are_a_conflict_and_nothing_is_over
 def test_a_window_opened_elsewhere_without_an_answer_is_no_conflict(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = copy_of(folder / "OFF-R1.scintiread", tmp_path / "mail")
+    other = copy_of(folder / "as sent" / "OFF-R1.scintiread", tmp_path / "mail")
     session, _ = sit(other, tmp_path / "home", monkeypatch)
     session.close()
     study = folder / "study"
@@ -212,7 +213,7 @@ def test_readings_of_an_earlier_version_of_the_protocol_are_merged_and_say_so(
 def test_kill_while_reading_loses_no_acknowledged_answer(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bundle = copy_of(folder / "OFF-R1.scintiread", tmp_path / "stick")
+    bundle = copy_of(folder / "as sent" / "OFF-R1.scintiread", tmp_path / "stick")
     script = (
         "import sys, time\n"
         "from pathlib import Path\n"

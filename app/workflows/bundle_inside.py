@@ -1,0 +1,99 @@
+"""The answers inside a bundle against those beside it: which of them go further, and when they go in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app.errors import AppError
+from app.progress import Progress
+from app.store.bundle_course import Course, course_of
+from app.store.bundle_inside import MOST_BYTES, Inside, inside_of, name_inside, put_inside
+from app.store.bundle_journal import checked_results, nowhere_to_write, results_file
+from app.study.bundle import Manifest
+
+_AS_SENT = "Open the bundle as it was sent: what was answered on this computer is kept."
+
+
+def answers_inside(file: Path, manifest: Manifest) -> int:
+    """How many answers a bundle carries; raises AppError when one of them was altered."""
+    inside = inside_of(file)
+    return _course(name_inside(file), inside.results, manifest).answers if inside.results else 0
+
+
+def bring_beside(file: Path, manifest: Manifest) -> Inside:
+    """Let the file of results beside a bundle have all that is inside; gives what is inside.
+
+    Raises AppError, and changes nothing, when what is inside was altered, when one does not go on where the
+    other ends, or when nothing can be written.
+    """
+    inside, beside = inside_of(file), results_file(file)
+    if not inside.results:
+        return inside
+    try:
+        carried = _course(name_inside(file), inside.results, manifest)
+    except AppError as error:
+        raise AppError(error.message, _AS_SENT) from error
+    there = _lines(beside)
+    if there:
+        kept = _course(beside.name, there, manifest)
+        if kept.extends(carried):
+            return inside
+        if not carried.extends(kept):
+            raise AppError(
+                f"The answers in {file.name} and those in {beside.name} beside it contradict each other.",
+                "Send the coordinator both files; nothing is lost, and nothing was overwritten.",
+            )
+    _write(file, beside, inside.results)
+    return inside
+
+
+def renewed_inside(file: Path, manifest: Manifest, inside: Inside, progress: Progress) -> Inside:
+    """Write the answers beside a bundle into it, unless they are there; gives what is inside now.
+
+    Raises AppError when that is impossible; the bundle is as it was then.
+    """
+    beside = results_file(file)
+    results = _lines(beside)
+    if results in (b"", inside.results):
+        return inside
+    kept = _course(beside.name, results, manifest)
+    carried = _course(name_inside(file), inside.results, manifest) if inside.results else None
+    if carried is not None and carried.extends(kept):  # a window that was opened and closed adds nothing
+        return inside
+    if carried is None and kept.nothing:
+        return inside
+    if len(results) > MOST_BYTES:
+        raise AppError(f"The answers are too large for {file.name}.", f"Send {beside.name}.")
+    return put_inside(file, results, inside, progress)
+
+
+def _course(name: str, content: bytes, manifest: Manifest) -> Course:
+    results = checked_results(name, content, manifest.reader_key)
+    if results.cut:
+        raise AppError(f"{name} is cut off in its last line.", "Ask for the file again.")
+    if results.header.bundle != manifest.bundle:
+        raise AppError(f"{name} belongs to another bundle.", "Move it to its own bundle.")
+    return course_of(results, name)
+
+
+def _lines(file: Path) -> bytes:
+    """The whole lines of a file of results; a power cut may have left half a line."""
+    try:
+        content = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise AppError(f"{file.name} cannot be read: {reason}.", "Check the disk.") from error
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _write(bundle: Path, file: Path, content: bytes) -> None:
+    draft = file.with_name(f".{file.name}.new")
+    try:
+        with draft.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except OSError as error:
+        raise nowhere_to_write(bundle, error) from error
