@@ -32,7 +32,7 @@ _NEVER = (
     "PIL.ImageQt", "PIL.ImageTk", "pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter",
     "matplotlib.backends.backend_qtagg", "matplotlib.backends.backend_tkagg", "scipy.datasets",
     "torch.utils.tensorboard", "numpy.f2py.tests", "skimage.data",
-    "PIL.AvifImagePlugin", "PIL._avif", "PIL.WebPImagePlugin", "PIL._webp", "pydoc_data", "mpl_toolkits",
+    "PIL.AvifImagePlugin", "PIL._avif", "PIL.WebPImagePlugin", "PIL._webp", "pydoc_data",
 )  # fmt: skip
 
 _SCIPY_UNUSED = tuple(
@@ -52,7 +52,7 @@ _SKIMAGE_UNUSED = tuple(
 
 READER = Edition(
     "reader",
-    (),
+    ("postgres",),
     (*_NEVER, *_SCIPY_UNUSED, *_SKIMAGE_UNUSED, "torch", "monai", "lightning", "safetensors", "onnx", "umap",
      "numba", "llvmlite", "sklearn", "tensorboard", "captum", "SimpleITK"),
     ("SimpleITK",),  # 264 MB for one filter, which says so where it is missing

@@ -6,7 +6,7 @@ import posixpath
 
 _QT = "PySide6/Qt/"
 DROPPED = (
-    "torch/bin/", "torch/test/", "torch/include/", "torch/share/", "torch/testing/", "torch/_inductor/",
+    "torch/bin/", "torch/test/", "torch/include/", "torch/share/", "torch/testing/",
     "torch/utils/benchmark", "torch/lib/libtorchbind_test", "torch/lib/libjitbackend_test",
     "torch/lib/libbackend_with_compiler", "torch/lib/libaoti_custom_ops",
     f"{_QT}translations/", f"{_QT}plugins/platformthemes/libqgtk3", f"{_QT}plugins/egldeviceintegrations",

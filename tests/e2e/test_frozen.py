@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.workflows.bundle_make import make_bundle
+from tests.postgres_server import WHY_NOT, Server, available
 from tests.workflows import bundles
 from tests.workflows.studies import make_study, write_scans
 
@@ -105,6 +106,28 @@ def test_it_runs_a_whole_study_over_bundles_and_reports_it(home: Path, tmp_path:
     run = frozen(home, "rehearse", "--readers", "2", "--scans", "8", "--bundles", "--out", str(out))
     assert "merged" in run.stdout
     assert list(out.rglob("report.html")) and list(out.rglob("*.pdf"))
+
+
+@pytest.mark.skipif(not available(), reason=WHY_NOT)
+def test_it_runs_a_study_on_a_server(home: Path, tmp_path: Path) -> None:
+    server = Server()
+    try:
+        database = server.make("frozen")
+        size = ("--readers", "2", "--scans", "6")
+        run = frozen(home, "rehearse", *size, "--database", database, "--out", str(tmp_path / "served"))
+    finally:
+        server.stop()
+    assert "report" in run.stdout
+
+
+@pytest.mark.skipif(not Path(FROZEN).parent.joinpath("_internal", "torch").exists(), reason="has no torch")
+def test_the_full_edition_trains(home: Path, tmp_path: Path) -> None:
+    cohort, run = str(tmp_path / "cohort"), str(tmp_path / "run")
+    frozen(home, "simulate", cohort, "--scans", "16", "--seed", "3")
+    few = ("--epochs", "1", "--threads", "1", "--workers", "1", "--held-out", "0.3")
+    frozen(home, "train", "hsieh2021-cnn-supervised", "--data", cohort, "--out", run, *few)
+    frozen(home, "train", "scintiread", "--data", cohort, "--out", run + "-ours", *few)
+    frozen(home, "models", "add", run + "-ours", "--name", "trained-here", expect=(0, 1))
 
 
 @pytest.mark.parametrize("format", ["png", "labelme", "seg"])
