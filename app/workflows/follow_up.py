@@ -21,6 +21,7 @@ from app.quantification.lesion_statistics import bones_under
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.scan.window import auto_level
+from app.wording import counted
 from app.workflows.labels import labels_of
 from app.workflows.quantify import with_fitted_bones
 
@@ -231,7 +232,7 @@ def _notes(
         yield "no dates: the days between the scans are not known"
     elif days <= FLARE_DAYS:
         yield (
-            f"flare: {days} days are within 6 months, "
+            f"flare: {counted(days, 'day')} {'is' if days == 1 else 'are'} within 6 months, "
             "a rise after effective therapy is no proof of progression"
         )
     shown = {view.name for view in views}
@@ -241,6 +242,9 @@ def _notes(
     yield "bladder, kidneys, injection site and limbs that lie otherwise differ without any disease"
     if not both:
         yield "no labels of both scans: indices and lesions are not compared"
+    for labels in (before, now):
+        if labels.made_by is not None:
+            yield f"lesions drawn by {labels.made_by.title}, not by a person"
     yield from before.notes
     yield from now.notes
     if prior.simulated or current.simulated:

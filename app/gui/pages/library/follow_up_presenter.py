@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,10 @@ from app.progress import Progress
 from app.scan.scan import Scan, View, ViewName
 
 if TYPE_CHECKING:
+    from app.annotation.label_set import LabelSet
     from app.workflows.follow_up import FollowUp
+
+LesionsOf = Callable[[Scan], "LabelSet"]
 
 MOST_Z = 10.0
 """The colours of the difference map end here; 0 is in the middle."""
@@ -65,11 +69,20 @@ class FollowUpPresenter:
                 AppError("More than two files were chosen.", "Choose the one earlier scan to compare with.")
             )
             return
-        self._page.show_comparing("Comparing with the earlier scan…")
+        self._start("Comparing with the earlier scan…", partial(comparison_of, current, files))
+
+    def with_lesions(self, shown: Comparison, folder: Path | None) -> None:
+        """Compare once more with the lesions of both scans: drawn, in a folder, or (None) by the model."""
+        self.stop()
+        words = "Comparing the lesions…" if folder else "Finding the lesions of both scans…"
+        self._start(words, partial(comparison_with, shown.found, folder))
+
+    def _start(self, words: str, work: Callable[[Progress], Comparison]) -> None:
+        self._page.show_comparing(words)
         self._number += 1
         number = self._number
         self._running = self._background.run(
-            partial(comparison_of, current, files),
+            work,
             lambda comparison: self._done(number, comparison),
             lambda error: self._failed(number, error),
             title="Comparing two scans",
@@ -98,12 +111,29 @@ class FollowUpPresenter:
 
 def comparison_of(current: Scan, files: tuple[Path, ...], progress: Progress) -> Comparison:
     """Read the earlier scan, compare, and make ready what will be shown; raises AppError as `compare`."""
-    from app.quantification.registration.scan_fit import sampled
     from app.scan.read import read_scan
     from app.workflows.follow_up import compare
 
-    prior = read_scan(*files)
-    found = compare(prior, current, progress=progress)
+    return _shown(compare(read_scan(*files), current, progress=progress))
+
+
+def comparison_with(found: FollowUp, folder: Path | None, progress: Progress) -> Comparison:
+    """The same two scans with their lesions, from a folder or by the model; raises AppError as `compare`."""
+    from app.workflows.bone_scan_report_model import finder_of
+    from app.workflows.follow_up import compare
+    from app.workflows.labels import labels_of
+
+    lesions_of: LesionsOf | None = partial(labels_of, path=folder) if folder else finder_of()
+    if lesions_of is None:
+        raise AppError("No model that draws lesions is installed.", "Choose a folder with drawn lesions.")
+    prior, current = found.prior, found.current
+    return _shown(compare(prior, current, lesions_of(prior), lesions_of(current), found.days, progress))
+
+
+def _shown(found: FollowUp) -> Comparison:
+    from app.quantification.registration.scan_fit import sampled
+
+    prior, current = found.prior, found.current
     laid: dict[ViewName, View] = {}
     changed: dict[ViewName, View] = {}
     for view in found.views:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -20,13 +21,16 @@ from PySide6.QtWidgets import (
 from app.gui.action_binder import ActionBinder
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.canvas.viewpoint import Viewpoint
 from app.gui.elided_label import ElidedLabel
 from app.gui.pages.library.follow_up_presenter import MOST_Z, Comparison
+from app.gui.pages.library.index_changes import IndexChanges
 from app.gui.theme import em
 from app.scan.palettes import DIFFERENCE
 from app.settings import Settings
 from app.study.answer import DisplayState
 from app.study.protocol import ScreenRules
+from app.wording import counted
 
 if TYPE_CHECKING:
     from app.quantification.followup import ViewChange
@@ -37,10 +41,12 @@ LEGEND = "Blue: less than before. Red: more. The ends are z = −10 and +10; noi
 class FollowUpView(QWidget):
     """The prior scan, laid on the current one and scaled, at the left; the current one at the right.
 
-    `back_requested`: to the current scan alone.
+    `back_requested`: to the current scan alone. `lesions_requested`: compare the lesions too, those drawn in
+    a folder (True) or those that the model finds (False).
     """
 
     back_requested = Signal()
+    lesions_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +61,12 @@ class FollowUpView(QWidget):
         self.back_button = QPushButton("Back to the scan")
         self.difference_button = QPushButton("Show what has changed")
         self.difference_button.setCheckable(True)
+        self.lesions_button = QPushButton("Compare lesions")
+        menu = QMenu(self.lesions_button)
+        self.drawn_action = menu.addAction("Drawn, in a folder…")
+        self.found_action = menu.addAction("Found by a model")
+        self.lesions_button.setMenu(menu)
+        self.changes = IndexChanges()
         self.title = ElidedLabel()
         self.title.setProperty("role", "subheading")
         self.readout = QLabel()
@@ -71,17 +83,26 @@ class FollowUpView(QWidget):
         self._arrange()
         self.back_button.clicked.connect(self.back_requested)
         self.difference_button.toggled.connect(self._show_left)
+        self.drawn_action.triggered.connect(lambda: self.lesions_requested.emit(True))
+        self.found_action.triggered.connect(lambda: self.lesions_requested.emit(False))
         for canvas in self._canvases:
             canvas.display_changed.connect(lambda _, leader=canvas: self._follow(leader))
             canvas.cursor_moved.connect(lambda text, at=canvas: self._read(at, text))
+
+    @property
+    def shown(self) -> Comparison | None:
+        """What stands on the screen."""
+        return self._comparison
 
     @property
     def _canvases(self) -> tuple[ScanCanvas, ...]:
         return self.prior, self.current, self.difference
 
     def show_comparison(self, comparison: Comparison, settings: Settings) -> None:
-        """Show two scans that were laid on each other."""
-        found = comparison.found
+        """Show two scans that were laid on each other; the same two once more stay as they stand."""
+        found, before = comparison.found, self._comparison
+        again = before is not None and before.found.current is found.current
+        stood = (self.current.display_state(), self.current.viewpoint) if again else None
         self._comparison = comparison
         self._leading = True
         self.current.show_scan(comparison.current)
@@ -93,15 +114,19 @@ class FollowUpView(QWidget):
         for canvas in self._canvases:
             canvas.set_smooth(settings.smooth_pixels)
             canvas.fit()
-        self._leading = False
-        when = "" if found.days is None else f", {found.days} days before"
+        if stood is not None:
+            _restore(self.current, *stood)
+        when = "" if found.days is None else f", {counted(found.days, 'day')} before"
         self.left_name.setProperty("prior", f"Prior: {found.prior.case}{when}")
         self.right_name.setText(f"Current: {found.current.case}")
         self.title.setText(f"{found.current.case} compared with {found.prior.case}")
         self.notes.setText("  ·  ".join((*map(_changed, found.views), *found.validity)))
+        self.changes.show_changes(found)
         self.readout.clear()
-        self.difference_button.setChecked(False)
-        self._show_left(False)
+        if not again:
+            self.difference_button.setChecked(False)
+        self._leading = False
+        self._show_left(self.difference_button.isChecked())
         self.current.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_comparison(self) -> None:
@@ -187,7 +212,7 @@ class FollowUpView(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         top.setSpacing(em(self, 0.4))
-        for button in (self.back_button, self.difference_button):
+        for button in (self.back_button, self.difference_button, self.lesions_button):
             button.setAutoDefault(True)
             top.addWidget(button)
         top.addSpacing(em(self, 0.7))
@@ -202,6 +227,7 @@ class FollowUpView(QWidget):
             column.addWidget(name)
             column.addWidget(film, 1)
             films.addLayout(column, 1)
+        films.addWidget(self.changes)
         below = QVBoxLayout()
         below.setContentsMargins(em(self, 0.5), em(self, 0.2), em(self, 0.5), em(self, 0.2))
         below.addWidget(self.notes)
@@ -212,6 +238,17 @@ class FollowUpView(QWidget):
         whole.addLayout(top)
         whole.addLayout(films, 1)
         whole.addLayout(below)
+
+
+def _restore(canvas: ScanCanvas, stood: DisplayState, place: Viewpoint) -> None:
+    """Let a canvas look as it did, at the same place."""
+    canvas.set_levels(stood.lower_level, stood.upper_level)
+    canvas.set_curve(stood.curve)
+    canvas.set_palette(stood.palette)
+    canvas.set_inverted(stood.inverted)
+    if not place.fitted:
+        canvas.zoom_by(place.zoom / canvas.viewpoint.zoom)
+        canvas.look_at(place.across, place.down)
 
 
 def _changed(view: ViewChange) -> str:

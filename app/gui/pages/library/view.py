@@ -137,6 +137,8 @@ class LibraryPage(Page):
         self._context.set_status(message)
         if self.viewer is not None:
             self.viewer.compare_button.setEnabled(not message)
+        if self.comparison is not None:
+            self.comparison.lesions_button.setEnabled(not message)
 
     def show_note(self, text: str) -> None:
         self._context.set_status(text)
@@ -161,18 +163,37 @@ class LibraryPage(Page):
 
         comparison = FollowUpView()
         comparison.back_requested.connect(self._to_viewer)
+        comparison.lesions_requested.connect(self._compare_lesions)
         self._stack.addWidget(comparison)
         return comparison
 
     def _choose_prior(self) -> None:
         filters = "Scans (*.dcm *.ima);;All files (*)"
-        choose_files(self, "Choose the earlier scan of this patient", self._compare, filters)
+        title = "Choose the earlier scan of this patient"
+        choose_files(self, title, self._compare, filters, self._folder_of_scan())
 
     def _compare(self, files: tuple[Path, ...]) -> None:
         if self.viewer is not None and self.viewer.canvas.scan is not None:
             self.follow_up.compare(self.viewer.canvas.scan, files)
 
+    def _folder_of_scan(self) -> Path | None:
+        """Where the scan on the screen lies: the earlier one is seldom far."""
+        scan = self.viewer.canvas.scan if self.viewer is not None else None
+        return scan.files[0].parent if scan is not None and scan.files else None
+
+    def _compare_lesions(self, drawn: bool) -> None:
+        if drawn:
+            title = "Choose the folder with the lesions of both scans"
+            choose_folder(self, title, self._with_lesions, self._folder_of_scan())
+        else:
+            self._with_lesions(None)
+
+    def _with_lesions(self, folder: Path | None) -> None:
+        if self.comparison is not None and self.comparison.shown is not None:
+            self.follow_up.with_lesions(self.comparison.shown, folder)
+
     def _to_viewer(self) -> None:
+        self.follow_up.stop()
         if self.comparison is not None:
             self.comparison.close_comparison()
         if self.viewer is not None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
 from app.gui.pages.library.view import LibraryPage
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
+from app.workflows.follow_up import FollowUp, follow_up
 from app.workflows.simulate import make_cohort
 from app.workflows.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
@@ -101,3 +102,78 @@ def test_a_later_scan_is_refused_in_one_sentence(
         lambda: any("was made after" in one.text for one in window.banners.shown()), timeout=60_000
     )
     assert page.viewer.compare_button.isEnabled()
+
+
+def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
+    page: LibraryPage, visits: list[Path], qtbot: QtBot
+) -> None:
+    compared(page, visits, qtbot)
+    view = page.comparison
+    assert view is not None
+    assert not view.changes.isVisible()
+    assert "no labels of both scans" in view.notes.text()
+    for _ in range(3):
+        QTest.keyClick(view.current, Qt.Key.Key_Plus)
+    QTest.keyClick(view.current, Qt.Key.Key_X)
+    zoom = view.current.viewpoint.zoom
+
+    view.drawn_action.trigger()
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == visits[0].parent, "it looks where the scan lies"
+    choose(page, visits[0].parent.parent / "labels")
+    qtbot.waitUntil(view.changes.isVisible, timeout=120_000)
+    table = view.changes.table
+    rows = {
+        item(table, row, 0): [item(table, row, at) for at in (1, 2, 3)] for row in range(table.rowCount())
+    }
+    found = compare_from_files(visits)
+    assert len(rows) == len(found.changes) >= 6
+    lesions = next(each for each in found.changes if each.name == "Lesions")
+    assert rows["Lesions"][:2] == [f"{lesions.prior:g}", f"{lesions.current:g}"]
+    assert "BSI, %" in rows
+    assert "of the current scan" in view.changes.words.text()
+    assert "no labels of both scans" not in view.notes.text()
+    assert view.current.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
+    assert view.difference_button.isChecked()
+    assert not table.horizontalScrollBar().isVisible()
+
+
+def test_lesions_that_a_model_drew_are_said_to_be_a_models(
+    page: LibraryPage, visits: list[Path], qtbot: QtBot
+) -> None:
+    compared(page, visits, qtbot)
+    view = page.comparison
+    assert view is not None
+    view.found_action.trigger()
+    assert not view.lesions_button.isEnabled()
+    qtbot.waitUntil(view.lesions_button.isEnabled, timeout=120_000)
+    assert "lesions drawn by scintiread" in view.notes.text()
+    assert "not by a person" in view.notes.text()
+    assert view.changes.isVisible()
+
+
+def test_a_folder_without_these_lesions_is_told_and_the_comparison_stays(
+    page: LibraryPage, visits: list[Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    compared(page, visits, qtbot)
+    view = page.comparison
+    assert view is not None
+    view.drawn_action.trigger()
+    choose(page, tmp_path)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    qtbot.waitUntil(lambda: bool(window.banners.shown()), timeout=60_000)
+    assert view.isVisible()
+    assert view.lesions_button.isEnabled()
+
+
+def item(table: QTableWidget, row: int, column: int) -> str:
+    cell = table.item(row, column)
+    assert cell is not None
+    return cell.text()
+
+
+def compare_from_files(visits: list[Path]) -> FollowUp:
+    labels = visits[0].parent.parent / "labels"
+    return follow_up(visits[0], visits[1], labels, labels)

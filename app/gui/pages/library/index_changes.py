@@ -1,0 +1,79 @@
+"""The indices of the prior and the current scan beside each other, and how many lesions are new."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from app.gui.theme import em
+from app.wording import counted
+
+if TYPE_CHECKING:
+    from app.workflows.follow_up import FollowUp, LesionChange
+
+HEAD = ("Index", "Prior", "Current", "Change")
+
+
+class IndexChanges(QWidget):
+    """Hidden until both scans have lesions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        heading = QLabel("Indices")
+        heading.setProperty("role", "subheading")
+        self.table = QTableWidget(0, len(HEAD))
+        self.table.setAccessibleName("Indices of both scans")
+        self.table.setHorizontalHeaderLabels(list(HEAD))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().setVisible(False)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, em(self, 0.5), 0)
+        column.addWidget(heading)
+        column.addWidget(self.table)
+        column.addWidget(self.words)
+        column.addStretch(1)
+        self.hide()
+
+    def show_changes(self, found: FollowUp) -> None:
+        """Show the indices of a comparison; nothing where the lesions of both scans are not known."""
+        self.table.setRowCount(len(found.changes))
+        for row, each in enumerate(found.changes):
+            name = f"{each.name}, {each.unit}" if each.unit else each.name
+            texts = (name, f"{each.prior:.4g}", f"{each.current:.4g}", _signed(each.change))
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, item)
+        self.table.resizeColumnsToContents()
+        self.table.resizeRowsToContents()
+        frame = 2 * self.table.frameWidth()
+        self.table.setFixedSize(
+            self.table.horizontalHeader().length() + frame,
+            self.table.horizontalHeader().sizeHint().height() + self.table.verticalHeader().length() + frame,
+        )
+        self.words.setText(_new_words(found.lesions))
+        self.setFixedWidth(self.table.width() + em(self, 0.5))
+        self.setVisible(bool(found.changes))
+
+
+def _signed(change: float) -> str:
+    return f"{change:+.3g}".replace("-", "−") if change else "0"
+
+
+def _new_words(lesions: tuple[LesionChange, ...]) -> str:
+    """A lesion is new when it was there before on none of its views."""
+    seen: dict[int, list[bool]] = defaultdict(list)
+    for each in lesions:
+        seen[each.lesion].append(each.new)
+    new = sum(all(views) for views in seen.values())
+    if not new:
+        return "No lesion of the current scan is new."
+    return f"{counted(new, 'lesion')} of the current scan {'is' if new == 1 else 'are'} new."
