@@ -59,12 +59,16 @@ class Breaks:
     def _ask(self, leave: Callable[[], object]) -> None:
         """What becomes of the open case, with the images hidden and the clock stopped."""
         desk = self._desk
+
+        def go() -> None:
+            leave()
+
         if desk.saving.unsaved:
-            choices = Choice("Go back", self._go_back), Choice("Leave without this answer", lambda: leave())
+            choices = Choice("Go back", self._go_back), Choice("Leave without this answer", go)
             curtain = screens.leaving_unsaved(*choices)
         else:
             back = "Back to the correction" if desk.phase is Phase.AMENDING else "Go on reading"
-            choices = Choice(back, self._go_back), Choice("Finish for now", lambda: leave())
+            choices = Choice(back, self._go_back), Choice("Finish for now", go)
             curtain = screens.leaving(desk.phase, desk.entered, desk.session.snapshot.stage, *choices)
         if desk.active:
             self._stop(PauseCause.READER, curtain)
