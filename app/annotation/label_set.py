@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.errors import AppError
+from app.scan.hashing import view_hash
 from app.scan.scan import Scan, ViewName
 
 Size = tuple[int, int]
@@ -44,6 +45,7 @@ class LabelSet:
 
     `bones`: bone region codes of each view, uint8 (rows, cols), where the file has them. `notes`: one
     sentence for everything that the file holds and an annotation cannot. `made_by`: the model that drew it.
+    `images`: the hash of each view that was drawn on, where the file says it.
     """
 
     annotation: Annotation
@@ -51,6 +53,7 @@ class LabelSet:
     bones: Mapping[ViewName, NDArray[np.uint8]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     made_by: MadeBy | None = None
+    images: Mapping[ViewName, str] = field(default_factory=dict)
 
     @property
     def case(self) -> str:
@@ -87,6 +90,17 @@ def made_by_from(row: object) -> MadeBy | None:
 def sizes_of(scan: Scan) -> dict[ViewName, Size]:
     """Columns and rows of the views of a scan."""
     return {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
+
+
+def check_images(labels: LabelSet, scan: Scan) -> None:
+    """Raise AppError when labels say on which images they were made, and the scan has others."""
+    there = {view.name: view for view in scan.views}
+    for name, digest in labels.images.items():
+        if name in there and view_hash(there[name]) != digest:
+            raise AppError(
+                f"The labels of {labels.case} were made on another image than the scan's {name.value} view.",
+                "Choose the scan that was labelled, with its sides as they were then.",
+            )
 
 
 def check_sizes(labels: LabelSet, scan: Scan) -> None:

@@ -18,7 +18,7 @@ from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
 from app.study.chain import StoredEvent
 from app.study.events import Event
-from app.study.exports import EXPORTS, rjafroc
+from app.study.exports import EXPORTS, annotation_files, rjafroc
 from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
 from app.study.exports.questionnaire_table import questionnaire_table
 from app.study.exports.readings_table import readings_table
@@ -29,6 +29,7 @@ from app.study.questionnaire import QuestionnaireRules
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
 from app.wording import counted
+from app.workflows.study_annotations import study_annotations
 from app.workflows.study_marks import DEFAULT_RADIUS, study_marks
 
 RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
@@ -62,12 +63,14 @@ def study_export(
         export = gather(opened, now or datetime.now(UTC))
         if rjafroc in modules:
             export = _with_marks(opened, export)
+        if annotation_files in modules:
+            export = replace(export, annotations=lambda: study_annotations(opened, Results(opened).current()))
         partial.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
         for index, module in enumerate(modules):
             check_cancelled(progress)
             progress.report(index / len(modules), f"Writing {module.NAME}")
-            written += [path.replace(out / path.name) for path in module.write(export, partial)]
+            written += [_moved(path, partial, out) for path in module.write(export, partial)]
         progress.report(1.0, f"{counted(len(written), 'file')} written")
         return Exported(tuple(written), export.remarks, sum(1 for _ in Results(opened).current()))
     except OSError as error:
@@ -78,6 +81,13 @@ def study_export(
     finally:
         opened.close()
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _moved(path: Path, partial: Path, out: Path) -> Path:
+    """Put a finished file in its place, in the same folder below `out` as it has below `partial`."""
+    place = out / path.relative_to(partial)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return path.replace(place)
 
 
 def _with_marks(study: OpenStudy, export: StudyExport) -> StudyExport:

@@ -8,9 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from app.annotation.formats import native
+from app.annotation.label_set import sizes_of
 from app.errors import AppError
+from app.scan.read import read_scan
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
+from app.workflows.labels import labels_of
 from app.workflows.reading import open_session
 from app.workflows.study_export import study_export
 from tests.study.helpers import NO, START, YES, mark, protocol
@@ -146,3 +150,31 @@ def test_writing_again_replaces_the_files_and_leaves_nothing_half_written(
     second = study_export(study, tmp_path / "out")
     assert first.files == second.files
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in first.files}
+
+
+def test_marks_come_out_as_annotations_of_the_answers_that_stand(study: Path, tmp_path: Path) -> None:
+    done = study_export(study, tmp_path / "out", ["annotations"])
+    (file,) = done.files
+    assert file.parent == tmp_path / "out" / "annotations" / "R1-unaided", (
+        "skipped and technical ones have none"
+    )
+    case = file.name.removesuffix(".annotation.json")
+    assert native.read(case, (file,)).annotation.regions == (), "the amended answer has no mark"
+
+    again = open_session(make_study(tmp_path / "marked").path, "R1", clock=SimulatedClock(START))
+    read_one(again, SimulatedClock(START), Answer(call=True, rating=80, regions=(mark(70),)))
+    again.close()
+    (file,) = study_export(tmp_path / "marked" / "study", tmp_path / "out 2", ["annotations"]).files
+    scan = read_scan(tmp_path / "marked" / "scans" / f"{file.name.removesuffix('.annotation.json')}.dcm")
+    labels = labels_of(scan, file.parent)
+    (region,) = labels.annotation.regions
+    assert (region.rating, region.vertices.tolist()) == (70, mark().vertices.tolist())
+    assert labels.annotation.reader == "R1" and labels.sizes == sizes_of(scan)
+
+
+def test_annotations_of_images_that_are_gone_are_refused_by_case(study: Path, tmp_path: Path) -> None:
+    for file in (tmp_path / "scans").iterdir():
+        file.unlink()
+    with pytest.raises(AppError, match=r"The annotations of case C\d cannot be written: its images"):
+        study_export(study, tmp_path / "out", ["annotations"])
+    assert not list((tmp_path / "out").rglob("*.json"))

@@ -38,7 +38,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the 
         regions = tuple(region_from(row) for row in body["regions"])
         sizes = {ViewName(view): (int(size[0]), int(size[1])) for view, size in body["sizes"].items()}
         annotation = Annotation(str(body["case"]), str(body["reader"]), regions)
-        return LabelSet(annotation, sizes, made_by=made_by_from(body.get("made_by")))
+        images = {ViewName(view): str(digest) for view, digest in body.get("images", {}).items()}
+        return LabelSet(annotation, sizes, made_by=made_by_from(body.get("made_by")), images=images)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise damaged(files[0], f"it does not hold what it should ({error})") from error
 
@@ -60,6 +61,8 @@ def content_of(labels: LabelSet) -> bytes:
     }
     if labels.made_by is not None:
         head["made_by"] = made_by_row(labels.made_by)
+    if labels.images:
+        head["images"] = {view.value: digest for view, digest in labels.images.items()}
     digest = _digest({**head, "regions": rows})
     start = json.dumps({"format": NAME, "version": _VERSION, "sha256": digest})[:-1]
     body = json.dumps(head, ensure_ascii=False)[:-1]

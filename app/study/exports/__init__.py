@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Protocol
 
-from app.study.exports import csv_table, imrmc, mrmcaov, rjafroc, spreadsheet
+from app.study.exports import annotation_files, csv_table, imrmc, mrmcaov, rjafroc, spreadsheet
 from app.study.exports.table import StudyExport
 
 
@@ -20,5 +20,5 @@ class Export(Protocol):
         """Write into the folder and return what was written."""
 
 
-EXPORTS: tuple[ModuleType, ...] = (csv_table, spreadsheet, imrmc, rjafroc, mrmcaov)
+EXPORTS: tuple[ModuleType, ...] = (csv_table, spreadsheet, imrmc, rjafroc, mrmcaov, annotation_files)
 """Each module has NAME, DESCRIPTION and write(export, folder), see `Export`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.analysis.ingest.marks import FreeResponse
+from app.annotation.label_set import LabelSet
 
 Cell: TypeAlias = "str | int | float | bool | None"
 
@@ -40,6 +41,8 @@ class StudyExport:
     remarks: tuple[str, ...] = field(default=())
     marks: FreeResponse | None = None
     """The marks matched to true lesions, where there are masks of them; for the formats that take marks."""
+    annotations: Callable[[], Iterator[tuple[str, LabelSet]]] = lambda: iter(())
+    """What each reader marked in each case, under READER-ARM."""
 
     def table(self, name: str) -> ExportTable:
         """The table of that name; raises KeyError when there is none."""
