@@ -100,6 +100,11 @@ class Orthanc:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.loads(answer.read() or b"null")
 
+    def bytes_of(self, path: str) -> bytes:
+        """A file out of Orthanc, as it lies there."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=20) as answer:
+            return bytes(answer.read())
+
     def clear(self) -> None:
         """Forget all studies."""
         for study in self.rest("/studies"):  # type: ignore[attr-defined]  # a list of identifiers
