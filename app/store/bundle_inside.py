@@ -44,12 +44,15 @@ def inside_of(file: Path) -> Inside:
                 raise ValueError("a member is there twice")
             seal = LOCK if LOCK in names else SIGNATURE
             digest = hashlib.sha256(bounded(archive, seal, _MOST_SEAL_BYTES)).hexdigest()
-            return Inside(digest, _read(archive) if RESULTS in names else b"")
+            results = _read(archive) if RESULTS in names else None
     except (*DAMAGED, KeyError) as error:
         raise AppError(
             f"{name_inside(file)} was altered or cut off.",
             "Ask for the file again, or for the file of results that lies beside it.",
         ) from error
+    if results is not None and not results.endswith(b"\n"):
+        raise AppError(f"{name_inside(file)} is cut off in its last line.", "Ask for the file again.")
+    return Inside(digest, results or b"")
 
 
 def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | None = None) -> Inside:
@@ -63,7 +66,7 @@ def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | 
             f"{file.name} was changed by another program while it was being read.",
             "The answers lie in the file beside it: send that one.",
         )
-    draft = draft_of(file)
+    draft = _draft_of(file)
     try:
         try:
             with private_file(draft) as target:
@@ -85,8 +88,13 @@ def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | 
     return Inside(before.bundle_sha256, results)
 
 
-def draft_of(file: Path) -> Path:
-    """Where the new bundle is written before it takes the place of the old one."""
+def forget_draft(file: Path) -> None:
+    """Take away what a computer left that stopped while it wrote."""
+    with suppress(OSError):  # it harms nobody, and writing the next one says what is wrong there
+        _draft_of(file).unlink(missing_ok=True)
+
+
+def _draft_of(file: Path) -> Path:
     return file.with_name(f".{file.name}.with-answers")
 
 

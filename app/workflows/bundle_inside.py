@@ -27,10 +27,11 @@ def bring_beside(file: Path, manifest: Manifest) -> Inside:
     Raises AppError, and changes nothing, when what is inside was altered, when one does not go on where the
     other ends, or when nothing can be written.
     """
-    inside, beside = inside_of(file), results_file(file)
-    if not inside.results:
-        return inside
+    beside = results_file(file)
     try:
+        inside = inside_of(file)
+        if not inside.results:
+            return inside
         carried = _course(name_inside(file), inside.results, manifest)
     except AppError as error:
         raise AppError(error.message, _AS_SENT) from error
@@ -70,8 +71,6 @@ def renewed_inside(file: Path, manifest: Manifest, inside: Inside, progress: Pro
 
 def _course(name: str, content: bytes, manifest: Manifest) -> Course:
     results = checked_results(name, content, manifest.reader_key)
-    if results.cut:
-        raise AppError(f"{name} is cut off in its last line.", "Ask for the file again.")
     if results.header.bundle != manifest.bundle:
         raise AppError(f"{name} belongs to another bundle.", "Move it to its own bundle.")
     return course_of(results, name)
