@@ -21,6 +21,7 @@ from app.gui.pages.annotate.measures import Measures
 from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
 from app.gui.pages.annotate.welcome import Welcome
 from app.progress import Progress
+from app.wording import counted
 from app.workflows.annotate import Loaded
 from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.masks import convert
@@ -45,6 +46,7 @@ class AnnotatePage(Page):
             table = class_table()
             context.banners.error(error, "The shipped classes are used.", key="classes")
         keys = context.settings.current.keys
+        self._begun: set[str] = set()
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = Welcome()
         self._stack = QStackedWidget()
@@ -79,8 +81,8 @@ class AnnotatePage(Page):
 
     def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
         self._stack.setCurrentWidget(self.desk)
-        begun = sum(row.case in done for row in rows)
-        self._context.set_status(f"{name}: {len(rows)} scans, {begun} with annotations")
+        self._begun = {row.case for row in rows if row.case in done}
+        self._say_begun(name)
 
     def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
         number = len(self.presenter.rows)
@@ -95,6 +97,7 @@ class AnnotatePage(Page):
         self._state_facts()
 
     def show_saved(self, state: Saved) -> None:
+        self._count_saved(state)
         self.desk.show_state(state.value, alarming=state is Saved.FAILED)
         if state is Saved.CLEAN:
             self._context.banners.dismiss("save")
@@ -121,6 +124,20 @@ class AnnotatePage(Page):
         self._context.banners.error(error.message, hint.strip(), action=again, key="save")
 
     # inside
+
+    def _count_saved(self, state: Saved) -> None:
+        """The case on the screen counts as soon as something of it is on the disk."""
+        folder, place = self.presenter.folder, self.presenter.place
+        if state is not Saved.CLEAN or folder is None or place < 0:
+            return
+        case = self.presenter.rows[place].case
+        if case not in self._begun and folder.file(case).is_file():
+            self._begun.add(case)
+            self._say_begun(folder.folder.name)
+
+    def _say_begun(self, name: str) -> None:
+        scans = counted(len(self.presenter.rows), "scan")
+        self._context.set_status(f"{name}: {scans}, {len(self._begun)} with annotations")
 
     def _choose_folder(self) -> None:
         choose_folder(self, "Annotate a folder of scans", self._open)

@@ -78,6 +78,15 @@ def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: P
     assert page.desk.state.text() == "All changes saved"
 
 
+def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
+    window: MainWindow, page: AnnotatePage, qtbot: QtBot
+) -> None:
+    assert window.status.text() == "scans: 3 scans, 0 with annotations"
+    draw_two(page)
+    qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
+    assert window.status.text() == "scans: 3 scans, 1 with annotations"
+
+
 def test_a_digit_gives_the_selected_region_and_the_next_ones_a_class(page: AnnotatePage) -> None:
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)
