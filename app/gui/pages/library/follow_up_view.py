@@ -223,6 +223,7 @@ class FollowUpView(QWidget):
         for name, film in ((self.left_name, self._left), (self.right_name, self.current)):
             column = QVBoxLayout()
             name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            name.setWordWrap(True)  # the legend is longer than a film is wide
             name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             column.addWidget(name)
             column.addWidget(film, 1)

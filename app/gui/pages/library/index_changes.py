@@ -46,7 +46,7 @@ class IndexChanges(QWidget):
         self.table.setRowCount(len(found.changes))
         for row, each in enumerate(found.changes):
             name = f"{each.name}, {each.unit}" if each.unit else each.name
-            texts = (name, f"{each.prior:.4g}", f"{each.current:.4g}", _signed(each.change))
+            texts = (name, _number(each.prior, 4), _number(each.current, 4), _signed(each.change))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column:
@@ -64,8 +64,14 @@ class IndexChanges(QWidget):
         self.setVisible(bool(found.changes))
 
 
+def _number(value: float, digits: int) -> str:
+    """So many digits that count, and no powers of ten: "17,430", not "1.743e+04"."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
 def _signed(change: float) -> str:
-    return f"{change:+.3g}".replace("-", "−") if change else "0"
+    sign = "+" if change > 0 else "−"
+    return sign + _number(abs(change), 3) if change else "0"
 
 
 def _new_words(lesions: tuple[LesionChange, ...]) -> str:

@@ -79,6 +79,9 @@ def test_prior_and_current_stand_side_by_side_under_one_zoom_and_levels(
     assert not view.prior.isVisible()
     assert view.difference_button.isChecked()
     assert view.difference.viewpoint.zoom == pytest.approx(view.current.viewpoint.zoom)
+    name = view.left_name
+    assert name.heightForWidth(name.width()) <= name.height(), "the legend is not cut off"
+    assert name.width() < name.fontMetrics().horizontalAdvance(name.text())
     QTest.keyClick(view.current, Qt.Key.Key_X)
     assert view.prior.isVisible()
 
@@ -132,6 +135,7 @@ def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
     lesions = next(each for each in found.changes if each.name == "Lesions")
     assert rows["Lesions"][:2] == [f"{lesions.prior:g}", f"{lesions.current:g}"]
     assert "BSI, %" in rows
+    assert not any("e+" in number for numbers in rows.values() for number in numbers)
     assert "of the current scan" in view.changes.words.text()
     assert "no labels of both scans" not in view.notes.text()
     assert view.current.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
