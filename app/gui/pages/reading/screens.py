@@ -1,10 +1,11 @@
-"""The words of the reading page's screens; no truth, no score, no file name is ever among them."""
+"""The words of the reading page's screens; no truth, no score, no image's file name is ever among them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from statistics import median
 
+from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice, Curtain, Phase
 from app.study.answer import Answer
 from app.study.protocol import Mode, Protocol, Requirement, Scale
@@ -38,6 +39,16 @@ def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     return Curtain(
         f"Opening {name}", (what, "The first time takes longest."), choices=(cancel,), suggests=False
     )
+
+
+def writing_bundle(name: str) -> Curtain:
+    """The window waits until the answers are in the bundle."""
+    return Curtain(f"Writing your answers into {name}", ("The window closes by itself when they are in it.",))
+
+
+def answers_beside(problem: AppError, close: Choice) -> Curtain:
+    """The window waits because the answers could not be written into the bundle."""
+    return Curtain("Your answers are safe", (problem.message, problem.hint), choices=(close,))
 
 
 def not_opened(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
@@ -74,6 +85,13 @@ def start(
     if protocol.mode is Mode.SEQUENTIAL:
         lines.append(
             "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
+        )
+    if protocol.mode is Mode.CROSSOVER:
+        unit = "day" if protocol.washout_days == 1 else "days"
+        apart = f" that lie {protocol.washout_days:g} {unit} apart" if protocol.washout_days else ""
+        lines.append(
+            f"Each case comes twice, in visits{apart}: once without the AI, and once with the AI beside the"
+            " images from the start."
         )
     if protocol.mode is Mode.CONCURRENT:
         lines.append("The AI is shown beside the images from the start; hide and show it as you like.")
@@ -169,12 +187,14 @@ def leaving_unsaved(back: Choice, leave: Choice) -> Curtain:
 
 
 def thank_you(
-    snapshot: Snapshot, read: int, seconds: Sequence[float], choices: tuple[Choice, ...]
+    snapshot: Snapshot, read: int, seconds: Sequence[float], choices: tuple[Choice, ...], bundle: str = ""
 ) -> Curtain:
-    """The end of a visit: how many and how fast, and nothing about how well."""
+    """The end of a visit: how many and how fast, and nothing about how well; of a bundle, what to send."""
     lines = [f"{read} {'case' if read == 1 else 'cases'} read in this session."] if read else []
     if seconds:
         lines.append(f"Median time per case: {median(seconds):.0f} seconds.")
+    if bundle:
+        lines.append(f"Leave this page or close the window: then your answers are in {bundle}. Send it back.")
     if snapshot.next_visit_utc is None:
         return Curtain("Thank you", ("All cases of this study are read.", *lines), choices=choices)
     day = snapshot.next_visit_utc.astimezone()

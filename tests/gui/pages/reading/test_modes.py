@@ -100,6 +100,17 @@ def read_all(person: Person) -> None:
         person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
 
 
+def test_a_crossover_says_before_the_first_case_that_each_comes_twice(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study(protocol(mode=Mode.CROSSOVER, washout_days=28.0)))
+    person.wait(lambda: bool(person.page.curtain.buttons))
+    assert person.page.curtain.curtain is not None
+    told = " ".join(person.page.curtain.curtain.lines)
+    assert "Each case comes twice, in visits that lie 28 days apart" in told
+    assert "with the AI beside the images" in told
+
+
 def test_the_end_of_a_crossover_visit_says_when_to_come_back_and_nothing_is_shown_before(
     study: Callable[..., Path], sit: Sit
 ) -> None:
