@@ -11,7 +11,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Part, Progress
 from app.store.bundle_archive import needs_passphrase, opened_bundle
 from app.store.bundle_compare import compare
-from app.store.bundle_inside import Inside, draft_of
+from app.store.bundle_inside import Inside, forget_draft
 from app.store.bundle_journal import BundleJournal, checked_results, nowhere_to_write, results_file
 from app.store.bundle_keys import SigningKey
 from app.store.lock import ReaderLock, holder_of
@@ -64,7 +64,8 @@ class OpenBundle:
         """Write the answers into the bundle, which takes a while, and let others open it; whether it was
         written. Without a passphrase to protect them, the images stay for the next time."""
         try:
-            return self.renew(progress)
+            self.problem = _completed(self)
+            return self.problem is None and self.renew(progress)
         finally:
             if self.locked:
                 put_images_away(self.study)
@@ -93,7 +94,7 @@ def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress
         inside = bring_beside(file, manifest)
         bundle = OpenBundle(file, study, manifest, _keys(study), locked, inside, lock)
         _take_over(bundle)
-        draft_of(file).unlink(missing_ok=True)  # of a computer that stopped while it wrote
+        forget_draft(file)
         bundle.renew(Part(progress, 0.7, 1.0))
     except BaseException:
         lock.release()
@@ -142,6 +143,7 @@ def open_bundle_session(
             ai=lambda opened, protocol: SealedAi(opened, protocol, bundle.manifest, bundle.keys),
             mirror=lambda opened: journal_of(bundle, opened),
             left=leave,
+            bundle=bundle.file.name,
         )
     except BaseException:
         bundle.close()
@@ -197,6 +199,25 @@ def _take_over(bundle: OpenBundle) -> None:
             raise AppError(journal.problem, "Check the disk, then open the bundle again.")
     finally:
         study.close()
+
+
+def _completed(bundle: OpenBundle) -> AppError | None:
+    """Write what the file of results lacks, which a stick that was pulled out may have missed; what is in
+    the way when that is impossible."""
+    try:
+        study = open_study(bundle.study)
+        try:
+            journal = journal_of(bundle, study)
+            journal.catch_up(study.readings.head(bundle.manifest.reader) or _start(study, bundle.manifest))
+        finally:
+            study.close()
+    except AppError as error:
+        return error
+    if not journal.problem:
+        return None
+    return AppError(
+        journal.problem, "The answers are kept on this computer: put the disk back and open the bundle again."
+    )
 
 
 def _start(study: OpenStudy, manifest: Manifest) -> Head:

@@ -69,8 +69,9 @@ class OpenedSession:
         reader: str,
         ai: SessionAi,
         left: Callable[[], None] = lambda: None,
+        bundle: str = "",
     ) -> None:
-        """`left` is called once everything is given back."""
+        """`left` is called once everything is given back; `bundle` is the file that is sent back then."""
         self.session = session
         self.title = session.protocol.title
         self.reader = reader
@@ -79,6 +80,7 @@ class OpenedSession:
         self._journal = journal
         self._ai = ai
         self._left = left
+        self.bundle = bundle
 
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
@@ -153,10 +155,12 @@ def open_session(
     ai: Callable[[OpenStudy, Protocol], SessionAi] = StudyAi,
     mirror: Callable[[OpenStudy], Mirror] | None = None,
     left: Callable[[], None] = lambda: None,
+    bundle: str = "",
 ) -> OpenedSession:
     """Sit the reader down; the protocol is frozen from here on.
 
-    `mirror` makes another second copy than the study's own; `left` is called when the reader has left.
+    `mirror` makes another second copy than the study's own; `left` is called when the reader has left;
+    `bundle` names the file that the reader sends back.
 
     Raises AppError for an unknown reader, a study that is damaged or in use, or a folder that cannot be
     written; nothing is left behind then.
@@ -188,7 +192,7 @@ def open_session(
             ),
             results.shown,
         )
-        return OpenedSession(opened, lock, session, journal, reader, results, left)
+        return OpenedSession(opened, lock, session, journal, reader, results, left, bundle)
     except BaseException:
         opened.close()
         if lock is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.pages.reading import screens
+from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.gui.pages.reading.form import Form, passphrase_form
 from app.progress import Progress
@@ -41,8 +42,10 @@ class BundleOpening:
         background: Background,
         sit: Callable[[OpenBundle], OpenedSession],
         begin: Callable[[OpenedSession, str], None],
+        closing: BundleClosing,
     ) -> None:
         """`sit` opens a session on a bundle; `begin` gets it, and the code of its reader."""
+        self._closing = closing
         self._view = view
         self._background = background
         self._sit = sit
@@ -60,6 +63,7 @@ class BundleOpening:
         def work(progress: Progress) -> OpenBundle:
             from app.workflows.bundle_read import open_bundle
 
+            self._closing.wait()  # it may be this one
             return open_bundle(file, passphrase=passphrase, progress=progress)
 
         self._running = self._background.run(
@@ -91,7 +95,7 @@ class BundleOpening:
 
     def _opened(self, bundle: OpenBundle) -> None:
         if self._running is None:  # the page was left meanwhile
-            bundle.close()
+            self._closing.put_back(bundle)
             return
         self._running = None
         try:

@@ -240,7 +240,8 @@ class ReadingPresenter:
         choices = [Choice("Back to the library", self._view.leave)]
         if desk.last_editable() is not None:
             choices.append(Choice("Edit last answer…", self.amending.begin))
-        thanks = screens.thank_you(self._session.snapshot, self._read, self._seconds, tuple(choices))
+        snapshot, bundle = self._session.snapshot, self._opened.bundle
+        thanks = screens.thank_you(snapshot, self._read, self._seconds, tuple(choices), bundle)
         ask(self._view, self._opened, Occasion.LAST, lambda: self._view.show_curtain(thanks))
 
     # --- leaving a case without an answer ---------------------------------------------------------------

@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.gui.file_dialogs import choose_files
 from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
+from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.bundle_opening import BundleOpening
 from app.gui.pages.reading.curtain import Choice, Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.curtain_screen import CurtainScreen
@@ -70,7 +71,8 @@ class ReadingPage(Page):
         self._stack.addWidget(self.curtain)
         self.form = FormScreen()
         self._stack.addWidget(self.form)
-        self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin)
+        self._closing = BundleClosing(self.show_curtain, context.banners, context.tasks)
+        self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin, self._closing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -111,13 +113,19 @@ class ReadingPage(Page):
         return False
 
     def can_close(self) -> bool:
-        return self.presenter is None or self.presenter.breaks.may_close(self.window().close)
+        close = self.window().close
+        if self.presenter is not None and not self.presenter.breaks.may_close(close):
+            return False
+        if self._bundles.file is not None:
+            self._close_session()
+        return self._closing.may_close(close)
 
     def left(self) -> None:
         self._close_session()
 
     def close_page(self) -> None:
         self._close_session()
+        self._closing.wait()
 
     # --- opening and closing a session ------------------------------------------------------------------
 
@@ -160,7 +168,8 @@ class ReadingPage(Page):
     def _sit_at_bundle(self, bundle: OpenBundle) -> OpenedSession:
         from app.workflows.bundle_read import open_bundle_session
 
-        return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock)
+        put_back = partial(self._closing.put_back, bundle)
+        return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock, left=put_back)
 
     def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
         back = Choice("Go to the library", self._to_library)

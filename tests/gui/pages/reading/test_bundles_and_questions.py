@@ -12,9 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.pages.reading.curtain import Phase
 from app.store.opening import open_study
+from app.study.protocol import Mode
 from app.study.questionnaire import QuestionnaireRules
+from app.workflows.bundle_inside import answers_inside
 from app.workflows.bundle_make import make_bundle
 from app.workflows.bundle_merge import merge_bundles
+from app.workflows.bundle_read import check_bundle
 from app.workflows.study_export import study_export
 from app.workflows.window_request import WindowRequest
 from tests.gui.pages.reading.driver import Person
@@ -114,6 +117,98 @@ def wait_for_case(me: Person, qtbot: QtBot) -> None:
         ),
         timeout=20_000,
     )
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A bundle without a passphrase and without questions."""
+    study = make_study(tmp_path, rules(Mode.UNAIDED, readers=("R1",)))
+    return make_bundle(study, "R1", tmp_path / "stick" / "R1.scintiread", assurance=LOOKED).file
+
+
+def read_cases(me: Person, qtbot: QtBot, count: int) -> None:
+    """Press Start and read so many cases."""
+    qtbot.waitUntil(lambda: me.curtain == "Offline", timeout=20_000)
+    me.key(Qt.Key.Key_Return)
+    for _ in range(count):
+        wait_for_case(me, qtbot)
+        me.type("n2")
+        me.submit()
+
+
+def carried(bundle: Path) -> int:
+    return answers_inside(bundle, check_bundle(bundle))
+
+
+def told(me: Person) -> list[str]:
+    return [banner.label.text() for banner in me.window.banners.shown()]
+
+
+def test_closing_the_window_waits_until_the_answers_are_in_the_bundle(
+    plain: Path, open_bundle: Open, qtbot: QtBot
+) -> None:
+    me = open_bundle(plain)
+    read_cases(me, qtbot, 3)
+    qtbot.waitUntil(lambda: me.curtain == "Thank you", timeout=20_000)
+    assert me.page.curtain.curtain is not None
+    assert any(
+        "your answers are in R1.scintiread. Send it back." in line for line in me.page.curtain.curtain.lines
+    )
+    me.window.close()
+    assert me.window.isVisible() and me.curtain == "Writing your answers into R1.scintiread"
+    qtbot.waitUntil(lambda: not me.window.isVisible(), timeout=20_000)
+    assert carried(plain) == 3 and not plain.with_name("R1.scintiread.lock").exists()
+
+
+def test_leaving_the_page_writes_the_answers_and_says_what_to_send(
+    plain: Path, open_bundle: Open, qtbot: QtBot
+) -> None:
+    me = open_bundle(plain)
+    read_cases(me, qtbot, 3)
+    qtbot.waitUntil(lambda: me.curtain == "Thank you", timeout=20_000)
+    me.choose("Back to the library")
+    qtbot.waitUntil(
+        lambda: told(me) == ["Your answers are in R1.scintiread. Send that file back."], timeout=20_000
+    )
+    assert carried(plain) == 3
+    me.window.open_page(WindowRequest(page="reading", bundle=plain))  # and it opens again at once
+    qtbot.waitUntil(lambda: me.page.presenter is not None, timeout=20_000)
+    assert me.session.snapshot.done == 3
+
+
+@pytest.mark.parametrize("closing", [True, False])
+def test_a_bundle_that_cannot_be_written_is_told_with_what_to_send_instead(
+    plain: Path, open_bundle: Open, qtbot: QtBot, closing: bool
+) -> None:
+    # the name leaves no room for a new file beside it; a read-only folder answers so too, also to root
+    plain = plain.rename(plain.with_name("x" * 231 + ".scintiread"))
+    before = plain.read_bytes()
+    me = open_bundle(plain)
+    read_cases(me, qtbot, 1)
+    wait_for_case(me, qtbot)
+    send = "They are in the file beside it: send that one."
+    if closing:
+        me.window.close()
+        qtbot.waitUntil(lambda: me.curtain == "Your answers are safe", timeout=20_000)
+        assert me.page.curtain.curtain is not None
+        message, hint = me.page.curtain.curtain.lines
+        assert message.startswith("The answers could not be written into x") and hint == send
+        me.choose("Close")
+        assert not me.window.isVisible()
+    else:
+        me.page.leave()
+        qtbot.waitUntil(lambda: any(text.endswith(send) for text in told(me)), timeout=20_000)
+    assert plain.read_bytes() == before
+    assert len(plain.with_suffix(".scintiread-results").read_bytes().splitlines()) > 1
+
+
+def test_a_program_that_is_ended_writes_the_answers_first(
+    plain: Path, open_bundle: Open, qtbot: QtBot
+) -> None:
+    me = open_bundle(plain)
+    read_cases(me, qtbot, 2)
+    me.window.close_for_good()
+    assert carried(plain) == 2
 
 
 def test_a_damaged_bundle_is_told_and_can_be_tried_again(
