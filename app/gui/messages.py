@@ -83,10 +83,10 @@ class Banners(QWidget):
             return self._show("error", error.message, hint or error.hint, action, key)
         return self._show("error", error, hint, action, key)
 
-    def dismiss(self, key: str) -> None:
-        """Take away the banner of that key, if it is there."""
+    def dismiss(self, key: str, level: str = "") -> None:
+        """Take away the banner of that key, if it is there; with a `level` only if it has that."""
         for banner in tuple(self._banners):
-            if banner.key == key:
+            if banner.key == key and level in ("", banner.level):
                 self._remove(banner)
 
     def shown(self) -> tuple[Banner, ...]:

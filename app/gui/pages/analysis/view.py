@@ -72,8 +72,9 @@ class AnalysisPage(Page):
         self.choices.source.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def left(self) -> None:
-        """Nobody looks: do not follow."""
+        """Nobody looks: do not follow; what went wrong here says nothing on another page."""
         self._timer.stop()
+        self._context.banners.dismiss(_KEY, "error")
 
     def close_page(self) -> None:
         """Stop what is under way."""
@@ -108,6 +109,8 @@ class AnalysisPage(Page):
     def show_busy(self, title: str, running: Running | None) -> None:
         """Show or hide the progress."""
         busy = running is not None
+        if busy:
+            self._context.banners.dismiss(_KEY, "error")
         for widget in (self.bar, self.message, self.stop_button):
             widget.setVisible(busy)
         self.message.setText(title)

@@ -60,6 +60,10 @@ class PacsPage(Page):
             Qt.FocusReason.OtherFocusReason
         )
 
+    def left(self) -> None:
+        """What went wrong here says nothing on another page."""
+        self._context.banners.dismiss(_KEY, "error")
+
     def close_page(self) -> None:
         """Stop what is under way; what has arrived stays."""
         self.presenter.stop()
@@ -86,6 +90,7 @@ class PacsPage(Page):
     def show_busy(self, title: str, running: Running | None) -> None:
         """Show or hide the progress; nothing else can begin meanwhile."""
         if running is not None:
+            self._context.banners.dismiss(_KEY, "error")
             self.progress.follow(title, running)
         else:
             self.progress.finish()

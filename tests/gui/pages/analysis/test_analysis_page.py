@@ -92,8 +92,15 @@ def test_bad_input_is_a_banner_and_the_page_goes_on(qtbot: QtBot, page: Analysis
     _analyse(qtbot, page, bad)
     assert "bad.csv, line 2" in page.words.text()
     assert page.choices.analyse_button.isEnabled()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert len(window.banners.shown()) == 1
     _analyse(qtbot, page, REFERENCE / "study134_readers.csv")
     assert page.list.count() > 5
+    assert not window.banners.shown(), "the error is over"
+    _analyse(qtbot, page, bad)
+    window.trigger("go_library")
+    assert not window.banners.shown(), "it says nothing on another page"
 
 
 def test_nothing_chosen_says_what_to_do(qtbot: QtBot, page: AnalysisPage) -> None:

@@ -179,3 +179,12 @@ def test_the_page_has_its_key(window: MainWindow, page: PacsPage, qtbot: QtBot) 
     window.open_page(WindowRequest(page="library"))
     QTest.keyClick(window, Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.isVisible)
+
+
+def test_an_error_of_the_pacs_page_does_not_follow_to_another_page(
+    window: MainWindow, page: PacsPage
+) -> None:
+    click(page.query.search_button)
+    assert "No PACS is entered" in window.banners.shown()[0].text
+    window.trigger("go_library")
+    assert not window.banners.shown()
