@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from app.gui.canvas.attention import LEAST
 from app.gui.pages.reading.ai_bar import AiBar
 from app.gui.theme import em
 from app.study.ai_result import AiResult
@@ -13,6 +14,7 @@ from app.study.ai_result import AiResult
 NO_RESULT = "No AI result for this case."
 NO_MAP = "This model shows no heat map."
 NOT_A_LESION = "Colour: where the model looked, not where a lesion is."
+EMPTY_MAP = "No colour: the model's map of this case is empty."
 _SETTLE_MS = 300
 
 
@@ -114,7 +116,8 @@ class AiPanel(QFrame):
         named = f"{result.model} {result.version}".strip()
         self.text.setText(f"Model {named} · trained on {result.training_data}")
         method = f" Method: {result.heatmap_method}." if result.heatmap_method else ""
-        self.map_words.setText(NOT_A_LESION + method if result.heatmaps else NO_MAP)
+        drawn = any((heat > LEAST).any() for heat in result.heatmaps.values())
+        self.map_words.setText((NOT_A_LESION if drawn else EMPTY_MAP) + method if result.heatmaps else NO_MAP)
 
     def _slid(self, percent: int) -> None:
         self.percent.setText(f"{percent} %")

@@ -34,7 +34,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def aided(study: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
     """Makes a study with the results of a model that was trained on simulated scans."""
 
-    def make(maps: bool = True, cases: list[str] | None = None, **fields: object) -> Path:
+    def make(maps: bool = True, cases: list[str] | None = None, heat: float = 1.0, **fields: object) -> Path:
         folder = study(protocol(**{"mode": Mode.SEQUENTIAL, **fields}))
         table = tmp_path / "ai.csv"
         with table.open("w", encoding="utf-8", newline="") as file:
@@ -42,10 +42,10 @@ def aided(study: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
             writer.writerow(["case", "probability", "model", "version", "threshold", "training_data"])
             for case in cases or CASES:
                 writer.writerow([case, PROBABILITY[case], "toynet", "3.1", 0.42, "simulated scans"])
-        heat = np.zeros(SHAPE, np.float32)
-        heat[300:400, 90:160] = 1.0
+        warm = np.zeros(SHAPE, np.float32)
+        warm[300:400, 90:160] = heat
         for case in CASES if maps else ():
-            arrays = {f"attention_{view.value}": heat for view in ViewName}
+            arrays = {f"attention_{view.value}": warm for view in ViewName}
             np.savez(tmp_path / f"{case}.npz", method=np.array("class activation map"), **arrays)  # type: ignore[arg-type]
         import_ai(folder, table, tmp_path if maps else None)
         return folder
@@ -233,6 +233,14 @@ def test_a_case_without_a_result_says_so_and_one_without_maps_keeps_the_dark_cop
             assert person.panel.ai.text.text() == "No AI result for this case."
         person.submit()
         person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
+
+
+def test_a_map_without_any_colour_says_so(aided: Callable[..., Path], sit: Sit) -> None:
+    person = sit(aided(heat=0.05))
+    person.start()
+    person.answer("n", "2")
+    lock(person)
+    assert person.panel.ai.map_words.text().startswith("No colour: the model's map of this case is empty.")
 
 
 def test_a_damaged_result_becomes_a_technical_problem_after_the_safe_first_answer(
