@@ -12,6 +12,7 @@ from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.errors import AppError
 from app.gui.background import Background, Running
+from app.wording import counted
 from app.workflows.analyse import Analysed, analyse
 from app.workflows.analysis_input import AnalysisRequest
 from app.workflows.analysis_pictures import AnalysisView, fingerprint, save_figure, view_analysis
@@ -141,7 +142,7 @@ class AnalysisPresenter:
 
     def _exported(self, done: Analysed, folder: Path) -> None:
         self._ended()
-        self._view.say(f"{len(done.files)} files written.", folder=folder)
+        self._view.say(f"{counted(len(done.files), 'file')} written.", folder=folder)
 
     def _failed(self, error: AppError) -> None:
         self._ended()

@@ -21,6 +21,7 @@ from app.annotation.classes import ClassTable
 from app.gui.pages.annotate.lesion_model import LesionModel
 from app.gui.pages.annotate.measures import Measures
 from app.quantification.bones import bone_table
+from app.wording import counted
 
 
 class LesionList(QWidget):
@@ -81,7 +82,7 @@ class LesionList(QWidget):
         self.model.show(annotation, measures)
         self._quiet = False
         lesions, regions = len(annotation.lesion_numbers), len(annotation.regions)
-        words = f"{lesions} in {regions} regions" if regions else "none drawn"
+        words = f"{lesions} in {counted(regions, 'region')}" if regions else "none drawn"
         self.heading.setText(f"Lesions   {words}")
         if first:
             self.table.resizeColumnsToContents()

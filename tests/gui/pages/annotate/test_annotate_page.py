@@ -82,7 +82,9 @@ def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
     window: MainWindow, page: AnnotatePage, qtbot: QtBot
 ) -> None:
     assert window.status.text() == "scans: 3 scans, 0 with annotations"
-    draw_two(page)
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    assert page.desk.lesions.heading.text() == "Lesions   1 in 1 region"
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
     assert window.status.text() == "scans: 3 scans, 1 with annotations"
 
