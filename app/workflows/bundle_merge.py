@@ -96,7 +96,7 @@ class _Merge:
                 results = checked_results(one.name, one.content, record.reader_key)
                 self._refuse(one.name, results, record)
                 with place_kept(self._study, record.reader):  # a window would go on from where it was
-                    self._merge(one, results)
+                    self._merge(one, results, record)
         except AppError as error:
             self.files.append(MergedFile(given.name, MergeOutcome.REFUSED, str(error)))
 
@@ -143,13 +143,13 @@ class _Merge:
                 where = f"{name}, line {batch.line}: place {who.position}"
                 raise AppError(f"{where} of the reader's list is another case.", _NOTHING)
 
-    def _merge(self, one: Brought, results: Results) -> None:
+    def _merge(self, one: Brought, results: Results, record: BundleRecord) -> None:
         reader, bundle = results.header.reader, results.header.bundle
         kept = worth_keeping(results.batches, KEPT_KINDS)
         found = compare(self._study, reader, results, kept, one.name)
         contradicting = [self._conflict(one.file, reader, reading) for reading in found.contradicting]
         if found.new and not contradicting:
-            self._append(reader, found)
+            self._append(reader, found, record.made_utc)
         digest = sha256(one.content).hexdigest()
         if found.new or contradicting:
             copy = f"{reader}-{bundle[:8]}-{digest[:8]}{RESULTS_SUFFIX}"
@@ -162,10 +162,11 @@ class _Merge:
         self.conflicts += contradicting
         self.files.append(self._row(one.file, results, found, len(contradicting)))
 
-    def _append(self, reader: str, found: Comparison) -> None:
+    def _append(self, reader: str, found: Comparison, frozen: datetime) -> None:
         if not self._backed_up:
             self._study.back_up()
             self._backed_up = True
+        self._study.studies.freeze(frozen)  # a study made again, or restored, does not know that it was
         self._study.journal(reader).append_all(found.new)
 
     def _row(self, name: str, results: Results, found: Comparison, conflicts: int) -> MergedFile:

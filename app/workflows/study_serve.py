@@ -10,7 +10,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.folder import StudyFolder
 from app.store.opening import open_study
-from app.store.server.roles import Login, make_logins
+from app.store.server.roles import Login, make_logins, require_server
 from app.store.server.seats import remember_password, write_passwords, write_seat
 from app.study.case import StudyCase
 from app.workflows.study_protocol import refresh_protocol
@@ -35,6 +35,7 @@ def serve(study: Path, out: Path, *, analysts: int = 0, progress: Progress | Non
     try:
         refresh_protocol(opened)
         protocol = opened.studies.current().protocol
+        require_server(opened.database)
         _require_copies(opened.studies.cases())
         logins = make_logins(opened.database, protocol.readers, analysts)
     finally:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,6 +185,33 @@ def test_a_readers_folder_neither_merges_nor_makes_bundles(
         said = capsys.readouterr().err
         assert "R1 is the folder of one login" in said and "the coordinator's own folder" in said
     assert sorted(seat.rglob("*")) == before and not (folder / "mine.scintiread").exists()
+
+
+def test_a_study_in_a_file_moves_to_a_server_with_its_bundles(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same scans and protocol make the same study, so bundles that are out already merge there."""
+    monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "coordinator"))
+    old = make_study(tmp_path, replace(rules(), washout_days=0.0))  # as protocol.toml says it
+    call("study", "bundle", old, "--all", tmp_path / "out", *LOOKED)
+    results = read(tmp_path / "out" / "OFF-R1.scintiread", tmp_path / "home", monkeypatch, 2)
+    capsys.readouterr()
+    assert run(["study", "serve", str(old), "--out", str(tmp_path / "seats")]) == 2
+    assert "coordinator/bundles" in capsys.readouterr().err
+
+    new, url = tmp_path / "served", server.make(f"moved{abs(hash(str(tmp_path))) % 10**8}")
+    made = ["--scans", tmp_path / "scans", "--protocol", old / "protocol.toml", "--database", url]
+    call("study", "new", new, *made, "--truth", tmp_path / "truth.csv", "--copy", "--no-burned-in-text")
+    assert run(["study", "merge", str(new), str(results)]) == 1
+    assert "this study knows nothing of" in capsys.readouterr().out
+    shutil.copytree(old / "coordinator" / "bundles", new / "coordinator" / "bundles", dirs_exist_ok=True)
+    call("study", "merge", new, results)
+    call("study", "merge", new, results)
+    call("study", "serve", new, "--out", tmp_path / "seats")
+    assert len(hashes(new)) == 4
+    assert study_verify(new).problems == () and study_verify(new).ok
+    with client(tmp_path, "R2") as other:
+        assert other.execute("SELECT count(*) FROM readings").fetchone() == (0,)
 
 
 def test_a_server_that_is_away_keeps_the_file_for_later(

@@ -91,4 +91,4 @@ def test_a_study_in_a_file_cannot_be_served(tmp_path: Path, capsys: pytest.Captu
 
     path = make_study(tmp_path / "study")
     assert run(["study", "serve", str(path), "--out", str(tmp_path / "seats")]) == 2
-    assert "lies outside the study" in capsys.readouterr().err
+    assert "The study lies in a file" in capsys.readouterr().err

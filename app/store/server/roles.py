@@ -62,11 +62,7 @@ def make_logins(database: Database, readers: Sequence[str], analysts: int = 0) -
 
     Raises AppError for a study in a file, and without the right to make roles.
     """
-    if database.file is not None:
-        raise AppError(
-            "The study lies in a file, which has no logins.",
-            "Make it with --database postgresql+psycopg://…, or give the readers bundles.",
-        )
+    require_server(database)
     with database.writing() as connection:
         name = str(connection.execute(text("SELECT current_database()")).scalar_one())
         logins = [
@@ -82,6 +78,16 @@ def make_logins(database: Database, readers: Sequence[str], analysts: int = 0) -
         for login in logins:
             _make(connection, name, login)
     return tuple(logins)
+
+
+def require_server(database: Database) -> None:
+    """Raise AppError for a study in a file."""
+    if database.file is not None:
+        raise AppError(
+            "The study lies in a file, which has no logins.",
+            "Give the readers bundles, or make it again with --database postgresql+psycopg://… and --copy; "
+            "coordinator/bundles, copied there, lets bundles that are out already merge.",
+        )
 
 
 def require_coordinator(database: Database, folder: str) -> None:
