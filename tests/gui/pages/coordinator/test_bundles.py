@@ -38,8 +38,9 @@ def test_bundles_are_made_and_results_merged_and_everything_is_listed(
         ("BONE-R2.scintiread", "R2", "made"),
     ]
     bundle = tmp_path / "out" / "BONE-R1.scintiread"
+    other = copy_of(bundle, tmp_path / "mail")
     ours = read(bundle, tmp_path / "home A", monkeypatch, 2, YES)
-    theirs = read(copy_of(bundle, tmp_path / "mail"), tmp_path / "home B", monkeypatch, 1, YES)
+    theirs = read(other, tmp_path / "home B", monkeypatch, 1, YES)
     panel.merge_requested.emit((ours, theirs))  # the system's file dialog was answered
     me.settle()
     assert [row[2] for row in rows(me)] == ["merged", "conflict", "conflict"]
