@@ -65,7 +65,7 @@ def legend(truth: tuple[Region, ...]) -> str:
     """The classes that are drawn, each with its colour, as rich text."""
     table = class_table()
     shown = sorted({region.label for region in truth}, key=lambda label: table.of(label).number)
-    signs = (("▬" if label == METASTASIS else "╌", label) for label in shown)
+    signs = (("▬" if label == METASTASIS else "▪▪▪", label) for label in shown)  # a thin dash is not seen
     return " &nbsp; ".join(
         f'<span style="color:{table.of(label).colour}">{sign}</span> {label}' for sign, label in signs
     )

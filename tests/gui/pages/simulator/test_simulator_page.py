@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.annotation.classes import class_table
 from app.gui.main_window import MainWindow
 from app.gui.pages.simulator.view import SimulatorPage
 from app.workflows.window_request import WindowRequest
@@ -35,6 +39,15 @@ def test_a_patient_is_on_the_screen_and_says_that_it_is_simulated(page: Simulato
     assert "metastasis" in page.legend.text()
     assert "years" in page.words.text()
     assert page.controls.preset.hasFocus()
+
+
+def test_the_legend_lets_every_colour_that_is_drawn_be_seen(page: SimulatorPage) -> None:
+    image = page.legend.grab().toImage()
+    seen = Counter(image.pixelColor(x, y).rgb() for y in range(image.height()) for x in range(image.width()))
+    labels = {region.label for region in page.canvas.truth}
+    assert len(labels) > 1
+    for label in labels:
+        assert seen[QColor(class_table().of(label).colour).rgb()] >= 20, label
 
 
 def test_the_truth_is_hidden_and_shown_by_its_tick(page: SimulatorPage) -> None:
