@@ -107,7 +107,9 @@ class ProgressStep(QWidget):
         head.addWidget(self.summary, 1)
         head.addWidget(self.refresh_button)
         self.pace = PacePanel()
-        self.deviations = RowsTable("Deviations", ("Reader", "Place", "When", "What"), (6, 7, 9))
+        self.deviations = RowsTable(
+            "Deviations", ("Reader", "Place", "When", "What"), (6, 7, 9), nothing="No deviation was logged."
+        )
         cases = QWidget()
         middle = QHBoxLayout()
         middle.addWidget(muted("No answer and no truth is shown here."), 1)

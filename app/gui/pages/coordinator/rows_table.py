@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
 
 from app.gui.theme import em
 
@@ -55,11 +55,17 @@ class RowsModel(QAbstractTableModel):
 class RowsTable(QTableView):
     """Shows a RowsModel; the last column takes the room that is left, Ctrl+C copies the chosen rows.
 
-    `widths` of all columns but the last and the `least` height are in line heights.
+    `widths` of all columns but the last and the `least` height are in line heights; `nothing` stands there
+    while there are no rows.
     """
 
-    def __init__(self, name: str, headers: Sequence[str], widths: Sequence[float], least: float = 6) -> None:
+    def __init__(
+        self, name: str, headers: Sequence[str], widths: Sequence[float], least: float = 6, nothing: str = ""
+    ) -> None:
         super().__init__()
+        self.nothing = QLabel(nothing, self.viewport())
+        self.nothing.setProperty("role", "quiet")
+        self.nothing.move(em(self, 0.5), em(self, 0.5))
         self.setAccessibleName(name)
         self.rows_model = RowsModel(headers)
         self.setModel(self.rows_model)
@@ -82,6 +88,7 @@ class RowsTable(QTableView):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows."""
         self.rows_model.show_rows(rows)
+        self.nothing.setVisible(not rows)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -102,5 +109,6 @@ class RowsTable(QTableView):
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(em(self, 1.6))
         self.setMinimumHeight(em(self, self._least))
+        self.nothing.adjustSize()
         for column, width in enumerate(self._widths):
             self.setColumnWidth(column, em(self, width))

@@ -35,6 +35,7 @@ class RecentStudies(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Recent studies")
         self.list.setMinimumHeight(em(self, 4))
+        self.list.setSpacing(em(self, 0.25))  # a study has two lines: whose they are must be seen
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel("None yet. A study that you open here or read stays in this list.")

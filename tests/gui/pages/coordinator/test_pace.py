@@ -198,6 +198,16 @@ def test_deviations_are_listed_with_reader_place_and_moment(sit: Sit, make_study
     assert when.startswith("2026-03-05")
     assert "days before the washout" in what
     assert progress.tabs.tabText(2) == "Deviations (1)"
+    assert progress.deviations.nothing.isHidden()
+
+
+def test_a_study_without_deviations_says_so_in_their_place(sit: Sit, make_study: MakeStudy) -> None:
+    me = sit(make_study(protocol=Protocol("Empty", "EMPTY")))
+    me.page.progress.tabs.setCurrentIndex(2)
+    words = me.page.progress.deviations.nothing
+    assert words.isVisible()
+    assert words.text() == "No deviation was logged."
+    assert words.width() >= words.sizeHint().width()
 
 
 def test_a_study_nobody_has_read_says_so_instead_of_drawing_an_empty_plot(

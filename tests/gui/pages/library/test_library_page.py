@@ -197,6 +197,19 @@ def test_recent_studies_lead_to_reading_and_to_coordination(
     assert [(each.page, each.study) for each in asked] == [("reading", study), ("coordinator", study)]
 
 
+def test_the_two_lines_of_a_recent_study_stand_closer_than_two_studies(
+    page: LibraryPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "protocol.toml").write_text("")
+        page._open_study(tmp_path / name)
+    shown = page.shelf.recent.list
+    qtbot.waitUntil(lambda: "\n" in shown.item(0).text())
+    above, below = (shown.visualItemRect(shown.item(row)) for row in (0, 1))
+    assert below.top() - above.bottom() > shown.fontMetrics().leading() + 3
+
+
 def test_a_folder_that_is_no_study_is_refused_by_name(
     window: MainWindow, page: LibraryPage, tmp_path: Path
 ) -> None:
