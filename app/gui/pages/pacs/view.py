@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.errors import AppError
 from app.gui.background import Running
@@ -158,9 +166,13 @@ class PacsPage(Page):
 
     def _show_form(self, shown: bool) -> None:
         """The form takes the room of the question and the transfer, so that small screens hold it."""
-        self.node_form.setVisible(shown)
-        for widget in (self.query, self.to):
-            widget.setVisible(not shown)
+        for_now: tuple[QWidget, ...] = (self.node_form,)
+        others: tuple[QWidget, ...] = (self.query, self.to)
+        # Hide first: with all of them at once the window would grow over the edge of a small screen.
+        for widget in others if shown else for_now:
+            widget.hide()
+        for widget in for_now if shown else others:
+            widget.show()
 
     def _lay_out(self) -> None:
         heading = QLabel("PACS")

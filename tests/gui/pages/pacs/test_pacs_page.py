@@ -188,3 +188,16 @@ def test_an_error_of_the_pacs_page_does_not_follow_to_another_page(
     assert "No PACS is entered" in window.banners.shown()[0].text
     window.trigger("go_library")
     assert not window.banners.shown()
+
+
+def test_the_form_does_not_push_the_window_over_the_edge_of_a_small_screen(
+    window: MainWindow, page: PacsPage, qtbot: QtBot
+) -> None:
+    window.resize(1366, 740)
+    click(page.add_button)
+    qtbot.waitUntil(page.node_form.isVisible)
+    qtbot.wait(50)
+    assert window.height() == 740
+    click(page.node_form.cancel_button)
+    qtbot.wait(50)
+    assert window.height() == 740
