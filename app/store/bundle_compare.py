@@ -16,12 +16,13 @@ from app.study.reading import Reading, event_hash
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """`new`: what can be appended as it is. `known`: readings that the study has already. `contradicting`:
-    readings of a chain that parted from the study's."""
+    """`new`: what can be appended as it is. `known`: readings that the study has already. `parted`: whether
+    the chain parted from the study's; `contradicting`: the readings after that."""
 
     new: tuple[tuple[tuple[Event, ...], Reading | None], ...] = ()
     known: int = 0
     contradicting: tuple[Reading, ...] = field(default=())
+    parted: bool = False
 
     @property
     def new_readings(self) -> int:
@@ -71,7 +72,7 @@ def compare(
                 known, reading = known + 1, None
         if not parted and (fresh or reading is not None):
             new.append((tuple(fresh), reading))
-    return Comparison(tuple(new), known, tuple(contradicting))
+    return Comparison(tuple(new), known, tuple(contradicting), parted)
 
 
 class _Have:

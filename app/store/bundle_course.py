@@ -17,10 +17,7 @@ KEPT_KINDS = frozenset({EventKind.DEVIATION.value, EventKind.QUESTIONNAIRE.value
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """The running hashes of both chains by number, up to the last thing that is worth keeping.
-
-    `answers` counts the readings on the way.
-    """
+    """The running hashes of both chains by number; `answers` counts the readings on the way."""
 
     readings: Mapping[int, str]
     events: Mapping[int, str]
@@ -37,7 +34,8 @@ class Course:
 
 
 def course_of(results: Results, name: str) -> Course:
-    """Walk along the results; raises AppError when a reading does not fit what came before it."""
+    """Walk along the results up to the last thing worth keeping; raises AppError when a reading does not fit
+    what came before it."""
     head = results.header.start
     readings, events = {head.readings: head.readings_sha256}, {head.events: head.events_sha256}
     answers = 0

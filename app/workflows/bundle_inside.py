@@ -28,15 +28,17 @@ def bring_beside(file: Path, manifest: Manifest) -> Inside:
     other ends, or when nothing can be written.
     """
     beside = results_file(file)
+    there = _lines(beside)
     try:
         inside = inside_of(file)
-        if not inside.results:
+        if there.startswith(
+            inside.results
+        ):  # as nearly always; what is beside is checked later
             return inside
         carried = _course(name_inside(file), inside.results, manifest)
     except AppError as error:
         raise AppError(error.message, _AS_SENT) from error
-    there = _lines(beside)
-    if there:
+    if there and not inside.results.startswith(there):
         kept = _course(beside.name, there, manifest)
         if kept.extends(carried):
             return inside
@@ -56,13 +58,11 @@ def renewed_inside(file: Path, manifest: Manifest, inside: Inside, progress: Pro
     """
     beside = results_file(file)
     results = _lines(beside)
-    if results in (b"", inside.results):
+    if results == inside.results or not results:
         return inside
     kept = _course(beside.name, results, manifest)
-    carried = _course(name_inside(file), inside.results, manifest) if inside.results else None
-    if carried is not None and carried.extends(kept):  # a window that was opened and closed adds nothing
-        return inside
-    if carried is None and kept.nothing:
+    there = _course(name_inside(file), inside.results, manifest) if inside.results else None
+    if kept.nothing if there is None else there.extends(kept):  # a window opened and closed adds nothing
         return inside
     if len(results) > MOST_BYTES:
         raise AppError(f"The answers are too large for {file.name}.", f"Send {beside.name}.")

@@ -25,6 +25,7 @@ from app.study.clock import Clock
 from app.study.events import Event
 from app.study.reading import Reading
 from app.workflows.bundle_inside import answers_inside, bring_beside, renewed_inside
+from app.workflows.bundle_tails import give_way
 from app.workflows.bundle_unpack import kept_manifest, put_images_away, working_copy
 from app.workflows.reading import OpenedSession, open_session
 from app.workflows.sealed_ai import SealedAi
@@ -89,11 +90,14 @@ def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress
     lock = _lock(file)
     try:
         with opened_bundle(file, passphrase) as archive:
-            study = working_copy(archive, Part(progress, 0.0, 0.7))
-        manifest = kept_manifest(study)
-        inside = bring_beside(file, manifest)
-        bundle = OpenBundle(file, study, manifest, _keys(study), locked, inside, lock)
-        _take_over(bundle)
+            study = working_copy(archive, Part(progress, 0.0, 0.6))
+            manifest = kept_manifest(study)
+            inside = bring_beside(file, manifest)
+            bundle = OpenBundle(file, study, manifest, _keys(study), locked, inside, lock)
+            if not _take_over(bundle):
+                give_way(archive, study, Part(progress, 0.6, 0.7))
+                taken = _take_over(bundle)
+                assert taken, "one of the two was made from the other"
         forget_draft(file)
         bundle.renew(Part(progress, 0.7, 1.0))
     except BaseException:
@@ -169,8 +173,9 @@ def journal_of(bundle: OpenBundle, study: OpenStudy) -> BundleJournal:
     return BundleJournal(bundle.file, header, SigningKey(bundle.keys.signing), missing)
 
 
-def _take_over(bundle: OpenBundle) -> None:
-    """Begin the file of results, or bring the working copy up to it when it was read on another computer."""
+def _take_over(bundle: OpenBundle) -> bool:
+    """Begin the file of results, or bring the working copy up to it when it was read on another computer;
+    whether neither contradicts the other."""
     reader = bundle.manifest.reader
     study = open_study(bundle.study)
     try:
@@ -186,17 +191,14 @@ def _take_over(bundle: OpenBundle) -> None:
                 "Move it to its own bundle.",
             )
         found = compare(study, reader, results, results.batches, journal.file.name)
-        if found.contradicting:
-            raise AppError(
-                f"{bundle.file.name} was read on another computer too, and the answers beside it are not "
-                "those of this computer.",
-                "Send the coordinator both files of results; nothing is lost.",
-            )
+        if found.parted:
+            return False
         if found.new:
             study.journal(reader).append_all(found.new)
         journal.catch_up(study.readings.head(reader) or _start(study, bundle.manifest))
         if journal.problem:
             raise AppError(journal.problem, "Check the disk, then open the bundle again.")
+        return True
     finally:
         study.close()
 

@@ -55,6 +55,30 @@ def working_copy(archive: BundleArchive, progress: Progress) -> Path:
     return place
 
 
+def working_copy_anew(archive: BundleArchive, progress: Progress) -> Path:
+    """Make the working copy once more, as the bundle was sent; the old one goes when the new one is whole.
+
+    Raises AppError as `working_copy` does, and the old one stays then.
+    """
+    place = working_folder(archive.manifest.bundle)
+    old = place.with_name(f".{place.name}.old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        place.replace(old)
+        try:
+            made = working_copy(archive, progress)
+        except BaseException:
+            old.replace(place)
+            raise
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise AppError(
+            f"{archive.file.name} cannot be unpacked: {reason}.", "Free some space in your own folder."
+        ) from error
+    shutil.rmtree(old, ignore_errors=True)
+    return made
+
+
 def put_images_away(place: Path) -> None:
     """Remove the unpacked images: of a bundle behind a passphrase nothing readable is left lying about."""
     shutil.rmtree(place / "scans", ignore_errors=True)

@@ -21,13 +21,15 @@ from app.errors import AppError
 from app.store.bundle_archive import opened_bundle
 from app.store.bundle_writer import RESULTS
 from app.store.opening import open_study
+from app.study.clock import SimulatedClock
 from app.study.merge_report import MergeOutcome, MergeReport
 from app.workflows.bundle_inside import answers_inside
 from app.workflows.bundle_make import make_all_bundles, make_bundle
 from app.workflows.bundle_merge import merge_bundles
-from app.workflows.bundle_read import check_bundle, open_bundle
+from app.workflows.bundle_read import OpenBundle, check_bundle, open_bundle, open_bundle_session
+from app.workflows.reading import OpenedSession
 from app.workflows.study_verify import study_verify
-from tests.study.helpers import NO
+from tests.study.helpers import NO, START
 from tests.workflows.bundles import LOOKED, PASSPHRASE, copy_of, make_study, read, rules, sit
 from tests.workflows.studies import read_one
 
@@ -117,6 +119,12 @@ def replaced(bundle: Path, results: bytes) -> None:
         archive.writestr(RESULTS, results)
 
 
+def sit_at(opened: OpenBundle) -> tuple[OpenedSession, SimulatedClock]:
+    """Sit down at a bundle that was opened before."""
+    clock = SimulatedClock(START)
+    return open_bundle_session(opened, clock=clock), clock
+
+
 @contextmanager
 def a_full_disk(most: int) -> Iterator[None]:
     """No file can grow past so many bytes."""
@@ -175,6 +183,44 @@ def test_reading_goes_on_elsewhere_with_the_bundle_alone(
     assert carried(back, secret) == 6
     assert merge_bundles(study, [copy_of(back, tmp_path / "mail")]).files[0].added == 6
     assert study_verify(study).ok
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_window_that_was_opened_and_closed_here_does_not_stand_against_answers_from_elsewhere(
+    bundle: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    if before:
+        read_more(bundle, tmp_path / "home A", monkeypatch, before)
+    there = copy_of(bundle, tmp_path / "other computer")
+    read_more(bundle, tmp_path / "home A", monkeypatch, 0)
+    later = SimulatedClock(START)
+    later.advance(3600)
+    monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home B"))
+    session = open_bundle_session(open_bundle(there), clock=later)
+    read_one(session, later, NO)
+    session.close()
+    shutil.copy(there, bundle)  # the file beside it is still the one of the first computer
+    assert read_more(bundle, tmp_path / "home A", monkeypatch, 1) == before + 1
+    merged = merge_bundles(study, [copy_of(bundle, tmp_path / "mail"), beside(bundle)])
+    assert [file.added for file in merged.files] == [2 * before + 4, 0] and merged.ok
+    assert study_verify(study).ok
+
+
+def test_a_file_beside_of_a_window_that_was_opened_elsewhere_gives_way_to_the_answers_of_this_computer(
+    bundle: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = bundle.read_bytes()
+    other = copy_of(bundle, tmp_path / "other computer")
+    read_more(bundle, tmp_path / "home A", monkeypatch, 1)
+    later = SimulatedClock(START)
+    later.advance(3600)
+    monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home B"))
+    open_bundle_session(open_bundle(other), clock=later).close()
+    bundle.write_bytes(sent)
+    shutil.copy(beside(other), beside(bundle))
+    assert read_more(bundle, tmp_path / "home A", monkeypatch, 1) == 1
+    assert inside(bundle) == beside(bundle).read_bytes()
+    assert merge_bundles(study, [bundle]).files[0].added == 4 and study_verify(study).ok
 
 
 @pytest.mark.parametrize("home", ["home A", "home B"])
@@ -241,15 +287,6 @@ def test_where_the_bundle_cannot_be_written_the_old_one_stays_and_the_file_besid
     if how == "full disk":  # there is room again
         open_bundle(bundle).close()
         assert carried(bundle) == 2
-
-
-def sit_at(opened):  # type: ignore[no-untyped-def]  # a bundle that was opened before
-    from app.study.clock import SimulatedClock
-    from app.workflows.bundle_read import open_bundle_session
-    from tests.study.helpers import START
-
-    clock = SimulatedClock(START)
-    return open_bundle_session(opened, clock=clock), clock
 
 
 def altered(lines: list[bytes]) -> bytes:
