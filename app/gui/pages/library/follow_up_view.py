@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -218,17 +219,19 @@ class FollowUpView(QWidget):
         top.addSpacing(em(self, 0.7))
         top.addWidget(self.title, 1)
         top.addWidget(self.readout)
-        films = QHBoxLayout()
+        films = QGridLayout()  # the films stand on one level, however many lines their names take
         films.setSpacing(em(self, 0.3))
-        for name, film in ((self.left_name, self._left), (self.right_name, self.current)):
-            column = QVBoxLayout()
+        films.setRowStretch(1, 1)
+        for column, (name, film) in enumerate(
+            ((self.left_name, self._left), (self.right_name, self.current))
+        ):
             name.setAlignment(Qt.AlignmentFlag.AlignCenter)
             name.setWordWrap(True)  # the legend is longer than a film is wide
             name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            column.addWidget(name)
-            column.addWidget(film, 1)
-            films.addLayout(column, 1)
-        films.addWidget(self.changes)
+            films.addWidget(name, 0, column)
+            films.addWidget(film, 1, column)
+            films.setColumnStretch(column, 1)
+        films.addWidget(self.changes, 0, 2, 2, 1)
         below = QVBoxLayout()
         below.setContentsMargins(em(self, 0.5), em(self, 0.2), em(self, 0.5), em(self, 0.2))
         below.addWidget(self.notes)

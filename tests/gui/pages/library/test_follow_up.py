@@ -141,6 +141,9 @@ def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
     assert view.current.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
     assert view.difference_button.isChecked()
     assert not table.horizontalScrollBar().isVisible()
+    films = (view.difference, view.current)
+    left, right = (film.rect().translated(film.mapTo(view, QPoint(0, 0))) for film in films)
+    assert (left.top(), left.height()) == (right.top(), right.height()), "the films stand on one level"
 
 
 def test_lesions_that_a_model_drew_are_said_to_be_a_models(
