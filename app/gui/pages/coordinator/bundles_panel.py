@@ -30,8 +30,8 @@ _ABOUT = (
     "sealed, truth never. Making a bundle freezes the protocol."
 )
 _BACK = (
-    "Readers send back the file that ends in .scintiread-results. Nothing is ever overwritten: what "
-    "contradicts the study is listed and kept apart."
+    "Readers send back their bundle, or the file beside it that ends in .scintiread-results. Nothing is ever "
+    "overwritten: what contradicts the study is listed and kept apart."
 )
 
 
