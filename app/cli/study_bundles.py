@@ -28,11 +28,7 @@ def configure(verb: Verb) -> None:
     make.add_argument("--codes-name-nobody", action="store_true", help=CODES)
     merge = verb("merge", "take over what came back from readers; status 1 with conflicts", run_merge)
     merge.add_argument(
-        "files",
-        type=Path,
-        nargs="+",
-        metavar="FILE",
-        help="results, or bundles, which carry theirs",
+        "files", type=Path, nargs="+", metavar="FILE", help="results, or bundles, which carry theirs"
     )
     merge.add_argument("--report", type=Path, metavar="FILE.csv", help="write the report there too")
     back = verb("return", "write the answers of a bundle into one file to be sent back", run_return)
