@@ -10,6 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.simulator.cohort import NOTICE, Cohort
 from app.simulator.difficulty import PRESETS, preset
+from app.wording import counted
 from app.workflows.simulate import make_cohort
 
 
@@ -52,7 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
         made = make_cohort(
             cohort, chosen.out, workers=chosen.workers, first=chosen.first, last=chosen.last, progress=bar
         )
-    print(f"{made.made} scans made, {made.kept} were there already: {made.folder}")
+    print(f"{counted(made.made, 'scan')} made, {made.kept} there already: {made.folder}")
     print(NOTICE)
     return 0
 

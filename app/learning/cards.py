@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -91,11 +92,20 @@ def _flat(facts: Mapping[str, Any], left_out: tuple[str, ...]) -> list[tuple[str
     for name, value in facts.items():
         if name in left_out or value in (None, "", [], {}):
             continue
-        if isinstance(value, Mapping):
-            rows.append((name, ", ".join(f"{key} {each}" for key, each in value.items() if each is not None)))
+        plain = _plain(value)
+        if isinstance(plain, Mapping):
+            rows.append((name, ", ".join(f"{key} {each}" for key, each in plain.items() if each is not None)))
         else:
-            rows.append((name, str(value)))
+            rows.append((name, str(plain)))
     return rows
+
+
+def _plain(value: Any) -> Any:  # JSON
+    """What a fact says, where it was kept as JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _measured(model: InstalledModel) -> str:
@@ -159,4 +169,4 @@ def _again(model: InstalledModel) -> str:
 
 def _table(rows: list[tuple[str, str]]) -> str:
     lines = [f"| {name} | {value} |" for name, value in rows if value]
-    return "\n".join(["| | |", "|---|---|", *lines])
+    return "\n".join(["| what | |", "|---|---|", *lines])

@@ -24,6 +24,7 @@ from app.annotation.masks import label_mask
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import ViewName
+from app.wording import counted
 
 Row = dict[str, Any]
 PAIR_COLUMNS = (
@@ -105,7 +106,7 @@ def agree(
     ):
         write_whole(out / name, content)
         files.append(out / name)
-    progress.report(1.0, f"{len(common)} cases compared")
+    progress.report(1.0, f"{counted(len(common), 'case')} compared")
     return Agreement(tuple(files), tuple(_lines(summary)), tuple(notes))
 
 

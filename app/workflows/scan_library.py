@@ -16,6 +16,7 @@ from app.scan.read import open_source, read_scan
 from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
 from app.scan.source import Source
 from app.scan.view_words import without_side
+from app.wording import counted
 
 Confirm = Callable[[Scan], bool | None]
 """Asked about a scan whose sides were assumed: True keeps them, False exchanges them, None leaves it open."""
@@ -102,7 +103,7 @@ def find_scans(
         check_cancelled(progress)
         progress.report(share + (1 - share) * index / len(groups), f"Scan {index + 1} of {len(groups)}")
         rows.append(_decoded_row(case, group, confirm) if decode else _header_row(case, group))
-    progress.report(1.0, f"{len(groups)} scans in {len(files)} files")
+    progress.report(1.0, f"{counted(len(groups), 'scan')} in {counted(len(files), 'file')}")
     place = {path: index for index, path in enumerate(files)}
     rows.sort(key=lambda row: place[row.files[0]])
     return ScanTable(tuple(_without_duplicates(rows)))

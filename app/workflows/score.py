@@ -13,6 +13,7 @@ from app.learning.weights import find_model
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import Scan
 from app.study.ai_result import AiResult
+from app.wording import counted
 from app.workflows.ai_compute import ai_result
 from app.workflows.predict import table
 from app.workflows.scan_library import ScanRow, find_scans, load_scan
@@ -56,7 +57,7 @@ def score(paths: Sequence[Path], model: str, progress: Progress | None = None) -
             scored.append(Scored(row, replace(made, case=row.case)))
         except AppError as error:
             scored.append(Scored(row, None, error.message))
-    progress.report(1.0, f"{len(rows)} scans scored")
+    progress.report(1.0, f"{counted(len(rows), 'scan')} scored")
     return tuple(scored)
 
 

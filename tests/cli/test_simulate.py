@@ -27,7 +27,7 @@ def test_it_makes_a_cohort_and_says_what_it_is(tmp_path: Path, capsys: pytest.Ca
     assert [row["truth"] for row in rows] == ["1", "1"]
     assert json.loads((out / "cohort.json").read_text(encoding="utf-8"))["preset"] == "easy"
     assert cli.run([*arguments, "--preset", "easy"]) == 0
-    assert "0 scans made, 2 were there already" in capsys.readouterr().out
+    assert "0 scans made, 2 there already" in capsys.readouterr().out
 
 
 def test_a_part_of_a_follow_up_cohort(tmp_path: Path) -> None:

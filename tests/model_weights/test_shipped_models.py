@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.learning.cards import NOT_FOR
+from app.learning.cards import NOT_FOR, card_text
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine
 from app.learning.recipes import recipe_named
 from app.learning.weights import CARD, GRAPH, REGISTRY, WEIGHTS, InstalledModel, models_in, verified
@@ -65,3 +65,11 @@ def test_the_card_says_what_it_was_made_of_what_was_measured_and_what_it_is_not_
     for words in ("AUC", "## Training", "## Measured", "## Made again", "Trained on | simulated scans"):
         assert words in card
     assert {"test", "unfamiliar"} <= set(model.facts["metrics"])
+
+
+@pytest.mark.parametrize("model", MODELS, ids=named)
+def test_the_card_is_what_the_program_writes_and_has_no_json_in_it(model: InstalledModel) -> None:
+    card = model.card.read_text(encoding="utf-8")
+    assert card == card_text(model)
+    assert "{" not in card
+    assert "| | |" not in card

@@ -21,6 +21,16 @@ _NEAR = 14
 """A point so many pixels from the pointer is read out."""
 
 
+class _WholeNumbers(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis of things that are counted: no marks between two of them."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Distances of the marks, coarse to fine, none finer than 1."""
+        return [(step, offset) for step, offset in super().tickSpacing(low, high, size) if step >= 1] or [
+            (1.0, 0.0)
+        ]
+
+
 class PacePlot(QWidget):
     """The plot; wheel and drag zoom and move it, arrow keys go from point to point, Home shows everything."""
 
@@ -31,7 +41,7 @@ class PacePlot(QWidget):
         self._everybody: tuple[ReaderPace, ...] = ()
         self._paces: tuple[ReaderPace, ...] = ()
         self._seconds: tuple[Floats, ...] = ()
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(axisItems={"bottom": _WholeNumbers("bottom")})
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setAccessibleName("Reading time against reading order")

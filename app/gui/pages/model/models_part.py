@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -39,6 +40,7 @@ class ModelsPart(QWidget):
         self.card = QTextBrowser()
         self.card.setAccessibleName("Model card")
         self.card.setOpenLinks(False)  # nothing here opens a connection
+        self.card.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.verify, self.default = QPushButton("Check the files"), QPushButton("Make it the default")
         self.remove = QPushButton("Remove")
         self._models: tuple[InstalledModel, ...] = ()

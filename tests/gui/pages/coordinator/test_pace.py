@@ -95,6 +95,13 @@ def test_every_presentation_is_a_point_and_every_reader_a_running_median(sit: Si
     assert me.page.progress.pace.shown.count() == 3
 
 
+def test_the_axis_marks_whole_cases_only(sit: Sit, study: Path) -> None:
+    axis = open_pace(sit(study)).plot.getAxis("bottom")
+    marks = [place for _, places in axis.tickValues(*axis.range, axis.width()) for place in places]
+    assert {1.0, 2.0, 3.0} <= set(marks)
+    assert all(place == round(place) for place in marks)
+
+
 def test_the_point_under_the_pointer_is_read_out(sit: Sit, study: Path) -> None:
     me = sit(study)
     plot = open_pace(me)
