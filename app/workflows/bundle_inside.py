@@ -31,9 +31,7 @@ def bring_beside(file: Path, manifest: Manifest) -> Inside:
     there = _lines(beside)
     try:
         inside = inside_of(file)
-        if there.startswith(
-            inside.results
-        ):  # as nearly always; what is beside is checked later
+        if there.startswith(inside.results):  # as nearly always; what is beside is checked later
             return inside
         carried = _course(name_inside(file), inside.results, manifest)
     except AppError as error:
