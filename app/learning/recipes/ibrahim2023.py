@@ -10,11 +10,12 @@ from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.geometric import Geometry, moved
 from app.learning.recipes.pair_input import ibrahim2023_input
+from app.learning.recipes.softmax_of_two import SoftmaxOfTwo
 from app.scan.scan import Scan
 
 if TYPE_CHECKING:
     import torch
-    from torch import Tensor, nn
+    from torch import nn
 
 RATE, EPOCHS, STEPS = 1e-4, 6, 200
 """Adam, 6 epochs of 200 steps, as published."""
@@ -26,7 +27,7 @@ FLIP = Geometry(flip=True)
 
 
 @dataclass(frozen=True)
-class Ibrahim2023:
+class Ibrahim2023(SoftmaxOfTwo):
     """An epoch holds all positives and as many negatives, drawn anew."""
 
     size: int = 512
@@ -65,29 +66,6 @@ class Ibrahim2023:
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
         """Half of the pictures mirrored."""
         return replace(batch, images=moved(batch.images, FLIP, rng))
-
-    def loss(self, net: nn.Module, batch: Batch, phase: Phase) -> Tensor:
-        """Categorical cross-entropy."""
-        from torch.nn import functional
-
-        del phase
-        return functional.cross_entropy(net(batch.images)[0].float(), batch.truth.long())
-
-    def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
-        """All of it."""
-        del phase
-        return list(net.parameters())
-
-    def score(self, outputs: tuple[Tensor, ...]) -> Tensor:
-        """Probability of metastasis, (n,): the second of the softmax."""
-        import torch
-
-        return torch.softmax(outputs[0].float(), dim=1)[:, 1]
-
-    def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
-        """None: only classifies."""
-        del outputs
-        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last convolution with its ReLU."""

@@ -10,11 +10,12 @@ from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.geometric import Geometry, moved
 from app.learning.recipes.pair_input import magboo_input
+from app.learning.recipes.softmax_of_two import SoftmaxOfTwo
 from app.scan.scan import Scan
 
 if TYPE_CHECKING:
     import torch
-    from torch import Tensor, nn
+    from torch import nn
 
 Net = Literal["resnet50", "vgg19", "densenet121"]
 
@@ -27,7 +28,7 @@ GEOMETRY = Geometry(degrees=10, shift=0.1, shear=5, zoom=0.1, flip=True)
 
 
 @dataclass(frozen=True)
-class Magboo:
+class Magboo(SoftmaxOfTwo):
     """One of three nets, all of it tuned."""
 
     net: Net = "densenet121"
@@ -76,29 +77,6 @@ class Magboo:
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
         """Zoomed, mirrored, turned, shifted and sheared."""
         return replace(batch, images=moved(batch.images, GEOMETRY, rng))
-
-    def loss(self, net: nn.Module, batch: Batch, phase: Phase) -> Tensor:
-        """Categorical cross-entropy."""
-        from torch.nn import functional
-
-        del phase
-        return functional.cross_entropy(net(batch.images)[0].float(), batch.truth.long())
-
-    def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
-        """All of it."""
-        del phase
-        return list(net.parameters())
-
-    def score(self, outputs: tuple[Tensor, ...]) -> Tensor:
-        """Probability of metastasis, (n,): the second of the softmax."""
-        import torch
-
-        return torch.softmax(outputs[0].float(), dim=1)[:, 1]
-
-    def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
-        """None: only classifies."""
-        del outputs
-        return None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last feature maps."""
