@@ -24,14 +24,21 @@ def without_names(text: str) -> str:
     return _FILE.sub("…", _PATH.sub("…", quoted))
 
 
+def _message(error: BaseException) -> str:
+    """What an exception says; the name of a missing module is the program's own affair."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"no module {error.name}"
+    return without_names(str(error))
+
+
 def describe(error: BaseException) -> str:
     """An exception and its causes as text: source files by name, code lines, redacted messages."""
     lines: list[str] = []
     shown: BaseException | None = error
     while shown is not None:
         frames = traceback.extract_tb(shown.__traceback__)
-        lines += [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line}" for f in frames if f.line]
-        lines.append(f"{type(shown).__name__}: {without_names(str(shown))}")
+        lines += [f"  {Path(f.filename).name}:{f.lineno} in {f.name}: {f.line or ''}" for f in frames]
+        lines.append(f"{type(shown).__name__}: {_message(shown)}")
         following = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
         if following is not None:
             lines.append("came from")
