@@ -33,6 +33,10 @@ _NEVER = (
     "matplotlib.backends.backend_qtagg", "matplotlib.backends.backend_tkagg", "scipy.datasets",
     "torch.utils.tensorboard", "numpy.f2py.tests", "skimage.data",
     "PIL.AvifImagePlugin", "PIL._avif", "PIL.WebPImagePlugin", "PIL._webp", "pydoc_data",
+    "pygments", "readline",
+    "sqlalchemy.dialects.mssql", "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle",
+    "matplotlib.sphinxext", "matplotlib.testing", "fontTools.feaLib", "fontTools.ufoLib",
+    "fontTools.designspaceLib", "fontTools.voltLib", "fontTools.mtiLib",
 )  # fmt: skip
 
 _SCIPY_UNUSED = tuple(

@@ -11,6 +11,7 @@ from installer.editions import NAME, ROOT, Edition
 from installer.icons import draw_icons
 from installer.licences import write_licences
 from installer.shrink import shrink
+from installer.small_libraries import make_small
 from installer.standard import keep_own_objects
 
 
@@ -31,6 +32,7 @@ def freeze(python: Path, edition: Edition, build: Path, dist: Path) -> Path:
     subprocess.run([*command, *places, spec], check=True, env=environment, cwd=ROOT)
     folder = dist / NAME
     keep_own_objects(folder / "_internal" / "highdicom" / "_standard")
+    make_small(folder / "_internal")
     shrink(folder)
     write_licences(python, ROOT / "LICENSE", folder / "LICENSES.txt")
     return folder

@@ -25,15 +25,23 @@ DROPPED = (
     "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/",
     "pydicom/data/charset_files/", "onnxruntime/tools/",
     "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
+    "skimage/measure/_marching_cubes", "skimage/measure/_moments", "skimage/measure/_pnpoly",
     "numpy/_core/_simd.",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSerif", "matplotlib/mpl-data/fonts/ttf/DejaVuSansMono-",
+    "matplotlib/mpl-data/fonts/ttf/DejaVuSans-Oblique",
+    "matplotlib/mpl-data/fonts/ttf/DejaVuSans-BoldOblique",
+    "matplotlib/mpl-data/fonts/ttf/STIXGeneralBol", "matplotlib/mpl-data/fonts/ttf/STIXGeneralItalic",
+    "pyqtgraph/colors/maps/", "pyqtgraph/icons/peegee/", f"{_QT}plugins/generic/",
+    f"{_QT}plugins/imageformats/libqjpeg",
 )  # fmt: skip
 """Beginnings of places in the frozen folder."""
 
 KEPT = ("torch/bin/torch_shm_manager",)
 """Exceptions: `import torch` fails without its helper."""
 
-_ENDINGS = (".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", ".a", ".cmake")
+_ENDINGS = (
+    ".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", ".a", ".cmake", ".pfb", ".sfd",
+)  # fmt: skip
 
 
 def kept(place: str) -> bool:
