@@ -113,6 +113,9 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
         "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_line(row) for row in sorted(rows, key=lambda row: -(row.auc or [0.0])[0])]
+    lead = _lead(training.out, rows)
+    if lead:
+        lines += ["", "## The first against the others", "", *lead]
     pairs = _pairs(training.out, rows)
     if pairs:
         lines += ["", "## Supervised against contrast", "", *pairs]
@@ -151,15 +154,25 @@ def _pairs(out: Path, rows: Sequence[Row]) -> list[str]:
     lines = []
     for encoder, without, contrast in PAIRS:
         if {without, contrast} <= known:
-            before, truth = _tested(out / without)
-            after, _ = _tested(out / contrast)
-            found = compare(after, before, truth)
-            p = "no test" if np.isnan(found.p) else f"p = {found.p:.3f}"
-            lines.append(
-                f"- {encoder}: contrast minus supervised {found.difference:+.3f} AUC "
-                f"({found.ci[0]:+.3f} to {found.ci[1]:+.3f}, {p})"
-            )
+            said = _difference(out / contrast, out / without)
+            lines.append(f"- {encoder}: contrast minus supervised {said}")
     return lines
+
+
+def _lead(out: Path, rows: Sequence[Row]) -> list[str]:
+    """The first of the table minus each of the others, with DeLong's test; nothing is corrected for many."""
+    known = sorted((row for row in rows if row.auc), key=lambda row: -(row.auc or [0.0])[0])
+    return [
+        f"- {known[0].recipe} minus {row.recipe} {_difference(out / known[0].recipe, out / row.recipe)}"
+        for row in known[1:]
+    ]
+
+
+def _difference(first: Path, second: Path) -> str:
+    given, truth = _tested(first)
+    found = compare(given, _tested(second)[0], truth)
+    p = "no test" if np.isnan(found.p) else "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}"
+    return f"{found.difference:+.3f} AUC ({found.ci[0]:+.3f} to {found.ci[1]:+.3f}, {p})"
 
 
 def _draw(out: Path, rows: Sequence[Row]) -> None:

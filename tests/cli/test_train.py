@@ -165,3 +165,17 @@ def test_a_whole_other_cohort_can_test_and_must_be_of_other_patients(
     again = [*words[:5], str(tmp_path / "again"), *words[6:]]
     assert f"Patient {patient} is in" in refused(capsys, *again, str(known))
     assert "is in toys and in toys" in refused(capsys, *again, str(cohort))
+
+
+def test_the_first_of_a_comparison_is_tested_against_the_others(
+    cohort: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "two"
+    recipes = "hsieh2021-cnn-supervised,hsieh2021-cnn-supcon"
+    words = ["compare-recipes", "--data", str(cohort), "--out", str(out), "--recipes", recipes, *QUICK]
+    assert main([*words, "--test", str(toy_cohort(tmp_path / "unseen", 8, first=100))]) == 0
+    page = (out / "comparison.md").read_text(encoding="utf-8")
+    lead = page.split("## The first against the others")[1].split("##")[0]
+    assert lead.count(" minus ") == 1
+    assert "all of unseen test" in page
+    assert "contrast minus supervised" in page

@@ -10,11 +10,11 @@ from tests.learning.toy_scans import SPOTS
 from tests.scan.nm_files import toy_counts, write_nm
 
 
-def toy_cohort(folder: Path, scans: int = 12, per_patient: int = 1) -> Path:
-    """Write scans, every other patient ill, and truth.csv."""
+def toy_cohort(folder: Path, scans: int = 12, per_patient: int = 1, first: int = 0) -> Path:
+    """Write scans, numbered from `first`, every other patient ill, and truth.csv."""
     (folder / "scans").mkdir(parents=True)
     rows = ["case,patient,truth"]
-    for number in range(scans):
+    for number in range(first, first + scans):
         patient = number // per_patient
         ill = patient % 2 == 1
         pair = toy_counts(np.random.default_rng(number), SPOTS if ill else ())
