@@ -128,6 +128,8 @@ def test_the_full_edition_trains(home: Path, tmp_path: Path) -> None:
     frozen(home, "train", "hsieh2021-cnn-supervised", "--data", cohort, "--out", run, *few)
     frozen(home, "train", "scintiread", "--data", cohort, "--out", run + "-ours", *few)
     frozen(home, "models", "add", run + "-ours", "--name", "trained-here", expect=(0, 1))
+    assert (tmp_path / "run" / "weights.safetensors").is_file()
+    assert "trained-here" in frozen(home, "models").stdout
 
 
 @pytest.mark.parametrize("format", ["png", "labelme", "seg"])
