@@ -129,7 +129,7 @@ def test_the_full_edition_trains(home: Path, tmp_path: Path) -> None:
     frozen(home, "train", "scintiread", "--data", cohort, "--out", run + "-ours", *few)
     frozen(home, "models", "add", run + "-ours", "--name", "trained-here", expect=(0, 1))
     assert (tmp_path / "run" / "weights.safetensors").is_file()
-    assert "trained-here" in frozen(home, "models").stdout
+    assert frozen(home, "models", "show", "trained-here").stdout.startswith("# trained-here")
 
 
 @pytest.mark.parametrize("format", ["png", "labelme", "seg"])
