@@ -71,7 +71,7 @@ def _run(arguments: Sequence[str]) -> Outcome:
         description="Reader studies and annotation on whole-body bone scans.",
         usage="scintiread [FILE or FOLDER ...]\n       scintiread COMMAND [-h] ...",
         epilog="Without a command the window opens, on the scans or the study that are named, if any. "
-        f"Status: 0 done, 1 something blocks or was left out, 2 bad input, 3 a fault of the program. "
+        "Status: 0 done, 1 something blocks or was left out, 2 bad input, 3 a fault of the program. "
         f"{RESEARCH_USE}",
         formatter_class=_Wide,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from app.annotation.formats.files import write_whole
 from app.errors import AppError
 from app.progress import Progress
 from app.store.bundle_course import Course, course_of
 from app.store.bundle_inside import MOST_BYTES, Inside, inside_of, name_inside, put_inside
-from app.store.bundle_journal import checked_results, nowhere_to_write, results_file
+from app.store.bundle_journal import checked_results, results_file
 from app.study.bundle import Manifest
 
 _AS_SENT = "Open the bundle as it was sent: what was answered on this computer is kept."
@@ -45,7 +45,7 @@ def bring_beside(file: Path, manifest: Manifest) -> Inside:
                 f"The answers in {file.name} and those in {beside.name} beside it contradict each other.",
                 "Send the coordinator both files; nothing is lost, and nothing was overwritten.",
             )
-    _write(file, beside, inside.results)
+    write_whole(beside, inside.results)
     return inside
 
 
@@ -82,15 +82,3 @@ def _lines(file: Path) -> bytes:
         reason = error.strerror or "unknown reason"
         raise AppError(f"{file.name} cannot be read: {reason}.", "Check the disk.") from error
     return content[: content.rfind(b"\n") + 1]
-
-
-def _write(bundle: Path, file: Path, content: bytes) -> None:
-    draft = file.with_name(f".{file.name}.new")
-    try:
-        with draft.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(file)
-    except OSError as error:
-        raise nowhere_to_write(bundle, error) from error

@@ -15,6 +15,7 @@ from app.study.ai_result import AiResult
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
 from app.study.protocol import AiRules, Mode, Protocol
+from app.workflows.bundle_make import make_all_bundles, make_bundle
 from app.workflows.bundle_read import open_bundle, open_bundle_session
 from app.workflows.bundle_scans import Assurance
 from app.workflows.reading import OpenedSession
@@ -69,6 +70,14 @@ def make_study(folder: Path, protocol: Protocol, cases: int = 3, **more: object)
     return made.path
 
 
+def make_bundles(folder: Path) -> Path:
+    """The folder with a study and its bundles, that of R1 once more behind the passphrase."""
+    study = make_study(folder, rules())
+    make_all_bundles(study, folder, assurance=LOOKED)
+    make_bundle(study, "R1", folder / "locked.scintiread", passphrase=PASSPHRASE, assurance=LOOKED)
+    return folder
+
+
 def sit(
     bundle: Path, home: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str | None = None
 ) -> tuple[OpenedSession, SimulatedClock]:
@@ -103,6 +112,7 @@ __all__ = [
     "PROBABILITIES",
     "YES",
     "copy_of",
+    "make_bundles",
     "make_study",
     "read",
     "rules",

@@ -24,24 +24,19 @@ from app.store.opening import open_study
 from app.study.clock import SimulatedClock
 from app.study.merge_report import MergeOutcome, MergeReport
 from app.workflows.bundle_inside import answers_inside
-from app.workflows.bundle_make import make_all_bundles, make_bundle
 from app.workflows.bundle_merge import merge_bundles
 from app.workflows.bundle_read import OpenBundle, check_bundle, open_bundle, open_bundle_session
 from app.workflows.reading import OpenedSession
 from app.workflows.study_verify import study_verify
 from tests.study.helpers import NO, START
-from tests.workflows.bundles import LOOKED, PASSPHRASE, copy_of, make_study, read, rules, sit
+from tests.workflows.bundles import PASSPHRASE, copy_of, make_bundles, read, sit
 from tests.workflows.studies import read_one
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a study and its bundles, one of them once more with a passphrase."""
-    folder = tmp_path_factory.mktemp("made")
-    study = make_study(folder, rules())
-    make_all_bundles(study, folder, assurance=LOOKED)
-    make_bundle(study, "R1", folder / "locked.scintiread", passphrase=PASSPHRASE, assurance=LOOKED)
-    return folder
+    return make_bundles(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture

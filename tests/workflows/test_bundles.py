@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.store.bundle_archive import opened_bundle
 from app.study.protocol import Mode
 from app.study.snapshot import Stage
-from app.workflows.bundle_make import make_all_bundles, make_bundle
+from app.workflows.bundle_make import make_bundle
 from app.workflows.bundle_read import check_bundle, open_bundle
 from tests.study.helpers import DISPLAY, NO, YES
 from tests.workflows.bundles import (
@@ -23,6 +23,7 @@ from tests.workflows.bundles import (
     PATIENT,
     PROBABILITIES,
     copy_of,
+    make_bundles,
     make_study,
     read,
     rules,
@@ -34,11 +35,7 @@ from tests.workflows.studies import read_one
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a study and the bundles of both readers, one of them once more with a passphrase."""
-    folder = tmp_path_factory.mktemp("made")
-    study = make_study(folder, rules())
-    make_all_bundles(study, folder, assurance=LOOKED)
-    make_bundle(study, "R1", folder / "locked.scintiread", passphrase=PASSPHRASE, assurance=LOOKED)
-    return folder
+    return make_bundles(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture
