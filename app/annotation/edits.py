@@ -14,6 +14,7 @@ import numpy as np
 
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import clip, repair
+from app.annotation.opposite import mirrored
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
 from app.scan.scan import ViewName
@@ -70,10 +71,8 @@ def mirror(annotation: Annotation, uuid: str, size: Size, other_size: Size) -> A
     """A copy of a region at the mirrored place of the other view: the same lesion from the other side."""
     region = annotation.region(uuid)
     other = ViewName.POSTERIOR if region.view is ViewName.ANTERIOR else ViewName.ANTERIOR
-    share = region.vertices / np.asarray(size, np.float64)
-    share[:, 0] = 1 - share[:, 0]
-    copy = replace(region, view=other, vertices=share * np.asarray(other_size, np.float64), uuid=uuid4().hex)
-    return add(annotation, copy, other_size)
+    there = mirrored(region.vertices, size, other_size)
+    return add(annotation, replace(region, view=other, vertices=there, uuid=uuid4().hex), other_size)
 
 
 def split(
