@@ -6,7 +6,6 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -127,18 +126,10 @@ def guarded(work: Callable[[], Outcome]) -> Outcome:
 
 def _fault(error: Exception) -> str:
     """A sentence on what nobody foresaw, whose details go into the log."""
-    from app import paths
-    from app.redaction import describe
+    from app.workflows.faults import reported
 
-    log = paths.user_logs() / "scintiread.log"
     said = f"a fault of the program stopped the command ({type(error).__name__}); what was finished is kept."
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ScintiRead {__version__}\n{describe(error)}\n")
-    except OSError:
-        return f"{said}\n{describe(error)}"
-    return f"{said} Please report it with the last lines of {log}."
+    return reported(said, error)
 
 
 class _Wide(argparse.HelpFormatter):

@@ -24,6 +24,8 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 BATCH = 4
 _LEAST_SIDE = 64
 """A view of fewer rows or columns is a thumbnail, not a scan."""
+_NOT_AIR = 99
+"""Percentile of the counts that lies in the body wherever there is one: it is at least a tenth of a view."""
 DRAWN = "probability of metastasis as the net draws it"
 
 
@@ -250,6 +252,12 @@ def _check(scan: Scan) -> None:
             )
         if not view.counts.any():
             raise AppError(f"The {view.name.value} view of {scan.case} is empty.", "Choose another scan.")
+        if not np.percentile(view.counts, _NOT_AIR) > 0:
+            raise AppError(
+                f"The {view.name.value} view of {scan.case} holds counts in less than a hundredth of its "
+                "pixels: no body is to be seen.",
+                "Choose another scan.",
+            )
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -17,6 +17,7 @@ from app.study.ai_result import AiResult
 from app.study.case import StudyCase
 from app.workflows.ai_results import name_model, require_same_source, wanted_cases
 from app.workflows.case_scan import read_case
+from app.workflows.faults import one_of_many
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ def _compute(
             kept += 1
             continue
         try:
-            scan = _scan(study.folder.path, case)
-            study.ai.keep({code: (answer(scan), case.image_hashes)})
+            with one_of_many(code):
+                result = answer(_scan(study.folder.path, case))
+            study.ai.keep({code: (result, case.image_hashes)})
             made += 1
         except AppError as error:
             failed.append((code, error.message))

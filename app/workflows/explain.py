@@ -20,7 +20,7 @@ from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.model_evaluation import METASTASIS, evaluate
-from app.workflows.training_cohort import label_maps, open_cohort
+from app.workflows.training_cohort import label_maps
 
 FEW = 8
 """Scans on which weights are made random: each costs a pass per part of the net."""
@@ -58,12 +58,14 @@ def explain(request: ExplainRequest, progress: Progress | None = None) -> dict[s
             "Give a simulated cohort, or one with a folder of labels.",
         )
     found = made.explanation.facts()
+    if made.left_out:
+        found["left_out"] = list(made.left_out)
     if request.occlusion:
         progress.report(0.8, "Hiding parts of the input")
         found |= _hidden(predictor, _ill(made.cohort, request.occlusion))
     if request.sanity:
         progress.report(0.9, "Making weights random")
-        found |= explain_run(model, request.cohort)
+        found |= explain_run(model, made.cohort)
     told = _kept(request.out)
     told.setdefault("model", model.identity)
     told["explanation"] = found
@@ -72,7 +74,7 @@ def explain(request: ExplainRequest, progress: Progress | None = None) -> dict[s
     return found
 
 
-def explain_run(model: InstalledModel, cohort: Path) -> dict[str, Any]:
+def explain_run(model: InstalledModel, cohort: CohortFiles) -> dict[str, Any]:
     """How much of the attention is left when the weights turn random, part by part; needs torch."""
     try:
         from app.learning.sanity import randomisation
@@ -84,7 +86,7 @@ def explain_run(model: InstalledModel, cohort: Path) -> dict[str, Any]:
         ) from error
     recipe = recipe_named(model.recipe)
     net = weights_into(recipe.build(), model.path(WEIGHTS))
-    steps = randomisation(recipe, net, _inputs(model, _ill(open_cohort(cohort), FEW)))
+    steps = randomisation(recipe, net, _inputs(model, _ill(cohort, FEW)))
     return {
         "randomised": steps[-1].correlation,
         "randomised_steps": {step.part: round(step.correlation, 4) for step in steps},

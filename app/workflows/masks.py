@@ -11,6 +11,7 @@ from app.annotation.label_set import LabelSet, check_sizes
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import Scan
+from app.workflows.faults import one_of_many
 from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
 
@@ -65,11 +66,12 @@ def convert(
         check_cancelled(progress)
         progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
         try:
-            labels: LabelSet = reader.read(case, parts)
-            scan = _scan_of(case, scans, alone)
-            if scan is not None:
-                check_sizes(labels, scan)
-            files += writer.write(target, labels, scan)
+            with one_of_many(case):
+                labels: LabelSet = reader.read(case, parts)
+                scan = _scan_of(case, scans, alone)
+                if scan is not None:
+                    check_sizes(labels, scan)
+                files += writer.write(target, labels, scan)
         except AppError as error:
             notes.append(f"{case}: {error}")
             continue

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.scan.window import body_mask
 from app.wording import counted
+from app.workflows.faults import one_of_many
 from app.workflows.training_cohort import label_maps, open_cohort
 
 Bools = NDArray[np.bool_]
@@ -48,6 +49,7 @@ USUAL = 0.5
 class Evaluated:
     """What a model said of a cohort: probability float64 (n,), truth bool (n,), measures of some cases.
 
+    `cohort` has the cases that could be used, in the order of the arrays.
     `dice` of the drawing, float64 (positive cases, len(DRAWN_FROM)), None for a model that does not draw.
     """
 
@@ -56,6 +58,8 @@ class Evaluated:
     truth: Bools
     dice: NDArray[np.float64] | None = None
     explanation: Explanation | None = None
+    left_out: tuple[str, ...] = ()
+    """One sentence for each scan that could not be used."""
 
     @property
     def best_drawn_from(self) -> float | None:
@@ -72,6 +76,7 @@ class Evaluated:
             "title": title or self.cohort.name,
             "n": len(self.truth),
             "positives": int(self.truth.sum()),
+            "left_out": list(self.left_out),
             "auc": [auc, low, high],
             "sensitivity": _estimate(point.sensitivity),
             "specificity": _estimate(point.specificity),
@@ -95,26 +100,32 @@ def evaluate(
     """Predict the cases of a cohort, or its first `scans`, and lay them beside the truth.
 
     With `attention`, where the model looked is compared with the true metastases of the scans that it rightly
-    calls from `threshold` on (default: its own). Raises AppError for a cohort of one kind only and for scans
-    that cannot be used.
+    calls from `threshold` on (default: its own). Scans that cannot be used are left out, and named. Raises
+    AppError when what is used is of one kind only.
     """
     progress = progress or NoProgress()
     cohort = open_cohort(path, progress)
     cases = cohort.cases[:scans]
-    if len({case.truth for case in cases}) < 2:
-        raise AppError(
-            f"{cohort.name} has cases of one kind only.", "Give scans with and without metastases."
-        )
+    _check_kinds(cohort.name, [case.truth for case in cases], ())
     threshold = predictor.model.threshold if threshold is None else threshold
-    probability = np.zeros(len(cases))
+    probability: list[float] = []
+    used: list[CaseFile] = []
+    left_out: list[str] = []
     drawn: list[list[float]] = []
     looked: list[CaseExplanation] = []
     method = ""
     labelled = attention or predictor.model.segments
-    for index, (case, scan, made) in enumerate(_predicted(predictor, cases, attention)):
+    for index, case in enumerate(cases):
         check_cancelled(progress)
         progress.report(index / len(cases), f"Scan {index + 1} of {len(cases)} of {cohort.name}")
-        probability[index] = made.probability
+        try:
+            with one_of_many(case.case):
+                scan, made = _predicted(predictor, case, attention)
+        except AppError as error:
+            left_out.append(str(error))
+            continue
+        probability.append(made.probability)
+        used.append(case)
         if not case.truth or case.labels is None or not labelled:
             continue
         labels = label_maps(case, scan)
@@ -126,21 +137,27 @@ def evaluate(
         if made.attention and made.probability >= threshold:
             method = made.attention_method
             looked.append(_explained(scan, made, lesions, labels))
+    truth = [case.truth for case in used]
+    _check_kinds(cohort.name, truth, left_out)
     return Evaluated(
-        cohort,
-        probability,
-        np.array([case.truth for case in cases]),
+        replace(cohort, cases=tuple(used)),
+        np.array(probability),
+        np.array(truth),
         np.array(drawn) if drawn else None,
         explained(looked, method) if looked else None,
+        tuple(left_out),
     )
 
 
-def _predicted(
-    predictor: Predictor, cases: tuple[CaseFile, ...], attention: bool
-) -> Iterator[tuple[CaseFile, Scan, Prediction]]:
-    for case in cases:
-        scan = read_scan(*case.files, case=case.case)
-        yield case, scan, predictor.predict(scan, attention=attention, planes=predictor.model.segments)
+def _check_kinds(name: str, truth: Sequence[bool], left_out: Sequence[str]) -> None:
+    if len(set(truth)) < 2:
+        many = f" that can be used: {left_out[0]}" if left_out else "."
+        raise AppError(f"{name} has cases of one kind only{many}", "Give scans with and without metastases.")
+
+
+def _predicted(predictor: Predictor, case: CaseFile, attention: bool) -> tuple[Scan, Prediction]:
+    scan = read_scan(*case.files, case=case.case)
+    return scan, predictor.predict(scan, attention=attention, planes=predictor.model.segments)
 
 
 def _dice(made: Prediction, lesions: Mapping[ViewName, Bools]) -> list[float]:
@@ -171,7 +188,9 @@ def _estimate(found: Proportion) -> list[float] | None:
 def sentence(measured: Mapping[str, Any]) -> str:
     """AUC with its interval, and on how many scans, for people."""
     estimate, low, high = measured["auc"]
+    left_out = measured.get("left_out", ())
+    without = f"; {counted(len(left_out), 'scan')} left out, the first: {left_out[0]}" if left_out else ""
     return (
         f"{measured['title']}: AUC {estimate:.3f} (95 % CI {low:.3f}-{high:.3f}), "
-        f"{counted(measured['n'], 'scan')}, {measured['positives']} with metastases"
+        f"{counted(measured['n'], 'scan')}, {measured['positives']} with metastases{without}"
     )

@@ -17,6 +17,7 @@ from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
 from app.progress import NoProgress, Progress, check_cancelled
 from app.wording import counted
+from app.workflows.faults import one_of_many
 from app.workflows.heatmaps import write_heatmaps
 from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
@@ -163,7 +164,8 @@ def _batches(
 
 
 def _ready(predictor: Predictor, row: ScanRow) -> Ready:
-    return predictor.ready(load_scan(row))
+    with one_of_many(row.case):
+        return predictor.ready(load_scan(row))
 
 
 def _answers(
@@ -171,13 +173,16 @@ def _answers(
 ) -> Iterator[tuple[Ready, Prediction]]:
     """The answers of a batch; when one scan spoils it, each scan for itself."""
     try:
-        yield from zip(batch, predictor.answer(batch, attention=attention, planes=False), strict=True)
+        with one_of_many(batch[0].scan.case):
+            answers = predictor.answer(batch, attention=attention, planes=False)
     except AppError as error:
         if len(batch) == 1:
             left_out.append((batch[0].scan.case, str(error)))
             return
         for one in batch:
             yield from _answers(predictor, [one], attention, left_out)
+        return
+    yield from zip(batch, answers, strict=True)
 
 
 def _doubts(unsure: int) -> tuple[str, ...]:

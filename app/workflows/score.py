@@ -15,6 +15,7 @@ from app.scan.scan import Scan
 from app.study.ai_result import AiResult
 from app.wording import counted
 from app.workflows.ai_compute import ai_result
+from app.workflows.faults import one_of_many
 from app.workflows.predict import table
 from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
@@ -53,7 +54,8 @@ def score(paths: Sequence[Path], model: str, progress: Progress | None = None) -
         check_cancelled(progress)
         progress.report(index / len(rows), f"Scan {index + 1} of {len(rows)}")
         try:
-            made = predictor.predict(load_scan(row), attention=False, planes=False)
+            with one_of_many(row.case):
+                made = predictor.predict(load_scan(row), attention=False, planes=False)
             scored.append(Scored(row, replace(made, case=row.case)))
         except AppError as error:
             scored.append(Scored(row, None, error.message))

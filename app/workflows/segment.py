@@ -23,6 +23,7 @@ from app.learning.segment import drawing_model, segmented
 from app.learning.weights import InstalledModel
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import Scan
+from app.workflows.faults import one_of_many
 from app.workflows.scan_library import find_scans, load_scan
 
 FORMATS: dict[str, str] = {
@@ -89,10 +90,11 @@ def segment(
             check_cancelled(progress)
             progress.report(place / len(found.usable), f"Scan {place + 1} of {len(found.usable)}")
             try:
-                scan = load_scan(row)
-                prediction = predictor.predict(scan, attention=False)
-                labels = segmented(prediction, scan, model)
-                files += write(out, labels, scan, prediction)
+                with one_of_many(row.case):
+                    scan = load_scan(row)
+                    prediction = predictor.predict(scan, attention=False)
+                    labels = segmented(prediction, scan, model)
+                    files += write(out, labels, scan, prediction)
             except AppError as error:
                 left_out.append(f"{row.files[0].name}: {error}")
                 continue

@@ -94,7 +94,7 @@ def _measured(request: CardRequest, ready: Ready, folder: Path, progress: Progre
         made = _on(trial(model), request.test, next(parts), attention=True)
         metrics["test"] = made.facts(model.threshold, _title("Held-out test scans", made.cohort), level)
         if made.explanation is not None:
-            more = explain_run(trial(model), request.test)
+            more = explain_run(trial(model), made.cohort)
             model = replace(model, facts={**model.facts, "explanation": {**made.explanation.facts(), **more}})
     if request.unfamiliar:
         made = _on(trial(model), request.unfamiliar, next(parts))

@@ -9,12 +9,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app import paths
+from app.cli import run
 from app.errors import AppError
+from app.learning.predict import open_predictor
+from app.learning.recipe import Input
 from app.learning.shelf import choose_default
+from app.learning.weights import find_model
 from app.progress import Cancelled, NoProgress
+from app.scan.scan import Scan
 from app.workflows.analysis_input import AnalysisRequest, load
+from app.workflows.model_evaluation import evaluate, sentence
 from app.workflows.predict import PredictRequest, predict
-from tests.learning.tiny import install_tiny, tiny_recipes
+from app.workflows.score import score
+from tests.learning.tiny import Tiny, install_tiny, tiny_recipes
 from tests.scan.nm_files import write_nm
 
 ILL = {"C01": True, "C02": False, "C03": True, "C04": False, "C05": False}
@@ -94,6 +102,66 @@ def test_what_cannot_be_read_or_used_is_told_and_the_rest_goes_on(scans: Path, t
     again = predict(PredictRequest((scans,), tmp_path / "p.csv"))
     assert again.left_out_file is None
     assert not (tmp_path / "p.left_out.csv").exists()
+
+
+def test_a_view_with_next_to_no_counts_is_left_out_and_the_rest_goes_on(scans: Path, tmp_path: Path) -> None:
+    dust = np.zeros((512, 128))
+    dust[::32, ::32] = 3.0
+    write_nm(scans / "D1.dcm", np.full((512, 128), 20.0), dust)
+    made = predict(PredictRequest((scans,), tmp_path / "p.csv", batch=3))
+    assert made.count == 5
+    assert made.left_out == (
+        (
+            "D1.dcm",
+            "The posterior view of D1 holds counts in less than a hundredth of its pixels: no body is to be "
+            "seen. Choose another scan.",
+        ),
+    )
+
+
+@pytest.fixture
+def fragile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the program that shows on one scan only."""
+    prepare = Tiny.prepare
+
+    def failing(recipe: Tiny, scan: Scan) -> Input:
+        if scan.case == "C02":
+            raise IndexError("index 7 is out of bounds")
+        return prepare(recipe, scan)
+
+    monkeypatch.setattr(Tiny, "prepare", failing)
+
+
+@pytest.mark.usefixtures("fragile")
+def test_a_fault_of_the_program_on_one_scan_does_not_take_the_others_along(
+    scans: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["predict", str(scans), "--out", str(tmp_path / "p.csv"), "--batch", "5"]) == 1
+    assert run(["segment", str(scans), "--out", str(tmp_path / "drawn")]) == 1
+    assert [row["case"] for row in rows_of(tmp_path / "p.csv")] == ["C01", "C03", "C04", "C05"]
+    assert [row["case"] for row in rows_of(tmp_path / "drawn" / "segmentation.csv")] == [
+        "C01", "C03", "C04", "C05",
+    ]  # fmt: skip
+    scored = score((scans,), "tiny")
+    assert [one.row.case for one in scored if one.answer is None] == ["C02"]
+    assert capsys.readouterr().err.count("C02: a fault of the program (IndexError)") == 2
+    assert "Tiny" not in scored[1].reason
+    assert (paths.user_logs() / "scintiread.log").read_text().count(
+        "IndexError: index 7 is out of bounds"
+    ) == 3
+
+
+@pytest.mark.usefixtures("fragile")
+def test_a_scan_of_a_cohort_that_cannot_be_used_is_named_beside_the_measures(
+    scans: Path, tmp_path: Path
+) -> None:
+    lines = [f"{case},{case},{int(ill)}" for case, ill in ILL.items()]
+    (scans / "truth.csv").write_text("\n".join(["case,patient,truth", *lines]) + "\n")
+    made = evaluate(open_predictor(find_model("tiny")), scans)
+    facts = made.facts(0.5)
+    assert (facts["n"], facts["auc"][0]) == (4, 1.0)
+    assert facts["left_out"][0].startswith("C02: a fault of the program (IndexError)")
+    assert "1 scan left out, the first: C02" in sentence(facts)
 
 
 def test_what_was_reached_is_kept_when_somebody_stops(scans: Path, tmp_path: Path) -> None:

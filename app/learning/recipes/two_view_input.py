@@ -74,7 +74,8 @@ def _frame(view: View, plane: int) -> ViewFrame:
 def body_box(counts: Counts) -> tuple[float, float, float]:
     """First and last row of the body and its middle column, in pixels; the whole image when it is empty.
 
-    A row belongs to the body when it holds over 3 % of what the 90th percentile row holds.
+    A row belongs to the body when it holds over 3 % of what the 90th percentile row holds. The middle is that
+    of the image where less than a hundredth of it holds counts.
     """
     rows, cols = counts.shape
     sums = np.convolve(counts.sum(axis=1, dtype=np.float64), np.ones(5) / 5, "same")
@@ -82,7 +83,8 @@ def body_box(counts: Counts) -> tuple[float, float, float]:
     if sums.max() <= 0 or not inside.size:
         return 0.0, float(rows), cols / 2
     clipped = np.minimum(counts, np.percentile(counts, 99)).sum(axis=0, dtype=np.float64)
-    middle = float((clipped * (np.arange(cols) + 0.5)).sum() / clipped.sum())
+    total = clipped.sum()
+    middle = float((clipped * (np.arange(cols) + 0.5)).sum() / total) if total > 0 else cols / 2
     return float(inside[0]), float(inside[-1] + 1), middle
 
 
