@@ -16,12 +16,14 @@ class Answers:
     """What a net says of n inputs.
 
     `probability` float32 (n,); `attention` float32 (n, rows, cols) or (n, planes, rows, cols), at least 0, of
-    any size; `planes` what a segmenting net draws, float32 (n, planes, rows, cols), 0-1.
+    any size; `planes` what a segmenting net draws, float32 (n, planes, rows, cols), 0-1; `features` what it
+    makes of the whole scan, float32 (n, k), where it tells.
     """
 
     probability: Floats
     attention: Floats | None = None
     planes: Floats | None = None
+    features: Floats | None = None
 
 
 class Engine(Protocol):
@@ -95,8 +97,10 @@ def joined(parts: list[Answers]) -> Answers:
     """Answers of several pieces in one."""
     attention = [part.attention for part in parts if part.attention is not None]
     planes = [part.planes for part in parts if part.planes is not None]
+    features = [part.features for part in parts if part.features is not None]
     return Answers(
         np.concatenate([part.probability for part in parts]),
         np.concatenate(attention) if attention else None,
         np.concatenate(planes) if planes else None,
+        np.concatenate(features) if features else None,
     )

@@ -19,6 +19,7 @@ from app.learning.frame import Floats
 from app.learning.gradcam import Method, layer_of
 from app.learning.onnx_engine import (
     ATTENTION,
+    FEATURES,
     INPUT,
     METHOD_KEY,
     PLANES,
@@ -27,7 +28,7 @@ from app.learning.onnx_engine import (
     OnnxEngine,
 )
 from app.learning.recipe import Recipe
-from app.learning.scoring import outputs_of
+from app.learning.scoring import features_of, outputs_of
 from app.learning.weight_files import save_weights
 
 OPSET = 17
@@ -60,10 +61,11 @@ def export_net(
     """Write `weights.safetensors` and `graph.onnx` into `out`, each whole or not at all.
 
     example: some inputs as the recipe prepares them, float32 (n, channels, rows, cols), n at least 1. The
-    graph gives probability (n,), what a segmenting net draws (n, planes, rows, cols), and attention (n, h, w)
-    where one pass is enough for it: behind global average pooling and one linear layer the slope of the
-    answer is the same everywhere and for every input, so that the class activation map (Zhou et al. 2016) is
-    Grad-CAM. With `half` the weights are rounded to float16 first, in both files.
+    graph gives probability (n,), what a segmenting net draws (n, planes, rows, cols), features (n, k) where
+    the recipe has them, and attention (n, h, w) where one pass is enough for it: behind global average
+    pooling and one linear layer the slope of the answer is the same everywhere and for every input, so that
+    the class activation map (Zhou et al. 2016) is Grad-CAM. With `half` the weights are rounded to float16
+    first, in both files.
 
     Raises AppError when the net holds values that are no numbers, the disk refuses, or the graph's answers
     differ from torch's by more than 1e-4.
@@ -116,7 +118,7 @@ class _Whole(nn.Module):
         self.names: list[str] = [PROBABILITY]
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
-        """Probability, then drawn planes and attention where there are any; `names` says which."""
+        """Probability, then drawn planes, features and attention where there are any; `names` says which."""
         seen: list[Tensor] = []
         hook = None
         if self._slope is not None:
@@ -133,6 +135,10 @@ class _Whole(nn.Module):
         if drawn is not None:
             answers.append(drawn)
             self.names.append(PLANES)
+        features = features_of(self._recipe, outputs)
+        if features is not None:
+            answers.append(features)
+            self.names.append(FEATURES)
         if self._slope is not None:
             answers.append((seen[0] * self._slope[None, :, None, None]).sum(dim=1).clamp_min(0))
             self.names.append(ATTENTION)
@@ -169,10 +175,16 @@ def _difference(whole: _Whole, engine: OnnxEngine, example: Tensor) -> float:
         with torch.inference_mode():
             wanted = dict(zip(whole.names, (one.numpy() for one in whole(images)), strict=True))
         given = engine.run(images.numpy(), attention=True, planes=True)
-        answers = {PROBABILITY: given.probability, PLANES: given.planes, ATTENTION: given.attention}
+        answers = {
+            PROBABILITY: given.probability,
+            PLANES: given.planes,
+            FEATURES: given.features,
+            ATTENTION: given.attention,
+        }
         for name, answer in answers.items():
             if name in wanted and answer is not None:
-                scale = max(1.0, float(np.abs(wanted[name]).max())) if name == ATTENTION else 1.0
+                free = name in (ATTENTION, FEATURES)
+                scale = max(1.0, float(np.abs(wanted[name]).max())) if free else 1.0
                 worst = max(worst, float(np.abs(wanted[name] - answer).max()) / scale)
     return worst
 

@@ -91,6 +91,9 @@ class Recipe(Protocol):
     A recipe whose net needs more than the scan has a method `shown(batch)` besides, which gives the net's
     input, (n, channels, rows, cols); such a net is trained and judged, and never a model by itself.
 
+    A recipe whose net tells what it makes of whole scans has a method `features(outputs)`, (n, k), by which
+    scans unlike those of the training can be told.
+
     Predictions are made where there is no torch: a recipe's module imports torch inside its methods only.
     """
 

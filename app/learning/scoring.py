@@ -19,6 +19,12 @@ def outputs_of(net: nn.Module, images: Tensor) -> tuple[Tensor, ...]:
     return tuple(given) if isinstance(given, (tuple, list)) else (given,)
 
 
+def features_of(recipe: Recipe, outputs: tuple[Tensor, ...]) -> Tensor | None:
+    """What the net makes of whole scans, (n, k); None where the recipe has no method `features`."""
+    told = getattr(recipe, "features", None)
+    return None if told is None else told(outputs)
+
+
 def given_to(recipe: Recipe, batch: Batch) -> Tensor:
     """What a recipe's net is given of a batch: its images, or what `shown` makes of more than a scan."""
     shown = getattr(recipe, "shown", None)

@@ -13,7 +13,7 @@ from app.learning.engine import Answers, NoMemory
 from app.learning.frame import Floats
 from app.learning.gradcam import Method, answered, layer_of
 from app.learning.recipe import Recipe
-from app.learning.scoring import outputs_of
+from app.learning.scoring import features_of, outputs_of
 from app.learning.weight_files import weights_into
 
 
@@ -56,6 +56,7 @@ class TorchEngine:
             with torch.inference_mode():
                 probability = self._recipe.score(outputs).float().cpu().numpy()
                 drawn = self._recipe.drawn(outputs) if planes else None
+                features = features_of(self._recipe, outputs)
         except torch.OutOfMemoryError as error:
             if self.device == "cuda":
                 torch.cuda.empty_cache()
@@ -68,6 +69,7 @@ class TorchEngine:
             probability,
             None if maps is None else maps.cpu().numpy(),
             None if drawn is None else drawn.float().cpu().numpy(),
+            None if features is None else features.float().cpu().numpy(),
         )
 
 
