@@ -29,7 +29,7 @@ def augmented(
         planes = torch.cat([planes, targets.reshape(many, -1, views, rows, cols)], dim=1)
     was_there = (images.amax(dim=(2, 3), keepdim=True) > 0).to(images.dtype)
     planes = moved(planes, keep, rng)
-    there = window(many, rows, cols, keep, rng)
+    there = window(planes[:, 0], keep, rng)
     shown = planes[:, 0]
     changed = filed(counted(coloured(shown, rng), rng), rng)
     shown = torch.where(keep[:, None, None, None], shown, changed) * there * was_there

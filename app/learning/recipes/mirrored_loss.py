@@ -8,15 +8,15 @@ from torch.nn import functional
 
 from app.learning.recipe import Batch
 
-_EVERYWHERE, _FOUND = 3.0, 0.15
+_EVERYWHERE, _FOUND = 3.0, 0.25
 """Weights of the cross-entropy of all pixels, and of those that should be drawn."""
 _USUAL_AREA = 25.0
 """Pixels of 4.5 mm; those of larger lesions weigh less, of smaller ones more."""
 _WEIGHTS = (0.1, 4.0)
 _HARD_SHARE = 0.003
 _HARD_WEIGHT = 0.15
-_PLANE_WEIGHTS = (1.0, 0.6, 0.3, 0.3)
-_PATIENT_WEIGHT = 0.7
+_PLANE_WEIGHTS = (0.6, 0.3, 0.15, 0.15)
+_PATIENT_WEIGHT = 0.5
 _WINDOW = 8
 _EMPTY = 0.05
 """Drawn to a lesser share a pixel counts as empty."""
@@ -53,7 +53,7 @@ def mirrored_loss(outputs: tuple[Tensor, ...], batch: Batch, smoothing: float) -
     worst = hard.topk(max(int(_HARD_SHARE * size[3]), 1), dim=2).values.mean(dim=2) * there[:, 0]
     of_planes = torch.tensor(_PLANE_WEIGHTS, device=drawn.device)
     planes = _EVERYWHERE * everywhere + _FOUND * found + dice
-    return patient * _PATIENT_WEIGHT + (planes * of_planes).mean() + _HARD_WEIGHT * worst.mean()
+    return patient * _PATIENT_WEIGHT + (planes * of_planes).sum() + _HARD_WEIGHT * worst.mean()
 
 
 def _inner(one: Tensor, other: Tensor) -> Tensor:

@@ -68,11 +68,13 @@ def _apart(many: int, rng: torch.Generator) -> Tensor:
     return torch.where(some(0.4, many, rng)[:, None], apart, torch.tensor([1.0, 1.0, 0.0, 0.0]))
 
 
-def window(many: int, rows: int, cols: int, keep: Tensor, rng: torch.Generator) -> Tensor:
-    """1 where a view was recorded, 0 where it was cut off or is missing, (n, 2, rows, cols).
+def window(images: Tensor, keep: Tensor, rng: torch.Generator) -> Tensor:
+    """1 where a view of images (n, 2, rows, cols) was recorded, 0 where it was cut off or is missing.
 
-    Feet, head or sides lie beyond the edge of some; in a fifth one view is missing.
+    Feet, head or sides lie beyond the edge of some, some end where the body does; in a fifth one view is
+    missing.
     """
+    many, _, rows, cols = images.shape
     down, across = torch.arange(rows)[None, :], torch.arange(cols)[None, :]
     everything = 2 * (rows + cols)
     lowest = _or(between(0.5, 0.92, many, rng) * rows, everything, some(0.2, many, rng) & ~keep)
@@ -83,7 +85,20 @@ def window(many: int, rows: int, cols: int, keep: Tensor, rng: torch.Generator) 
     missing = some(0.2, many, rng)
     side = (torch.rand(many, generator=rng) < 0.5).long()
     there = 1.0 - functional.one_hot(side, 2).float() * missing[:, None]
-    return there[:, :, None, None] * held[:, None, :, None] * wide[:, None, None, :]
+    tight = (some(0.3, many, rng) & ~keep)[:, None, None, None]
+    body = torch.where(tight, _body(images), torch.ones(()))
+    return body * there[:, :, None, None] * held[:, None, :, None] * wide[:, None, None, :]
+
+
+def _body(images: Tensor) -> Tensor:
+    """1 between the first and the last row, and column, that hold a thirtieth of what the fullest ones do."""
+    within = []
+    for over in (3, 2):
+        sums = images.sum(dim=(1, over))
+        full = sums > sums.amax(dim=1, keepdim=True) / 30
+        after, before = full.cummax(dim=1).values, full.flip(1).cummax(dim=1).values.flip(1)
+        within.append((after & before).float())
+    return within[0][:, None, :, None] * within[1][:, None, None, :]
 
 
 def _or(drawn: Tensor, otherwise: float, chosen: Tensor) -> Tensor:

@@ -146,10 +146,11 @@ def test_targets_come_back_to_the_pixels_they_were_drawn_on() -> None:
 
 
 def spots(*places: tuple[int, int, int], size: int = 4) -> tuple[Tensor, Tensor]:
-    """Bodies with hot squares at (view, row, column), and the targets that mark them as metastases."""
+    """A body with a spine and hot squares at (view, row, column), and targets that call them metastases."""
     rows, cols = torch.arange(ROWS)[:, None], torch.arange(COLS)[None, :]
     body = (((cols - MIDDLE).abs() < 26) & (rows > 14) & (rows < 380)).float() * 20
-    images, targets = body.repeat(1, 2, 1, 1), torch.zeros(1, 2 * len(PLANES), ROWS, COLS)
+    spine = (((cols - MIDDLE).abs() < 5) & (rows > 60) & (rows < 210)).float() * 80
+    images, targets = (body + spine).repeat(1, 2, 1, 1), torch.zeros(1, 2 * len(PLANES), ROWS, COLS)
     for view, row, col in places:
         images[0, view, row : row + size, col : col + size] = 400
         targets[0, view, row : row + size, col : col + size] = 1
@@ -188,10 +189,24 @@ def test_every_change_is_drawn_from_the_given_generator_and_some_scans_stay_as_t
 
 def test_a_view_is_missing_from_either_side_and_never_both() -> None:
     keep = torch.ones(400, dtype=torch.bool)
-    there = window(400, 8, 8, keep, torch.Generator().manual_seed(2)).amax(dim=(2, 3))
+    there = window(torch.ones(400, 2, 8, 8), keep, torch.Generator().manual_seed(2)).amax(dim=(2, 3))
     assert bool((there.sum(dim=1) >= 1).all())
     assert 20 < int((there[:, 0] == 0).sum()) < 70
     assert 20 < int((there[:, 1] == 0).sum()) < 70
+
+
+def test_what_is_cut_off_in_training_is_0_to_the_edge_and_some_scans_end_where_the_body_does() -> None:
+    images, _ = (part.repeat(200, 1, 1, 1) for part in spots())
+    keep = torch.zeros(200, dtype=torch.bool)
+    there = window(images + 0.1, keep, torch.Generator().manual_seed(4)).amax(dim=1)
+    assert set(there.unique().tolist()) == {0.0, 1.0}
+    rows, cols = there.amax(dim=2), there.amax(dim=1)
+    assert torch.equal(there, rows[:, :, None] * cols[:, None, :])  # a rectangle
+    tight = (
+        (rows[:, 14] == 0) & (rows[:, 15] == 1) & (cols[:, MIDDLE - 26] == 0) & (cols[:, MIDDLE - 25] == 1)
+    )
+    assert 20 < int(tight.sum()) < 80
+    assert int((rows[:, 379] == 0).sum()) > 20
 
 
 def test_a_patient_whose_only_metastasis_is_out_of_sight_is_not_called_ill() -> None:
