@@ -17,17 +17,17 @@ def drawn_planes(names: Sequence[str], planes: Floats, made: Input) -> dict[str,
     """What a segmenting net drew, by name and view: probabilities, float32 (rows, cols) of the view.
 
     planes: float32 (n, rows, cols) over the input. Where each view has an input plane of its own, every name
-    has one map per view, in the order of the input's planes; else one map holds both views.
+    has one map per plane of the input, in their order, also for a view that is missing; else one map holds
+    both views.
 
     Raises ValueError when the number of planes fits neither.
     """
-    views = input_planes(made)
-    if len(planes) == len(names) * views:
-        grouped = planes.reshape(len(names), views, *planes.shape[1:])
-    elif len(planes) == len(names):
-        grouped = np.repeat(planes[:, None], views, axis=1)
-    else:
+    each, rest = divmod(len(planes), len(names))
+    if rest or not (each == 1 or each >= input_planes(made)):
         raise ValueError(f"{len(planes)} planes for {len(names)} names")
+    grouped = planes.reshape(len(names), each, *planes.shape[1:])
+    if each == 1:
+        grouped = np.repeat(grouped, input_planes(made), axis=1)
     return {name: made.back(maps) for name, maps in zip(names, grouped, strict=True)}
 
 
@@ -60,7 +60,7 @@ def resized(image: Floats, rows: int, cols: int) -> Floats:
 
 
 def input_planes(made: Input) -> int:
-    """How many planes the views of an input lie in: 1 where both share a picture."""
+    """How many planes the views of an input lie in at least: 1 where both share a picture."""
     return max((frame.plane for frame in made.frames), default=0) + 1
 
 

@@ -176,6 +176,7 @@ class Predictor:
             weights_sha256=model.weights_sha256,
             seconds=one.seconds + share + time.perf_counter() - begun,
             device=self.device,
+            missing_view=one.scan.missing_view,
             attention_method=said,
             attention=looked,
             planes=drawn if planes else {},

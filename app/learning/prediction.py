@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.learning.frame import Floats
 from app.scan.scan import ViewName
+from app.study.ai_doubts import doubts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +16,7 @@ class Prediction:
 
     `attention`: float32 (rows, cols) in the pixels of each view, 0-1: where the model looked. `planes`: what
     a segmenting model draws, by name (metastasis, benign, bladder) and view: probabilities, float32
-    (rows, cols).
+    (rows, cols). `missing_view`: the view that the scan lacks, None when both are there.
     """
 
     case: str
@@ -27,6 +28,7 @@ class Prediction:
     weights_sha256: str
     seconds: float
     device: str
+    missing_view: ViewName | None = None
     attention_method: str = ""
     attention: Mapping[ViewName, Floats] = field(default_factory=dict)
     planes: Mapping[str, Mapping[ViewName, Floats]] = field(default_factory=dict)
@@ -35,3 +37,8 @@ class Prediction:
     def call(self) -> bool:
         """Whether the model calls metastasis."""
         return self.probability >= self.threshold
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against relying on it, a clause each."""
+        return doubts_of(self.missing_view or "")

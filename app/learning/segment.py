@@ -76,7 +76,8 @@ def segmented(
     by = made_by(model)
     notes = [
         f"model {by.model} {by.version}: probability of metastasis {share}, threshold "
-        f"{prediction.threshold:g}, trained on {by.training_data}"
+        f"{prediction.threshold:g}, trained on {by.training_data}",
+        *prediction.doubts,
     ]
     regions: list[Region] = []
     for plane, label in CLASSES.items():

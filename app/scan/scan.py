@@ -106,6 +106,13 @@ class Scan:
         return self.anterior if name is ViewName.ANTERIOR else self.posterior
 
     @property
+    def missing_view(self) -> ViewName | None:
+        """The one view that is missing; None when both are there, or neither."""
+        if len(self.views) != 1:
+            return None
+        return ViewName.ANTERIOR if self.anterior is None else ViewName.POSTERIOR
+
+    @property
     def quantifiable(self) -> bool:
         """Whether the numbers are counts that may be measured."""
         return not (self.lossy or self.display_only)

@@ -91,20 +91,11 @@ class AiResults:
 
 
 def _row(case: str, result: AiResult, images: Mapping[str, str]) -> dict[str, object]:
-    words = {
-        "model": result.model,
-        "version": result.version,
-        "training_data": result.training_data,
-        "probability": result.probability,
-        "threshold": result.threshold,
-        "weights_sha256": result.weights_sha256,
-        "heatmap_method": result.heatmap_method,
-    }
     return {
         "case_code": case,
         "source": canonical_json([result.model, result.version, result.weights_sha256]),
         "images": canonical_json(images),
-        "result": canonical_json(words),
+        "result": canonical_json(result.words),
         "heatmaps": packed(result.heatmaps),
     }
 

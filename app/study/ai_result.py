@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scan.scan import ViewName
+from app.study.ai_doubts import doubts_of
 from app.study.reading import AiShown
 
 Attention = NDArray[np.float32]
@@ -34,6 +35,8 @@ class AiResult:
     weights_sha256: str = ""
     heatmap_method: str = ""
     heatmaps: Mapping[ViewName, Attention] = field(default_factory=dict)
+    missing_view: str = ""
+    """The view that the model did not see: anterior or posterior; empty when it saw both."""
 
     def __post_init__(self) -> None:
         for name, value in (("probability", self.probability), ("threshold", self.threshold)):
@@ -47,6 +50,29 @@ class AiResult:
             f"AI {self.probability:.2f} (threshold {self.threshold:.2f}) · model {self.model} {self.version}"
             f" · trained on {self.training_data}"
         )
+
+    @property
+    def words(self) -> dict[str, object]:
+        """All but the maps by name, as studies and bundles keep it; what came later only where it is said.
+
+        So results of before stay as they were, and what says nothing new is read by older programs.
+        """
+        later = {"missing_view": self.missing_view}
+        return {
+            "model": self.model,
+            "version": self.version,
+            "training_data": self.training_data,
+            "probability": self.probability,
+            "threshold": self.threshold,
+            "weights_sha256": self.weights_sha256,
+            "heatmap_method": self.heatmap_method,
+            **{name: value for name, value in later.items() if value not in ("", None)},
+        }
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against relying on it, a clause each."""
+        return doubts_of(self.missing_view)
 
     @property
     def simulated_training(self) -> bool:

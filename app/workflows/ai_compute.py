@@ -64,6 +64,7 @@ def ai_result(made: Prediction) -> AiResult:
         threshold=made.threshold,
         weights_sha256=made.weights_sha256,
         heatmap_method=made.attention_method,
+        missing_view=made.missing_view or "",
         heatmaps=made.attention,
     )
 

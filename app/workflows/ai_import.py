@@ -1,9 +1,9 @@
 """Takes AI results over that another program computed: a CSV file, with heat maps in a folder beside it.
 
 Columns `case,probability`, and where known `model`, `version`, `threshold`, `training_data`,
-`weights_sha256` and `heatmap_method`; the table that `scintiread predict` writes fits. Heat maps are
-`CASE.npz` with arrays `anterior` and `posterior`, or `CASE_anterior.png` and `CASE_posterior.png` in grey,
-in the pixels of each view.
+`weights_sha256`, `heatmap_method` and `missing_view`; the table that `scintiread predict` writes fits. Heat
+maps are `CASE.npz` with arrays `anterior` and `posterior`, or `CASE_anterior.png` and `CASE_posterior.png`
+in grey, in the pixels of each view.
 """
 
 from __future__ import annotations
@@ -151,7 +151,8 @@ def _problem(
             return f"{name} “{text}” is no number"
         if not (math.isfinite(value) and 0 <= value <= 1):
             return f"{name} {text} is not between 0 and 1"
-    return ""
+    missing = said.get("missing_view", "")
+    return f"missing_view “{missing}” is no view" if missing and missing not in list(ViewName) else ""
 
 
 def _result(said: Mapping[str, str]) -> AiResult:
@@ -166,6 +167,7 @@ def _result(said: Mapping[str, str]) -> AiResult:
         threshold=float(text("threshold")),
         weights_sha256=text("weights_sha256"),
         heatmap_method=text("heatmap_method"),
+        missing_view=text("missing_view"),
     )
 
 

@@ -47,16 +47,7 @@ def result_bytes(result: AiResult | None) -> bytes:
     """A result as a line of JSON, and its heat maps as a study keeps them."""
     if result is None:
         return b""
-    words = {
-        "model": result.model,
-        "version": result.version,
-        "training_data": result.training_data,
-        "probability": result.probability,
-        "threshold": result.threshold,
-        "weights_sha256": result.weights_sha256,
-        "heatmap_method": result.heatmap_method,
-    }
-    return canonical_json(words).encode() + b"\n" + packed(result.heatmaps)
+    return canonical_json(result.words).encode() + b"\n" + packed(result.heatmaps)
 
 
 def result_from_bytes(content: bytes) -> AiResult | None:

@@ -15,11 +15,14 @@ from app.learning.frame import Floats
 from app.learning.prediction import Prediction
 from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
+from app.study.ai_doubts import sentences
 
 STRONGEST = 0.65
 """Cover of the film where the attention is 1."""
 COLOUR = (230.0, 60.0, 0.0)
-FOOTER = 56
+LINE = 17
+FOOTER = 5
+"""Room for each line of text under a film, and below the last, in pixels."""
 
 
 def write_heatmaps(folder: Path, prediction: Prediction, scan: Scan) -> tuple[Path, ...]:
@@ -68,7 +71,7 @@ def _labelled(picture: NDArray[np.uint8], lines: tuple[str, ...]) -> NDArray[np.
     if picture.shape[1] < 400:
         picture = picture.repeat(2, axis=0).repeat(2, axis=1)
     rows, cols = picture.shape[:2]
-    image = Image.new("RGB", (cols, rows + FOOTER), "white")
+    image = Image.new("RGB", (cols, rows + LINE * len(lines) + FOOTER), "white")
     image.paste(Image.fromarray(picture), (0, 0))
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(13)
@@ -77,7 +80,7 @@ def _labelled(picture: NDArray[np.uint8], lines: tuple[str, ...]) -> NDArray[np.
         while draw.textlength(line, font=font) > cols - 8 and size > 6:
             size -= 0.5
             font = ImageFont.load_default(size)
-        draw.text((4, rows + 4 + 17 * place), line, fill="black", font=font)
+        draw.text((4, rows + 4 + LINE * place), line, fill="black", font=font)
         font = ImageFont.load_default(13)
     return np.asarray(image, np.uint8)
 
@@ -88,6 +91,7 @@ def _words(prediction: Prediction, view: str) -> tuple[str, ...]:
         f"(threshold {prediction.threshold:.3f})",
         f"{prediction.model} {prediction.version}, trained on {prediction.training_data}. Research use only.",
         f"{_upper(prediction.attention_method)}; not an outline of lesions.",
+        *([sentences(prediction.doubts)] if prediction.doubts else []),
     )
 
 
@@ -100,6 +104,7 @@ def _facts(prediction: Prediction) -> dict[str, str]:
         "method": prediction.attention_method,
         "training_data": prediction.training_data,
         "weights_sha256": prediction.weights_sha256,
+        "missing_view": prediction.missing_view or "",
     }
 
 

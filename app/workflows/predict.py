@@ -23,7 +23,7 @@ from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
 COLUMNS = (
     "case", "model", "version", "probability", "threshold", "call", "seconds", "device", "training_data",
-    "weights_sha256",
+    "weights_sha256", "missing_view",
 )  # fmt: skip
 LEFT_OUT_COLUMNS = ("file", "reason")
 AHEAD = 2
@@ -79,7 +79,7 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
         raise AppError(f"There is no scan to predict in {request.paths[0].name}: {reason}", "Check the path.")
     done: list[Prediction] = []
     attention = request.heatmaps is not None
-    unsure = 0
+    unsure, one_view = 0, 0
     try:
         for batch in _batches(predictor, usable, request.batch, left_out):
             check_cancelled(progress)
@@ -89,6 +89,7 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
                     write_heatmaps(request.heatmaps, prediction, ready.scan)
                 done.append(replace(prediction, attention={}, planes={}))
                 unsure += ready.scan.needs_confirmation
+                one_view += ready.scan.missing_view is not None
     finally:
         if done:
             write_whole(request.out, table(done))
@@ -107,7 +108,7 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
         sum(one.call for one in done),
         predictor.device,
         tuple(left_out),
-        (*predictor.notes, *_doubts(unsure)),
+        (*predictor.notes, *_doubts(unsure, one_view)),
         left_out_file if left_out else None,
         sum(one.seconds for one in done),
     )
@@ -129,6 +130,7 @@ def table(predictions: Sequence[Prediction]) -> bytes:
                 one.device,
                 one.training_data,
                 one.weights_sha256,
+                one.missing_view or "",
             )
             for one in predictions
         ],
@@ -185,11 +187,18 @@ def _answers(
     yield from zip(batch, answers, strict=True)
 
 
-def _doubts(unsure: int) -> tuple[str, ...]:
-    if not unsure:
-        return ()
-    which = "The sides of 1 scan were" if unsure == 1 else f"The sides of {unsure:,} scans were"
-    return (f"{which} guessed: a model that takes front for back answers wrongly. See `scintiread info`.",)
+def _doubts(unsure: int, one_view: int) -> tuple[str, ...]:
+    said = []
+    if unsure:
+        which = "The sides of 1 scan were" if unsure == 1 else f"The sides of {unsure:,} scans were"
+        said.append(
+            f"{which} guessed: a model that takes front for back answers wrongly. See `scintiread info`."
+        )
+    if one_view:
+        said.append(
+            f"{counted(one_view, 'scan')} had one view only; the column missing_view names the other."
+        )
+    return tuple(said)
 
 
 def _check(request: PredictRequest) -> None:

@@ -39,6 +39,7 @@ TABLE = "segmentation.csv"
 COLUMNS = (
     "case", "model", "version", "probability", "threshold", "call", "drawn_from", "lesions", "regions",
     "metastasis_pixels", "bladder_pixels", "seconds", "device", "training_data", "weights_sha256",
+    "missing_view",
 )  # fmt: skip
 Row = tuple[str, ...]
 
@@ -101,6 +102,7 @@ def segment(
             rows.append(_row(prediction, labels))
             lesions += int(rows[-1][COLUMNS.index("lesions")])
             seconds += prediction.seconds
+            notes += [f"{scan.case}: {doubt}" for doubt in prediction.doubts]
             if scan.needs_confirmation:
                 notes.append(f"{scan.case}: its sides were guessed, see `scintiread info`")
     finally:
@@ -140,6 +142,7 @@ def write_npz(out: Path, labels: LabelSet, scan: Scan, prediction: Prediction) -
         "case": scan.case,
         "simulated_scan": scan.simulated,
         "probability": prediction.probability,
+        "missing_view": prediction.missing_view or "",
         "made_by": asdict(labels.made_by) if labels.made_by else None,
         "notice": _notice(labels),
     }
@@ -179,6 +182,7 @@ def _row(prediction: Prediction, labels: LabelSet) -> Row:
         prediction.device,
         prediction.training_data,
         prediction.weights_sha256,
+        prediction.missing_view or "",
     )
 
 

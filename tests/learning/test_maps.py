@@ -52,6 +52,22 @@ def test_planes_of_one_picture_and_of_one_plane_per_view_both_find_their_views()
         drawn_planes(("metastasis", "bladder"), stack[:3], apart)
 
 
+@pytest.mark.parametrize("view", [A, P])
+def test_planes_of_a_view_that_is_missing_are_nobodys(view: ViewName) -> None:
+    """The net draws both views all the same; the one that is there keeps its own planes."""
+    frame = two_view_input(toy_scan(2, False)).frames[0 if view is A else 1]
+    made = Input(np.zeros((2, 480, 128), np.float32), (frame,))
+    stack = np.stack([np.full((480, 128), value, np.float32) for value in (0.1, 0.2, 0.3, 0.4)])
+    maps = drawn_planes(("metastasis", "bladder"), stack, made)
+    wanted = (0.1, 0.3) if view is A else (0.2, 0.4)
+    assert [{name: one.max() for name, one in maps[plane].items()} for plane in maps] == [
+        {view: pytest.approx(value)} for value in wanted
+    ]
+    looked = attention_maps(stack[0], made)
+    assert set(looked) == {view}
+    assert looked[view].max() == pytest.approx(1.0)
+
+
 def test_attention_that_is_nowhere_stays_nowhere() -> None:
     made = two_view_input(toy_scan(2, False))
     assert max(one.max() for one in attention_maps(np.zeros((15, 4), np.float32), made).values()) == 0.0

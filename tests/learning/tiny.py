@@ -21,7 +21,7 @@ from app.learning.frame import Floats, whole
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.shelf import install
 from app.learning.weights import InstalledModel, own_folder
-from app.scan.scan import Scan
+from app.scan.scan import Scan, ViewName
 
 ROWS, COLS = 48, 24
 
@@ -65,9 +65,10 @@ class Drawing(nn.Module):
 
 @dataclass(frozen=True)
 class Tiny:
-    """`kind`: pooled, hidden (a second linear layer after a ReLU), or drawing."""
+    """`kind`: pooled, hidden (a second linear layer after a ReLU), or drawing; `either`: one view will do."""
 
     kind: str = "pooled"
+    either: bool = False
     name: str = "tiny"
     title: str = "A tiny net"
     source: str = "these tests"
@@ -82,15 +83,17 @@ class Tiny:
         return ("metastasis", "bladder") if self.kind == "drawing" else ()
 
     def prepare(self, scan: Scan) -> Input:
-        if len(scan.views) < 2:
+        if len(scan.views) < 2 and not self.either:
             raise AppError(f"{scan.case} has one view only.", "Tiny nets need both.")
         frames = tuple(
-            replace(whole(view.name, view.counts.shape, (0, 0, ROWS, COLS)), plane=plane)
-            for plane, view in enumerate(scan.views)
+            replace(
+                whole(view.name, view.counts.shape, (0, 0, ROWS, COLS)), plane=list(ViewName).index(view.name)
+            )
+            for view in scan.views
         )
         image = np.zeros((2, ROWS, COLS), np.float32)
-        for plane, (frame, view) in enumerate(zip(frames, scan.views, strict=True)):
-            image[plane] = frame.into(view.counts)
+        for frame, view in zip(frames, scan.views, strict=True):
+            image[frame.plane] = frame.into(view.counts)
         return Input(image, frames)
 
     def target(self, labels: LabelMaps, made: Input) -> Floats | None:
@@ -183,8 +186,12 @@ def install_tiny(
 def tiny_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the tiny recipes known by name, as those of the program are."""
     mine = tuple((f"tiny-{kind}", f"tests.learning.tiny:{kind.upper()}") for kind in KINDS)
+    mine += tuple((f"tiny-{kind}-either", f"tests.learning.tiny:{kind.upper()}_EITHER") for kind in KINDS)
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, *mine))
 
 
 KINDS = ("pooled", "hidden", "drawing")
 POOLED, HIDDEN, DRAWING = (Tiny(kind, name=f"tiny-{kind}") for kind in KINDS)
+POOLED_EITHER, HIDDEN_EITHER, DRAWING_EITHER = (
+    Tiny(kind, either=True, name=f"tiny-{kind}-either") for kind in KINDS
+)

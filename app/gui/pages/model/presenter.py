@@ -220,7 +220,8 @@ def _cells(one: Scored) -> tuple[str, str, str, str]:
         return one.row.case, "", "", one.reason
     doubt = "sides were guessed" if one.row.needs_confirmation else ""
     simulated = "SIMULATED" if one.row.simulated else ""
-    remark = ", ".join(word for word in (simulated, doubt) if word)
+    alone = "one view only" if one.answer.missing_view else ""
+    remark = ", ".join(word for word in (simulated, alone, doubt) if word)
     return one.row.case, f"{one.answer.probability:.3f}", "yes" if one.answer.call else "no", remark
 
 

@@ -13,6 +13,7 @@ from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.pages.coordinator.parts import ProgressLine
 from app.gui.pages.coordinator.rows_table import RowsTable
 from app.gui.theme import em
+from app.study.ai_doubts import sentences
 from app.study.ai_result import START_OPACITY
 from app.workflows.score import Looked
 
@@ -84,7 +85,8 @@ class ScorePart(QWidget):
             maps = AttentionMaps(result.heatmaps, result.heatmap_method)
             self.canvas.show_attention(maps, self.opacity.value() / 100)
         tail = f" · {result.heatmap_method}" if result.heatmaps else " · this model shows no attention"
-        self.said.setText(f"{looked.scan.case}: {result.sentence}{tail}")
+        doubts = f" · {sentences(result.doubts)}" if result.doubts else ""
+        self.said.setText(f"{looked.scan.case}: {result.sentence}{tail}{doubts}")
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

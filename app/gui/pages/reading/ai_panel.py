@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout,
 from app.gui.canvas.attention import LEAST
 from app.gui.pages.reading.ai_bar import AiBar
 from app.gui.theme import em
+from app.study.ai_doubts import sentences
 from app.study.ai_result import AiResult
 
 NO_RESULT = "No AI result for this case."
@@ -53,6 +54,8 @@ class AiPanel(QFrame):
         self.text = QLabel(NO_RESULT)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
+        self.doubts = QLabel()
+        self.doubts.setWordWrap(True)
         self.map_words = QLabel()
         self.map_words.setProperty("role", "quiet")
         self.map_words.setWordWrap(True)
@@ -102,6 +105,8 @@ class AiPanel(QFrame):
         there = result is not None
         for widget in (self.number, self.verdict, self.bar, self.map_words):
             widget.setVisible(there)
+        self.doubts.setText(sentences(result.doubts) if result is not None else "")
+        self.doubts.setVisible(bool(self.doubts.text()))
         self._overlay.setVisible(result is not None and bool(result.heatmaps))
         if result is None:
             self.number.clear()
@@ -135,6 +140,7 @@ class AiPanel(QFrame):
         inside.addLayout(figures)
         inside.addWidget(self.bar)
         inside.addWidget(self.text)
+        inside.addWidget(self.doubts)
         self._overlay = QWidget()
         row = QHBoxLayout(self._overlay)
         row.setContentsMargins(0, 0, 0, 0)

@@ -19,9 +19,13 @@ from app.store.opening import open_study
 from app.study.protocol import Arm, Mode, ScreenRules
 from app.study.reading import Reading
 from app.study.snapshot import Stage
+from app.workflows.ai_compute import compute_ai
 from app.workflows.ai_import import import_ai
+from app.workflows.study_new import Ingredients, new_study
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
+from tests.learning.tiny import install_tiny, tiny_recipes
+from tests.scan.nm_files import toy_counts, write_nm
 
 CASES = [f"scan{number:03d}" for number in range(6)]
 PROBABILITY = {case: 0.8317 if number % 2 == 0 else 0.1317 for number, case in enumerate(CASES)}
@@ -277,3 +281,29 @@ def test_the_ai_fits_beside_the_films_and_the_images_keep_their_share(
     assert place.x() + ai.width() <= size[0]
     if size[0] > 1400:
         assert person.canvas.width() >= 0.7 * size[0]
+
+
+def test_the_ai_panel_says_that_the_model_saw_one_view_only(
+    tmp_path: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_recipes(monkeypatch)
+    install_tiny(as_recipe="tiny-drawing-either")
+    front, back = toy_counts(np.random.default_rng(5))
+    write_nm(tmp_path / "scans" / "front.dcm", front)
+    write_nm(tmp_path / "scans" / "both.dcm", front + 1, back)
+    rules = protocol(mode=Mode.CONCURRENT, allow_missing_view=True)
+    folder = new_study(tmp_path / "study", tmp_path / "scans", Ingredients(rules)).path
+    assert compute_ai(folder, "tiny").failed == ()
+    person = sit(folder)
+    person.start()
+    for _ in range(2):
+        case = person.session.snapshot.assignment.case
+        said = "The posterior view was missing: the model saw one view only." if case == "front" else ""
+        assert (person.panel.ai.doubts.text(), person.panel.ai.doubts.isVisible()) == (said, bool(said))
+        views = {ViewName.ANTERIOR} if case == "front" else set(ViewName)
+        assert person.canvas.attention.views == views
+        if case == "front":
+        person.answer("n", "3")
+        person.submit()
+        if person.session.snapshot.done < 2:
+            person.wait_for_case()
