@@ -302,7 +302,6 @@ def test_the_ai_panel_says_that_the_model_saw_one_view_only(
         assert (person.panel.ai.doubts.text(), person.panel.ai.doubts.isVisible()) == (said, bool(said))
         views = {ViewName.ANTERIOR} if case == "front" else set(ViewName)
         assert person.canvas.attention.views == views
-        if case == "front":
         person.answer("n", "3")
         person.submit()
         if person.session.snapshot.done < 2:
