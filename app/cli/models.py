@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("--choose", "a cohort on which its threshold is chosen (default: 0.5)"),
         ("--test", "a cohort it has not seen: measured, and told on its card"),
         ("--unfamiliar", "a cohort unlike the training's: likewise"),
+        ("--usual", "the cohort of the training: tells how familiar later scans are"),
     )
     for option, words in cohorts:
         adding.add_argument(option, type=Path, metavar="COHORT", help=words)
@@ -46,6 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     explaining.add_argument("--sanity", action="store_true", help="and with its weights made random")
     explaining.add_argument("--occlusion", type=int, default=0, metavar="N", help="hide parts of N scans")
     explaining.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    usual = verb("familiarity", "let a model tell how familiar a scan is to it", familiarity)
+    usual.add_argument("name", metavar="NAME")
+    usual.add_argument("cohort", type=Path, metavar="COHORT", help="scans such as it was trained on")
     verb("remove", "take one of your own models away", remove).add_argument("name", metavar="NAME")
     verb("check", "check the files of all models by their fingerprints", check)
 
@@ -111,6 +116,7 @@ def add(chosen: argparse.Namespace) -> int:
         choose=chosen.choose,
         test=chosen.test,
         unfamiliar=chosen.unfamiliar,
+        usual=chosen.usual,
         shipped=chosen.shipped,
         command=chosen.command,
         licence=chosen.licence,
@@ -148,6 +154,26 @@ def explain(chosen: argparse.Namespace) -> int:
         if found.get(key) is not None:
             print(f"  {words}: {interval(found[key])}")
     print(f"All of it: {chosen.out}")
+    return 0
+
+
+def familiarity(chosen: argparse.Namespace) -> int:
+    """Put what is usual for a model beside its weights; returns 0."""
+    from app.cli.terminal import TerminalProgress
+    from app.workflows.familiarity import familiarise
+
+    with TerminalProgress() as bar:
+        model = familiarise(chosen.name, chosen.cohort, bar)
+    told = model.facts["familiarity"]
+    by = (
+        "features of its net and ratios of the picture" if told["features"] else "ratios of the picture alone"
+    )
+    print(
+        f"{model.identity} says how familiar a scan is, compared with {counted(told['scans'], 'scan')} of "
+        f"{told['cohort']}, by {by}."
+    )
+    for reason in told["left_out"]:
+        print(f"! {reason}", file=sys.stderr)
     return 0
 
 

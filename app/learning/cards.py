@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.learning.weights import CARD, InstalledModel
+from app.learning.weights import CARD, FAMILIARITY, InstalledModel
+from app.study.ai_doubts import UNFAMILIAR
 
 NOT_FOR = (
     "Not a medical device. Not for diagnosis, treatment, triage or any decision about a patient, and not as "
@@ -52,6 +53,7 @@ def _what(model: InstalledModel) -> str:
         ("Calls metastasis", f"from {model.threshold:.3f} on{_chosen(model)}"),
         ("Draws", _draws(model)),
         ("Says where it looked", model.attention_method or _looks(model)),
+        ("Says how familiar a scan is", _familiar(model)),
         ("Trained on", model.training_data),
         ("Licence", model.licence),
         ("Made", str(model.facts.get("created", ""))),
@@ -73,6 +75,19 @@ def _looks(model: InstalledModel) -> str:
     if model.segments:
         return "its drawing"
     return "with torch only: Grad-CAM needs gradients here"
+
+
+def _familiar(model: InstalledModel) -> str:
+    told = model.facts.get(FAMILIARITY, {})
+    if not told:
+        return ""
+    what = (
+        "features of the net and ratios of the picture" if told.get("features") else "ratios of the picture"
+    )
+    return (
+        f"compared with {told['scans']} scans of {told['cohort']}, by {what}; below {UNFAMILIAR:g} of 100 a "
+        "scan is unlike those that it knows, as 5 of 100 of its kind are"
+    )
 
 
 def _training(model: InstalledModel) -> str:

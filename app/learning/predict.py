@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.errors import AppError
 from app.learning.engine import Answers, CarefulEngine, Engine, NoMemory
+from app.learning.familiarity import Looked, Reference, views_word
+from app.learning.familiarity_file import read_reference
 from app.learning.frame import Floats
 from app.learning.maps import ViewMaps, attention_maps, drawn_planes
 from app.learning.occlusion import occlusion_map
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine, cuda_there
+from app.learning.picture_measures import measures_of
 from app.learning.prediction import Prediction
 from app.learning.recipe import Input, Recipe
 from app.learning.recipes import recipe_named
-from app.learning.weights import GRAPH, REINSTALL, WEIGHTS, InstalledModel, verified
+from app.learning.weights import FAMILIARITY, GRAPH, REINSTALL, WEIGHTS, InstalledModel, verified
 from app.scan.scan import Scan, ViewName
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -36,6 +39,8 @@ class Ready:
     scan: Scan
     made: Input
     seconds: float
+    measures: Mapping[ViewName, Floats] = field(default_factory=dict)
+    """Of each view, where the model tells how familiar a scan is."""
 
 
 class Predictor:
@@ -48,12 +53,14 @@ class Predictor:
         engine: Engine,
         gradients: Callable[[], Engine] | None = None,
         notes: list[str] | None = None,
+        usual: Reference | None = None,
     ) -> None:
         self.model = model
         self.notes: list[str] = [] if notes is None else notes
         self._recipe = recipe
         self._engine = engine
         self._gradients = gradients
+        self._usual = usual
 
     @property
     def device(self) -> str:
@@ -90,7 +97,8 @@ class Predictor:
                 f"but model {self.model.identity} takes {_size(self.model.input)}.",
                 "The model was trained with another version of the recipe: train it again.",
             )
-        return Ready(scan, made, time.perf_counter() - begun)
+        measures = _measures(scan) if self._usual is not None else {}
+        return Ready(scan, made, time.perf_counter() - begun, measures)
 
     def answer(
         self, ready: Sequence[Ready], *, attention: bool = True, planes: bool = True
@@ -126,6 +134,28 @@ class Predictor:
             )
             for place, one in enumerate(ready)
         ]
+
+    def looked(self, scan: Scan) -> Looked:
+        """The scan as familiarity compares it, also of each view alone where the recipe can do with one.
+
+        Raises AppError as `predict` does.
+        """
+        ready = [self.ready(scan)]
+        try:
+            if scan.missing_view is None:
+                alone = replace(scan, posterior=None), replace(scan, anterior=None)
+                ready += [self.ready(view) for view in alone]
+        except AppError:  # the recipe needs both
+            pass
+        features = self._engine.run(
+            np.stack([one.made.image for one in ready]), attention=False, planes=False
+        ).features
+        told = (
+            {}
+            if features is None
+            else dict(zip((views_word(one.scan) for one in ready), features, strict=True))
+        )
+        return Looked(_measures(scan), told)
 
     def occlusion(self, scan: Scan, size: int = 32, step: int = 16) -> ViewMaps:
         """What the answer loses when a part of the scan is hidden, 0-1, 1 at the most, per view.
@@ -177,10 +207,17 @@ class Predictor:
             seconds=one.seconds + share + time.perf_counter() - begun,
             device=self.device,
             missing_view=one.scan.missing_view,
+            familiarity=self._familiarity(one, answers, place),
             attention_method=said,
             attention=looked,
             planes=drawn if planes else {},
         )
+
+    def _familiarity(self, one: Ready, answers: Answers, place: int) -> float | None:
+        if self._usual is None:
+            return None
+        features = None if answers.features is None else answers.features[place]
+        return self._usual.percentile(one.measures, features)
 
 
 def open_predictor(model: InstalledModel, device: str = "auto", threads: int = 0) -> Predictor:
@@ -204,7 +241,13 @@ def open_predictor(model: InstalledModel, device: str = "auto", threads: int = 0
     def gradients() -> Engine:
         return careful(_torch(model, engine.device, threads))
 
-    return Predictor(model, recipe_named(model.recipe), careful(engine), gradients, notes)
+    usual = None
+    if FAMILIARITY in model.files:
+        try:
+            usual = read_reference(model.path(FAMILIARITY), model.weights_sha256)
+        except AppError as error:
+            notes.append(f"How familiar scans are is not told: {error}")
+    return Predictor(model, recipe_named(model.recipe), careful(engine), gradients, notes, usual)
 
 
 def _engine(model: InstalledModel, device: str, threads: int) -> Engine:
@@ -234,6 +277,10 @@ def _torch(model: InstalledModel, device: str, threads: int) -> Engine:
     return TorchEngine(
         recipe_named(model.recipe), model.path(WEIGHTS), usable_device(device), threads=threads
     )
+
+
+def _measures(scan: Scan) -> dict[ViewName, Floats]:
+    return {view.name: measures_of(view) for view in scan.views}
 
 
 def _check(scan: Scan) -> None:

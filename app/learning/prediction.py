@@ -29,6 +29,8 @@ class Prediction:
     seconds: float
     device: str
     missing_view: ViewName | None = None
+    familiarity: float | None = None
+    """How typical the scan is of those that the model was fitted on, 0-100; None where it cannot tell."""
     attention_method: str = ""
     attention: Mapping[ViewName, Floats] = field(default_factory=dict)
     planes: Mapping[str, Mapping[ViewName, Floats]] = field(default_factory=dict)
@@ -41,4 +43,4 @@ class Prediction:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What speaks against relying on it, a clause each."""
-        return doubts_of(self.missing_view or "")
+        return doubts_of(self.missing_view or "", self.familiarity)

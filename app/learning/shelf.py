@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from app import paths
 from app.annotation.formats.files import read_whole, write_whole
@@ -13,6 +14,7 @@ from app.errors import AppError
 from app.learning.weights import (
     CARD,
     DEFAULT,
+    FAMILIARITY,
     GRAPH,
     WEIGHTS,
     InstalledModel,
@@ -26,7 +28,7 @@ from app.learning.weights import (
     write_registry,
 )
 
-ENDINGS = {WEIGHTS: ".safetensors", GRAPH: ".onnx", CARD: ".md"}
+ENDINGS = {WEIGHTS: ".safetensors", GRAPH: ".onnx", CARD: ".md", FAMILIARITY: ".familiarity.safetensors"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
@@ -37,34 +39,65 @@ def install(
     card: Callable[[InstalledModel], str],
     folder: Path,
     *,
+    familiarity: bytes = b"",
     default: str = "",
 ) -> InstalledModel:
     """Copy a model's files into a folder under its name and version, write its card, and register it.
 
-    What the registry says of the same name and version is replaced. Raises AppError for a name that is none,
-    or when the disk refuses; the registry then is as before.
+    `familiarity`: the content of its file of that name, where it has one. What the registry says of the same
+    name and version is replaced. Raises AppError for a name that is none, or when the disk refuses; the
+    registry then is as before.
     """
     check_name(model.name)
     check_name(model.version)
-    files = {}
-    for kind, source in ((WEIGHTS, weights), (GRAPH, graph)):
+    contents = {WEIGHTS: read_whole(weights), GRAPH: read_whole(graph)}
+    contents |= {FAMILIARITY: familiarity} if familiarity else {}
+    return _placed(replace(model, files={}, folder=folder), contents, card, default)
+
+
+def give_familiarity(
+    model: InstalledModel, content: bytes, facts: Mapping[str, Any], card: Callable[[InstalledModel], str]
+) -> InstalledModel:
+    """Put what is usual for a model beside its weights, with a new card.
+
+    `facts`: what its card tells of the scans that others are compared with. Raises AppError when the disk
+    refuses.
+    """
+    told = replace(model, facts={**model.facts, FAMILIARITY: dict(facts)})
+    default = next((each.name for each in models_in(model.folder, shipped=True) if each.default), "")
+    return replace(_placed(told, {FAMILIARITY: content}, card, default), shipped=model.shipped)
+
+
+def _placed(
+    model: InstalledModel,
+    contents: Mapping[str, bytes],
+    card: Callable[[InstalledModel], str],
+    default: str,
+) -> InstalledModel:
+    """Write files of a model into its folder, then its card, then the registry."""
+    files = dict(model.files)
+
+    def put(kind: str, content: bytes) -> None:
         name = f"{model.identity}{ENDINGS[kind]}"
-        content = read_whole(source)
-        write_whole(folder / name, content)
-        files[kind] = ModelFile(name, sha256_of(folder / name), len(content))
-    placed = replace(model, files=files, folder=folder)
-    text = card(placed).encode("utf-8")
-    name = f"{model.identity}{ENDINGS[CARD]}"
-    write_whole(folder / name, text)
-    files[CARD] = ModelFile(name, sha256_of(folder / name), len(text))
-    placed = replace(placed, files=files)
-    others = [each for each in models_in(folder) if each.identity != placed.identity]
-    write_registry(folder, (*others, placed), default)
+        write_whole(model.folder / name, content)
+        files[kind] = ModelFile(name, sha256_of(model.folder / name), len(content))
+
+    for kind, content in contents.items():
+        put(kind, content)
+    put(CARD, card(replace(model, files=files)).encode("utf-8"))
+    placed = replace(model, files=files)
+    there = models_in(model.folder)
+    others = [each for each in there if each.identity != placed.identity]
+    write_registry(model.folder, (*others, placed), default)
     return verified(placed)
 
 
 def add_own(
-    model: InstalledModel, weights: Path, graph: Path, card: Callable[[InstalledModel], str]
+    model: InstalledModel,
+    weights: Path,
+    graph: Path,
+    card: Callable[[InstalledModel], str],
+    familiarity: bytes = b"",
 ) -> InstalledModel:
     """Add a model of the user's; its version counts up where the name is taken by one of the user's own.
 
@@ -78,7 +111,8 @@ def add_own(
             raise AppError(f"{model.name} is the name of a shipped model.", "Choose another with --name.")
     taken = {other.version for other in models_in(own_folder()) if other.name == model.name}
     version = next(str(number) for number in range(1, len(taken) + 2) if str(number) not in taken)
-    return install(replace(model, version=version), weights, graph, card, own_folder())
+    named = replace(model, version=version)
+    return install(named, weights, graph, card, own_folder(), familiarity=familiarity)
 
 
 def remove_own(name: str) -> InstalledModel:

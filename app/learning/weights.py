@@ -17,7 +17,7 @@ FORMAT = 1
 REGISTRY = "registry.json"
 DEFAULT = "default.txt"
 """In the user's own folder: name and version of the model to take when none is named."""
-WEIGHTS, GRAPH, CARD = "weights", "graph", "card"
+WEIGHTS, GRAPH, CARD, FAMILIARITY = "weights", "graph", "card", "familiarity"
 REINSTALL = "Install the program again, or remove the model and add it again."
 
 
@@ -34,7 +34,8 @@ class ModelFile:
 class InstalledModel:
     """One model that predictions can be made with.
 
-    `files`: weights (safetensors), graph (ONNX) and card (Markdown), all in `folder`. `input` is channels,
+    `files`: weights (safetensors), graph (ONNX), card (Markdown) and, where it has one, familiarity
+    (safetensors), all in `folder`. `input` is channels,
     rows and columns of the net's input. `planes` names what a segmenting net draws. `facts` is the rest of
     the registry's entry: how it was trained and what was measured.
     """
@@ -79,7 +80,7 @@ class InstalledModel:
         return self.path(CARD)
 
     def path(self, kind: str) -> Path:
-        """Where its weights, graph or card lie; raises AppError for a kind that it has not."""
+        """Where its file of a kind lies; raises AppError for a kind that it has not."""
         if kind not in self.files:
             raise AppError(f"Model {self.identity} has no {kind} file.", REINSTALL)
         return self.folder / self.files[kind].name

@@ -31,6 +31,7 @@ class AiEntry:
     probability: float
     threshold: float
     heatmap: bool
+    familiarity: float | None
     images: Mapping[str, str]
 
     @property
@@ -120,6 +121,7 @@ def _entry(case: str, words: Mapping[str, Any], images: str, size: int) -> AiEnt
             probability=words["probability"],
             threshold=words["threshold"],
             heatmap=bool(size),
+            familiarity=words.get("familiarity"),
             images=json.loads(images),
         )
     except (KeyError, ValueError) as error:

@@ -24,7 +24,7 @@ class AiResult:
     `probability` and `threshold` are 0-1. `heatmaps`: float32 (rows, cols) in the pixels of each view, 0-1;
     they say where the model looked and are never drawn as lesion outlines (Saporta et al. 2022).
 
-    Raises ValueError for a probability or a threshold outside 0-1.
+    Raises ValueError for a probability or a threshold outside 0-1, or a familiarity outside 0-100.
     """
 
     model: str
@@ -37,11 +37,15 @@ class AiResult:
     heatmaps: Mapping[ViewName, Attention] = field(default_factory=dict)
     missing_view: str = ""
     """The view that the model did not see: anterior or posterior; empty when it saw both."""
+    familiarity: float | None = None
+    """How typical the scan is of those that the model was fitted on, 0-100; None where nobody knows."""
 
     def __post_init__(self) -> None:
         for name, value in (("probability", self.probability), ("threshold", self.threshold)):
             if not 0.0 <= value <= 1.0:
                 raise ValueError(f"{name} must be between 0 and 1")
+        if self.familiarity is not None and not 0.0 <= self.familiarity <= 100.0:
+            raise ValueError("familiarity must be between 0 and 100")
 
     @property
     def sentence(self) -> str:
@@ -57,7 +61,7 @@ class AiResult:
 
         So results of before stay as they were, and what says nothing new is read by older programs.
         """
-        later = {"missing_view": self.missing_view}
+        later = {"missing_view": self.missing_view, "familiarity": self.familiarity}
         return {
             "model": self.model,
             "version": self.version,
@@ -72,7 +76,7 @@ class AiResult:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What speaks against relying on it, a clause each."""
-        return doubts_of(self.missing_view)
+        return doubts_of(self.missing_view, self.familiarity)
 
     @property
     def simulated_training(self) -> bool:
@@ -89,4 +93,5 @@ class AiResult:
             self.probability,
             self.threshold,
             self.heatmap_method if self.heatmaps else "",
+            self.familiarity,
         )

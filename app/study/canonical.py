@@ -55,6 +55,22 @@ def to_plain(value: object) -> JsonValue:
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
+def without_silent(plain: Mapping[str, JsonValue], later: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Plain values without the fields of `later`, by dotted name, that have the value given there.
+
+    What was hashed before a field came keeps its hash as long as the field says nothing.
+    """
+    kept = dict(plain)
+    for name, silent in later.items():
+        first, _, rest = name.partition(".")
+        value = kept.get(first)
+        if rest and isinstance(value, Mapping):
+            kept[first] = without_silent(value, {rest: silent})
+        elif not rest and first in kept and value == silent:
+            del kept[first]
+    return kept
+
+
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds: texts sort as the moments do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

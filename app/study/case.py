@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.study.canonical import canonical_json, sha256_text, to_plain
-from app.study.protocol import Protocol
+from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
+from app.study.protocol import PanelRules, Protocol
+from app.study.questionnaire import QuestionnaireRules
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,11 @@ class StudyCase:
     simulated: bool = False
 
 
-_LATER = ("questionnaire", "panel")
+_LATER: Mapping[str, JsonValue] = {
+    "questionnaire": to_plain(QuestionnaireRules()),
+    "panel": to_plain(PanelRules()),
+    "ai.familiarity": False,
+}
 """Parts of the protocol that came later: left out of the hash while they say nothing, so that studies that
 were frozen before keep theirs."""
 
@@ -37,7 +42,5 @@ def frozen_sha256(protocol: Protocol, cases: Sequence[StudyCase]) -> str:
     )
     plain = to_plain(protocol)
     assert isinstance(plain, Mapping)
-    blank = Protocol(protocol.title, protocol.code)
-    silent = {name for name in _LATER if getattr(protocol, name) == getattr(blank, name)}
-    said = {name: value for name, value in plain.items() if name not in silent}
+    said = without_silent(plain, _LATER)
     return sha256_text(canonical_json({"protocol": said, "cases": listed}))

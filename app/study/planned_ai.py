@@ -28,6 +28,7 @@ def planned(result: AiResult | None, rules: AiRules, case: str) -> AiResult | No
     shown = replace(result, threshold=rules.threshold) if rules.model == result.model else result
     if case in rules.wrong_cases:
         shown = mirrored(shown)
+    shown = shown if rules.familiarity else replace(shown, familiarity=None)
     return shown if rules.heatmap else replace(shown, heatmaps={})
 
 

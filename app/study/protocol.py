@@ -129,6 +129,8 @@ class AiRules:
     model: str = ""
     threshold: float = 0.5
     heatmap: bool = True
+    familiarity: bool = False
+    """Readers are told when a scan is unlike those that the model knows."""
     wrong_cases: tuple[str, ...] = ()
     """Cases where the AI is planned to be wrong, to measure reliance; hidden from readers."""
     absent_cases: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.study.answer import Answer, DisplayState, ScreenRecord
-from app.study.canonical import canonical_json, sha256_text
+from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
 from app.study.events import Event
 from app.study.protocol import Arm, Scale
 from app.study.timer import Times
@@ -62,6 +62,8 @@ class AiShown:
     probability: float | None = None
     threshold: float | None = None
     heatmap_method: str = ""
+    familiarity: float | None = None
+    """Only where the protocol shows it."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,14 @@ def genesis(protocol_sha256: str, reader: str) -> str:
     return sha256_text(canonical_json(["scintiread", protocol_sha256, reader]))
 
 
+_LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None}
+"""Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""
+
+
 def section_texts(draft: ReadingDraft) -> dict[str, str]:
     """Each section as the text that is stored and hashed."""
-    return {name: canonical_json(getattr(draft, name)) for name in SECTIONS}
+    plain = without_silent({name: to_plain(getattr(draft, name)) for name in SECTIONS}, _LATER)
+    return {name: canonical_json(plain[name]) for name in SECTIONS}
 
 
 def section_hashes(texts: Mapping[str, str]) -> dict[str, str]:

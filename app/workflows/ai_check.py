@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.errors import AppError
 from app.store.ai_results import AiEntry
 from app.store.opening import OpenStudy
+from app.study.ai_doubts import unfamiliar
 from app.study.case import StudyCase
 from app.study.findings import Finding, Severity
 from app.study.planned_ai import planned
@@ -44,6 +45,11 @@ def _case_findings(case: StudyCase, entry: AiEntry, protocol: Protocol) -> list[
     if protocol.ai.heatmap and not entry.heatmap:
         text = "Its AI result has no heat map."
         found.append(Finding(Severity.WARNING, text, "Readers see the probability alone.", case.code))
+    if unfamiliar(entry.familiarity):
+        text = f"It is unlike the scans that the model knows: familiarity {entry.familiarity:.1f} of 100."
+        found.append(
+            Finding(Severity.NOTE, text, "Look whether it is a whole-body scan as meant.", case.code)
+        )
     return found
 
 

@@ -65,6 +65,7 @@ def ai_result(made: Prediction) -> AiResult:
         weights_sha256=made.weights_sha256,
         heatmap_method=made.attention_method,
         missing_view=made.missing_view or "",
+        familiarity=made.familiarity,
         heatmaps=made.attention,
     )
 

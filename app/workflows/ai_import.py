@@ -1,9 +1,9 @@
 """Takes AI results over that another program computed: a CSV file, with heat maps in a folder beside it.
 
 Columns `case,probability`, and where known `model`, `version`, `threshold`, `training_data`,
-`weights_sha256`, `heatmap_method` and `missing_view`; the table that `scintiread predict` writes fits. Heat
-maps are `CASE.npz` with arrays `anterior` and `posterior`, or `CASE_anterior.png` and `CASE_posterior.png`
-in grey, in the pixels of each view.
+`weights_sha256`, `heatmap_method`, `missing_view` and `familiarity`; the table that `scintiread predict`
+writes fits. Heat maps are `CASE.npz` with arrays `anterior` and `posterior`, or `CASE_anterior.png` and
+`CASE_posterior.png` in grey, in the pixels of each view.
 """
 
 from __future__ import annotations
@@ -143,14 +143,16 @@ def _problem(
         return f"the study has no case {code or 'without a name'}"
     if code in seen:
         return f"case {code} stands there twice"
-    for name in ("probability", "threshold"):
+    for name, most in (("probability", 1), ("threshold", 1), ("familiarity", 100)):
         text = said.get(name) or DEFAULTS.get(name, "")
+        if not text and name == "familiarity":
+            continue
         try:
             value = float(text)
         except ValueError:
             return f"{name} “{text}” is no number"
-        if not (math.isfinite(value) and 0 <= value <= 1):
-            return f"{name} {text} is not between 0 and 1"
+        if not (math.isfinite(value) and 0 <= value <= most):
+            return f"{name} {text} is not between 0 and {most}"
     missing = said.get("missing_view", "")
     return f"missing_view “{missing}” is no view" if missing and missing not in list(ViewName) else ""
 
@@ -168,6 +170,7 @@ def _result(said: Mapping[str, str]) -> AiResult:
         weights_sha256=text("weights_sha256"),
         heatmap_method=text("heatmap_method"),
         missing_view=text("missing_view"),
+        familiarity=float(text("familiarity")) if text("familiarity") else None,
     )
 
 

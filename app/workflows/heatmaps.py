@@ -105,6 +105,7 @@ def _facts(prediction: Prediction) -> dict[str, str]:
         "training_data": prediction.training_data,
         "weights_sha256": prediction.weights_sha256,
         "missing_view": prediction.missing_view or "",
+        "familiarity": "" if prediction.familiarity is None else f"{prediction.familiarity:.1f}",
     }
 
 

@@ -16,6 +16,7 @@ from app.learning.predict import BATCH, Predictor, Ready, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
 from app.progress import NoProgress, Progress, check_cancelled
+from app.study.ai_doubts import UNFAMILIAR, unfamiliar
 from app.wording import counted
 from app.workflows.faults import one_of_many
 from app.workflows.heatmaps import write_heatmaps
@@ -23,7 +24,7 @@ from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
 COLUMNS = (
     "case", "model", "version", "probability", "threshold", "call", "seconds", "device", "training_data",
-    "weights_sha256", "missing_view",
+    "weights_sha256", "missing_view", "familiarity",
 )  # fmt: skip
 LEFT_OUT_COLUMNS = ("file", "reason")
 AHEAD = 2
@@ -79,7 +80,7 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
         raise AppError(f"There is no scan to predict in {request.paths[0].name}: {reason}", "Check the path.")
     done: list[Prediction] = []
     attention = request.heatmaps is not None
-    unsure, one_view = 0, 0
+    unsure = 0
     try:
         for batch in _batches(predictor, usable, request.batch, left_out):
             check_cancelled(progress)
@@ -89,7 +90,6 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
                     write_heatmaps(request.heatmaps, prediction, ready.scan)
                 done.append(replace(prediction, attention={}, planes={}))
                 unsure += ready.scan.needs_confirmation
-                one_view += ready.scan.missing_view is not None
     finally:
         if done:
             write_whole(request.out, table(done))
@@ -108,7 +108,7 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
         sum(one.call for one in done),
         predictor.device,
         tuple(left_out),
-        (*predictor.notes, *_doubts(unsure, one_view)),
+        (*predictor.notes, *_doubts(unsure, done)),
         left_out_file if left_out else None,
         sum(one.seconds for one in done),
     )
@@ -131,6 +131,7 @@ def table(predictions: Sequence[Prediction]) -> bytes:
                 one.training_data,
                 one.weights_sha256,
                 one.missing_view or "",
+                "" if one.familiarity is None else f"{one.familiarity:.1f}",
             )
             for one in predictions
         ],
@@ -187,16 +188,23 @@ def _answers(
     yield from zip(batch, answers, strict=True)
 
 
-def _doubts(unsure: int, one_view: int) -> tuple[str, ...]:
+def _doubts(unsure: int, done: Sequence[Prediction]) -> tuple[str, ...]:
     said = []
     if unsure:
         which = "The sides of 1 scan were" if unsure == 1 else f"The sides of {unsure:,} scans were"
         said.append(
             f"{which} guessed: a model that takes front for back answers wrongly. See `scintiread info`."
         )
+    one_view = sum(one.missing_view is not None for one in done)
     if one_view:
         said.append(
             f"{counted(one_view, 'scan')} had one view only; the column missing_view names the other."
+        )
+    strange = sum(unfamiliar(one.familiarity) for one in done)
+    if strange:
+        said.append(
+            f"{counted(strange, 'scan is', 'scans are')} unlike those that the model knows (familiarity "
+            f"below {UNFAMILIAR:g} of 100, as 5 of 100 scans are that it does know)."
         )
     return tuple(said)
 

@@ -39,7 +39,7 @@ TABLE = "segmentation.csv"
 COLUMNS = (
     "case", "model", "version", "probability", "threshold", "call", "drawn_from", "lesions", "regions",
     "metastasis_pixels", "bladder_pixels", "seconds", "device", "training_data", "weights_sha256",
-    "missing_view",
+    "missing_view", "familiarity",
 )  # fmt: skip
 Row = tuple[str, ...]
 
@@ -143,6 +143,7 @@ def write_npz(out: Path, labels: LabelSet, scan: Scan, prediction: Prediction) -
         "simulated_scan": scan.simulated,
         "probability": prediction.probability,
         "missing_view": prediction.missing_view or "",
+        "familiarity": prediction.familiarity,
         "made_by": asdict(labels.made_by) if labels.made_by else None,
         "notice": _notice(labels),
     }
@@ -183,6 +184,7 @@ def _row(prediction: Prediction, labels: LabelSet) -> Row:
         prediction.training_data,
         prediction.weights_sha256,
         prediction.missing_view or "",
+        "" if prediction.familiarity is None else f"{prediction.familiarity:.1f}",
     )
 
 

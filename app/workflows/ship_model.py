@@ -14,9 +14,10 @@ from app.learning.dataset import CohortFiles
 from app.learning.metrics import youden_threshold
 from app.learning.predict import open_predictor
 from app.learning.shelf import add_own, check_name, install, shipped_folder
-from app.learning.weights import InstalledModel
+from app.learning.weights import FAMILIARITY, InstalledModel
 from app.progress import NoProgress, Part, Progress
 from app.workflows.explain import explain_run
+from app.workflows.familiarity import Usual, usual_for
 from app.workflows.model_evaluation import USUAL, Evaluated, evaluate
 from app.workflows.model_export import Ready, exported, run_facts
 from app.workflows.training_cohort import open_cohort
@@ -29,8 +30,8 @@ class CardRequest:
     """A run, and the cohorts that its card tells of; without cohorts the card says that nothing was measured.
 
     `choose`: on which the threshold is chosen; `test`: held out, as the training scans are; `unfamiliar`:
-    held out, and unlike them. `shipped`: the version under which it comes with the program, else it becomes
-    one of the user's own.
+    held out, and unlike them; `usual`: with the scans of the training, which tell how familiar others are.
+    `shipped`: the version under which it comes with the program, else it becomes one of the user's own.
     """
 
     run: Path
@@ -38,6 +39,7 @@ class CardRequest:
     choose: Path | None = None
     test: Path | None = None
     unfamiliar: Path | None = None
+    usual: Path | None = None
     shipped: str = ""
     command: str = ""
     licence: str = ""
@@ -57,17 +59,37 @@ def card_and_install(request: CardRequest, progress: Progress | None = None) -> 
     progress.report(0.0, "Exporting")
     ready = exported(request.run, name=request.name, version=request.shipped or "1", half=True)
     with TemporaryDirectory(prefix="scintiread-model-") as folder:
-        measured = _measured(request, ready, Path(folder), Part(progress, 0.05, 1.0))
+        measured = _measured(request, ready, Path(folder), Part(progress, 0.05, 0.9))
+        usual = _usual(request, ready, Path(folder), Part(progress, 0.9, 1.0))
     measured = replace(
         measured,
         licence=request.licence or (SHIPPED_LICENCE if request.shipped else measured.licence),
-        facts={**measured.facts, **({"command": request.command} if request.command else {})},
+        facts={
+            **measured.facts,
+            **({"command": request.command} if request.command else {}),
+            **({FAMILIARITY: usual.facts} if usual else {}),
+        },
     )
+    content = usual.content if usual else b""
     if request.shipped:
         return install(
-            measured, ready.weights, ready.graph, card_text, shipped_folder(), default=measured.name
+            measured,
+            ready.weights,
+            ready.graph,
+            card_text,
+            shipped_folder(),
+            familiarity=content,
+            default=measured.name,
         )
-    return add_own(measured, ready.weights, ready.graph, card_text)
+    return add_own(measured, ready.weights, ready.graph, card_text, content)
+
+
+def _usual(request: CardRequest, ready: Ready, folder: Path, progress: Progress) -> Usual | None:
+    if request.usual is None:
+        return None
+    trial = install(ready.model, ready.weights, ready.graph, card_text, folder)
+    fitted = run_facts(request.run).get("cases", {}).get("train", ())
+    return usual_for(open_predictor(trial), open_cohort(request.usual), fitted, progress)
 
 
 def _measured(request: CardRequest, ready: Ready, folder: Path, progress: Progress) -> InstalledModel:

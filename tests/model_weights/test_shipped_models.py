@@ -10,7 +10,16 @@ import pytest
 from app.learning.cards import NOT_FOR, card_text
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine
 from app.learning.recipes import recipe_named
-from app.learning.weights import CARD, GRAPH, REGISTRY, WEIGHTS, InstalledModel, models_in, verified
+from app.learning.weights import (
+    CARD,
+    FAMILIARITY,
+    GRAPH,
+    REGISTRY,
+    WEIGHTS,
+    InstalledModel,
+    models_in,
+    verified,
+)
 
 FOLDER = Path(__file__).parents[2] / "model_weights"
 MODELS = models_in(FOLDER, shipped=True)
@@ -45,7 +54,7 @@ def test_one_model_at_most_is_the_default_and_it_is_there() -> None:
 @pytest.mark.parametrize("model", MODELS, ids=named)
 def test_files_cards_and_graph_belong_together(model: InstalledModel) -> None:
     assert verified(model).shipped
-    assert set(model.files) == {WEIGHTS, GRAPH, CARD}
+    assert set(model.files) - {FAMILIARITY} == {WEIGHTS, GRAPH, CARD}
     graph = OnnxEngine(model.path(GRAPH))
     assert graph.metadata[WEIGHTS_KEY] == model.weights_sha256
     assert graph.shape == model.input

@@ -15,7 +15,16 @@ from app.study.answer import Answer
 from app.study.canonical import canonical_json, from_plain, to_plain, utc_moment, utc_text
 from app.study.clock import Instant, SimulatedClock
 from app.study.events import Event, EventKind
-from app.study.reading import SECTIONS, Reading, event_hash, reading_hash, section_hashes, section_texts
+from app.study.reading import (
+    SECTIONS,
+    AiExposure,
+    AiShown,
+    Reading,
+    event_hash,
+    reading_hash,
+    section_hashes,
+    section_texts,
+)
 from tests.study.helpers import DISPLAY, START, YES, ListJournal, mark, protocol, session, show
 
 
@@ -108,3 +117,16 @@ def test_the_running_hash_of_events_depends_on_their_order() -> None:
     two_one = event_hash(event_hash("g", event(2)), event(1))
     assert one_two != two_one
     assert YES.call is True
+
+
+def test_what_was_shown_of_an_ai_without_familiarity_is_written_as_before_there_was_one(
+    reading: Reading,
+) -> None:
+    shown = AiShown("toynet", "1", "abc", 0.8, 0.5, "map")
+    text = section_texts(replace(reading, ai=AiExposure(shown)))["ai"]
+    assert set(json.loads(text)["shown"]) == {
+        "model", "version", "weights_sha256", "probability", "threshold", "heatmap_method",
+    }  # fmt: skip
+    told = section_texts(replace(reading, ai=AiExposure(replace(shown, familiarity=2.5))))["ai"]
+    assert json.loads(told)["shown"]["familiarity"] == 2.5
+    assert from_plain(AiExposure, json.loads(told)).shown == replace(shown, familiarity=2.5)

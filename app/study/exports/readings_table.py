@@ -126,6 +126,12 @@ _AI: Rows = (
     ("ai_probability", "0-1", "its probability", "ai.shown.probability"),
     ("ai_threshold", "0-1", "its threshold", "ai.shown.threshold"),
     ("ai_heatmap", "", "its heat-map method", "ai.shown.heatmap_method"),
+    (
+        "ai_familiarity",
+        "0-100",
+        "how familiar the scan was to it, where readers are told",
+        "ai.shown.familiarity",
+    ),
     ("ai_seconds_visible", "s", "how long it was on screen", "ai.seconds_visible"),
     ("ai_toggles", "", "how often it was switched on or off", "ai.toggles"),
     ("ai_last_opacity", "0-1", "opacity of the overlay at the end", "ai.last_opacity"),

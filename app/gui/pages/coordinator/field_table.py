@@ -288,6 +288,14 @@ FIELDS: tuple[FieldRow, ...] = (
         matters=with_ai,
     ),
     FieldRow(
+        "ai.familiarity",
+        _AI,
+        "Familiarity",
+        "Readers are told when a scan is unlike those that the model knows.",
+        Kind.YES_NO,
+        matters=with_ai,
+    ),
+    FieldRow(
         "ai.wrong_cases",
         _AI,
         "Planned wrong",

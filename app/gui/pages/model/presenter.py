@@ -10,6 +10,7 @@ from app.errors import AppError
 from app.gui.background import Background, Running
 from app.learning.weights import InstalledModel, installed_models
 from app.progress import Progress
+from app.study.ai_doubts import unfamiliar
 from app.wording import counted
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ def _cells(one: Scored) -> tuple[str, str, str, str]:
     doubt = "sides were guessed" if one.row.needs_confirmation else ""
     simulated = "SIMULATED" if one.row.simulated else ""
     alone = "one view only" if one.answer.missing_view else ""
-    remark = ", ".join(word for word in (simulated, alone, doubt) if word)
+    strange = "unlike what it knows" if unfamiliar(one.answer.familiarity) else ""
+    remark = ", ".join(word for word in (simulated, alone, strange, doubt) if word)
     return one.row.case, f"{one.answer.probability:.3f}", "yes" if one.answer.call else "no", remark
 
 

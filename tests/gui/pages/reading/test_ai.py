@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from app.gui.pages.reading.curtain import Phase
 from app.scan.scan import ViewName
 from app.store.opening import open_study
-from app.study.protocol import Arm, Mode, ScreenRules
+from app.study.protocol import AiRules, Arm, Mode, ScreenRules
 from app.study.reading import Reading
 from app.study.snapshot import Stage
 from app.workflows.ai_compute import compute_ai
@@ -306,3 +306,29 @@ def test_the_ai_panel_says_that_the_model_saw_one_view_only(
         person.submit()
         if person.session.snapshot.done < 2:
             person.wait_for_case()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_readers_learn_that_a_scan_is_strange_to_the_model_where_the_protocol_says_so_and_not_before(
+    study: Callable[..., Path], sit: Sit, tmp_path: Path, told: bool
+) -> None:
+    folder = study(protocol(mode=Mode.SEQUENTIAL, ai=AiRules(familiarity=told)))
+    lines = [f"{case},0.8,toynet,{2.5 if case == CASES[0] else 60}" for case in CASES]
+    (tmp_path / "ai.csv").write_text("\n".join(["case,probability,model,familiarity", *lines]) + "\n")
+    import_ai(folder, tmp_path / "ai.csv")
+    person = sit(folder)
+    person.start()
+    strange = "unlike those that the model knows (familiarity 2.5 of 100)"
+    while True:
+        case = person.session.snapshot.assignment.case
+        assert strange not in written(person.window)
+        person.answer("n", "3")
+        lock(person)
+        assert (strange in person.panel.ai.doubts.text()) == (told and case == CASES[0])
+        person.submit()
+        if case == CASES[0]:
+            break
+        person.wait_for_case()
+    person.wait(lambda: len(readings(folder)) >= 2)
+    shown = readings(folder)[-1].ai.shown
+    assert shown.familiarity == (2.5 if told else None)
