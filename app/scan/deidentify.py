@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from app import __version__
 from app.errors import AppError
@@ -26,7 +28,7 @@ from app.scan.deidentify_elements import (
 )
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.readers import dicom
-from app.scan.readers.dicom_file import open_dataset, text, value_of
+from app.scan.readers.dicom_file import integer, open_dataset, text, value_of
 from app.scan.readers.dicom_pixels import stored_values
 from app.scan.scan import ViewEvidence, ViewName
 from app.scan.source import Source
@@ -121,7 +123,7 @@ def _views(source: Source, clean: Dataset) -> None:
 
 
 def _pixels(path: Path, original: FileDataset, clean: Dataset, options: Options, display_only: bool) -> None:
-    values = stored_values(original, path, dicom.transfer_syntax(original)).copy()
+    values = stored_values(original, path, dicom.transfer_syntax(original), []).copy()
     air = float(values.min()) if display_only else 0
     for row, column, height, width in options.blank:
         values[:, row : row + height, column : column + width] = air
@@ -136,10 +138,19 @@ def _pixels(path: Path, original: FileDataset, clean: Dataset, options: Options,
     if (pointer := value_of(original, "FrameIncrementPointer")) is not None:
         clean.FrameIncrementPointer = pointer
     clean.BitsAllocated = values.dtype.itemsize * 8
+    clean.BitsStored = _bits_stored(original, values)
+    clean.HighBit, clean.PixelRepresentation = clean.BitsStored - 1, int(values.dtype.kind == "i")
     content = values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
     clean.PixelData = content + b"\0" * (len(content) % 2)
     clean["PixelData"].VR = "OB" if values.dtype.itemsize == 1 else "OW"
     clean.BurnedInAnnotation = "NO"
+
+
+def _bits_stored(original: Dataset, values: NDArray[Any]) -> int:
+    """Bits Stored of the original where all values fit into them, else all bits of a value."""
+    said, whole = integer(original, "BitsStored", 0), 8 * values.dtype.itemsize
+    magnitude = max(int(values.max()), -int(values.min()) - 1).bit_length() + (values.dtype.kind == "i")
+    return said if magnitude <= said <= whole else whole
 
 
 def _method(clean: Dataset, options: Options) -> None:

@@ -90,6 +90,8 @@ def kept_elements(original: Dataset, words: frozenset[str], allowed: Sequence[st
         value = _converted(original, keyword, words)
         if value is not None:
             setattr(clean, keyword, value)
+    if name := _harmless(original, "EnergyWindowName", rules.WINDOW_WORDS, words):
+        clean.EnergyWindowName = name
     for keyword in rules.KEPT_SEQUENCES:
         kept = [kept_elements(item, words, allowed) for item in items(original, keyword)]
         if keyword.endswith("CodeSequence"):
@@ -128,6 +130,12 @@ def _converted(original: Dataset, keyword: str, words: frozenset[str]) -> Any:  
     if kind == "CS" and not all(re.fullmatch(r"[A-Z0-9 _]{0,16}", part) for part in done):
         return None
     return done[0] if len(done) == 1 else done
+
+
+def _harmless(original: Dataset, keyword: str, harmless: Sequence[str], words: frozenset[str]) -> str:
+    """Those words of a text that are known to be harmless and name nobody here."""
+    said = re.split(r"[^A-Z0-9]+", text(original, keyword).upper())
+    return " ".join(word for word in said if word in harmless and word not in words)
 
 
 def _capped_age(age: str) -> str:
@@ -187,9 +195,7 @@ def replace_identity(
     clean.PatientName = clean.PatientID = code
     if options.descriptions:
         for keyword in rules.DESCRIPTIONS:
-            said = re.split(r"[^A-Z0-9]+", text(original, keyword).upper())
-            kept = " ".join(word for word in said if word in rules.DESCRIPTION_WORDS and word not in words)
-            if kept:
+            if kept := _harmless(original, keyword, rules.DESCRIPTION_WORDS, words):
                 setattr(clean, keyword, kept[:16] if keyword == "ImageID" else kept[:64])
 
 

@@ -60,6 +60,9 @@ DESCRIPTION_WORDS = _words(
 )
 """Words that a cleaned description keeps; whatever else it holds is dropped."""
 
+WINDOW_WORDS = _words("140 COMPTON DOWN KEV LOW LOWER PEAK PHOTOPEAK SC SCAT SCATTER TC TC99M UPPER")
+"""Words that the name of an energy window keeps: it may be all that tells the photopeak from scatter."""
+
 STANDARD_TERMS = frozenset(
     {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "NM", "OT", "SC", "ORIGINAL", "DERIVED", "PRIMARY"}
     | {"SECONDARY", "WHOLE BODY", "STATIC", "EMISSION", "TRANSMISSION", "ANTERIOR", "POSTERIOR"}

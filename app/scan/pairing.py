@@ -8,16 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from app.errors import AppError
+from app.scan.films import views_in
 from app.scan.image_side import first_is_anterior
-from app.scan.pictures import halves, hot_is_high, split_column
+from app.scan.pictures import bodies, hot_is_high
 from app.scan.scan import Acquisition, Counts, Scan, View, ViewEvidence, ViewName
 from app.scan.source import Frame, Source
 
 Candidate = tuple[Frame, Counts, Source]
 
 SURE = (ViewEvidence.CODE, ViewEvidence.TEXT)
-COUNT_TOLERANCE = 0.01
-"""Counts Accumulated and the pixel sum may differ by so much before a warning is given."""
 
 
 def scan_from(case: str, sources: Sequence[Source]) -> Scan:
@@ -25,13 +24,13 @@ def scan_from(case: str, sources: Sequence[Source]) -> Scan:
 
     Raises AppError when the pixels cannot be decoded or the views do not belong together.
     """
-    candidates = [candidate for source in sources for candidate in _candidates(source)]
+    warnings = [warning for source in sources for warning in source.warnings]
+    candidates = [candidate for source in sources for candidate in _candidates(source, warnings)]
     if len(candidates) > 2:
         raise AppError(
             f"{sources[0].path.name} and its companions give {len(candidates)} views; a scan has one or two.",
             "Give one file with both views, or two files with one view each.",
         )
-    warnings = [warning for source in sources for warning in source.warnings]
     views = _settled(candidates, warnings)
     accumulated = _accumulated(sources)
     scan = Scan(
@@ -67,22 +66,31 @@ def opposite(name: ViewName) -> ViewName:
     return ViewName.POSTERIOR if name is ViewName.ANTERIOR else ViewName.ANTERIOR
 
 
-def _candidates(source: Source) -> list[Candidate]:
+def _candidates(source: Source, warnings: list[str]) -> list[Candidate]:
     """Views of one file: its frames, or the two halves of a frame with two bodies side by side."""
-    pixels = source.load()
+    pixels = source.load(warnings)
     if source.display_only:
+        if len(source.frames) == 1:
+            return _side_by_side(source, views_in(source.path, pixels[0], warnings))
         pixels = np.stack([hot_is_high(picture) for picture in pixels])
-    if len(source.frames) == 1 and (column := split_column(pixels[0])) is not None:
-        both = halves(pixels[0], column)
-        if any(split_column(half) is not None for half in both):
-            raise AppError(
-                f"{source.path.name} shows more than two bodies in one picture.",
-                "Export the anterior and the posterior view at one intensity.",
-            )
-        layout = ViewEvidence.LAYOUT  # anterior left, posterior right: the custom of every workstation
-        sides = (Frame(0, ViewName.ANTERIOR, layout), Frame(0, ViewName.POSTERIOR, layout))
-        return [(frame, half, source) for frame, half in zip(sides, both, strict=True)]
+    elif len(source.frames) == 1:
+        return _side_by_side(source, bodies(pixels[0]))
     return [(frame, counts, source) for frame, counts in zip(source.frames, pixels, strict=True)]
+
+
+def _side_by_side(source: Source, found: Sequence[Counts]) -> list[Candidate]:
+    """The bodies in an only frame: anterior left, posterior right, the custom of every workstation."""
+    if len(found) == 1:
+        return [(source.frames[0], found[0], source)]
+    sides = (ViewName.ANTERIOR, ViewName.POSTERIOR)
+    if len(found) > len(sides):
+        raise AppError(
+            f"{source.path.name} shows more than two bodies in one picture.",
+            "Export the anterior and the posterior view alone.",
+        )
+    return [
+        (Frame(0, side, ViewEvidence.LAYOUT), body, source) for side, body in zip(sides, found, strict=True)
+    ]
 
 
 def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName, View]:
@@ -156,12 +164,6 @@ def _doubts(scan: Scan) -> list[str]:
         doubts.append("A picture without counts: it can be looked at and marked, not measured.")
     elif not scan.views[0].spacing_mm:
         doubts.append("The pixel spacing is not given; areas cannot be given in cm².")
-    total = sum(float(view.counts.sum(dtype=np.float64)) for view in scan.views)
-    given = scan.acquisition.counts_accumulated
-    if given and not scan.display_only and abs(total - given) > COUNT_TOLERANCE * given:
-        doubts.append(
-            f"The pixels sum to {total:,.0f}, Counts Accumulated says {given:,} ({total / given - 1:+.1%})."
-        )
     if any(not view.counts.any() for view in scan.views):
         doubts.append("A view is entirely empty.")
     return doubts

@@ -22,6 +22,10 @@ MIN_SPLIT_SHAPE = 0.4
 """Columns per row from which a picture may hold two bodies; one body has 0.25 to 0.35."""
 VALLEY = 0.15
 """The gap between two bodies has less than this share of the signal of either."""
+SAME_SIGNAL, SAME_HEIGHT, SAME_WIDTH = 0.4, 0.75, 0.3
+"""The lesser of two bodies has more than these shares of the other's sum, of common rows, of its width."""
+SAME_COURSE = 0.7
+"""Correlation of the row sums of two bodies one above the other."""
 
 
 def grey_of_colour(path: Path, picture: NDArray[Any]) -> NDArray[Any]:
@@ -70,27 +74,93 @@ def hot_is_high(picture: Counts) -> Counts:
     return (picture - low).astype(np.float32)
 
 
+def bodies(picture: Counts) -> list[Counts]:
+    """The bodies that lie side by side in a picture with uptake high, each in a part of its own."""
+    column = split_column(picture)
+    if column is None:
+        return [picture]
+    return [body for half in halves(picture, column) for body in bodies(half)]
+
+
 def split_column(picture: Counts) -> int | None:
     """The column between two bodies side by side, or None when the picture shows one.
 
-    The lowest of the smoothed column sums in the middle third has to be a gap against both halves, and the
-    halves have to carry comparable signal: an arm beside a trunk does not.
+    Of the gaps in the smoothed column sums, from the middle outwards, the first that has a body on either
+    side: with as much signal as the other, or where one is shown darker, as high and about as wide. An arm
+    beside a trunk is neither.
     """
     rows, columns = picture.shape
     if columns < MIN_SPLIT_SHAPE * rows or columns < 32:
         return None
     width = max(columns // 64, 1)
-    signal = np.clip(picture - _border(picture), 0, None).sum(axis=0, dtype=np.float64)
-    profile = np.convolve(signal, np.ones(width) / width, mode="same")
-    third = columns // 3
-    middle = profile[third : columns - third]
-    lowest = np.flatnonzero(middle <= middle.min() + 1e-9 * (1 + profile.max()))
-    column = third + int(lowest[np.argmin(np.abs(lowest + third - columns / 2))])
-    left, right = profile[:column], profile[column:]
-    if profile[column] > VALLEY * min(left.max(), right.max()):
+    signal = np.clip(picture - _border(picture), 0, None)
+    profile = np.convolve(signal.sum(axis=0, dtype=np.float64), np.ones(width) / width, mode="same")
+    weaker = np.minimum(np.maximum.accumulate(profile), np.maximum.accumulate(profile[::-1])[::-1])
+    there = np.flatnonzero(weaker > VALLEY * profile.max())
+    if not len(there):
         return None
-    weaker, stronger = sorted((float(left.sum()), float(right.sum())))
-    return column if weaker > 0.4 * stronger else None
+    middle = (int(there[0]) + int(there[-1])) / 2
+    gaps = sorted(
+        (_lowest(profile, start, stop) for start, stop in runs(profile <= VALLEY * weaker)),
+        key=lambda column: abs(column - middle),
+    )
+    return next((gap for gap in gaps if _both_bodies(signal[:, :gap], signal[:, gap:])), None)
+
+
+def stacked(picture: Counts) -> bool:
+    """Whether two bodies, or rows of them, lie one above the other in a picture with uptake high.
+
+    An empty row near the middle, with sums above it that run as those below: trunk and legs do not.
+    """
+    profile = np.clip(picture - _border(picture), 0, None).sum(axis=1, dtype=np.float64)
+    half, near = len(profile) // 2, len(profile) // 8
+    row = half - near + int(profile[half - near : half + near + 1].argmin())
+    parts = profile[:row], profile[row:]
+    weaker = min(part.max() for part in parts)
+    if not weaker or profile[row] > 0.02 * weaker:
+        return False
+    spans = [part[slice(*_span(part))] for part in parts]
+    places = np.linspace(0, 1, 64)
+    above, below = (np.interp(places, np.linspace(0, 1, len(span)), span) for span in spans)
+    if not (above.std() and below.std()):
+        return False
+    return bool(np.corrcoef(above, below)[0, 1] > SAME_COURSE)
+
+
+def _lowest(profile: NDArray[np.float64], start: int, stop: int) -> int:
+    """The lowest place of a stretch, of several the one nearest to its middle."""
+    part = profile[start:stop]
+    lowest = np.flatnonzero(part <= part.min() + 1e-9 * (1 + profile.max()))
+    return start + int(lowest[np.argmin(np.abs(lowest + start - (start + stop - 1) / 2))])
+
+
+def _both_bodies(left: Counts, right: Counts) -> bool:
+    """Whether both parts hold as much as the other, or something as high and about as wide."""
+    weaker, stronger = sorted(float(part.sum(dtype=np.float64)) for part in (left, right))
+    if weaker > SAME_SIGNAL * stronger:
+        return True
+    spans = []
+    for part in (left, right):
+        if not part.any():
+            return False
+        spans.append([_span(part.sum(axis=axis, dtype=np.float64)) for axis in (1, 0)])
+    (rows, columns), (other_rows, other_columns) = spans
+    shared = min(rows[1], other_rows[1]) - max(rows[0], other_rows[0])
+    whole = max(rows[1], other_rows[1]) - min(rows[0], other_rows[0])
+    widths = sorted((columns[1] - columns[0], other_columns[1] - other_columns[0]))
+    return shared > SAME_HEIGHT * whole and widths[0] > SAME_WIDTH * widths[1]
+
+
+def _span(profile: NDArray[np.float64]) -> tuple[int, int]:
+    """Where a profile begins and ends to exceed 2 % of its 95th percentile."""
+    above = np.flatnonzero(profile > 0.02 * np.percentile(profile, 95))
+    return int(above[0]), int(above[-1]) + 1
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Beginnings and ends of the stretches that are true."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _border(picture: Counts) -> float:

@@ -22,17 +22,18 @@ class Frame:
 class Source:
     """One readable file, header only.
 
-    `load()` gives the pixels of `frames` in their order, float32 (frames, rows, columns), and raises
-    AppError when they cannot be decoded. `examination` is an opaque key shared by the files of one
-    examination, empty when the file does not say; `place` (series, instance number) orders files within it;
-    `instance` is an opaque key of this very object, shared by its copies.
+    `load(warnings)` gives the pixels of `frames` in their order, float32 (frames, rows, columns), adds what
+    is doubtful about them to the list, and raises AppError when they cannot be decoded. `examination` is an
+    opaque key shared by the files of one examination, empty when the file does not say; `place` (series,
+    instance number) orders files within it; `instance` is an opaque key of this very object, shared by its
+    copies.
     """
 
     path: Path
     rows: int
     columns: int
     frames: tuple[Frame, ...]
-    load: Callable[[], Counts]
+    load: Callable[[list[str]], Counts]
     spacing_mm: tuple[float, float] | None = None
     counts_accumulated: int | None = None
     acquisition: Acquisition = field(default_factory=Acquisition)

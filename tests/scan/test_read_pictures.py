@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.errors import AppError
 from app.scan.pictures import halves, hot_is_high, split_column
-from app.scan.read import read_scan
+from app.scan.read import open_source, read_scan
 from app.scan.scan import ViewEvidence
 from tests.scan.nm_files import toy_counts
 
@@ -87,6 +87,30 @@ def test_an_exif_orientation_is_undone(suffix: str, tmp_path: Path) -> None:
     scan = read_scan(tmp_path / f"x.{suffix}")
     assert scan.anterior is not None
     assert np.array_equal(scan.anterior.counts, BRIGHT[:, :256])
+
+
+LAID = {  # how a picture is stored so that its orientation tag turns it upright, TIFF 6.0 section 8
+    1: lambda upright: upright,
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.T,
+    6: lambda upright: np.rot90(upright),
+    7: lambda upright: upright[::-1, ::-1].T,
+    8: lambda upright: np.rot90(upright, -1),
+}
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+@pytest.mark.parametrize("orientation", LAID)
+def test_tiff_is_turned_upright_by_its_orientation(
+    orientation: int, compression: str | None, tmp_path: Path
+) -> None:
+    stored = np.ascontiguousarray(LAID[orientation](CROP))
+    Image.fromarray(stored).save(tmp_path / "x.tif", compression=compression, tiffinfo={274: orientation})
+    source = open_source(tmp_path / "x.tif")
+    assert (source.rows, source.columns) == CROP.shape
+    assert np.array_equal(read_scan(tmp_path / "x.tif").views[0].counts, 255 - CROP.astype(np.float32))
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif"])

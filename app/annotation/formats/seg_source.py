@@ -40,7 +40,7 @@ def source_of(scan: Scan, view: View) -> tuple[FileDataset, int]:
             if not recognises(file.read(4096)):
                 continue
         dataset = open_dataset(path, pixels=True)
-        stored = stored_values(dataset, path, transfer_syntax(dataset))
+        stored = stored_values(dataset, path, transfer_syntax(dataset), [])
         if stored.ndim != 3:
             continue
         scale = rescale(dataset, [])

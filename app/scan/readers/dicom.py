@@ -12,7 +12,7 @@ from app.scan.limits import check_dimensions
 from app.scan.pictures import grey_of_colour, grey_of_palette
 from app.scan.readers import dicom_facts, dicom_views
 from app.scan.readers.dicom_file import integer, number, open_dataset, recognises, text
-from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values
+from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values, sums_to
 from app.scan.scan import Counts
 from app.scan.source import Frame, Source
 
@@ -55,7 +55,7 @@ def open_source(path: Path) -> Source:
         rows=rows,
         columns=columns,
         frames=frames,
-        load=lambda: _load(path, [frame.index for frame in frames], display_only, to_counts),
+        load=lambda doubts: _load(path, [frame.index for frame in frames], display_only, to_counts, doubts),
         spacing_mm=dicom_facts.spacing_mm(dataset, warnings),
         counts_accumulated=facts.counts_accumulated,
         acquisition=facts,
@@ -69,19 +69,26 @@ def open_source(path: Path) -> Source:
     )
 
 
-def _load(path: Path, indices: list[int], display_only: bool, to_counts: tuple[float, float]) -> Counts:
+def _load(
+    path: Path, indices: list[int], display_only: bool, to_counts: tuple[float, float], warnings: list[str]
+) -> Counts:
     dataset = open_dataset(path, pixels=True)
-    stored = stored_values(dataset, path, transfer_syntax(dataset))
+    stored = stored_values(dataset, path, transfer_syntax(dataset), warnings)
     if stored.ndim == 4:
         stored = grey_of_colour(path, stored[0])[np.newaxis]
     elif display_only and text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
         stored = grey_of_palette(path, dataset, stored)
-    counts = as_counts(stored[indices], *to_counts)
+    counts = as_counts(stored, *to_counts)
     if not np.isfinite(counts).all():
         raise AppError(
             f"{path.name} gives counts beyond all measure after rescaling.", "Export the scan again."
         )
-    return counts
+    given = number(dataset, "CountsAccumulated") or 0  # of all frames together, PS3.3 C.8.4.8
+    if given > 0 and not display_only and not sums_to(counts, given):
+        total = float(counts.sum(dtype=np.float64))
+        apart = f"{total / given - 1:+.1%}"
+        warnings.append(f"The pixels sum to {total:,.0f}, Counts Accumulated says {given:,.0f} ({apart}).")
+    return counts[indices]
 
 
 def transfer_syntax(dataset: FileDataset) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.errors import AppError
 from app.scan.isolation import IsolatedFailure, run_isolated
 from app.scan.limits import check_dimensions
+from app.scan.readers.dicom_bits import Bits, values_of
 from app.scan.readers.dicom_file import integer, items, number, numbers, text
 from app.scan.scan import Counts
 
@@ -22,6 +23,8 @@ JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
 NEVER_LOSSLESS = {"1.2.840.10008.1.2.4.50", JPEG_EXTENDED, "1.2.840.10008.1.2.4.81"}
 JPEG_2000 = "1.2.840.10008.1.2.4.91"
 DECODE_SECONDS = 30.0
+COUNT_TOLERANCE = 0.01
+"""Counts Accumulated and the pixel sum may differ by so much before a warning is given."""
 
 COUNT_UNITS = {"", "1", "{counts}", "{propcounts}", "CNTS", "CNT", "no units", "counts"}
 """Real World Value units that are counts or proportional to them (UCUM, and PET's CNTS)."""
@@ -33,10 +36,11 @@ def is_lossy(dataset: FileDataset, syntax: str) -> bool:
     return flag == "01" or syntax in NEVER_LOSSLESS or (syntax == JPEG_2000 and flag != "00")
 
 
-def stored_values(dataset: FileDataset, path: Path, syntax: str) -> NDArray[Any]:
+def stored_values(dataset: FileDataset, path: Path, syntax: str, warnings: list[str]) -> NDArray[Any]:
     """Stored values, integer (frames, rows, columns), or (frames, rows, columns, 3) of a colour image.
 
-    Raises AppError when there are none, they are of implausible size or cannot be decoded.
+    `warnings` says where they are not read as the header has it. Raises AppError when there are none, they
+    are of implausible size or cannot be decoded.
     """
     rows, columns = integer(dataset, "Rows", 0), integer(dataset, "Columns", 0)
     frames, samples = integer(dataset, "NumberOfFrames", 1), integer(dataset, "SamplesPerPixel", 1)
@@ -54,10 +58,13 @@ def stored_values(dataset: FileDataset, path: Path, syntax: str) -> NDArray[Any]
     }
     if samples > 1:
         options["planar_configuration"] = integer(dataset, "PlanarConfiguration", 0)
+    if _keeps_words(syntax):  # or pydicom would drop bits that may be counts
+        options["bits_stored"] = options["bits_allocated"]
     try:
         raw = bytes(dataset.PixelData)
         values = _decode(syntax, raw, options, path)
-        return values.reshape((frames, rows, columns) + ((samples,) if samples > 1 else ()))
+        shape = (frames, rows, columns) + ((samples,) if samples > 1 else ())
+        return _significant(values.reshape(shape), dataset, syntax, warnings)
     except AppError:
         raise
     except IsolatedFailure as error:
@@ -78,7 +85,7 @@ def _decode(syntax: str, raw: bytes, options: dict[str, Any], path: Path) -> NDA
     uid = UID(syntax)
     if not uid.is_encapsulated:
         _check_native_length(raw, options, path)
-        return _significant_bits(decode(syntax, raw, options), options)
+        return decode(syntax, raw, options)
     if syntax == JPEG_EXTENDED and options["bits_stored"] > 8 and not _has_libjpeg():
         raise AppError(
             f"{path.name} is compressed as 12-bit JPEG Extended, which needs an extra decoder.",
@@ -117,12 +124,37 @@ def _check_native_length(raw: bytes, options: dict[str, Any], path: Path) -> Non
         )
 
 
-def _significant_bits(values: NDArray[Any], options: dict[str, Any]) -> NDArray[Any]:
-    """Drop what lies above Bits Stored (old overlays) and extend the sign from there."""
-    spare = options["bits_allocated"] - options["bits_stored"]
-    if spare <= 0 or values.dtype.kind not in "iu":
+def _significant(
+    values: NDArray[Any], dataset: FileDataset, syntax: str, warnings: list[str]
+) -> NDArray[Any]:
+    """The bits of decoded words that are values; the decoders of JPEG have left out the others already."""
+    if values.dtype.kind not in "iu" or integer(dataset, "BitsAllocated", 16) != 8 * values.dtype.itemsize:
         return values
-    return np.asarray((values << spare) >> spare)
+    allocated = 8 * values.dtype.itemsize
+    stored = integer(dataset, "BitsStored", allocated) if _keeps_words(syntax) else allocated
+    signed = values.dtype.kind == "i"
+    header = Bits.of_header(allocated, stored, integer(dataset, "HighBit", stored - 1), signed)
+    accumulated, to_counts = number(dataset, "CountsAccumulated"), rescale(dataset, [])
+
+    def fits(read: NDArray[Any]) -> bool:
+        return sums_to(as_counts(read, *to_counts), accumulated or 0)
+
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    words = native.view(f"u{values.dtype.itemsize}")
+    original = "ORIGINAL" in text(dataset, "ImageType").upper().split()
+    return values_of(words, header, fits if accumulated else None, original, warnings)
+
+
+def _keeps_words(syntax: str) -> bool:
+    """Whether pixel data hold whole words, with whatever lies around their values."""
+    from pydicom.uid import UID, RLELossless
+
+    return not UID(syntax).is_encapsulated or syntax == RLELossless
+
+
+def sums_to(counts: Counts, accumulated: float) -> bool:
+    """Whether counts of any shape sum to Counts Accumulated, within 1 %."""
+    return abs(float(counts.sum(dtype=np.float64)) - accumulated) <= COUNT_TOLERANCE * accumulated
 
 
 def as_counts(stored: NDArray[Any], slope: float, intercept: float) -> Counts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import AppError
 from app.scan.readers.dicom_file import BAD_VALUE, integer, items, numbers, text
+from app.scan.readers.energy_windows import photopeak_frames
 from app.scan.scan import ViewEvidence, ViewName
 from app.scan.source import Frame
 from app.scan.view_words import VIEW_CODES, ge_suffix, named_side
@@ -27,22 +28,13 @@ def frames(dataset: Dataset, path: Path, warnings: list[str]) -> tuple[Frame, ..
     Raises AppError when the object holds anything else, such as a dynamic or tomographic series.
     """
     count = max(integer(dataset, "NumberOfFrames", 1), 1)
-    chosen = _first_energy(dataset, count, warnings)
+    chosen = photopeak_frames(dataset, count, warnings)
     if len(chosen) > 2:
         raise AppError(
             f"{path.name} has {len(chosen)} frames; a whole-body scan has one or two views.",
             "Choose the whole-body image, not a dynamic, gated or tomographic series.",
         )
     return tuple(_frame(dataset, index, alone=len(chosen) == 1) for index in chosen)
-
-
-def _first_energy(dataset: Dataset, count: int, warnings: list[str]) -> list[int]:
-    """Frames of the first energy window, by Energy Window Vector (0054,0010)."""
-    windows = [int(value) for value in numbers(dataset, "EnergyWindowVector")]
-    if len(windows) != count or len(set(windows)) == 1:
-        return list(range(count))
-    warnings.append(f"{len(set(windows))} energy windows; only the first is used.")
-    return [index for index, window in enumerate(windows) if window == min(windows)]
 
 
 def _frame(dataset: Dataset, index: int, alone: bool) -> Frame:

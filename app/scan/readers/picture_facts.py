@@ -28,7 +28,7 @@ def picture_source(
         rows=rows,
         columns=columns,
         frames=(frame,) if pages == 1 else tuple(Frame(page) for page in range(pages)),
-        load=load,
+        load=lambda _warnings: load(),
         spacing_mm=spacing_mm,
         acquisition=Acquisition(file_format=file_format),
         display_only=True,

@@ -25,7 +25,9 @@ SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 DECODE_SECONDS = 30.0
 UNCOMPRESSED = 1
 PALETTE = 3
-UPRIGHT = 1
+UPRIGHT, LYING = 1, 5
+FROM_BELOW, FROM_RIGHT = (3, 4, 7, 8), (2, 3, 6, 7)
+"""Orientations that, lying ones stood up, begin at the bottom, and at the right."""
 MILLIMETRES = {"mm": 1.0, "millimeter": 1.0, "cm": 10.0, "micron": 1e-3, "µm": 1e-3, "um": 1e-3}
 
 
@@ -44,7 +46,7 @@ def open_source(path: Path) -> Source:
     try:
         with TiffFile(path) as file:
             pages = _pages(file)
-            shapes = [(page.imagelength, page.imagewidth) for page in pages[:2]]
+            shapes = [_shape(page) for page in pages[:2]]
             count, spacing = len(pages), _spacing(file)
     except Exception as error:  # damaged tags fail in more ways than tifffile documents
         raise _damaged(path) from error
@@ -72,10 +74,9 @@ def _load(path: Path) -> Counts:
     try:
         with TiffFile(path) as file:
             pages = _pages(file)
-            plain = all(page.compression == UNCOMPRESSED and _orientation(page) == UPRIGHT for page in pages)
             arrays = (
-                [_plain(page) for page in pages]
-                if plain
+                [_upright(_plain(page), _orientation(page)) for page in pages]
+                if all(page.compression == UNCOMPRESSED for page in pages)
                 else _by_pillow(path, [page.index for page in pages])
             )
     except IsolatedFailure as error:
@@ -111,7 +112,25 @@ def _plain(page: Any) -> NDArray[Any]:  # tifffile's pages have no public type
 
 def _orientation(page: Any) -> int:
     tag = page.tags.get("Orientation")
-    return int(tag.value) if tag is not None else UPRIGHT
+    return int(tag.value) if tag is not None and tag.value in range(1, 9) else UPRIGHT
+
+
+def _shape(page: Any) -> tuple[int, int]:
+    """(rows, columns) of a page when it is turned upright."""
+    shape = page.imagelength, page.imagewidth
+    return shape[::-1] if _orientation(page) >= LYING else shape
+
+
+def _upright(array: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """A stored page (rows, columns, …) upright, by Orientation (274), TIFF 6.0 section 8.
+
+    Not left to Pillow, whose 13.0 takes the rows of a lying uncompressed picture for columns.
+    """
+    if orientation >= LYING:
+        array = array.swapaxes(0, 1)
+    if orientation in FROM_BELOW:
+        array = array[::-1]
+    return array[:, ::-1] if orientation in FROM_RIGHT else array
 
 
 def _spacing(file: TiffFile) -> tuple[float, float] | None:
