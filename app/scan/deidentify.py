@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from app import __version__
@@ -28,13 +29,13 @@ from app.scan.deidentify_elements import (
 )
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.readers import dicom
-from app.scan.readers.dicom_file import integer, open_dataset, text, value_of
+from app.scan.readers.dicom_file import integer, number, open_dataset, text, value_of
 from app.scan.readers.dicom_pixels import stored_values
 from app.scan.scan import ViewEvidence, ViewName
 from app.scan.source import Source
 
 if TYPE_CHECKING:
-    from pydicom.dataset import Dataset, FileDataset
+    from pydicom.dataset import Dataset
 
 VIEW_ITEMS = {
     ViewName.ANTERIOR: ("399321004", "SCT", "anterior"),
@@ -51,6 +52,7 @@ class Deidentified:
     name: str
     identity: str
     shift_days: int
+    shift_seconds: int = 0
 
 
 def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidentified:
@@ -61,14 +63,16 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidenti
     """
     source = dicom.open_source(path)
     original = open_dataset(path, pixels=True)
-    _check_burned_in(path, original, options)
+    values = stored_values(original, path, dicom.transfer_syntax(original), [])
+    if not (options.no_burned_in_text or options.blank):
+        _check_burned_in(path, original, counted_only(source, original, values))
     identity = patient_identity(original)
     words = identifying_words(original, options)
     clean = kept_elements(original, words, allowed(options))
     replace_dates(original, clean, pseudonyms, identity, options)
     replace_identity(original, clean, pseudonyms, identity, options, words)
     _views(source, clean)
-    _pixels(path, original, clean, options, source.display_only)
+    _pixels(original, values.copy(), clean, options, source.display_only)
     check_leaks(path, clean, words)
     _method(clean, options)
     content = _written(clean)
@@ -78,12 +82,24 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidenti
         name=f"{clean.PatientID}_{pseudonyms.file(text(original, 'SOPInstanceUID') or path.name)}.dcm",
         identity=identity,
         shift_days=pseudonyms.shift_days(identity) if options.dates else 0,
+        shift_seconds=pseudonyms.shift_seconds(identity) if options.dates else 0,
     )
 
 
-def _check_burned_in(path: Path, original: Dataset, options: Options) -> None:
+def counted_only(source: Source, original: Dataset, values: NDArray[Any]) -> bool:
+    """Whether every value is a count, which leaves no room for text: an original image of the camera's own
+    kind, whose stored values (frames, rows, columns) sum to Counts Accumulated (0018,0070) to the last one.
+    """
+    given = number(original, "CountsAccumulated") or 0
+    kind = text(original, "ImageType").upper().split()[:2]
+    if source.display_only or kind != ["ORIGINAL", "PRIMARY"] or source.lossy:
+        return False
+    return given > 0 and int(values.sum(dtype=np.int64)) == given
+
+
+def _check_burned_in(path: Path, original: Dataset, counted: bool) -> None:
     status = text(original, "BurnedInAnnotation").upper()
-    if status == "NO" or options.no_burned_in_text or options.blank:
+    if status == "NO" or (counted and status != "YES"):
         return
     said = (
         "says that text is burned into its image"
@@ -122,8 +138,9 @@ def _views(source: Source, clean: Dataset) -> None:
         clean.DetectorVector = [frame.index + 1 for frame in source.frames]
 
 
-def _pixels(path: Path, original: FileDataset, clean: Dataset, options: Options, display_only: bool) -> None:
-    values = stored_values(original, path, dicom.transfer_syntax(original), []).copy()
+def _pixels(
+    original: Dataset, values: NDArray[Any], clean: Dataset, options: Options, display_only: bool
+) -> None:
     air = float(values.min()) if display_only else 0
     for row, column, height, width in options.blank:
         values[:, row : row + height, column : column + width] = air

@@ -17,8 +17,10 @@ from app.scan.readers.dicom_file import BAD_VALUE, items, text, value_of
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-SHORTEST_WORD = 3
-"""Names and numbers shorter than this occur by chance."""
+SHORTEST_NUMBER = 3
+"""Numbers shorter than this occur by chance; of names every letter counts."""
+IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]+")
+"""Chinese, and Korean syllables: names stand in texts without anything around them."""
 SIMULATED = "SIMULATED"
 """The mark of a simulated scan, which also stands where a name would; it stays readable in copies."""
 
@@ -49,19 +51,30 @@ def patient_identity(dataset: Dataset) -> str:
 def identifying_words(dataset: Dataset, options: Options) -> frozenset[str]:
     """Persons' names, whole and in parts, and numbers and institutions, in upper case; private ones too."""
     numbers = set(rules.NUMBERS) - set(rules.DEVICE if options.device else ())
+    names: set[str] = set()
     found: set[str] = set()
     for element in dataset.iterall():
         try:
             label = element.name.lower()
             if element.VR == "PN" or (element.tag.is_private and "patient" in label and "name" in label):
-                found |= {str(element.value), *re.split(r"[\^=,\\\s]+", str(element.value))}
+                names.add(str(element.value))
             elif element.keyword in numbers:
                 parts = element.value if hasattr(element.value, "append") else [element.value]
                 found |= {str(part) for part in parts}
         except BAD_VALUE:
             continue
-    words = frozenset(word.strip().upper() for word in found if len(word.strip()) >= SHORTEST_WORD)
-    return words - {SIMULATED} if simulated(dataset) else words
+    long = {word for word in found | names if len(word.strip()) >= SHORTEST_NUMBER}
+    words = {word.strip().upper() for word in long | {part for name in names for part in _parts(name)}}
+    return frozenset(words - {SIMULATED} if simulated(dataset) else words)
+
+
+def _parts(name: str) -> set[str]:
+    """The parts of a person's name, down to one letter: Wu, and of 王小明 both 王 and 小明."""
+    parts = {part for part in re.split(r"[\W_]+", name) if len(part) >= SHORTEST_NUMBER or part.isalpha()}
+    for part in list(parts):
+        if IDEOGRAPHS.fullmatch(part):  # surnames have one sign, some two
+            parts |= {piece for cut in (1, 2) for piece in (part[:cut], part[cut:]) if piece}
+    return parts
 
 
 def names_patient(said: str, words: Iterable[str]) -> bool:
@@ -69,7 +82,14 @@ def names_patient(said: str, words: Iterable[str]) -> bool:
     upper = said.upper().strip()
     if upper in rules.STANDARD_TERMS:
         return False
-    return any(re.search(rf"(?<![A-Z0-9]){re.escape(word)}(?![A-Z0-9])", upper) for word in words)
+    return any(re.search(_alone(word), upper) for word in words)
+
+
+def _alone(word: str) -> str:
+    """A pattern for a word that no letter or digit of an alphabet lengthens; ideographs need no gap."""
+    if IDEOGRAPHS.fullmatch(word):
+        return word
+    return rf"(?<![A-Z0-9\u00c0-\u04ff]){re.escape(word)}(?![A-Z0-9\u00c0-\u04ff])"
 
 
 def allowed(options: Options) -> list[str]:
@@ -159,17 +179,16 @@ def replace_dates(
         strict=True,
     )
     for before, after in [(original, clean), *agents]:
-        for keyword in rules.DATES:
-            if moved := pseudonyms.shifted(identity, text(before, keyword)):
-                setattr(after, keyword, moved)
-        for keyword in rules.TIMES:
-            if re.fullmatch(r"\d{4,6}(\.\d+)?", text(before, keyword)):
-                setattr(after, keyword, text(before, keyword))
+        for date, time in rules.MOMENTS:
+            moved = pseudonyms.shifted(identity, text(before, date) if date else "", text(before, time))
+            for keyword, value in zip((date, time), moved, strict=True):
+                if value:
+                    setattr(after, keyword, value)
         for keyword in rules.DATE_TIMES:
             stamp = text(before, keyword)
-            moved = pseudonyms.shifted(identity, stamp[:8])
-            if moved and re.fullmatch(r"\d{0,6}", stamp[8:14]):
-                setattr(after, keyword, moved + stamp[8:14])
+            day, clock = pseudonyms.shifted(identity, stamp[:8], stamp[8:14])
+            if day:
+                setattr(after, keyword, day + clock)
 
 
 def replace_identity(

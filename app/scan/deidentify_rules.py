@@ -40,8 +40,14 @@ STANDARD_SCHEMES = {"SCT", "SRT", "99SDM", "SNM3", "DCM", "UCUM"}
 
 REPLACED_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID")
 
-DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
-TIMES = ("StudyTime", "SeriesTime", "AcquisitionTime", "ContentTime", "RadiopharmaceuticalStartTime")
+MOMENTS = (
+    ("StudyDate", "StudyTime"),
+    ("SeriesDate", "SeriesTime"),
+    ("AcquisitionDate", "AcquisitionTime"),
+    ("ContentDate", "ContentTime"),
+    ("", "RadiopharmaceuticalStartTime"),
+)
+"""Dates with their times; the start of a radiopharmaceutical belongs to the day of the scan."""
 DATE_TIMES = ("RadiopharmaceuticalStartDateTime", "AcquisitionDateTime")
 
 EMPTIED = ("PatientBirthDate", "PatientSex", "AccessionNumber", "ReferringPhysicianName", "StudyID")
@@ -66,6 +72,7 @@ WINDOW_WORDS = _words("140 COMPTON DOWN KEV LOW LOWER PEAK PHOTOPEAK SC SCAT SCA
 STANDARD_TERMS = frozenset(
     {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "NM", "OT", "SC", "ORIGINAL", "DERIVED", "PRIMARY"}
     | {"SECONDARY", "WHOLE BODY", "STATIC", "EMISSION", "TRANSMISSION", "ANTERIOR", "POSTERIOR"}
+    | {"M", "F", "O"}  # a sex alone, whatever somebody's initial is
     | {"SIMULATED"}  # written into the copies of simulated scans, whose patients are called so as well
 )
 """Terms of the standard that stay even when a patient happens to be called by one of their words."""

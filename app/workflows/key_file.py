@@ -46,7 +46,11 @@ class KeyFile:
 
     def remember(self, done: Deidentified) -> None:
         """Note whose code it is, before the scan is written."""
-        entry: dict[str, object] = {"identity": done.identity, "date_shift_days": done.shift_days}
+        entry: dict[str, object] = {
+            "identity": done.identity,
+            "date_shift_days": done.shift_days,
+            "time_shift_seconds": done.shift_seconds,
+        }
         if self.patients.get(done.patient) != entry:
             self.patients[done.patient] = entry
             self.save()

@@ -17,7 +17,8 @@ ANTERIOR, _ = toy_counts(np.random.default_rng(15))
 def test_a_folder_is_done_after_a_person_confirmed_that_no_text_is_burned_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_nm(tmp_path / "in" / "x.dcm", ANTERIOR, PatientName="Quillfeather", PatientID="7")
+    uncounted = {"PatientName": "Quillfeather", "PatientID": "7", "CountsAccumulated": None}
+    write_nm(tmp_path / "in" / "x.dcm", ANTERIOR, **uncounted)
     command = ["deidentify", str(tmp_path / "in"), str(tmp_path / "out")]
     assert cli.run(command) == 1
     assert "--no-burned-in-text" in capsys.readouterr().err

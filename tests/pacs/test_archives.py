@@ -106,7 +106,7 @@ def test_on_arrival_identity_goes_and_the_second_fetch_knows_the_copies(
 def test_an_image_that_may_have_text_burned_in_is_left_out_with_its_reason(
     node: Node, write_scans: WriteScans, tmp_path: Path
 ) -> None:
-    send_to_pacs(node, [write_scans(1, BurnedInAnnotation=None)])
+    send_to_pacs(node, [write_scans(1, BurnedInAnnotation=None, CountsAccumulated=1)])
     uids = tuple(each.uid for each in find_on_pacs(node, Query()))
     fetched = fetch_from_pacs(node, Fetching(uids, options=Options()), tmp_path / "clean")
     assert fetched.files == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset, FileDataset
+from pydicom.uid import RLELossless, SecondaryCaptureImageStorage
 
 from app.errors import AppError
 from app.scan.deidentify import deidentify
@@ -112,15 +114,37 @@ def test_the_copy_says_how_it_was_made() -> None:
     assert "DeviceSerialNumber" not in plain
 
 
-def test_all_dates_of_a_patient_move_by_one_shift() -> None:
+PAIRS = [(f"{name}Date", f"{name}Time") for name in ("Study", "Series", "Acquisition", "Content")]
+
+
+def test_all_moments_of_a_patient_move_by_one_shift() -> None:
     before, after = dcmread(JPEG_2000), clean(JPEG_2000)
     done = deidentify(JPEG_2000, KEY, LOOKED)
-    shifts = {
-        (_day(after[name].value) - _day(before[name].value))
-        for name in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
-    }
-    assert shifts == {done.shift_days}
+    shifts = {_moment(after, *pair) - _moment(before, *pair) for pair in PAIRS}
+    assert shifts == {timedelta(days=done.shift_days, seconds=done.shift_seconds)}
     assert -3650 <= done.shift_days <= -1
+    assert -86400 < done.shift_seconds < 0
+
+
+def test_no_time_of_day_stays_and_the_wait_between_injection_and_scan_does(tmp_path: Path) -> None:
+    agent = Dataset()
+    agent.RadiopharmaceuticalStartTime = "091742.5"
+    stamped = Dataset()
+    stamped.RadiopharmaceuticalStartDateTime = "20200102091742"
+    tags = {"AcquisitionDate": "20200102", "AcquisitionTime": "122842", "ContentTime": "1231"}
+    for name, item in (("time", agent), ("stamp", stamped)):
+        told = {**tags, "RadiopharmaceuticalInformationSequence": [item]}
+        path = write_nm(tmp_path / f"{name}.dcm", ANTERIOR, **told)
+        content = deidentify(path, KEY, LOOKED).content
+        (tmp_path / f"{name}-clean.dcm").write_bytes(content)
+        assert read_scan(path).acquisition.injected_to_scan_h == pytest.approx(3 + 11 / 60)
+        kept = read_scan(tmp_path / f"{name}-clean.dcm").acquisition
+        assert kept.injected_to_scan_h == pytest.approx(3 + 11 / 60)
+        assert not any(time in content for time in (b"091742", b"122842", b"1231"))
+
+
+def _moment(dataset: Dataset, date: str, time: str) -> datetime:
+    return datetime.strptime(dataset[date].value + dataset[time].value[:6], "%Y%m%d%H%M%S")
 
 
 def _day(date: str) -> int:
@@ -150,7 +174,7 @@ def test_uids_and_codes_are_the_same_with_the_same_key_and_others_with_another(t
 
 
 def test_unknown_burned_in_text_stops_until_a_person_has_looked(tmp_path: Path) -> None:
-    unknown = write_nm(tmp_path / "a.dcm", ANTERIOR)
+    unknown = write_nm(tmp_path / "a.dcm", ANTERIOR, CountsAccumulated=None)
     told_none = write_nm(tmp_path / "b.dcm", ANTERIOR, BurnedInAnnotation="NO")
     told = write_nm(tmp_path / "c.dcm", ANTERIOR, BurnedInAnnotation="YES")
     with pytest.raises(AppError, match="does not say whether") as caught:
@@ -160,6 +184,31 @@ def test_unknown_burned_in_text_stops_until_a_person_has_looked(tmp_path: Path) 
         deidentify(told, KEY, Options())
     assert clean(told_none, Options()).BurnedInAnnotation == "NO"
     assert clean(unknown).BurnedInAnnotation == "NO"
+
+
+@pytest.mark.parametrize("syntax", [None, RLELossless])
+def test_an_original_image_of_counts_has_no_room_for_text(syntax: str | None, tmp_path: Path) -> None:
+    dataset = nm_dataset(ANTERIOR, POSTERIOR)
+    if syntax:
+        dataset.compress(syntax, generate_instance_uid=False)
+    dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
+    assert clean(tmp_path / "x.dcm", Options()).BurnedInAnnotation == "NO"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"CountsAccumulated": int(ANTERIOR.sum()) - 1},
+        {"CountsAccumulated": None},
+        {"ImageType": ["DERIVED", "PRIMARY", "WHOLE BODY", "EMISSION"]},
+        {"BurnedInAnnotation": "YES"},
+        {"SOPClassUID": SecondaryCaptureImageStorage, "Modality": "OT"},
+    ],
+)
+def test_any_doubt_about_the_counts_asks_a_person(tags: dict[str, object], tmp_path: Path) -> None:
+    path = write_nm(tmp_path / "x.dcm", ANTERIOR, **tags)
+    with pytest.raises(AppError, match="burned in"):
+        deidentify(path, KEY, Options())
 
 
 def test_blanked_rectangles_hold_nothing_and_say_so(tmp_path: Path) -> None:
@@ -191,6 +240,34 @@ def test_names_hidden_in_allowed_attributes_are_dropped(tmp_path: Path) -> None:
     content = deidentify(tmp_path / "x.dcm", KEY, Options(True, descriptions=True, device=True)).content
     assert b"quillfeather" not in content.lower()
     assert b"4711-q" not in content.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("Wu^Li", "for Wu, ward 3"),
+        ("Wu^Li", "LI-2"),
+        ("Doe^J", "Camera of J. D."),
+        ("Wang^Lei=王^磊", "王磊骨扫描"),
+        ("Wang^Lei=王^磊", "磊"),
+        ("王小明", "小明"),
+        ("O'Neil^Odo", "Neil"),
+        ("やまだ^たろう", "たろう用"),
+    ],
+)
+def test_short_parts_of_a_name_are_dropped_from_texts_that_stay(
+    name: str, model: str, tmp_path: Path
+) -> None:
+    tags = {"SpecificCharacterSet": "ISO_IR 192", "PatientName": name, "ManufacturerModelName": model}
+    assert "ManufacturerModelName" not in clean(write_nm(tmp_path / "x.dcm", ANTERIOR, **tags))
+    other = {**tags, "ManufacturerModelName": "Wulian Jade 小月 1"}
+    kept = clean(write_nm(tmp_path / "y.dcm", ANTERIOR, **other)).ManufacturerModelName
+    assert kept == "Wulian Jade 小月 1" or "小" in name
+
+
+def test_a_sex_stays_though_a_name_has_its_letter(tmp_path: Path) -> None:
+    path = write_nm(tmp_path / "x.dcm", ANTERIOR, PatientName="Doe^John^M", PatientSex="M")
+    assert clean(path, Options(True, characteristics=True)).PatientSex == "M"
 
 
 def test_a_patient_called_like_a_term_of_the_standard_leaves_the_image_readable(tmp_path: Path) -> None:
@@ -262,7 +339,7 @@ def test_a_simulated_scan_stays_marked(tmp_path: Path) -> None:
 
 @given(identity=st.text(max_size=20), year=st.integers(1930, 2030), month=st.integers(1, 12))
 def test_shifts_are_one_per_patient_and_keep_intervals(identity: str, year: int, month: int) -> None:
-    first, second = (KEY.shifted(identity, f"{year}{month:02}{day:02}") for day in (3, 24))
+    first, second = (KEY.shifted(identity, f"{year}{month:02}{day:02}")[0] for day in (3, 24))
     assert _day(second) - _day(first) == 21
     assert _day(first) - _day(f"{year}{month:02}03") == KEY.shift_days(identity)
 
