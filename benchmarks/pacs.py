@@ -59,7 +59,7 @@ def main() -> int:
         ):
             server.clear()
             there = seconds(lambda node=node: send_to_pacs(node, [scans]))
-            wish = fetch_found(find_on_pacs(node, Query()), Query())
+            wish = fetch_found(find_on_pacs(node, Query()).studies, Query())
             into = folder / words.replace(", ", "-")
             back = seconds(lambda node=node, wish=wish, into=into: fetch_from_pacs(node, wish, into))
             speeds = f"{megabytes / there:.0f} and {megabytes / back:.0f} MB/s"

@@ -11,8 +11,8 @@ from pathlib import Path
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.pacs.query import FoundStudy, Query
+from app.pacs.search import NOT_WHOLE_BODY, Found
 from app.scan.deidentify_elements import Options
-from app.wording import counted
 from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs_find import find_on_pacs
 from app.workflows.pacs_nodes import node_named, settings_file
@@ -94,10 +94,15 @@ def _find(chosen: argparse.Namespace) -> int:
     node = node_named(settings_file().current, chosen.node)
     with TerminalProgress() as progress:
         found = find_on_pacs(node, _query(chosen), progress)
-    for study in found:
+    for study in found.studies:
         print("\t".join(_line(study)))
-    print(f"{counted(len(found), 'study', 'studies')} found.", file=sys.stderr)
-    return 0 if found else 1
+    print(_found_words(found), file=sys.stderr)
+    return 0 if found.studies else 1
+
+
+def _found_words(found: Found) -> str:
+    more = " --all lists scans that are not called so, too." if NOT_WHOLE_BODY in dict(found.left_out) else ""
+    return found.words + more
 
 
 def _line(study: FoundStudy) -> Sequence[str]:
@@ -119,10 +124,12 @@ def _fetch(chosen: argparse.Namespace) -> int:
         if chosen.uids:
             wish = Fetching(tuple(chosen.uids), chosen.series, chosen.instance, query)
         else:
-            wish = fetch_found(find_on_pacs(node, query, progress), query)
-        if not wish.studies:
-            print("No study fits.", file=sys.stderr)
-            return 1
+            found = find_on_pacs(node, query, progress)
+            if found.left_out or not found.studies:
+                print(_found_words(found), file=sys.stderr)
+            if not found.studies:
+                return 1
+            wish = fetch_found(found.studies, query)
         wish = replace(wish, options=_options(chosen), key_file=chosen.key)
         fetched = fetch_from_pacs(node, wish, folder, progress)
     for remark in fetched.remarks:

@@ -7,8 +7,9 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from app.pacs.node import Node
-from app.pacs.query import FoundSeries, FoundStudy, Query
+from app.pacs.query import FoundSeries, Query
 from app.pacs.receive import Keep, Wanted
+from app.pacs.search import Found
 from app.pacs.store import Outgoing, Sent
 from app.progress import Progress
 
@@ -19,8 +20,8 @@ class Archive(Protocol):
     def echo(self, node: Node, progress: Progress) -> None:
         """Whether it answers."""
 
-    def find_studies(self, node: Node, query: Query, progress: Progress) -> list[FoundStudy]:
-        """The studies that fit, the newest first."""
+    def find_studies(self, node: Node, query: Query, progress: Progress) -> Found:
+        """The studies that fit, the newest first, and what was left out."""
 
     def look_into(
         self, node: Node, query: Query, studies: Sequence[str], progress: Progress

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from app.errors import AppError
 from app.pacs.association import answered, associated, lost
 from app.pacs.node import Node
-from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, meant, of_modality, valid_uid
+from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, of_modality, valid_uid
+from app.pacs.search import Found, KeyRefusedError, search, series_in
 from app.pacs.services import FIND, VERIFICATION
 from app.progress import Progress
 from app.scan.readers.dicom_file import integer, text, value_of
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from pynetdicom.association import Association
 
-MOST_STUDIES = 20_000
-"""A question that so many studies answer is no question."""
-
 _PENDING = (0xFF00, 0xFF01)
+_NO_SUCH_KEYS = (0xA900, *range(0xC000, 0xD000))
+"""The identifier does not match the class, or cannot be processed: PS3.4 table C.4-1."""
 
 
 def echo(node: Node, progress: Progress) -> None:
@@ -35,42 +35,23 @@ def echo(node: Node, progress: Progress) -> None:
             raise AppError(f"{node.name} answers the test with error {code:04X}.", "Ask its administrator.")
 
 
-def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStudy]:
+def find_studies(node: Node, query: Query, progress: Progress) -> Found:
     """The studies that fit (C-FIND), the newest first; with `whole_body` every study is looked into.
 
     Raises AppError and Cancelled.
     """
     with _finding(node, progress) as assoc:
-        found: dict[str, FoundStudy] = {}
-        for answer in _ask(node, assoc, _study_question(query)):
-            study = study_of(answer)
-            if of_modality(query, study):
-                found[study.uid] = study
-            if len(found) > MOST_STUDIES:
-                raise AppError(f"More than {MOST_STUDIES:,} studies answer.", "Narrow the dates.")
-            progress.report(0.0, f"{len(found)} studies found")
-        newest = sorted(found.values(), key=lambda each: (each.date, each.time), reverse=True)
-        if not query.whole_body:
-            return newest
-        return list(_with_series(node, assoc, query, newest, progress))
+
+        def ask(asked: Query) -> Iterator[FoundStudy]:
+            return map(study_of, _ask(node, assoc, _study_question(asked)))
+
+        return search(query, ask, lambda uid: list(_series(node, assoc, query, uid)), progress)
 
 
 def look_into(node: Node, query: Query, studies: Sequence[str], progress: Progress) -> list[FoundSeries]:
     """The series of some studies that are meant, with their instances; raises AppError and Cancelled."""
     with _finding(node, progress) as assoc:
-        wanted = [FoundStudy(valid_uid(uid)) for uid in studies]
-        kept = _with_series(node, assoc, query, wanted, progress)
-        return [series for study in kept for series in study.series]
-
-
-def _with_series(
-    node: Node, assoc: Association, query: Query, studies: Sequence[FoundStudy], progress: Progress
-) -> Iterator[FoundStudy]:
-    for number, study in enumerate(studies):
-        progress.report(number / len(studies), f"Looking into study {number + 1} of {len(studies)}")
-        series = [each for each in _series(node, assoc, query, study.uid) if meant(query, each)]
-        if series:
-            yield replace(study, series=tuple(series))
+        return series_in(query, studies, lambda uid: list(_series(node, assoc, query, uid)), progress)
 
 
 def _finding(node: Node, progress: Progress) -> AbstractContextManager[Association]:
@@ -99,7 +80,7 @@ def _series(node: Node, assoc: Association, query: Query, study: str) -> Iterato
     asked = Dataset()
     asked.QueryRetrieveLevel = "SERIES"
     asked.StudyInstanceUID, asked.SeriesInstanceUID = study, ""
-    asked.Modality, asked.SeriesDescription = query.modality, ""
+    asked.Modality, asked.SeriesDescription = "", ""
     for answer in list(_ask(node, assoc, asked)):
         series = FoundSeries(
             study,
@@ -107,7 +88,8 @@ def _series(node: Node, assoc: Association, query: Query, study: str) -> Iterato
             text(answer, "Modality"),
             text(answer, "SeriesDescription"),
         )
-        yield replace(series, instances=tuple(_instances(node, assoc, series)))
+        if of_modality(query, series.modality):
+            yield replace(series, instances=tuple(_instances(node, assoc, series)))
 
 
 def _instances(node: Node, assoc: Association, series: FoundSeries) -> Iterator[FoundInstance]:
@@ -137,7 +119,8 @@ def _ask(node: Node, assoc: Association, asked: Dataset) -> Iterator[Dataset]:
                 yield answer
         elif code != 0:
             said = "".join(sign for sign in text(status, "ErrorComment")[:64] if sign.isprintable())
-            raise AppError(
+            refusal = KeyRefusedError if code in _NO_SUCH_KEYS else AppError
+            raise refusal(
                 f"{node.name} refuses the search (status {code:04X}{': ' + said if said else ''}).",
                 "Ask for less at once, or ask its administrator.",
             )

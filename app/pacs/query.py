@@ -103,31 +103,37 @@ def valid_uid(uid: str) -> str:
     return uid
 
 
-def fits(query: Query, study: FoundStudy) -> bool:
-    """Whether a study is meant, for a PACS that took no notice of part of the question."""
+def misfit(query: Query, study: FoundStudy) -> str:
+    """Why a study is not meant, for a PACS that took no notice of part of the question; empty when it is."""
 
-    def like(wanted: str, *values: str) -> bool:
+    def unlike(wanted: str, *values: str) -> bool:
         pattern = wanted.upper().replace("[", "[[]")
-        return not wanted or any(fnmatchcase(value.upper(), pattern) for value in values)
+        return bool(wanted) and not any(fnmatchcase(value.upper(), pattern) for value in values)
 
-    return (
-        like(query.patient_id, study.patient_id)
-        and like(query.patient_name, study.patient_name, *study.patient_name.split("="))
-        and like(query.accession, study.accession)
-        and like(query.description, study.description)
-        and (not study.date or (query.date_from or "0") <= study.date <= (query.date_to or "9"))
-        and (not query.study or query.study == study.uid)
-        and of_modality(query, study)
-    )
+    names = [study.patient_name, *study.patient_name.split("=")]
+    reasons = {
+        "of another patient ID": unlike(query.patient_id, study.patient_id),
+        "of another patient's name": unlike(
+            query.patient_name, *names, *(each.rstrip("^ ") for each in names)
+        ),
+        "with another accession number": unlike(query.accession, study.accession),
+        "with another study description": unlike(query.description, study.description),
+        "of another date": bool(study.date)
+        and not (query.date_from or "0") <= study.date <= (query.date_to or "9"),
+        "with another UID": bool(query.study) and query.study != study.uid,
+        f"without modality {query.modality}": bool(query.modality and study.modalities)
+        and query.modality not in study.modalities,
+    }
+    return next((reason for reason, apart in reasons.items() if apart), "")
 
 
-def of_modality(query: Query, study: FoundStudy) -> bool:
-    """Whether a study has the modality: many a PACS ignores Modalities in Study as a question."""
-    return not query.modality or not study.modalities or query.modality in study.modalities
+def of_modality(query: Query, modality: str) -> bool:
+    """Whether a series of this modality is asked for; one that tells none may be."""
+    return not query.modality or modality in ("", query.modality)
 
 
 def meant(query: Query, series: FoundSeries) -> bool:
     """Whether a series is meant; one that does not tell its Image Type is."""
-    if query.modality and series.modality and series.modality != query.modality:
+    if not of_modality(query, series.modality):
         return False
     return not query.whole_body or series.whole_body is not False

@@ -47,10 +47,28 @@ def _get(node: Node, wanted: Sequence[Wanted], receiver: Receiver, progress: Pro
     handlers = [(evt.EVT_C_STORE, receiver.stored)]
     remarks: list[str] = []
     with associated(node, [build_context(GET), *contexts], progress, roles, handlers) as assoc:
+        _check_get(node, assoc)
         for identifier in _identifiers(wanted):
             _check_open(node, assoc)
             remarks += _follow(node, assoc, assoc.send_c_get(identifier, UID(GET)), receiver)
     return remarks
+
+
+def _check_get(node: Node, assoc: Association) -> None:
+    """Raise AppError when the PACS took no part of a C-GET, or will not send on this connection."""
+    taken = {str(context.abstract_syntax): context for context in assoc.accepted_contexts}
+    if taken.pop(GET, None) is None:
+        raise AppError(f"{node.name} does not send images by C-GET.", by_move(node))
+    if not any(context.as_scp for context in taken.values()):
+        raise AppError(f"{node.name} takes a C-GET, but no storage role for this program.", by_move(node))
+
+
+def by_move(node: Node) -> str:
+    """What to do where C-GET does not work."""
+    return (
+        f"Choose C-MOVE (--retrieve move), and have {node.calling} entered there with this machine's address "
+        f"and port {node.listen_port}."
+    )
 
 
 def _move(node: Node, wanted: Sequence[Wanted], receiver: Receiver, progress: Progress) -> list[str]:
@@ -83,7 +101,8 @@ def _follow(
         if code in _SOME_FAILED:
             failed = int(status.get("NumberOfFailedSuboperations") or 0)
             return [f"{node.name} could not send {failed or 'some'} of the images (status {code:04X})."]
-        return [f"{node.name} refuses to send a series (status {code:04X})."]
+        way = "" if node.retrieve == Retrieve.MOVE else f" {by_move(node)}"
+        return [f"{node.name} refuses to send a series (status {code:04X}).{way}"]
     return []
 
 

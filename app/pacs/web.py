@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.errors import AppError
-from app.pacs.find import MOST_STUDIES, study_of, values
+from app.pacs.find import study_of, values
 from app.pacs.node import Node
-from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, fits, meant, valid_uid
+from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, of_modality, valid_uid
 from app.pacs.receive import Keep, Receiver, Wanted
+from app.pacs.search import Found, KeyRefusedError, search, series_in
 from app.pacs.store import Outgoing, Sent
 from app.pacs.web_session import one_sentence_of, open_session
 from app.progress import Progress
@@ -42,9 +41,25 @@ def echo(node: Node, progress: Progress) -> None:
         client.search_for_studies(limit=1)
 
 
-def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStudy]:
+def find_studies(node: Node, query: Query, progress: Progress) -> Found:
     """The studies that fit (QIDO-RS), the newest first; raises AppError and Cancelled."""
     client = _client(node, progress)
+    return search(
+        query,
+        lambda asked: _studies(node, client, asked),
+        lambda uid: _series(node, client, query, uid),
+        progress,
+    )
+
+
+def look_into(node: Node, query: Query, studies: Sequence[str], progress: Progress) -> list[FoundSeries]:
+    """The series of some studies that are meant, with their instances; raises AppError and Cancelled."""
+    client = _client(node, progress)
+    return series_in(query, studies, lambda uid: _series(node, client, query, uid), progress)
+
+
+def _studies(node: Node, client: DICOMwebClient, query: Query) -> Iterator[FoundStudy]:
+    """Page after page of the studies; raises KeyRefusedError for HTTP 400, some servers' answer to a key."""
     asked = {
         "PatientID": query.patient_id,
         "PatientName": query.patient_name.replace("^", "?"),  # Orthanc 1.10 does not decode a caret
@@ -55,33 +70,27 @@ def find_studies(node: Node, query: Query, progress: Progress) -> list[FoundStud
         "StudyInstanceUID": query.study,
     }
     filters = {key: value for key, value in asked.items() if value}
-    found: dict[str, FoundStudy] = {}
-    while (
-        True
-    ):  # no limit is set: with one, Orthanc 1.10 gives the first page of a filtered list and no second
-        with one_sentence_of(node, "searching"):
-            page = client.search_for_studies(
-                offset=len(found) or None,
-                fields=["StudyDescription", "ModalitiesInStudy"],
-                search_filters=filters,
-            )
-            fresh = {study.uid: study for study in map(_study, page) if study.uid not in found}
-        found |= fresh
-        progress.report(0.0, f"{len(found)} studies found")
-        if len(found) > MOST_STUDIES:
-            raise AppError(f"More than {MOST_STUDIES:,} studies answer.", "Narrow the dates.")
+    seen: set[str] = set()
+    # no limit is set: with one, Orthanc 1.10 gives the first page of a filtered list and no second
+    while True:
+        try:
+            with one_sentence_of(
+                node, "searching", dict.fromkeys((400, 404) if seen else (400,), KeyRefusedError)
+            ):
+                page = client.search_for_studies(
+                    offset=len(seen) or None,
+                    fields=["StudyDescription", "ModalitiesInStudy"],
+                    search_filters=filters,
+                )
+                fresh = {study.uid: study for study in map(_study, page) if study.uid not in seen}
+        except KeyRefusedError:
+            if seen:
+                return  # there is no further page
+            raise
         if not fresh:
-            break
-    kept = [study for study in found.values() if fits(query, study)]
-    newest = sorted(kept, key=lambda each: (each.date, each.time), reverse=True)
-    return list(_with_series(node, client, query, newest, progress)) if query.whole_body else newest
-
-
-def look_into(node: Node, query: Query, studies: Sequence[str], progress: Progress) -> list[FoundSeries]:
-    """The series of some studies that are meant, with their instances; raises AppError and Cancelled."""
-    client = _client(node, progress)
-    wanted = [FoundStudy(valid_uid(uid)) for uid in studies]
-    return [each for study in _with_series(node, client, query, wanted, progress) for each in study.series]
+            return
+        seen |= set(fresh)
+        yield from fresh.values()
 
 
 def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) -> list[str]:
@@ -168,21 +177,14 @@ def _client(node: Node, progress: Progress) -> DICOMwebClient:
     return client
 
 
-def _with_series(
-    node: Node, client: DICOMwebClient, query: Query, studies: Sequence[FoundStudy], progress: Progress
-) -> Iterator[FoundStudy]:
-    for number, study in enumerate(studies):
-        progress.report(number / len(studies), f"Looking into study {number + 1} of {len(studies)}")
-        with one_sentence_of(node, "searching"):
-            filters = {"Modality": query.modality} if query.modality else None
-            listed = client.search_for_series(study.uid, search_filters=filters)
-            series = [_series(client, study.uid, _dataset(each)) for each in listed]
-        kept = tuple(each for each in series if meant(query, each))
-        if kept:
-            yield replace(study, series=kept)
+def _series(node: Node, client: DICOMwebClient, query: Query, study: str) -> list[FoundSeries]:
+    with one_sentence_of(node, "searching"):
+        told = [_dataset(each) for each in client.search_for_series(study)]
+        asked = [each for each in told if of_modality(query, text(each, "Modality"))]
+        return [_with_instances(client, study, each) for each in asked]
 
 
-def _series(client: DICOMwebClient, study: str, answer: Dataset) -> FoundSeries:
+def _with_instances(client: DICOMwebClient, study: str, answer: Dataset) -> FoundSeries:
     uid = valid_uid(text(answer, "SeriesInstanceUID"))
     listed = client.search_for_instances(study, uid, fields=["ImageType"])
     instances = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -94,8 +94,10 @@ def open_session(node: Node, progress: Progress) -> Session:
 
 
 @contextmanager
-def one_sentence_of(node: Node, doing: str) -> Iterator[None]:
-    """Turn what HTTP and the parsers of answers raise into an AppError."""
+def one_sentence_of(
+    node: Node, doing: str, kinds: Mapping[int, type[AppError]] | None = None
+) -> Iterator[None]:
+    """Turn what HTTP and the parsers of answers raise into an AppError, or the kind of its HTTP status."""
     import requests
 
     try:
@@ -112,7 +114,7 @@ def one_sentence_of(node: Node, doing: str) -> Iterator[None]:
     except requests.exceptions.HTTPError as error:
         code = error.response.status_code if error.response is not None else 0
         what, hint = _ANSWERS.get(code, (f"answers with HTTP status {code}", "Ask its administrator."))
-        raise AppError(f"{node.name} {what} ({doing}).", hint) from error
+        raise (kinds or {}).get(code, AppError)(f"{node.name} {what} ({doing}).", hint) from error
     except requests.exceptions.ConnectionError as error:
         if "timed out" in str(error).lower():
             raise AppError(

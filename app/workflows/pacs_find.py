@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from app.pacs.archive import archive_of
 from app.pacs.node import Node, checked
-from app.pacs.query import FoundStudy, Query, check_query
+from app.pacs.query import Query, check_query
+from app.pacs.search import Found
 from app.progress import NoProgress, Progress
 
 
-def find_on_pacs(node: Node, query: Query, progress: Progress | None = None) -> list[FoundStudy]:
-    """The studies that fit, the newest first; dates may be written 2026-03-31.
+def find_on_pacs(node: Node, query: Query, progress: Progress | None = None) -> Found:
+    """The studies that fit, the newest first, and what was left out; dates may be written 2026-03-31.
 
     Raises AppError and Cancelled.
     """

@@ -44,7 +44,7 @@ def test_what_was_sent_is_found_and_comes_back_as_it_was(
 ) -> None:
     scans = write_scans(3)
     assert send_to_pacs(node, [scans]).words == "3 of 3 files stored."
-    found = find_on_pacs(node, Query(patient_name="muster*", date_from="2026-01-02"))
+    found = find_on_pacs(node, Query(patient_name="muster*", date_from="2026-01-02")).studies
     assert [(each.patient_id, each.date) for each in found] == [("ID2", "20260103"), ("ID1", "20260102")]
     fetched = fetch_from_pacs(node, fetch_found(found, Query()), tmp_path / "in")
     assert fetched.complete
@@ -60,10 +60,10 @@ def test_wildcards_and_single_signs_match_and_other_modalities_do_not(
     node: Node, write_scans: WriteScans
 ) -> None:
     send_to_pacs(node, [write_scans(2), write_scans(1, "other", Modality="CT", PatientID="ID9")])
-    assert len(find_on_pacs(node, Query(patient_name="MUSTER^NR?"))) == 2
-    assert len(find_on_pacs(node, Query(patient_id="ID1"))) == 1
-    assert find_on_pacs(node, Query(patient_name="NOBODY*")) == []
-    assert len(find_on_pacs(node, Query(modality="", whole_body=False))) == 3
+    assert len(find_on_pacs(node, Query(patient_name="MUSTER^NR?")).studies) == 2
+    assert len(find_on_pacs(node, Query(patient_id="ID1")).studies) == 1
+    assert find_on_pacs(node, Query(patient_name="NOBODY*")).studies == ()
+    assert len(find_on_pacs(node, Query(modality="", whole_body=False)).studies) == 3
 
 
 def test_scans_that_are_not_whole_body_are_left_out_unless_asked_for(
@@ -71,15 +71,15 @@ def test_scans_that_are_not_whole_body_are_left_out_unless_asked_for(
 ) -> None:
     static = ["ORIGINAL", "PRIMARY", "STATIC", "EMISSION"]
     send_to_pacs(node, [write_scans(1), write_scans(1, "static", ImageType=static, PatientID="STATIC")])
-    assert [each.patient_id for each in find_on_pacs(node, Query())] == ["ID0"]
-    assert len(find_on_pacs(node, Query(whole_body=False))) == 2
+    assert [each.patient_id for each in find_on_pacs(node, Query()).studies] == ["ID0"]
+    assert len(find_on_pacs(node, Query(whole_body=False)).studies) == 2
 
 
 def test_what_is_here_already_is_not_fetched_again_and_what_is_missing_is(
     node: Node, write_scans: WriteScans, tmp_path: Path
 ) -> None:
     send_to_pacs(node, [write_scans(3)])
-    wish = fetch_found(find_on_pacs(node, Query()), Query())
+    wish = fetch_found(find_on_pacs(node, Query()).studies, Query())
     first = fetch_from_pacs(node, wish, tmp_path / "in")
     first.files[1].unlink()
     again = fetch_from_pacs(node, wish, tmp_path / "in")
@@ -92,7 +92,7 @@ def test_on_arrival_identity_goes_and_the_second_fetch_knows_the_copies(
     node: Node, write_scans: WriteScans, tmp_path: Path
 ) -> None:
     send_to_pacs(node, [write_scans(2)])
-    uids = tuple(each.uid for each in find_on_pacs(node, Query()))
+    uids = tuple(each.uid for each in find_on_pacs(node, Query()).studies)
     wish = Fetching(uids, options=Options())
     fetched = fetch_from_pacs(node, wish, tmp_path / "clean")
     assert len(fetched.files) == 2
@@ -107,7 +107,7 @@ def test_an_image_that_may_have_text_burned_in_is_left_out_with_its_reason(
     node: Node, write_scans: WriteScans, tmp_path: Path
 ) -> None:
     send_to_pacs(node, [write_scans(1, BurnedInAnnotation=None, CountsAccumulated=1)])
-    uids = tuple(each.uid for each in find_on_pacs(node, Query()))
+    uids = tuple(each.uid for each in find_on_pacs(node, Query()).studies)
     fetched = fetch_from_pacs(node, Fetching(uids, options=Options()), tmp_path / "clean")
     assert fetched.files == ()
     assert fetched.studies[0].left_out == 1
@@ -119,7 +119,7 @@ def test_compressed_images_go_and_come_as_they_are(node: Node, tmp_path: Path) -
     if not LOSSLESS.exists():
         pytest.skip("needs pydicom-data")
     assert send_to_pacs(node, [LOSSLESS]).taken == 1
-    found = find_on_pacs(node, Query())
+    found = find_on_pacs(node, Query()).studies
     fetched = fetch_from_pacs(node, fetch_found(found, Query()), tmp_path / "in")
     came, sent = pydicom.dcmread(fetched.files[0]), pydicom.dcmread(LOSSLESS)
     assert came.file_meta.TransferSyntaxUID == sent.file_meta.TransferSyntaxUID

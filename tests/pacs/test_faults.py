@@ -113,7 +113,7 @@ def test_dcmtk_lists_and_gives_what_it_was_sent(tmp_path: Path, write_scans: Wri
     with servers.dcmqrscp(tmp_path) as node:
         assert send_to_pacs(node, [write_scans(2)]).taken == 2
         for way in ("get", "move"):
-            found = find_on_pacs(replace(node, retrieve=way), Query(patient_name="MUSTER*"))
+            found = find_on_pacs(replace(node, retrieve=way), Query(patient_name="MUSTER*")).studies
             fetched = fetch_from_pacs(
                 replace(node, retrieve=way), fetch_found(found, Query()), tmp_path / f"in-{way}"
             )
@@ -248,7 +248,7 @@ def test_a_fetch_can_be_cancelled_and_what_came_stays(
     orthanc: Orthanc, write_scans: WriteScans, tmp_path: Path
 ) -> None:
     send_to_pacs(orthanc.node(), [write_scans(12)])
-    wish = fetch_found(find_on_pacs(orthanc.node(), Query()), Query())
+    wish = fetch_found(find_on_pacs(orthanc.node(), Query()).studies, Query())
     for name, node in (("get", orthanc.node()), ("web", orthanc.web())):
         with pytest.raises(Cancelled):
             fetch_from_pacs(node, wish, tmp_path / name, CancelAfter(reports=4))
@@ -279,7 +279,7 @@ def test_a_disk_without_room_stops_the_fetch_with_its_reason(
     orthanc: Orthanc, write_scans: WriteScans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send_to_pacs(orthanc.node(), [write_scans(2)])
-    wish = fetch_found(find_on_pacs(orthanc.node(), Query()), Query())
+    wish = fetch_found(find_on_pacs(orthanc.node(), Query()).studies, Query())
     (tmp_path / "in").mkdir()
     for uid in wish.studies:
         (tmp_path / "in" / uid).write_text("a file where a folder should be")
@@ -293,7 +293,7 @@ def test_a_taken_port_for_receiving_is_told(
     send_to_pacs(orthanc.node(), [write_scans(1)])
     with silent_server() as port:
         node = orthanc.node(retrieve="move", listen_port=port)
-        wish = fetch_found(find_on_pacs(node, Query()), Query())
+        wish = fetch_found(find_on_pacs(node, Query()).studies, Query())
         with pytest.raises(AppError, match=f"Port {port} cannot be used"):
             fetch_from_pacs(node, wish, tmp_path / "in")
 
@@ -303,7 +303,7 @@ def test_a_pacs_that_does_not_know_us_cannot_move_and_says_what_to_do(
 ) -> None:
     send_to_pacs(orthanc.node(), [write_scans(1)])
     node = orthanc.node(retrieve="move", calling="STRANGER", listen_port=servers.free_port())
-    wish = fetch_found(find_on_pacs(node, Query()), Query())
+    wish = fetch_found(find_on_pacs(node, Query()).studies, Query())
     fetched_or_error = ""
     try:
         fetched_or_error = " ".join(fetch_from_pacs(node, wish, tmp_path / "in").remarks)
@@ -324,6 +324,6 @@ def test_a_list_of_a_thousand_studies_arrives_whole_and_in_its_order() -> None:
         ae.add_supported_context(StudyRootQueryRetrieveInformationModelFind)
 
     with peer(finding, [(evt.EVT_C_FIND, answer)]) as node:
-        found = find_on_pacs(replace(node, timeout_s=60), Query(whole_body=False))
+        found = find_on_pacs(replace(node, timeout_s=60), Query(whole_body=False)).studies
     assert len({study.uid for study in found}) == 1000
     assert [study.date for study in found] == sorted((study.date for study in found), reverse=True)

@@ -15,7 +15,7 @@ from keyring.backends.fail import Keyring as NoRing
 
 from app.errors import AppError
 from app.pacs.node import Node, checked, from_text, to_text
-from app.pacs.query import FoundStudy, Query, fits, valid_uid
+from app.pacs.query import FoundStudy, Query, misfit, valid_uid
 from app.pacs.secrets import password_of
 from app.workflows.pacs_nodes import keep_node, node_named, nodes_of, remove_node, settings_file
 from tests.pacs.key_ring import memory_ring
@@ -105,10 +105,10 @@ def test_nothing_but_digits_and_dots_becomes_a_folder_name(text: str) -> None:
 
 def test_answers_that_do_not_fit_are_left_out_where_the_server_took_no_notice() -> None:
     study = FoundStudy("1.2", "ID[1]", "MUSTER^ANNA=Müster^Anna", "20260301", modalities=("CT", "NM"))
-    assert fits(Query(patient_id="id[1]", patient_name="müster*", date_from="20260301"), study)
-    assert not fits(Query(patient_name="ANNA*"), study)
-    assert not fits(Query(date_to="20260228"), study)
-    assert not fits(Query(modality="MR"), study)
+    assert not misfit(Query(patient_id="id[1]", patient_name="müster*", date_from="20260301"), study)
+    assert misfit(Query(patient_name="ANNA*"), study) == "of another patient's name"
+    assert misfit(Query(date_to="20260228"), study) == "of another date"
+    assert misfit(Query(modality="MR"), study) == "without modality MR"
 
 
 def test_the_network_libraries_say_nothing_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

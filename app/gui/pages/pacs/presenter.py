@@ -11,10 +11,10 @@ from app.errors import AppError
 from app.gui.background import Background, Running
 from app.pacs.node import Node
 from app.pacs.query import FoundStudy, Query
+from app.pacs.search import Found
 from app.progress import Part, Progress
 from app.scan.deidentify_elements import Options
 from app.settings import SettingsStore
-from app.wording import counted
 from app.workflows.pacs_fetch import Fetched, fetch_found, fetch_from_pacs
 from app.workflows.pacs_find import find_on_pacs, with_plain_dates
 from app.workflows.pacs_nodes import echo_node, keep_node, nodes_of, remove_node
@@ -22,7 +22,7 @@ from app.workflows.pacs_send import Sending, send_to_pacs
 from app.workflows.pacs_study import check_study, folder_beside, put_into_study
 
 Result = TypeVar("Result")
-NOTHING_FOUND = "No study fits. Widen the dates, or take out “only whole-body scans”."
+NOTHING_FOUND = "Widen the dates, or take out “only whole-body scans”."
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,8 @@ class PacsPresenter:
             return
         self.query = with_plain_dates(query)
 
-        def done(found: list[FoundStudy]) -> None:
-            words = f"{counted(len(found), 'study', 'studies')} found." if found else NOTHING_FOUND
-            self._list(tuple(found), words)
+        def done(found: Found) -> None:
+            self._list(found.studies, found.words if found.studies else f"{found.words} {NOTHING_FOUND}")
 
         self._run(f"Searching {node.name}", lambda progress: find_on_pacs(node, query, progress), done)
 
