@@ -116,8 +116,8 @@ def misfit(query: Query, study: FoundStudy) -> str:
         "of another patient's name": unlike(
             query.patient_name, *names, *(each.rstrip("^ ") for each in names)
         ),
-        "with another accession number": unlike(query.accession, study.accession),
-        "with another study description": unlike(query.description, study.description),
+        "with another accession number or none": unlike(query.accession, study.accession),
+        "with another study description or none": unlike(query.description, study.description),
         "of another date": bool(study.date)
         and not (query.date_from or "0") <= study.date <= (query.date_to or "9"),
         "with another UID": bool(query.study) and query.study != study.uid,

@@ -87,7 +87,7 @@ def _boxes(content: NDArray[np.bool_], least: tuple[int, int], top: int = 0, lef
     if content.shape[0] < least[0] or content.shape[1] < least[1]:
         return
     for axis in (1, 0):
-        stretches = runs(content.any(axis=axis))
+        stretches = runs(np.asarray(content.any(axis=axis)))
         if stretches == [(0, content.shape[1 - axis])]:
             continue
         for start, stop in stretches:
