@@ -1,6 +1,6 @@
 """Simulated scans beside real ones that are degraded alike: ratios, sides, proportions, texture, boosting.
 
-python -m benchmarks.beside_real --cohort DIR [--csv OUT.csv] [--montage OUT.png]
+python -m benchmarks.beside_real --cohort DIR [--csv OUT.csv] [--montage OUT.png] [--cnn]
 
 The real scans are not distributed; without them the distributions of the simulated ones are printed alone. A
 montage shows real scans: it is written where told and never belongs into the repository.
@@ -79,6 +79,9 @@ def main() -> None:
     parser.add_argument("--cohort", type=Path, required=True, help="folder that `scintiread simulate` made")
     parser.add_argument("--truth", choices=("0", "1", "both"), default="0", help="normals, ill, or both")
     parser.add_argument("--scans", type=int, default=120, help="simulated scans at most")
+    parser.add_argument(
+        "--cnn", action="store_true", help="a small network tells the kinds apart; needs torch"
+    )
     parser.add_argument("--csv", type=Path, help="every number of every scan")
     parser.add_argument("--montage", type=Path, help="a picture of real scans above simulated ones")
     parser.add_argument("--each", type=int, default=4, help="scans of each kind in the montage")
@@ -108,6 +111,11 @@ def main() -> None:
         print(f"gradient boosting tells real from simulated: AUC {said.auc:.3f} ({span})")
         for name, share, alone in said.telling:
             print(f"  {100 * share:4.1f} % {name} (alone {alone:.2f})")
+    if real and chosen.cnn:
+        from benchmarks.beside_real.network import told_apart
+
+        by_network = told_apart(real, simulated)
+        print(f"small network on patches tells real from simulated: AUC {by_network:.3f}")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,16 @@ TITLES = {("thigh", SOFT): "soft tissue, thigh", ("tibia", SOFT): "soft tissue, 
           ("abdomen", SOFT): "soft tissue, abdomen", ("thigh", 93): "femur shaft"}  # fmt: skip
 _BEHIND = {"upper T spine", "lower T spine", "sacrum", "SI joint", "kidney", "ribs beside the spine",
            "scapula", "scapular tip"}  # fmt: skip
-_BEFORE = {"face", "jaw", "manubrium", "sternum", "sternoclavicular", "bladder", "urine below"}
+_BEFORE = {
+    "face",
+    "jaw",
+    "manubrium",
+    "sternum",
+    "sternoclavicular",
+    "clavicle, middle",
+    "bladder",
+    "urine below",
+}
 HERE = {
     ViewName.ANTERIOR: {*ON_MIDLINE, *TWO_SIDED} - _BEHIND,
     ViewName.POSTERIOR: {*ON_MIDLINE, *TWO_SIDED} - _BEFORE,
@@ -138,6 +147,9 @@ def _shape(view: Placed) -> dict[str, float]:
     cols = np.flatnonzero(view.body.sum(axis=0) >= 3)
     length, across = float(marks.length), float(cols[-1] - cols[0])
     return {
+        "shape: neck : ribs": _width(view, (0.105, 0.145)) / width("ribs"),
+        "shape: T spine : ribs": _width(view, (0.2, 0.3)) / width("ribs"),
+        "shape: L spine : ribs": _width(view, (0.32, 0.39)) / width("ribs"),
         "shape: shoulders, from the crown": (marks.shoulders - marks.top) / length,
         "shape: crest, from the crown": (marks.crest - marks.top) / length,
         "shape: knees, from the crown": (marks.knees - marks.top) / length,
@@ -151,6 +163,21 @@ def _shape(view: Placed) -> dict[str, float]:
         "shape: skull : ribs": width("skull") / width("ribs"),
         "shape: legs apart : ribs": apart("distal femur") / width("ribs"),
     }
+
+
+def _width(view: Placed, rows: tuple[float, float]) -> float:
+    """Full width at half height of what stands on the midline, pixels; rows: shares of the body's length."""
+    marks = view.marks
+    near = slice(max(round(marks.midline) - 24, 0), round(marks.midline) + 25)
+    band = slice(*(round(marks.top + share * marks.length) for share in rows))
+    smooth = ndimage.gaussian_filter(view.image, (5, 1))[band, near]
+    widths = []
+    for profile in smooth:
+        at = int(np.argmax(profile[12:-12])) + 12
+        half = (profile[at] + profile.min()) / 2
+        parts, _ = ndimage.label(profile > half)
+        widths.append(float((parts == parts[at]).sum()))
+    return float(np.mean(widths))
 
 
 FOCAL_PIXELS, FOCAL_TOLERANCE = 60, 7

@@ -131,9 +131,20 @@ def _kidney(view: Placed, side: str) -> Mask:
     return _crest(view, (-58, -8), (14, 44), side)
 
 
+def _clavicle(view: Placed, side: str) -> Mask:
+    """The middle third of the clavicle, across."""
+    bone = near(view.bone("clavicle", side), 2)
+    cols = np.flatnonzero(bone.any(axis=0))
+    if cols.size:
+        third = cols.size // 3
+        bone[:, : cols[0] + third] = bone[:, cols[-1] + 1 - third :] = False
+    return bone
+
+
 TWO_SIDED: dict[str, Callable[[Placed, str], Mask]] = {
     "shoulder": _shoulder,
     "acromioclavicular": lambda v, s: near(meeting(v.bone("clavicle", s), v.bone("scapula", s), 5), 3),
+    "clavicle, middle": _clavicle,
     "sternoclavicular": lambda v, s: meeting(v.bone("clavicle", s), v.bone("sternum"), 5),
     "humerus": lambda v, s: part(v.bone("humerus", s), 0.3, 0.75),
     "elbow": lambda v, s: near(meeting(v.bone("humerus", s), v.bone("forearm", s), 6), 8),
