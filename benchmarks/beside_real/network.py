@@ -14,7 +14,7 @@ from benchmarks.beside_real.degraded import Pair
 FOLDS = 5
 PATCH = (96, 64)
 """Rows and columns of a patch, pixels of 4.9 mm: half of the trunk."""
-STEPS, BATCH = 240, 32
+STEPS, BATCH = 120, 24
 STRIDE = (50, 19)
 """Between the patches that a scan is judged by."""
 
