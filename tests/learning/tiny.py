@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -65,7 +65,10 @@ class Drawing(nn.Module):
 
 @dataclass(frozen=True)
 class Tiny:
-    """`kind`: pooled, hidden (a second linear layer after a ReLU), or drawing; `either`: one view will do."""
+    """`kind`: pooled, hidden (a second linear layer after a ReLU), drawing, or telling (draws, has features).
+
+    `either`: one view will do.
+    """
 
     kind: str = "pooled"
     either: bool = False
@@ -75,12 +78,20 @@ class Tiny:
     phases: Sequence[Phase] = ()
 
     @property
+    def draws(self) -> bool:
+        return self.kind in ("drawing", "telling")
+
+    @property
+    def features(self) -> Callable[[tuple[Tensor, ...]], Tensor] | None:
+        return (lambda outputs: outputs[1].mean(dim=(2, 3))) if self.kind == "telling" else None
+
+    @property
     def task(self) -> Task:
-        return Task.SEGMENT if self.kind == "drawing" else Task.CLASSIFY
+        return Task.SEGMENT if self.draws else Task.CLASSIFY
 
     @property
     def planes(self) -> tuple[str, ...]:
-        return ("metastasis", "bladder") if self.kind == "drawing" else ()
+        return ("metastasis", "bladder") if self.draws else ()
 
     def prepare(self, scan: Scan) -> Input:
         if len(scan.views) < 2 and not self.either:
@@ -100,7 +111,7 @@ class Tiny:
         return None
 
     def build(self) -> nn.Module:
-        if self.kind == "drawing":
+        if self.draws:
             return Drawing()
         return Pooled(hidden=5 if self.kind == "hidden" else 0)
 
@@ -117,10 +128,10 @@ class Tiny:
         return torch.sigmoid(outputs[0]).reshape(-1)
 
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
-        return torch.sigmoid(outputs[1]) if self.kind == "drawing" else None
+        return torch.sigmoid(outputs[1]) if self.draws else None
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
-        return None if self.kind == "drawing" else net.body
+        return None if self.draws else net.body
 
 
 def net_of(recipe: Tiny, seed: int = 0) -> nn.Module:
@@ -147,7 +158,7 @@ def hot_net() -> nn.Module:
 
 @cache
 def _exported(kind: str, size: tuple[int, int]) -> Exported:
-    net = hot_net() if kind == "drawing" else net_of(Tiny(kind))
+    net = hot_net() if Tiny(kind).draws else net_of(Tiny(kind))
     example = np.ones((1, 2, *size), np.float32)
     return export_net(Tiny(kind), net, example, Path(mkdtemp(prefix="scintiread-tiny-")))
 
@@ -190,8 +201,8 @@ def tiny_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "RECIPES", (*recipes.RECIPES, *mine))
 
 
-KINDS = ("pooled", "hidden", "drawing")
-POOLED, HIDDEN, DRAWING = (Tiny(kind, name=f"tiny-{kind}") for kind in KINDS)
-POOLED_EITHER, HIDDEN_EITHER, DRAWING_EITHER = (
+KINDS = ("pooled", "hidden", "drawing", "telling")
+POOLED, HIDDEN, DRAWING, TELLING = (Tiny(kind, name=f"tiny-{kind}") for kind in KINDS)
+POOLED_EITHER, HIDDEN_EITHER, DRAWING_EITHER, TELLING_EITHER = (
     Tiny(kind, either=True, name=f"tiny-{kind}-either") for kind in KINDS
 )

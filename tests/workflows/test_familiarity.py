@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from app.learning.predict import open_predictor
 from app.learning.shelf import choose_default, give_familiarity
 from app.learning.weights import FAMILIARITY, find_model
 from app.scan.read import read_scan
-from app.scan.scan import ViewName
+from app.scan.scan import View, ViewName
 from app.store.opening import open_study
 from app.study.findings import Severity
 from app.study.protocol import AiRules, Mode
@@ -83,6 +84,29 @@ def test_one_command_tells_a_model_what_is_usual(cohort: Path, capsys: pytest.Ca
     assert "compared with 50 scans of toys, by ratios of the picture alone" in capsys.readouterr().out
     assert find_model("tiny").path(FAMILIARITY).read_bytes() == usual_of(cohort).content
     assert run(["models", "check"]) == 0
+
+
+def test_features_of_the_net_count_where_its_graph_tells_them_from_both_views_or_one(
+    cohort: Path, scans: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    telling = install_tiny("telling", kind="telling", as_recipe="tiny-telling-either")
+    few = replace(open_cohort(cohort), cases=open_cohort(cohort).cases[:40])
+    usual = usual_for(open_predictor(telling), few)
+    model = give_familiarity(telling, usual.content, usual.facts, card_text)
+    assert "by features of the net and ratios of the picture" in model.card.read_text()
+    reference = read_reference(model.path(FAMILIARITY), model.weights_sha256)
+    assert set(reference.features) == {"both", "anterior", "posterior"}
+    assert not np.isnan(reference.usual["anterior"]).any()
+    predictor = open_predictor(model)
+    both = read_scan(scans / "USUAL.dcm")
+    for scan in (both, replace(both, posterior=None), replace(both, anterior=None)):
+        told = predictor.predict(scan).familiarity
+        assert told is not None
+        assert told > 5
+    ten_times = [View(view.name, view.counts * np.float32(10), view.spacing_mm) for view in both.views]
+    strange = predictor.predict(replace(both, anterior=ten_times[0], posterior=ten_times[1])).familiarity
+    assert strange is not None
+    assert strange < 5
 
 
 def rows_of(path: Path) -> dict[str, dict[str, str]]:

@@ -86,6 +86,35 @@ def test_a_run_becomes_a_model_whose_card_tells_what_was_measured(tmp_path: Path
         assert said in card
 
 
+def test_a_run_becomes_a_model_that_knows_what_its_training_looked_like(tmp_path: Path, capsys) -> None:
+    cohort = cohort_of(tmp_path / "cohort", scans=46)
+    seen = [f"T{number}" for number in range(44)]
+    run = run_of(tmp_path / "run", seen)
+    assert main(["models", "add", str(run), "--name", "mine", "--usual", str(cohort)]) == 0
+    model = verified(find_model("mine"))
+    assert model.files["familiarity"].name == "mine-1.familiarity.safetensors"
+    assert model.facts["familiarity"]["scans"] == 44, "those of the training alone"
+    capsys.readouterr()
+    assert main(["models", "show", "mine"]) == 0
+    assert "compared with 44 scans of cohort, by ratios of the picture" in capsys.readouterr().out
+    assert (
+        main(
+            [
+                "predict",
+                str(cohort / "scans" / "T45.dcm"),
+                "--model",
+                "mine",
+                "--out",
+                str(tmp_path / "p.csv"),
+            ]
+        )
+        == 0
+    )
+    assert (tmp_path / "p.csv").read_text().splitlines()[0].endswith(",familiarity")
+    assert main(["models", "remove", "mine"]) == 0
+    assert not model.path("familiarity").exists()
+
+
 def test_scans_of_the_training_are_no_test(tmp_path: Path) -> None:
     cohort = cohort_of(tmp_path / "cohort")
     run = run_of(tmp_path / "run", seen=["T3"])
