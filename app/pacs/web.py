@@ -114,7 +114,10 @@ def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) 
                     )
                     continue
                 answer.raise_for_status()
-                parts = list(client._decode_multipart_message(answer, stream=False))
+                bare = answer.headers.get("Content-Type", "").partition(";")[0].strip() == "application/dicom"
+                parts = (
+                    [answer.content] if bare else [*client._decode_multipart_message(answer, stream=False)]
+                )
                 if len(parts) != 1:
                     raise ValueError("one instance was asked for")
             receiver.take(uid, bytes(parts[0]))

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pydicom
 import pytest
 from pynetdicom import AE, evt
@@ -25,6 +26,7 @@ from app.pacs.query import Query
 from app.pacs.search import NOT_WHOLE_BODY
 from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs_find import find_on_pacs
+from tests.scan.nm_files import write_nm
 
 STUDIES = {
     # UID: description, modalities, Image Type value 3
@@ -83,8 +85,8 @@ def classic(matches: Matches, configure: Callable[[AE], None] = lambda _ae: None
 
 
 @contextmanager
-def web(matches: Matches) -> Iterator[Node]:
-    """The same by DICOMweb; its refusal is HTTP status 400."""
+def web(matches: Matches, image: bytes = b"") -> Iterator[Node]:
+    """The same by DICOMweb; its refusal is HTTP status 400, and it sends `image` bare."""
 
     class Peer(BaseHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -94,6 +96,9 @@ def web(matches: Matches) -> Iterator[Node]:
             parts = urlsplit(self.path)
             keys = {key: values[0] for key, values in parse_qs(parts.query).items()}
             steps = parts.path.strip("/").split("/")
+            if "instances" in steps[:-1]:
+                self.send(image, "application/dicom")
+                return
             level = {"studies": "STUDY", "series": "SERIES", "instances": "IMAGE"}[steps[-1]]
             try:
                 if level == "STUDY":
@@ -106,9 +111,12 @@ def web(matches: Matches) -> Iterator[Node]:
             except ValueError:
                 self.send_error(400)
                 return
-            body = json.dumps([answer_of(level, uid).to_json_dict() for uid in uids]).encode()
+            told = json.dumps([answer_of(level, uid).to_json_dict() for uid in uids])
+            self.send(told.encode(), "application/dicom+json")
+
+        def send(self, body: bytes, kind: str) -> None:
             self.send_response(200)
-            self.send_header("Content-Type", "application/dicom+json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -173,6 +181,14 @@ def test_a_peer_that_refuses_any_question_is_told(protocol: Callable) -> None:
 
     with protocol(refuses) as node, pytest.raises(AppError, match=r"A900|HTTP status 400"):
         find_on_pacs(node, Query(description="*bone*"))
+
+
+def test_an_image_that_comes_without_a_message_around_it_is_taken(tmp_path: Path) -> None:
+    uids = {"StudyInstanceUID": "1.2.1", "SeriesInstanceUID": "1.2.1.1", "SOPInstanceUID": "1.2.1.1.1"}
+    image = write_nm(tmp_path / "x.dcm", np.ones((32, 32)), **uids).read_bytes()
+    with web(takes_no_notice, image) as node:
+        fetched = fetch_from_pacs(node, Fetching(("1.2.1",)), tmp_path / "in")
+    assert [file.read_bytes() for file in fetched.files] == [image]
 
 
 def with_get_alone(ae: AE) -> None:
