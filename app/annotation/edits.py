@@ -72,7 +72,8 @@ def mirror(annotation: Annotation, uuid: str, size: Size, other_size: Size) -> A
     region = annotation.region(uuid)
     other = ViewName.POSTERIOR if region.view is ViewName.ANTERIOR else ViewName.ANTERIOR
     there = mirrored(region.vertices, size, other_size)
-    return add(annotation, replace(region, view=other, vertices=there, uuid=uuid4().hex), other_size)
+    copy = replace(region, view=other, vertices=there, uuid=uuid4().hex, source=edited(region))
+    return add(annotation, copy, other_size)
 
 
 def split(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -24,10 +24,15 @@ def waiting(annotation: Annotation) -> tuple[str, ...]:
 
 def next_waiting(annotation: Annotation, after: str) -> str:
     """The proposal that follows a region, from the first again at the end; "" where none waits."""
-    order = [region.uuid for region in annotation.regions]
-    start = order.index(after) + 1 if after in order else 0
-    left = set(waiting(annotation))
-    return next((uuid for uuid in (*order[start:], *order[:start]) if uuid in left), "")
+    return next_after(annotation, annotation, after)
+
+
+def next_after(before: Annotation, after: Annotation, uuid: str) -> str:
+    """The proposal that still waits and followed a region before a verdict; "" where none waits."""
+    order = [region.uuid for region in before.regions]
+    start = order.index(uuid) + 1 if uuid in order else 0
+    left = set(waiting(after))
+    return next((each for each in (*order[start:], *order[:start]) if each in left), "")
 
 
 def put(annotation: Annotation, regions: Iterable[Region]) -> Annotation:
@@ -36,18 +41,37 @@ def put(annotation: Annotation, regions: Iterable[Region]) -> Annotation:
     return replace(kept, regions=(*kept.regions, *regions))
 
 
+def same_regions(one: Annotation, other: Annotation) -> bool:
+    """Whether two annotations hold the same regions, proposals that wait left out."""
+    ours, theirs = without_proposals(one).regions, without_proposals(other).regions
+    return len(ours) == len(theirs) and all(map(_equal, ours, theirs))
+
+
 def not_drawn_yet(
-    regions: Iterable[Region], annotation: Annotation, size_of: Callable[[ViewName], tuple[int, int]]
+    regions: Iterable[Region],
+    annotation: Annotation,
+    size_of: Callable[[ViewName], tuple[int, int]],
+    rejected: Iterable[Region] = (),
 ) -> tuple[Region, ...]:
-    """The regions that do not lie on something a person has drawn or accepted.
+    """The regions that lie on nothing a person has drawn, accepted or rejected.
 
     `size_of`: columns and rows of a view.
     """
-    drawn = without_proposals(annotation)
+    judged = (*without_proposals(annotation).regions, *rejected)
     return tuple(
         region
         for region in regions
-        if not any(_same(region, other, size_of(region.view)) for other in drawn.on(region.view))
+        if not any(
+            other.view is region.view and _same(region, other, size_of(region.view)) for other in judged
+        )
+    )
+
+
+def _equal(one: Region, other: Region) -> bool:
+    return np.array_equal(one.vertices, other.vertices) and all(
+        getattr(one, each.name) == getattr(other, each.name)
+        for each in fields(Region)
+        if each.name != "vertices"
     )
 
 

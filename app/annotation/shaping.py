@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.edits import Size, add, change, edited
 from app.annotation.region import Region, Vertices
@@ -61,13 +62,14 @@ def merge(annotation: Annotation, uuid: str) -> Annotation:
 
 
 def link(annotation: Annotation, uuids: Sequence[str]) -> Annotation:
-    """Regions as one lesion, that of the first; raises AppError for fewer than two."""
+    """Regions as one lesion: that of the first, with its class and bone; AppError for fewer than two."""
     if len(set(uuids)) < 2:
         raise AppError("One region alone cannot be linked.", "Select the regions of one lesion in the list.")
-    lesion = annotation.region(uuids[0]).lesion
+    first = annotation.region(uuids[0])
+    bone = first.bone or next((b for b in (annotation.region(uuid).bone for uuid in uuids) if b), "")
     for uuid in uuids[1:]:
-        annotation = change(annotation, uuid, lesion=lesion)
-    return annotation
+        annotation = change(annotation, uuid, lesion=first.lesion)
+    return one_lesion.change(annotation, first.uuid, label=first.label, bone=bone)
 
 
 def unlink(annotation: Annotation, uuid: str) -> Annotation:

@@ -159,7 +159,19 @@ ACTIONS: tuple[Action, ...] = (
             (str(digit),),
             _A,
             Fact.MARKING,
-            family="Class by its number",
+            family="Class of the next region by its number",
+        )
+        for digit in range(10)
+    ),
+    *(
+        Action(
+            f"relabel_{digit}",
+            f"Make the chosen lesions class {digit}",
+            "Annotate",
+            (f"Shift+{digit}",),
+            _A,
+            Fact.SELECTION,
+            family="Another class for the chosen lesions",
         )
         for digit in range(10)
     ),

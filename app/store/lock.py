@@ -1,4 +1,4 @@
-"""One reader reads a study in one window at a time."""
+"""One window at a time where two would write over each other: whoever has it is named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,19 +17,31 @@ YOUNG_SECONDS = 5.0
 """An unreadable lock this young may be one that is just being written."""
 
 
-class ReaderLock:
+@dataclass(frozen=True)
+class Guarded:
+    """What a lock guards, in the words of its refusals; `{name}` stands for the name of the lock."""
+
+    taken: str = "Reader {name} is already reading this study"
+    where: str = "The study folder"
+    """What cannot be written when the lock cannot be."""
+    file: str = "locks/{name}.lock"
+    """Which file to delete when its holder is gone."""
+
+
+class NameLock:
     """A file that names the holder; a holder that died on this computer is taken over."""
 
-    def __init__(self, folder: Path, reader: str) -> None:
-        """Take the lock; raises AppError naming the holder, or that the folder cannot be written."""
-        self._file = folder / f"{reader}.lock"
+    def __init__(self, folder: Path, name: str, guarded: Guarded | None = None) -> None:
+        """Take FOLDER/NAME.lock; raises AppError naming the holder, or that the folder cannot be written."""
+        self._file = folder / f"{name}.lock"
         self._held = False
+        self._name, self._guarded = name, guarded or Guarded()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._take(reader)
+            self._take()
         except OSError as error:
             raise AppError(
-                f"The study folder cannot be written: {error.strerror or 'unknown reason'}.",
+                f"{self._guarded.where} cannot be written: {error.strerror or 'unknown reason'}.",
                 "Give yourself permission to write there, or free some space, then try again.",
             ) from error
 
@@ -38,26 +51,27 @@ class ReaderLock:
             self._held = False
             self._file.unlink(missing_ok=True)
 
-    def _take(self, reader: str) -> None:
+    def _take(self) -> None:
         for _ in range(3):  # a stale lock may vanish or be taken between looking and taking
             try:
                 descriptor = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
             except FileExistsError:
-                self._refuse_living_holder(reader)
+                self._refuse_living_holder()
                 self._file.unlink(missing_ok=True)
                 continue
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(_myself(), file)
             self._held = True
             return
-        raise AppError(f"Reader {reader} is just being opened elsewhere.", "Try again in a moment.")
+        raise AppError(f"{self._name} is just being opened elsewhere.", "Try again in a moment.")
 
-    def _refuse_living_holder(self, reader: str) -> None:
+    def _refuse_living_holder(self) -> None:
         holder = holder_of(self._file)
         if holder:
             raise AppError(
-                f"Reader {reader} is already reading this study: {holder}.",
-                f"Close it there first. If nobody reads there any more, delete locks/{self._file.name}.",
+                f"{self._guarded.taken.format(name=self._name)}: {holder}.",
+                "Close it there first. If nobody has it open any more, "
+                f"delete {self._guarded.file.format(name=self._name)}.",
             )
 
 

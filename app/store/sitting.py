@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.store.lock import ReaderLock
+from app.store.lock import NameLock
 from app.store.opening import OpenStudy
 from app.store.server.sitting_lock import SittingLock
 
 
-def take_place(study: OpenStudy, reader: str) -> ReaderLock | SittingLock:
+def take_place(study: OpenStudy, reader: str) -> NameLock | SittingLock:
     """Take the reader's place: a file beside a file, a lock of the server on a server.
 
     Raises AppError naming who has it.
     """
     if study.database.file is None:
         return SittingLock(study.database, reader)
-    return ReaderLock(study.folder.locks, reader)
+    return NameLock(study.folder.locks, reader)
 
 
 @contextmanager

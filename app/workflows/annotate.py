@@ -14,16 +14,26 @@ from app import paths
 from app.annotation.annotation import Annotation
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
-from app.annotation.formats.files import write_whole
+from app.annotation.formats.files import read_whole, write_whole
 from app.annotation.label_set import LabelSet, check_sizes, sizes_of
 from app.errors import AppError
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.scan.view_words import without_side
+from app.store.lock import Guarded, NameLock
 from app.workflows.scan_library import Confirm, ScanRow, find_scans
 
 FOLDER = "annotations"
 _NAME = re.compile(r"[\w .-]{1,40}")
+_GUARDED = Guarded(
+    taken="Somebody is already annotating this folder as {name}",
+    where="The folder of the annotations",
+    file=f"{FOLDER}/{{name}}.lock",
+)
+
+
+class ChangedElsewhereError(AppError):
+    """The file of a case is not what this program read or wrote last; it was left as it is."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +42,16 @@ class Loaded:
 
     annotation: Annotation
     told: tuple[str, ...] = ()
-    recovered: bool = False
-    """It comes from the recovery copy and is not in the folder yet."""
+    unsaved: bool = False
+    """It comes from the recovery copy or from another program and is not in the folder yet."""
 
 
 class AnnotationFolder:
     """The annotations that one person makes on the scans of one folder.
 
     Each case is one file, FOLDER/annotations/ANNOTATOR/CASE.annotation.json, always written whole. When that
-    fails, a recovery copy goes to the user's own folder and comes back when the case is next opened.
+    fails, a recovery copy goes to the user's own folder and comes back when the case is next opened. Only
+    what was read here, or written here, is written over.
     """
 
     def __init__(self, folder: Path, annotator: str) -> None:
@@ -57,6 +68,19 @@ class AnnotationFolder:
         self.target = self.folder / FOLDER / annotator
         self._recovery = paths.user_data() / "recovery"
         self._writing = threading.Lock()
+        self._lock: NameLock | None = None
+        self._known: dict[str, str] = {}
+        """What stands in the file of each case as far as this program knows: its digest, "" for no file."""
+
+    def take(self) -> None:
+        """Let nobody else annotate the folder under this name; raises AppError naming who does already."""
+        self._lock = NameLock(self.folder / FOLDER, self.annotator, _GUARDED)
+
+    def release(self) -> None:
+        """Let others annotate under this name again."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def rows(self, progress: Progress | None = None, confirm: Confirm | None = None) -> Sequence[ScanRow]:
         """The scans of the folder that can be annotated, without what annotations wrote there.
@@ -88,33 +112,52 @@ class AnnotationFolder:
         saved one belongs to images of another size.
         """
         told: list[str] = []
+        file = self.file(scan.case)
         recovered = self._read(self._recovery_file(scan.case), scan, told)
         if recovered is not None:
+            self._known[scan.case] = self._recovered_onto(scan.case)
             told.append("Changes that could not be saved were recovered.")
-            return Loaded(recovered.annotation, tuple(told), recovered=True)
-        saved = self._read(self.file(scan.case), scan, told)
+            return Loaded(recovered.annotation, tuple(told), unsaved=True)
+        saved = self._read(file, scan, told)
+        self._known[scan.case] = _digest(file)
         if saved is not None:
             return Loaded(saved.annotation, tuple(told))
         taken = self._from_labelme(scan, told)
         if taken is not None:
-            return Loaded(replace(taken.annotation, reader=self.annotator), tuple(told))
+            return Loaded(replace(taken.annotation, reader=self.annotator), tuple(told), unsaved=True)
         return Loaded(Annotation(scan.case, self.annotator), tuple(told))
 
     def save(self, scan: Scan, annotation: Annotation) -> Path:
         """Write the annotation of a scan; when it cannot be, keep a recovery copy and raise AppError.
 
-        Proposals that nobody has accepted are no annotation: they are not written.
+        Proposals that nobody has accepted are no annotation: they are not written. Raises
+        ChangedElsewhereError where the file is not what was read or written here last; it stays as it is.
         """
         kept = replace(without_proposals(annotation), case=scan.case, reader=self.annotator)
         labels = LabelSet(kept, sizes_of(scan))
         with self._writing:
             try:
+                self._refuse_unknown(scan.case)
                 (path,) = native.write(self.target, labels)
             except AppError as error:
                 self._keep_recovery(labels, error)
                 raise
-            self._recovery_file(scan.case).unlink(missing_ok=True)
+            self._known[scan.case] = hashlib.sha256(native.content_of(labels)).hexdigest()
+            self._forget_recovery(scan.case)
             return path
+
+    def set_aside(self, case: str) -> Path:
+        """Rename the file of a case, so that what was drawn here can be written; raises AppError."""
+        with self._writing:
+            try:
+                aside = _aside(self.file(case), "other")
+            except OSError as error:
+                raise AppError(
+                    f"{self.file(case).name} cannot be renamed: {error.strerror or 'unknown reason'}.",
+                    "Rename it yourself, then save again.",
+                ) from error
+            self._known[case] = ""
+            return aside
 
     def others(self, scan: Scan) -> tuple[dict[str, Annotation], tuple[str, ...]]:
         """What other annotators of the folder drew on a scan, by their codes, and what could not be read."""
@@ -135,6 +178,7 @@ class AnnotationFolder:
     def _keep_recovery(self, labels: LabelSet, failure: AppError) -> None:
         try:
             write_whole(self._recovery_file(labels.case), native.content_of(labels))
+            write_whole(self._onto_file(labels.case), self._known.get(labels.case, "").encode())
         except AppError as error:
             raise AppError(
                 f"{failure.message} No recovery copy could be kept either.",
@@ -145,17 +189,34 @@ class AnnotationFolder:
         place = hashlib.sha256(os.fsencode(self.target)).hexdigest()[:16]
         return self._recovery / f"{place}-{case}{native.ENDING}"
 
+    def _onto_file(self, case: str) -> Path:
+        """Beside a recovery copy: the digest of the file that it was drawn on."""
+        return self._recovery_file(case).with_suffix(".onto")
+
+    def _recovered_onto(self, case: str) -> str:
+        onto = self._onto_file(case)
+        return onto.read_text() if onto.is_file() else _digest(self.file(case))
+
+    def _forget_recovery(self, case: str) -> None:
+        for file in (self._recovery_file(case), self._onto_file(case)):
+            file.unlink(missing_ok=True)
+
+    def _refuse_unknown(self, case: str) -> None:
+        file = self.file(case)
+        now = _digest(file)
+        if now and now != self._known.get(case, ""):
+            raise ChangedElsewhereError(
+                f"{file.name} was changed by another program: it is not written over.",
+                "Keep both: the file that is there gets another name.",
+            )
+
     def _read(self, file: Path, scan: Scan, told: list[str]) -> LabelSet | None:
         if not file.is_file():
             return None
         try:
             labels = native.read(scan.case, (file,))
         except AppError as error:
-            aside = file.with_name(f"{file.name}.bad")
-            number = 2
-            while aside.exists():
-                aside, number = file.with_name(f"{file.name}.bad{number}"), number + 1
-            file.rename(aside)
+            aside = _aside(file, "bad")
             told.append(f"{error.message} It was set aside as {aside.name}.")
             return None
         check_sizes(labels, scan)
@@ -182,3 +243,17 @@ class AnnotationFolder:
             told += [f"Taken over from {file.name}." for file in sorted(here)] + list(labels.notes)
             return labels
         return None
+
+
+def _digest(file: Path) -> str:
+    """SHA-256 of a file, "" where there is none; raises AppError when it cannot be read."""
+    return hashlib.sha256(read_whole(file)).hexdigest() if file.is_file() else ""
+
+
+def _aside(file: Path, word: str) -> Path:
+    """Rename a file by an ending of its own, never onto another; returns its new place. Raises OSError."""
+    aside = file.with_name(f"{file.name}.{word}")
+    number = 2
+    while aside.exists():
+        aside, number = file.with_name(f"{file.name}.{word}{number}"), number + 1
+    return file.rename(aside)

@@ -14,7 +14,7 @@ from app.store.bundle_compare import compare
 from app.store.bundle_inside import Inside, forget_draft
 from app.store.bundle_journal import BundleJournal, checked_results, nowhere_to_write, results_file
 from app.store.bundle_keys import SigningKey
-from app.store.lock import ReaderLock, holder_of
+from app.store.lock import Guarded, NameLock
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.study.answer import ScreenRecord
 from app.study.bundle import SUFFIX, BundleKeys, Manifest
@@ -41,7 +41,7 @@ class OpenBundle:
     keys: BundleKeys
     locked: bool
     inside: Inside = field(repr=False)
-    _lock: ReaderLock = field(repr=False)
+    _lock: NameLock = field(repr=False)
     problem: AppError | None = None
     """Why the answers could not be written into the bundle the last time that was tried."""
 
@@ -244,17 +244,13 @@ def _keys(study: Path) -> BundleKeys:
         ) from error
 
 
-def _lock(file: Path) -> ReaderLock:
+def _lock(file: Path) -> NameLock:
     """One program at a time, on whichever computer, as long as it is the same file."""
     try:
-        return ReaderLock(file.parent, file.name)
+        return NameLock(
+            file.parent, file.name, Guarded(taken="{name} is being read already", file="{name}.lock")
+        )
     except AppError as error:
         if isinstance(error.__cause__, OSError):
             raise nowhere_to_write(file, error.__cause__) from error
-        holder = holder_of(file.with_name(f"{file.name}.lock"))
-        if holder:
-            raise AppError(
-                f"{file.name} is being read already: {holder}.",
-                f"Close it there first. If nobody reads there any more, delete {file.name}.lock.",
-            ) from error
         raise

@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.folder import StudyFolder
-from app.store.lock import ReaderLock
+from app.store.lock import NameLock
 from app.store.mirror import Mirror
 from app.store.opening import OpenStudy, open_study
 from app.store.readings import ReaderJournal
@@ -63,7 +63,7 @@ class OpenedSession:
     def __init__(
         self,
         study: OpenStudy,
-        lock: ReaderLock | SittingLock,
+        lock: NameLock | SittingLock,
         session: ReadingSession,
         journal: ReaderJournal | WaitingJournal,
         reader: str,
@@ -169,7 +169,7 @@ def open_session(
     folder.require()
     clock = clock or SystemClock()
     opened = open_study(study)
-    lock: ReaderLock | SittingLock | None = None
+    lock: NameLock | SittingLock | None = None
     try:
         lock = take_place(opened, _known_reader(opened, reader))
         refresh_protocol(opened)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.store.lock import ReaderLock
+from app.store.lock import NameLock
 from app.store.opening import open_study
 from app.study.clock import SimulatedClock
 from app.workflows.study_verify import study_verify
@@ -29,18 +29,18 @@ def lock_file(folder: Path, **holder: object) -> Path:
 
 
 def test_a_second_window_is_refused_by_the_name_of_the_holder(tmp_path: Path) -> None:
-    first = ReaderLock(tmp_path, "R1")
+    first = NameLock(tmp_path, "R1")
     with pytest.raises(AppError) as caught:
-        ReaderLock(tmp_path, "R1")
+        NameLock(tmp_path, "R1")
     said = str(caught.value)
     assert socket.gethostname() in said
     assert str(os.getpid()) in said
     assert "since 20" in said
-    other = ReaderLock(tmp_path, "R2")
+    other = NameLock(tmp_path, "R2")
     other.release()
     first.release()
     first.release()
-    again = ReaderLock(tmp_path, "R1")
+    again = NameLock(tmp_path, "R1")
     again.release()
     assert list(tmp_path.iterdir()) == []
 
@@ -49,7 +49,7 @@ def test_a_lock_of_a_process_that_died_here_is_taken_over(tmp_path: Path) -> Non
     child = subprocess.Popen([sys.executable, "-c", "pass"])
     child.wait()
     lock_file(tmp_path, host=socket.gethostname(), pid=child.pid, since="2026-01-01")
-    lock = ReaderLock(tmp_path, "R1")
+    lock = NameLock(tmp_path, "R1")
     assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
     lock.release()
 
@@ -57,13 +57,13 @@ def test_a_lock_of_a_process_that_died_here_is_taken_over(tmp_path: Path) -> Non
 def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
     lock_file(tmp_path, host="reading-room-2", pid=1, since="2026-01-01T08:00")
     with pytest.raises(AppError, match="reading-room-2"):
-        ReaderLock(tmp_path, "R1")
+        NameLock(tmp_path, "R1")
 
 
 def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
     (tmp_path / "R1.lock").write_text('{"host": "re', encoding="utf-8")
     os.utime(tmp_path / "R1.lock", (1, 1))
-    lock = ReaderLock(tmp_path, "R1")
+    lock = NameLock(tmp_path, "R1")
     assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
     lock.release()
 
@@ -71,7 +71,7 @@ def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
 def test_a_lock_that_is_just_being_written_is_not_taken_from_its_holder(tmp_path: Path) -> None:
     (tmp_path / "R1.lock").touch()
     with pytest.raises(AppError, match="at this moment"):
-        ReaderLock(tmp_path, "R1")
+        NameLock(tmp_path, "R1")
     assert (tmp_path / "R1.lock").is_file()
 
 

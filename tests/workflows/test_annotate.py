@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_written_keeps_a_recovery_copy(
     (folder.folder / "annotations").unlink()
     again = AnnotationFolder(folder.folder, "R1")
     loaded = again.load(scan)
-    assert loaded.recovered
+    assert loaded.unsaved
     assert loaded.annotation.regions[0].uuid == DRAWN.regions[0].uuid
     again.save(scan, loaded.annotation)
-    assert not again.load(scan).recovered
+    assert not again.load(scan).unsaved

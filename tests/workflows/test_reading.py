@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.store.lock import ReaderLock
+from app.store.lock import NameLock
 from app.study.clock import SimulatedClock
 from app.study.protocol import Mode, ScreenRules
 from app.study.session import Stage
@@ -172,7 +172,7 @@ def test_when_opening_fails_the_lock_is_given_back(tmp_path: Path) -> None:
     (made.path / "protocol.toml").write_text(text.replace('mode = "unaided"', 'mode = "strange"'))
     with pytest.raises(AppError, match="mode"):
         open_session(made.path, "R1")
-    ReaderLock(made.path / "locks", "R1").release()
+    NameLock(made.path / "locks", "R1").release()
 
 
 def test_a_guessed_side_is_shown_only_as_a_person_confirmed_it(tmp_path: Path, clock: SimulatedClock) -> None:

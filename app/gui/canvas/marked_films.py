@@ -8,14 +8,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.annotation import edits
+from app.annotation import one_lesion
 from app.annotation.region import Region
 from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.marks_layer import MarksLayer, draw_sketch, draw_underlay
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import PreparedScan
-from app.gui.canvas.viewpoint import Viewpoint
+from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import Scan
 from app.study.answer import DisplayState
 from app.study.clock import Clock
@@ -103,8 +103,8 @@ class MarkedFilms(FilmView):
         self.marks.set_new_mark(label, rating)
 
     def change_region(self, uuid: str, **fields: object) -> None:
-        """Another label, rating, bone or lesion for one mark, as a step of undo; KeyError if unknown."""
-        self.marks.edit("Change mark", lambda before: edits.change(before, uuid, **fields))
+        """Another rating of a mark, another label or bone of its lesion, as a step; KeyError if unknown."""
+        self.marks.edit("Change mark", lambda before: one_lesion.change(before, uuid, **fields))
 
     def select_region(self, uuid: str) -> None:
         """Select a mark, or none; KeyError for an unknown one."""
@@ -113,6 +113,13 @@ class MarkedFilms(FilmView):
     def selected(self) -> str:
         """The selected mark's uuid, empty without one."""
         return self.marks.selected
+
+    def look_at_region(self, region: Region) -> None:
+        """Bring a region into the middle, unless it is on the screen already."""
+        panel = self.panel_of(region.view)
+        x, y = region.vertices.mean(axis=0)
+        if panel is not None and not panel.rect.contains(panel.to_screen(x, y)):
+            self.look_at(mirrored(region.view, x / panel.size[0]), y / panel.size[1])
 
     def close_polygon(self) -> None:
         """Close the outline; refused with a reason when it cannot stand."""

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.annotation import edits
+from app.annotation import edits, one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.history import History
+from app.annotation.proposals import same_regions
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
-from app.gui.canvas.tools.tool import Tool
+from app.gui.canvas.tools.tool import Draft, Tool
 from app.scan.scan import Counts, Scan, ViewName
 
 READ_ONLY = "The marks of this reading cannot be changed."
+
+
+HALF_DRAWN = "An outline is half drawn. Close it (Enter) or drop it (Esc) first."
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """The marks of a scan that left the screen: every step that was made, and what was half drawn."""
+
+    history: History
+    draft: Draft | None
 
 
 class Marks(QObject):
@@ -87,6 +100,15 @@ class Marks(QObject):
         """What was done since the scan was shown, oldest first."""
         return self._history.step_names
 
+    def taken_away(self, *, but: str) -> tuple[Region, ...]:
+        """The regions that steps took away, whatever they are called but `but`; undone steps took none."""
+        return self._history.taken_away(but=but)
+
+    @property
+    def sizes(self) -> dict[ViewName, tuple[int, int]]:
+        """Columns and rows of the image of each view there is."""
+        return dict(self._sizes)
+
     def size_of(self, view: ViewName) -> tuple[int, int]:
         """Columns and rows of a view's image."""
         return self._sizes[view]
@@ -110,11 +132,30 @@ class Marks(QObject):
         self.can_undo_changed.emit()
         self.repaint_needed.emit()
 
+    def put_away(self) -> PutAway:
+        """What `take_up` needs to go on with these marks later."""
+        return PutAway(self._history, self._tool.draft())
+
+    def take_up(self, put_away: PutAway) -> None:
+        """Go on with marks that were put away, on their scan.
+
+        Steps can be undone where they led to the regions that are there now; an outline can be finished.
+        """
+        if same_regions(put_away.history.current, self.annotation):
+            self._history = put_away.history
+        if put_away.draft is not None:
+            self.set_tool(put_away.draft.tool)
+            self._tool.take_up(put_away.draft)
+        self.can_undo_changed.emit()
+        self.repaint_needed.emit()
+
     def set_tool(self, tool_id: str) -> None:
-        """Take another tool; what is half drawn is dropped. Raises KeyError for an unknown one."""
+        """Take another tool, unless an outline is half drawn; raises KeyError for an unknown one."""
         wanted = self._tools[tool_id]
         if self._read_only and wanted.draws:
             self.refuse(READ_ONLY)
+        elif wanted is not self._tool and self._tool.draft() is not None:
+            self.refuse(HALF_DRAWN)
         elif wanted is not self._tool:
             self._tool.cancel()
             self._tool = wanted
@@ -166,12 +207,12 @@ class Marks(QObject):
         if self._read_only:
             self.refuse(READ_ONLY)
             return
-        self._history.record(name, annotation)
+        self._history.record(name, one_lesion.whole(annotation))
         self._after_change()
 
     def amend(self, annotation: Annotation) -> None:
         """Change what the last step made, as part of that step."""
-        self._history.amend(annotation)
+        self._history.amend(one_lesion.whole(annotation))
         self._after_change()
 
     def refuse(self, text: str) -> None:

@@ -31,7 +31,7 @@ Marking
     set_tool(id)   tool      ids: see app.gui.canvas.tools.TOOLS
     set_regions(tuple[Region, ...])   regions() -> tuple[Region, ...]
     set_new_mark(label=..., rating=...)                  what the next mark carries
-    change_region(uuid, **fields)                        label, rating, bone, lesion; undoable
+    change_region(uuid, **fields)                        rating; label and bone of its whole lesion; undoable
     select_region(uuid or "")   selected() -> uuid or ""
     confirm()  (the Enter key: closes an outline of three vertices or more, otherwise places one at the
     keyboard cursor)   close_polygon()   remove_last_vertex()   cancel()   delete_selected()

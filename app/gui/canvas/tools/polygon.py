@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Draft, Pointer, Sketch, Tool
 from app.scan.scan import ViewName
 
 
@@ -72,4 +72,13 @@ class PolygonTool(Tool):
         """Drop the outline."""
         self._vertices.clear()
         self._towards = None
+        self.board.sketch_changed()
+
+    def draft(self) -> Draft | None:
+        """The vertices so far."""
+        return Draft(self.id, self._view, tuple(self._vertices)) if self._vertices else None
+
+    def take_up(self, draft: Draft) -> None:
+        """Go on from the last vertex."""
+        self._view, self._vertices, self._towards = draft.view, list(draft.vertices), None
         self.board.sketch_changed()

@@ -34,6 +34,15 @@ class Sketch:
     closed: bool = False
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A half-drawn outline that was put away: the tool's id, the view, and the vertices in image pixels."""
+
+    tool: str
+    view: ViewName
+    vertices: tuple[tuple[float, float], ...]
+
+
 class Board(Protocol):
     """What tools work on; the canvas provides it."""
 
@@ -123,3 +132,10 @@ class Tool:
 
     def cancel(self) -> None:
         """Drop what is half drawn or being dragged."""
+
+    def draft(self) -> Draft | None:
+        """What is half drawn, to be taken up again; None where nothing is, or only a drag under way."""
+        return None
+
+    def take_up(self, draft: Draft) -> None:
+        """Go on with what was half drawn."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from itertools import cycle
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from app.annotation import edits, proposals
+from app.annotation import proposals
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
-from app.annotation.region import Region, Source
 from app.gui.actions import BY_ID
 from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.brush import BrushTool, EraserTool
@@ -25,10 +26,11 @@ from app.gui.pages.annotate.class_bar import ClassBar
 from app.gui.pages.annotate.lesion_list import LesionList
 from app.gui.pages.annotate.measures import Measures
 from app.gui.pages.annotate.proposal_bar import ProposalBar
+from app.gui.pages.annotate.region_edits import RegionEdits
 from app.gui.pages.annotate.tool_box import ToolBox
 from app.gui.theme import em
-from app.scan.scan import ViewName
 from app.study.protocol import ScreenRules
+from app.wording import counted
 from app.workflows.proposed import Proposed
 
 _ADVICE_MS = 5000
@@ -62,7 +64,9 @@ class AnnotateDesk(QWidget):
         super().__init__(parent)
         self._measures: Measures | None = None
         self._key_of = key_of
-        self.edits: dict[str, QPushButton] = {}
+        self._file: Path | None = None
+        self._put_away: dict[Path, PutAway] = {}
+        self.edit_buttons: dict[str, QPushButton] = {}
         self.canvas = ScanCanvas()
         self.canvas.set_rules(ScreenRules(palettes=True))
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
@@ -76,6 +80,7 @@ class AnnotateDesk(QWidget):
         self.classes = ClassBar(table)
         self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
+        self.edits = RegionEdits(self.canvas, self.chosen, self.advise, key_of("undo"))
         self.title, self.state = QLabel(), QLabel()
         self.title.setProperty("role", "subheading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -95,17 +100,36 @@ class AnnotateDesk(QWidget):
         return self.canvas.marks.annotation
 
     def show_case(
-        self, title: str, prepared: PreparedScan, annotation: Annotation, measures: Measures
+        self, title: str, file: Path, prepared: PreparedScan, annotation: Annotation, measures: Measures
     ) -> None:
-        """Show a scan with its annotation; the tool in hand and the class stay."""
-        self._measures = measures
+        """Show a scan with its annotation, that of `file`; the tool in hand and the class stay.
+
+        Where it was shown before in this sitting its steps can still be undone, as long as it is what it was,
+        and an outline that was half drawn is there again.
+        """
+        if self._file is not None:
+            self._put_away[self._file] = self.canvas.marks.put_away()
+        self._file = file
+        self._measures = self.edits.measures = measures
+        self.proposals.start()
         tool = self.canvas.tool
         self.canvas.show_scan(prepared)
         self.canvas.set_regions(annotation.regions)
         self.canvas.set_tool(tool)
+        left = self._put_away.pop(file, None)
+        if left is not None:
+            self.canvas.marks.take_up(left)
+            if self.canvas.drawing:
+                self.advise("The outline that was half drawn here goes on.")
         self.title.setText(title)
         self._refresh()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def half_drawn(self) -> frozenset[Path]:
+        """The files of the scans on which an outline is half drawn."""
+        away = {file for file, marks in self._put_away.items() if marks.draft is not None}
+        here = {self._file} if self._file is not None and self.canvas.drawing else set()
+        return frozenset(away | here)
 
     def show_others(self, others: Mapping[str, Annotation]) -> None:
         """Show other annotators' regions as dashed lines, and whose is which."""
@@ -118,16 +142,9 @@ class AnnotateDesk(QWidget):
         self.legend.setVisible(bool(others))
 
     def show_proposals(self, proposed: Proposed) -> None:
-        """Put proposals beside what is drawn, instead of earlier ones; the first is selected.
-
-        What is drawn already is not proposed again, and stays as it is.
-        """
-        fresh = proposals.not_drawn_yet(proposed.regions, self.annotation, self.canvas.marks.size_of)
+        """Put proposals beside what is drawn; the first is selected."""
         self.proposals.show_maker(proposed.by)
-        if not fresh:
-            self.advise(f"Nothing to propose that is not drawn already, by {proposed.by}.")
-        if fresh or proposals.waiting(self.annotation):
-            self.canvas.marks.edit("Propose lesions", lambda before: proposals.put(before, fresh))
+        self.edits.put(proposed)
         self.select_proposal()
 
     def select_proposal(self) -> None:
@@ -136,34 +153,25 @@ class AnnotateDesk(QWidget):
         if uuid:
             self._select_from_list(uuid)
 
-    def judge_proposal(self, accept: bool) -> bool:
-        """Accept or reject the selected proposal and go on to the next; False when none is selected."""
-        uuid = self.canvas.selected()
-        if not uuid or self.annotation.region(uuid).source is not Source.AI:
-            return False
-        after = proposals.next_waiting(self.annotation, uuid)
-        if accept:
-            self.canvas.marks.edit("Accept proposal", lambda before: edits.accept(before, (uuid,)))
-        else:
-            self.canvas.marks.edit("Reject proposal", lambda before: edits.remove(before, uuid))
-        self.canvas.select_region(after if after != uuid and after in self.annotation else "")
-        return True
-
-    def show_state(self, text: str, alarming: bool) -> None:
-        """Show whether everything is saved."""
-        self.state.setText(text)
+    def show_state(self, text: str, alarming: bool, whole: bool) -> None:
+        """Show whether everything is saved; `whole`: it is, but for proposals that nobody has judged."""
+        waiting = len(proposals.waiting(self.annotation)) if whole else 0
+        self.state.setText(f"{text} but {counted(waiting, 'proposal')}" if waiting else text)
         self.state.setProperty("role", "subheading" if alarming else "quiet")
         self.state.style().polish(self.state)
 
     def choose_class(self, name: str) -> None:
-        """What the next region is; the selected one becomes it too."""
-        if not name:
-            return
-        self.classes.show_class(name)
-        self.canvas.set_new_mark(label=name)
+        """What the next region is; with the tool that selects, the chosen ones become it too."""
+        if name:
+            self.classes.show_class(name)
+            self.canvas.set_new_mark(label=name)
+            if not self.canvas.marks.tool.draws:
+                self.edits.relabel(label=name)
+
+    def chosen(self) -> Sequence[str]:
+        """The regions of the chosen rows, the selected one first."""
         selected = self.canvas.selected()
-        if selected and self.annotation.region(selected).label != name:
-            self._change(selected, label=name)
+        return self.lesions.chosen() or ((selected,) if selected else ())
 
     def advise(self, text: str) -> None:
         """Say why something was not done, below the films."""
@@ -192,7 +200,7 @@ class AnnotateDesk(QWidget):
         column.setContentsMargins(em(self, 0.6), em(self, 0.4), em(self, 0.6), em(self, 0.4))
         column.setSpacing(em(self, 0.5))
         column.addWidget(self.tools)
-        heading = QLabel("Class")
+        heading = QLabel("Class of the next region")
         heading.setProperty("role", "subheading")
         column.addWidget(heading)
         column.addWidget(self.classes)
@@ -204,7 +212,7 @@ class AnnotateDesk(QWidget):
             button = QPushButton(words)
             button.setToolTip(f"{BY_ID[action].text}   {self._key_of(action)}".rstrip())
             button.clicked.connect(partial(self.action_requested.emit, action))
-            self.edits[action] = button
+            self.edit_buttons[action] = button
             flow.addWidget(button)
         column.addWidget(buttons)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -224,36 +232,25 @@ class AnnotateDesk(QWidget):
         canvas.refused.connect(self.advise)
         canvas.tool_changed.connect(lambda _tool: self._show_tool())
         canvas.selection_changed.connect(self._selected)
-        canvas.mark_added.connect(self._suggest_bone)
+        canvas.mark_added.connect(self.edits.drawn)
         canvas.regions_changed.connect(self._changed)
         canvas.drawing_changed.connect(lambda _on: self.facts_changed.emit())
         canvas.can_undo_changed.connect(self.facts_changed)
         canvas.marks.repaint_needed.connect(self._follow_tool)
         self.tools.tool_chosen.connect(canvas.set_tool)
+        self.tools.tool_chosen.connect(lambda _tool: self._show_tool())  # it may have been refused
         self.tools.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.tools.share_chosen.connect(self._set_share)
         self.tools.radius_chosen.connect(self._set_radius)
         self.classes.chosen.connect(self.choose_class)
         self.lesions.selected.connect(self._select_from_list)
         self.lesions.chosen_changed.connect(self.facts_changed)
-        self.lesions.changed.connect(lambda uuid, field, value: self._change(uuid, **{field: value}))
+        self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
         self.proposals.action_requested.connect(self.action_requested)
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.folder_button.clicked.connect(self.folder_requested)
         self._show_tool()
-
-    def _change(self, uuid: str, **fields: object) -> None:
-        """Another class or bone; a proposal that a person changes is a person's."""
-        if self.annotation.region(uuid).source is Source.AI:
-            fields["source"] = Source.AI_EDITED
-        self.canvas.change_region(uuid, **fields)
-
-    def _suggest_bone(self, region: Region) -> None:
-        """A new mark says which bone it lies on, as part of the step that made it."""
-        bone = self._measures.bone_at(region) if self._measures is not None and not region.bone else ""
-        if bone:
-            self.canvas.marks.amend(edits.change(self.annotation, region.uuid, bone=bone))
 
     def _changed(self) -> None:
         self._refresh()
@@ -266,20 +263,13 @@ class AnnotateDesk(QWidget):
 
     def _selected(self, uuid: str) -> None:
         self.lesions.show_selected(uuid)
-        if uuid:
-            self.classes.show_class(self.annotation.region(uuid).label)
-            self.canvas.set_new_mark(label=self.annotation.region(uuid).label)
         self.facts_changed.emit()
 
     def _select_from_list(self, uuid: str) -> None:
         self.canvas.select_region(uuid)
-        region = self.annotation.region(uuid)
-        panel = self.canvas.panel_of(region.view)
-        x, y = region.vertices.mean(axis=0)
-        if panel is not None and not panel.rect.contains(panel.to_screen(x, y)):
-            cols, rows = panel.size
-            across = x / cols if region.view is ViewName.ANTERIOR else 1 - x / cols
-            self.canvas.look_at(across, y / rows)
+        if not uuid:
+            return
+        self.canvas.look_at_region(self.annotation.region(uuid))
 
     def _show_cursor(self, text: str) -> None:
         if not self._advice.isActive():

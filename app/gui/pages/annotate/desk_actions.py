@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from app.annotation import edits, proposals, shaping
+from app.annotation import proposals, shaping
 from app.annotation.agreement.consensus import consensus_regions
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
@@ -20,23 +20,9 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
     """Bind every action of the annotation page but those of the folder."""
     canvas, marks = desk.canvas, desk.canvas.marks
 
-    def duplicate() -> None:
-        uuid = canvas.selected()
-        size = marks.size_of(marks.annotation.region(uuid).view)
-        if marks.edit("Duplicate", lambda before: shaping.duplicate(before, uuid, size)):
-            canvas.select_region(canvas.regions()[-1].uuid)
-
     def merge() -> None:
         uuid = canvas.selected()
         marks.edit("Merge", lambda before: shaping.merge(before, uuid))
-
-    def link() -> None:
-        chosen = desk.lesions.chosen()
-        marks.edit("Link", lambda before: shaping.link(before, chosen))
-
-    def unlink() -> None:
-        uuid = canvas.selected()
-        marks.edit("Unlink", lambda before: shaping.unlink(before, uuid))
 
     def take_consensus() -> None:
         sizes = {view: marks.size_of(view) for view in ViewName if canvas.panel_of(view) is not None}
@@ -44,16 +30,14 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
 
     def confirm() -> None:
-        if canvas.drawing or not desk.judge_proposal(accept=True):
+        if canvas.drawing or not desk.edits.accept():
             canvas.confirm()
 
-    def delete() -> None:
-        if not desk.judge_proposal(accept=False):
-            canvas.delete_selected()
-
-    def accept_all() -> None:
-        waiting = proposals.waiting(marks.annotation)
-        marks.edit("Accept proposals", lambda before: edits.accept(before, waiting))
+    def step(steps: int) -> None:
+        if canvas.dragging:
+            desk.advise("Let go of the mouse first.")
+        else:
+            presenter.step(steps)
 
     def let_go() -> None:
         if canvas.drawing or canvas.dragging:
@@ -62,18 +46,18 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
             canvas.select_region("")
 
     calls: dict[str, Callable[[], object]] = {
-        "duplicate_mark": duplicate,
+        "duplicate_mark": desk.edits.duplicate,
         "mirror_mark": canvas.mirror_selected,
         "merge_marks": merge,
-        "link_marks": link,
-        "unlink_mark": unlink,
+        "link_marks": desk.edits.link,
+        "unlink_mark": desk.edits.unlink,
         "take_consensus": take_consensus,
         "propose_marks": presenter.propose,
-        "accept_proposal": partial(desk.judge_proposal, True),
+        "accept_proposal": desk.edits.accept,
         "next_proposal": desk.select_proposal,
-        "accept_proposals": accept_all,
-        "reject_proposals": partial(marks.edit, "Reject proposals", edits.without_proposals),
-        "delete_mark": delete,
+        "accept_proposals": desk.edits.accept_all,
+        "reject_proposals": desk.edits.reject_all,
+        "delete_mark": desk.edits.delete,
         "close_polygon": confirm,
         "remove_vertex": canvas.remove_last_vertex,
         "cancel_drawing": let_go,
@@ -93,8 +77,8 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "next_palette": canvas.next_palette,
         "magnifier": canvas.toggle_magnifier,
         "smooth_pixels": canvas.toggle_smooth,
-        "next_case": partial(presenter.step, 1),
-        "previous_case": partial(presenter.step, -1),
+        "next_case": partial(step, 1),
+        "previous_case": partial(step, -1),
         "save_marks": presenter.save,
         "show_others": presenter.toggle_others,
     }
@@ -102,6 +86,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         calls[f"{tool.id}_tool"] = partial(canvas.set_tool, tool.id)
     for digit in range(10):
         calls[f"class_{digit}"] = partial(_choose, desk, str(digit))
+        calls[f"relabel_{digit}"] = partial(_relabel, desk, str(digit))
     for action, call in calls.items():
         binder.bind(action, partial(_do, call))
     binder.bind_hold("hide_marks", canvas.hide_marks)
@@ -126,7 +111,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)
-    for action, button in (*desk.edits.items(), *desk.proposals.buttons.items()):
+    for action, button in (*desk.edit_buttons.items(), *desk.proposals.buttons.items()):
         button.setEnabled(binder.offers(action))
 
 
@@ -136,3 +121,9 @@ def _do(call: Callable[[], object]) -> None:
 
 def _choose(desk: AnnotateDesk, key: str) -> None:
     desk.choose_class(desk.classes.keyed(key))
+
+
+def _relabel(desk: AnnotateDesk, key: str) -> None:
+    name = desk.classes.keyed(key)
+    if name:
+        desk.edits.relabel(label=name)

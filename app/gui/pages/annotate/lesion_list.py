@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,11 +26,11 @@ from app.wording import counted
 
 class LesionList(QWidget):
     """`selected(uuid or "")`: the current row; `chosen_changed()`: which rows are chosen;
-    `changed(uuid, field, value)`: another class or bone."""
+    `changed(field, value)`: another class or bone for the chosen rows."""
 
     selected = Signal(str)
     chosen_changed = Signal()
-    changed = Signal(str, str, object)
+    changed = Signal(str, object)
 
     def __init__(self, table: ClassTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,8 +69,7 @@ class LesionList(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(editor)
         selection = self.table.selectionModel()
-        selection.currentRowChanged.connect(lambda *_: self._tell())
-        selection.selectionChanged.connect(self._chosen)
+        selection.selectionChanged.connect(lambda *_: self._tell())
         self.class_box.textActivated.connect(lambda text: self._edit("label", text))
         self.bone_box.activated.connect(lambda _index: self._edit("bone", self.bone_box.currentData()))
         self.show_annotation(Annotation(), None, "")
@@ -78,8 +77,10 @@ class LesionList(QWidget):
     def show_annotation(self, annotation: Annotation, measures: Measures | None, selected: str) -> None:
         """Show the regions of an annotation."""
         first = not self.model.regions and annotation.regions
+        chosen = self.chosen()
         self._quiet = True
         self.model.show(annotation, measures)
+        self._choose(chosen)
         self._quiet = False
         lesions, regions = len(annotation.lesion_numbers), len(annotation.regions)
         words = f"{lesions} in {counted(regions, 'region')}" if regions else "none drawn"
@@ -92,13 +93,10 @@ class LesionList(QWidget):
         """Choose the row of a region; others that were chosen with it stay."""
         row = self.model.row_of(uuid)
         self._quiet = True
-        selection = self.table.selectionModel()
         if row < 0:
-            self.table.clearSelection()
-            selection.clearCurrentIndex()
+            self._choose(())
         elif uuid not in self.chosen():
-            flags = QItemSelectionModel.SelectionFlag
-            selection.setCurrentIndex(self.model.index(row, 0), flags.ClearAndSelect | flags.Rows)
+            self._choose((uuid,))
         self._quiet = False
         for box in (self.class_box, self.bone_box):
             box.setEnabled(row >= 0)
@@ -116,16 +114,22 @@ class LesionList(QWidget):
         )
         return [self.model.regions[row].uuid for row in rows if row < len(self.model.regions)]
 
-    def _tell(self) -> None:
-        row = self.table.selectionModel().currentIndex().row()
-        if not self._quiet and 0 <= row < len(self.model.regions):
-            self.selected.emit(self.model.regions[row].uuid)
+    def _choose(self, uuids: Sequence[str]) -> None:
+        """Choose the rows of these regions and no others; the first is the current one."""
+        selection, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        rows = [row for row in map(self.model.row_of, uuids) if row >= 0]
+        selection.clear()
+        for row in rows:
+            selection.select(self.model.index(row, 0), flags.Select | flags.Rows)
+        if rows:
+            selection.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
 
-    def _chosen(self, _on: QItemSelection, _off: QItemSelection) -> None:
+    def _tell(self) -> None:
+        """The rows that are chosen are final only now: a click makes its row the current one before."""
         if not self._quiet:
+            self.selected.emit(next(iter(self.chosen()), ""))
             self.chosen_changed.emit()
 
     def _edit(self, field: str, value: object) -> None:
-        chosen = self.chosen()
-        if chosen:
-            self.changed.emit(chosen[0], field, value)
+        if self.chosen():
+            self.changed.emit(field, value)

@@ -15,7 +15,7 @@ from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.pages.annotate.measures import Measures
 from app.progress import Progress
 from app.scan.scan import Scan
-from app.workflows.annotate import AnnotationFolder, Loaded
+from app.workflows.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
 from app.workflows.proposed import Proposed
 from app.workflows.scan_library import Confirm, ScanRow, load_scan
 
@@ -58,6 +58,9 @@ class AnnotateView(Protocol):
     def show_save_failed(self, error: AppError) -> None:
         """Tell that the annotation is not on the disk, and offer to try again."""
 
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        """Tell that the file changed under the window, and offer to keep both."""
+
 
 class AnnotatePresenter:
     """One person's way through a folder of scans."""
@@ -67,6 +70,7 @@ class AnnotatePresenter:
         self._background = background
         self._confirmed = confirmed
         self._folder: AnnotationFolder | None = None
+        self._searched: AnnotationFolder | None = None
         self._opening: Running | None = None
         self._proposing: Running | None = None
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
@@ -93,10 +97,12 @@ class AnnotatePresenter:
         if not self.flush():
             return
         try:
-            folder = AnnotationFolder(path, annotator)
+            folder = self._taken(AnnotationFolder(path, annotator))
         except AppError as error:
             self._view.show_error(error)
             return
+        self._let_go(self._searched, self._folder, folder)
+        self._searched = folder
 
         def search(progress: Progress) -> tuple[Sequence[ScanRow], frozenset[str]]:
             return folder.rows(progress, self._confirmed), folder.done()
@@ -104,15 +110,41 @@ class AnnotatePresenter:
         def found(outcome: tuple[Sequence[ScanRow], frozenset[str]]) -> None:
             rows, done = outcome
             if not rows:
-                self._view.show_error(
-                    AppError(f"{folder.folder.name} holds no scans.", "Choose another folder.")
-                )
-                return
-            self._folder, self.rows, self.place = folder, tuple(rows), -1
-            self._view.show_folder(folder.folder.name, self.rows, done)
-            self.open(next((place for place, row in enumerate(rows) if row.case not in done), 0))
+                failed(AppError(f"{folder.folder.name} holds no scans.", "Choose another folder."))
+            elif self._searched is folder:  # otherwise another folder was chosen since
+                self._searched = None
+                self._let_go(self._folder, folder)
+                self._folder, self.rows, self.place = folder, tuple(rows), -1
+                self._view.show_folder(folder.folder.name, self.rows, done)
+                self.open(next((place for place, row in enumerate(rows) if row.case not in done), 0))
 
-        self._background.run(search, found, self._view.show_error, title="Searching for scans")
+        def failed(error: AppError) -> None:
+            if self._searched is folder:
+                self._searched = None
+                self._let_go(folder, self._folder)
+                self._view.show_error(error)
+
+        self._background.run(search, found, failed, title="Searching for scans")
+
+    def _taken(self, folder: AnnotationFolder) -> AnnotationFolder:
+        """The folder for this window alone; the one that is open already stays the same."""
+        for known in (self._folder, self._searched):
+            if known is not None and known.target == folder.target:
+                return known
+        folder.take()
+        return folder
+
+    def _let_go(self, folder: AnnotationFolder | None, *kept: AnnotationFolder | None) -> None:
+        """Let others annotate a folder, unless it is one of those that stay open here."""
+        if folder is not None and folder not in kept:
+            folder.release()
+
+    def close(self) -> None:
+        """Save, and let others annotate the folder."""
+        self.flush()
+        for folder in (self._folder, self._searched):
+            if folder is not None:
+                folder.release()
 
     def open(self, place: int) -> None:
         """Show the case at a place of the folder; the one on the screen is saved first."""
@@ -136,12 +168,13 @@ class AnnotatePresenter:
                 return
             self.place, self._current = place, (prepared.scan, found.annotation)
             self._view.show_case(place, prepared, found, measures)
-            self._view.show_saved(Saved.CLEAN)
             self._show_others()
             for sentence in found.told:
                 self._view.show_note(sentence)
-            if found.recovered:
+            if found.unsaved:
                 self.changed(found.annotation)
+            else:
+                self._view.show_saved(Saved.CLEAN)
 
         self._opening = self._background.run(load, loaded, self._view.show_error, title="Opening a scan")
 
@@ -219,6 +252,19 @@ class AnnotatePresenter:
         self._unsaved = self._current is not None
         self._save()
 
+    def keep_both(self) -> None:
+        """The file that changed under the window gets another name; what was drawn here is saved."""
+        folder, current = self._folder, self._current
+        if folder is None or current is None:
+            return
+        try:
+            aside = folder.set_aside(current[0].case)
+        except AppError as error:
+            self._failed(error)
+            return
+        self._view.show_note(f"The file that was there is now called {aside.name}.")
+        self.save()
+
     def flush(self) -> bool:
         """Have everything on the disk before going on; False, and told, when that fails."""
         if not self._unsaved or self._folder is None or self._current is None:
@@ -267,4 +313,7 @@ class AnnotatePresenter:
     def _failed(self, error: AppError) -> None:
         self._unsaved = True
         self._view.show_saved(Saved.FAILED)
-        self._view.show_save_failed(error)
+        if isinstance(error, ChangedElsewhereError):
+            self._view.show_changed_elsewhere(error)
+        else:
+            self._view.show_save_failed(error)

@@ -31,6 +31,7 @@ class ProposalBar(QWidget):
         super().__init__(parent)
         self._key_of = key_of
         self._by = ""
+        self._asked = False
         self.propose = QPushButton()
         self.propose.clicked.connect(partial(self.action_requested.emit, _PROPOSE))
         self.words = QLabel()
@@ -43,7 +44,7 @@ class ProposalBar(QWidget):
         for action, text in _JUDGE:
             button = QPushButton(f"{text}   {key_of(action)}".rstrip())
             button.setToolTip(BY_ID[action].text)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # they go while they are used; the keys do the same
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # they become grey in use; the keys do the same
             button.clicked.connect(partial(self.action_requested.emit, action))
             self.buttons[action] = button
             flow.addWidget(button)
@@ -65,7 +66,22 @@ class ProposalBar(QWidget):
         self._by = by
 
     def show_count(self, count: int) -> None:
-        """Show how many proposals wait to be judged; the buttons for it only while there are any."""
-        self.words.setText(f"{counted(count, 'proposal')} to judge, by {self._by}. {HINT}." if count else "")
-        self.words.setVisible(count > 0)
-        self.judge.setVisible(count > 0)
+        """Show how many proposals wait to be judged.
+
+        The buttons come with the first proposals of a scan and stay until the next one: the list below would
+        come up under the pointer that judges the last of them.
+        """
+        if self._asked:
+            self.words.setMinimumHeight(self.words.height())  # fewer words keep their room
+        self._asked = self._asked or count > 0
+        none = f"No proposal by {self._by} is left to judge." if self._asked else ""
+        self.words.setText(
+            f"{counted(count, 'proposal')} to judge, by {self._by}. {HINT}." if count else none
+        )
+        self.words.setVisible(self._asked)
+        self.judge.setVisible(self._asked)
+
+    def start(self) -> None:
+        """Another scan: nobody has asked for proposals on it."""
+        self._asked = False
+        self.words.setMinimumHeight(0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from app import paths
 from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table, own_table
+from app.annotation.formats import native
 from app.errors import AppError
 from app.gui.actions import BY_ID, keys_of
 from app.gui.canvas.prepared import PreparedScan
@@ -47,6 +48,7 @@ class AnnotatePage(Page):
             context.banners.error(error, "The shipped classes are used.", key="classes")
         keys = context.settings.current.keys
         self._begun: set[str] = set()
+        self._warned_of: frozenset[Path] = frozenset()
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = Welcome()
         self._stack = QStackedWidget()
@@ -74,8 +76,19 @@ class AnnotatePage(Page):
     def can_leave(self) -> bool:
         return self.presenter.flush()
 
+    def can_close(self) -> bool:
+        half = self.desk.half_drawn()
+        if half <= self._warned_of:
+            return True
+        self._warned_of = half
+        cases = ", ".join(sorted(file.name.removesuffix(native.ENDING) for file in half))
+        self._context.banners.warn(
+            f"An outline is half drawn on {cases}.", "Close it (Enter), or close the window again to drop it."
+        )
+        return False
+
     def close_page(self) -> None:
-        self.presenter.flush()
+        self.presenter.close()
 
     # what the presenter asks for
 
@@ -87,7 +100,10 @@ class AnnotatePage(Page):
     def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
         number = len(self.presenter.rows)
         title = f"{prepared.scan.case}   {place + 1} of {number}"
-        self.desk.show_case(title, prepared, loaded.annotation, measures)
+        folder = self.presenter.folder
+        assert folder is not None, "a case is shown out of a folder"
+        file = folder.file(prepared.scan.case)
+        self.desk.show_case(title, file, prepared, loaded.annotation, measures)
         settings = self._context.settings.current
         self.desk.canvas.set_smooth(settings.smooth_pixels)
         self.desk.canvas.set_curve(settings.curve)
@@ -98,7 +114,7 @@ class AnnotatePage(Page):
 
     def show_saved(self, state: Saved) -> None:
         self._count_saved(state)
-        self.desk.show_state(state.value, alarming=state is Saved.FAILED)
+        self.desk.show_state(state.value, alarming=state is Saved.FAILED, whole=state is Saved.CLEAN)
         if state is Saved.CLEAN:
             self._context.banners.dismiss("save")
 
@@ -122,6 +138,10 @@ class AnnotatePage(Page):
         again = ("Try again", self.presenter.save)
         hint = f"{error.hint} What you drew is still here."
         self._context.banners.error(error.message, hint.strip(), action=again, key="save")
+
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        both = ("Keep both", self.presenter.keep_both)
+        self._context.banners.error(error.message, error.hint, action=both, key="save")
 
     # inside
 

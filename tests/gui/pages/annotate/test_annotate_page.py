@@ -89,18 +89,6 @@ def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
     assert window.status.text() == "scans: 3 scans, 1 with annotations"
 
 
-def test_a_digit_gives_the_selected_region_and_the_next_ones_a_class(page: AnnotatePage) -> None:
-    key(Qt.Key.Key_E)
-    drag(page, ANT, 100, 200)
-    key(Qt.Key.Key_2)
-    drag(page, ANT, 150, 400)
-    assert [region.label for region in page.desk.canvas.regions()] == ["degenerative", "degenerative"]
-    assert page.desk.lesions.class_box.currentText() == "degenerative"
-    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert [region.label for region in page.desk.canvas.regions()] == ["metastasis"]
-
-
 def test_a_new_region_with_its_bone_is_one_step(page: AnnotatePage) -> None:
     key(Qt.Key.Key_E)
     drag(page, ANT, 120, 300)
@@ -135,7 +123,7 @@ def test_mirror_duplicate_merge_and_delete_work_by_key(page: AnnotatePage) -> No
 
 
 def test_the_buttons_do_what_the_keys_do_and_are_grey_without_a_region(page: AnnotatePage) -> None:
-    mirror = page.desk.edits["mirror_mark"]
+    mirror = page.desk.edit_buttons["mirror_mark"]
     assert not mirror.isEnabled()
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)

@@ -8,12 +8,14 @@ import pytest
 
 from app.annotation import edits
 from app.annotation.annotation import Annotation
-from app.annotation.formats import native
+from app.annotation.formats import labelme_json, native
+from app.annotation.label_set import LabelSet
 from app.annotation.region import Region
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.annotate.measures import Measures
 from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
+from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.workflows.annotate import Loaded
 from app.workflows.proposed import Proposed
@@ -33,6 +35,7 @@ class View:
         self.notes: list[str] = []
         self.errors: list[AppError] = []
         self.failures: list[AppError] = []
+        self.changes: list[AppError] = []
         self.done: frozenset[str] = frozenset()
         self.others: dict[str, Annotation] = {}
         self.proposing: list[bool] = []
@@ -64,6 +67,9 @@ class View:
 
     def show_save_failed(self, error: AppError) -> None:
         self.failures.append(error)
+
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        self.changes.append(error)
 
 
 @pytest.fixture
@@ -104,6 +110,7 @@ def test_a_folder_opens_where_the_work_was_left(
 ) -> None:
     presenter.changed(drawn())
     background.go()
+    presenter.close()
     again = AnnotatePresenter(view, background)
     again.open_folder(scans, "R1")
     background.go()
@@ -171,14 +178,128 @@ def test_a_failed_save_is_never_clean_and_what_was_drawn_comes_back(
     assert view.cases[-1][0] == "a"  # the case is not left with something unsaved
     monkeypatch.setattr(native, "write_whole", whole)
 
+    assert presenter.folder is not None
+    presenter.folder.release()  # as when the process is gone
     crashed = View()
     again = AnnotatePresenter(crashed, background)
     again.open_folder(scans, "R1")
     background.go()
-    assert crashed.cases[-1][1].recovered
+    assert crashed.cases[-1][1].unsaved
     assert any("recovered" in note for note in crashed.notes)
     assert len(saved(scans, "a").regions) == 1
     assert again.clean
+
+
+def test_two_windows_never_annotate_under_one_name(
+    presenter: AnnotatePresenter, background: Inline, scans: Path
+) -> None:
+    second = View()
+    other = AnnotatePresenter(second, background)
+    other.open_folder(scans, "R1")
+    background.go()
+    assert "already annotating this folder as R1: on " in second.errors[-1].message
+    assert second.cases == []
+    other.open_folder(scans, "R2")
+    background.go()
+    assert second.cases[-1][0] == "a"
+    presenter.open_folder(scans, "R1")  # the same once more is no second window
+    background.go()
+    assert other.folder is not None
+    other.open_folder(scans, "R1")
+    background.go()
+    assert len(second.errors) == 2
+    assert other.folder.annotator == "R2", "what was open stays open"
+    presenter.close()
+    other.open_folder(scans, "R1")
+    background.go()
+    assert other.folder.annotator == "R1"
+    other.close()
+    assert list((scans / "annotations").glob("*.lock")) == []
+
+
+def test_a_folder_that_turned_out_empty_is_let_go_and_the_one_before_stays(
+    presenter: AnnotatePresenter, view: View, background: Inline, tmp_path: Path, scans: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    presenter.open_folder(empty, "R1")
+    background.go()
+    assert list(empty.rglob("*.lock")) == []
+    assert len(list(scans.rglob("R1.lock"))) == 1
+    presenter.changed(drawn())
+    background.go()
+    assert presenter.clean
+
+
+def test_a_file_that_changed_under_the_window_is_never_written_over(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    first = drawn()
+    presenter.changed(first)
+    background.go()
+    file = scans / "annotations" / "R1" / "a.annotation.json"
+    theirs = drawn()
+    assert presenter.folder is not None
+    elsewhere = native.content_of(LabelSet(theirs, dict.fromkeys(ViewName, (256, 1024))))
+    file.write_bytes(elsewhere)
+
+    ours = edits.add(first, Region(ViewName.POSTERIOR, SQUARE), SIZE)
+    presenter.changed(ours)
+    background.go()
+    assert file.read_bytes() == elsewhere
+    assert view.states[-1] is Saved.FAILED
+    assert "changed by another program" in view.changes[-1].message
+    presenter.step(1)
+    background.go()
+    assert view.cases[-1][0] == "a", "the case is not left with something unsaved"
+    presenter.close()
+
+    again = AnnotatePresenter(view, background)  # the recovery copy does not write over it either
+    again.open_folder(scans, "R1")
+    background.go()
+    again.open(0)
+    background.go()
+    assert file.read_bytes() == elsewhere
+    assert view.states[-1] is Saved.FAILED
+    again.keep_both()
+    background.go()
+    assert view.states[-1] is Saved.CLEAN
+    assert [region.uuid for region in saved(scans, "a").regions] == [each.uuid for each in ours.regions]
+    (other,) = file.parent.glob("*.other")
+    assert other.read_bytes() == elsewhere
+    assert other.name in view.notes[-1]
+    again.step(1)
+    background.go()
+    assert view.cases[-1][0] == "b"
+    again.close()
+
+
+def test_a_file_that_appeared_where_there_was_none_is_not_written_over(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    file = scans / "annotations" / "R1" / "a.annotation.json"
+    file.parent.mkdir()
+    file.write_text("somebody's work")
+    presenter.changed(drawn())
+    background.go()
+    assert file.read_text() == "somebody's work"
+    assert view.states[-1] is Saved.FAILED
+
+
+def test_what_was_taken_over_from_labelme_is_on_the_disk_before_anything_says_so(
+    presenter: AnnotatePresenter, view: View, background: Inline, scans: Path
+) -> None:
+    labelme_json.write(
+        scans, LabelSet(drawn("b"), dict.fromkeys(ViewName, (256, 1024))), read_scan(scans / "b.dcm")
+    )
+    presenter.step(1)
+    while background.waiting:
+        background.waiting.pop(0)()
+        if view.states[-1] is Saved.CLEAN and view.cases[-1][0] == "b":
+            assert len(saved(scans, "b").regions) == 1
+    assert any("Taken over from b_anterior.json" in note for note in view.notes)
+    assert view.states[-1] is Saved.CLEAN
+    assert len(saved(scans, "b").regions) == 1
 
 
 def test_trying_again_saves(

@@ -11,16 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.annotation.formats import native
-from app.annotation.region import Source
+from app.annotation.region import Region, Source
 from app.gui.main_window import MainWindow
 from app.gui.pages.annotate.view import AnnotatePage
 from app.scan.scan import ViewName
+from app.workflows.proposed import Proposed
 from app.workflows.window_request import WindowRequest
+from tests.annotation.conftest import disc
 from tests.gui.conftest import OpenProgram
 from tests.gui.pages.annotate.test_annotate_page import drag, key
 from tests.learning.toy_model import install_toy_model
 
-ANT = ViewName.ANTERIOR
+ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,10 @@ def propose(page: AnnotatePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: Source.AI in sources(page), timeout=30_000)
 
 
+def lesion_of_selected(page: AnnotatePage) -> str:
+    return page.desk.annotation.region(page.desk.canvas.selected()).lesion
+
+
 def saved(scans: Path, page: AnnotatePage, qtbot: QtBot) -> list[Source]:
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
     file = scans / "annotations" / "R7" / "a.annotation.json"
@@ -75,26 +81,28 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     assert page.desk.proposals.judge.isVisible()
     assert "toy 1" in page.desk.proposals.words.text()
     assert saved(scans, page, qtbot) == [Source.READER]
-    first = page.desk.canvas.selected()
+    assert page.desk.state.text() == f"All changes saved but {count} proposals"
+    first = lesion_of_selected(page)
     key(Qt.Key.Key_Return)
-    assert page.desk.annotation.region(first).source is Source.AI_ACCEPTED
-    second = page.desk.canvas.selected()
-    assert second not in ("", first)
+    accepted = [region.source for region in page.desk.canvas.regions() if region.lesion == first]
+    assert set(accepted) == {Source.AI_ACCEPTED}, "a lesion is accepted on both views"
+    second = lesion_of_selected(page)
+    assert second != first
     key(Qt.Key.Key_Delete)
-    assert second not in page.desk.annotation
-    assert saved(scans, page, qtbot) == [Source.READER, Source.AI_ACCEPTED]
+    assert second not in page.desk.annotation.lesion_numbers, "and rejected on both"
+    assert saved(scans, page, qtbot) == [Source.READER, *accepted]
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert second in page.desk.annotation
+    assert second in page.desk.annotation.lesion_numbers
 
 
 def test_a_proposal_that_is_changed_is_the_persons(page: AnnotatePage, scans: Path, qtbot: QtBot) -> None:
     install_toy_model()
     propose(page, qtbot)
-    uuid = page.desk.canvas.selected()
+    lesion = lesion_of_selected(page)
     key(Qt.Key.Key_3)
-    region = page.desk.annotation.region(uuid)
-    assert (region.label, region.source) == ("fracture", Source.AI_EDITED)
-    assert saved(scans, page, qtbot) == [Source.AI_EDITED]
+    its = [region for region in page.desk.canvas.regions() if region.lesion == lesion]
+    assert {(region.label, region.source) for region in its} == {("fracture", Source.AI_EDITED)}
+    assert saved(scans, page, qtbot) == [Source.AI_EDITED] * len(its)
 
 
 def test_all_are_accepted_or_rejected_at_once_and_undo_brings_them_back(
@@ -103,13 +111,47 @@ def test_all_are_accepted_or_rejected_at_once_and_undo_brings_them_back(
     install_toy_model()
     propose(page, qtbot)
     count = len(sources(page))
+    before = (page.desk.lesions.table.height(), page.desk.lesions.table.y())
     QTest.mouseClick(page.desk.proposals.buttons["reject_proposals"], Qt.MouseButton.LeftButton)
     assert sources(page) == []
-    assert not page.desk.proposals.judge.isVisible()
+    table = page.desk.lesions.table
+    assert page.desk.proposals.judge.isVisible(), "nothing comes up under the pointer"
+    assert not page.desk.proposals.buttons["reject_proposals"].isEnabled()
+    assert (table.height(), table.y()) == before
+    assert "No proposal" in page.desk.proposals.words.text()
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert sources(page) == [Source.AI] * count
     QTest.mouseClick(page.desk.proposals.buttons["accept_proposals"], Qt.MouseButton.LeftButton)
     assert sources(page) == [Source.AI_ACCEPTED] * count
+
+
+def test_what_was_rejected_is_not_proposed_again_until_that_is_undone(
+    page: AnnotatePage, qtbot: QtBot
+) -> None:
+    install_toy_model()
+    propose(page, qtbot)
+    lesions = len(page.desk.annotation.lesion_numbers)
+    key(Qt.Key.Key_Delete)
+    key(Qt.Key.Key_A)
+    looked_for = page.desk.proposals.propose
+    qtbot.waitUntil(lambda: looked_for.text().startswith("Propose"), timeout=60_000)
+    assert len(page.desk.annotation.lesion_numbers) == lesions - 1
+    key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    key(Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: page.desk.readout.text().startswith("Nothing to propose"), timeout=60_000)
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.desk.annotation.lesion_numbers) == lesions - 1
+
+
+def test_a_proposal_that_is_reshaped_on_one_view_is_accepted_on_the_other(page: AnnotatePage) -> None:
+    both = tuple(
+        Region(view, disc(x, 300, 9), lesion="one", source=Source.AI) for view, x in ((ANT, 100), (POST, 156))
+    )
+    page.desk.show_proposals(Proposed(both, "somebody"))
+    assert sources(page) == [Source.AI, Source.AI]
+    key(Qt.Key.Key_S)
+    QTest.keyClick(page.desk.canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert sources(page) == [Source.AI_EDITED, Source.AI_ACCEPTED]
 
 
 def test_what_is_drawn_is_not_proposed_again(page: AnnotatePage, qtbot: QtBot) -> None:

@@ -1,0 +1,62 @@
+"""A lesion is one thing on both views: one class, one bone, and one verdict on what was proposed.
+
+Annotation in, Annotation out, as in `edits`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.annotation.annotation import Annotation
+from app.annotation.edits import edited
+from app.annotation.region import Source
+
+SHARED = frozenset({"label", "bone"})
+"""What belongs to the lesion, whichever of its regions is asked."""
+
+
+def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
+    """Other fields for a region; its class and bone for every region of its lesion. KeyError if unknown.
+
+    A proposal that a person changes is a person's.
+    """
+    lesion = annotation.region(uuid).lesion
+    shared = {name: value for name, value in fields.items() if name in SHARED}
+
+    def changes(uuid_there: str) -> dict[str, object]:
+        return fields if uuid_there == uuid else shared
+
+    regions = tuple(
+        replace(region, **{"source": edited(region), **changes(region.uuid)})  # type: ignore[arg-type]
+        if region.lesion == lesion and changes(region.uuid)
+        else region
+        for region in annotation.regions
+    )
+    return replace(annotation, regions=regions)
+
+
+def whole(annotation: Annotation) -> Annotation:
+    """No lesion is half accepted: what is proposed of a person's lesion on the other view is accepted too."""
+    persons = {region.lesion for region in annotation.regions if region.source is not Source.AI}
+    if not any(region.source is Source.AI and region.lesion in persons for region in annotation.regions):
+        return annotation
+    regions = tuple(
+        replace(region, source=Source.AI_ACCEPTED)
+        if region.source is Source.AI and region.lesion in persons
+        else region
+        for region in annotation.regions
+    )
+    return replace(annotation, regions=regions)
+
+
+def remove(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
+    """The annotation without these regions; a proposal goes as the whole lesion that was proposed."""
+    chosen = set(uuids)
+    proposed = {
+        region.lesion for region in annotation.regions if region.uuid in chosen and region.source is Source.AI
+    }
+    regions = tuple(
+        region for region in annotation.regions if region.uuid not in chosen and region.lesion not in proposed
+    )
+    return replace(annotation, regions=regions)
