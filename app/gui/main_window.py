@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.action_binder import ActionBinder, WindowActions
 from app.gui.actions import ACTIONS
+from app.gui.hanging import Hanging
 from app.gui.log import LogMemory
 from app.gui.menus import fill_menus
 from app.gui.messages import Banners
@@ -132,14 +133,17 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self.banners)
         column.addWidget(self._stack, 1)
         shell = QWidget()
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addLayout(column, 1)
+        pane = QWidget()
+        pane.setLayout(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        Hanging(self.banners, pane)
+        row.addWidget(pane, 1)
         self._root = QStackedWidget()
         self._root.addWidget(shell)
         self.setCentralWidget(self._root)

@@ -1,4 +1,4 @@
-"""What the user is told: banners above the page, with a hint, at most one button, and a way to dismiss them.
+"""What the user is told: banners over the page, with a hint, at most one button, and a way to dismiss them.
 
 ::
 
@@ -36,7 +36,9 @@ class Banner(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # a new policy forgets that the words are wrapped
+        self.label.setSizePolicy(policy)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self.label, 1)
@@ -54,7 +56,7 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The banners above the page, the latest first, at most three."""
+    """The banners over the page, the latest first, at most three; they move nothing but themselves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +103,7 @@ class Banners(QWidget):
         banner.dismiss_button.clicked.connect(lambda: self._remove(banner))
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
+        banner.show()  # now, so that the room for it is known when the next frame is painted
         for old in self._banners[_MOST:]:
             self._remove(old)
         self.setVisible(True)

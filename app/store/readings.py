@@ -154,6 +154,13 @@ class Readings:
         with self._database.reading() as connection:
             return [event_of(row) for row in connection.execute(query.order_by(EVENTS.c.sequence))]
 
+    def sites(self) -> frozenset[str]:
+        """Where people sat when they read, as their sittings say."""
+        query = select(EVENTS).where(EVENTS.c.kind == EventKind.SESSION_OPENED.value)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return frozenset(str(event_of(row).payload.get("site", "")) for row in rows)
+
     def locked_at(self, reader: str, position: int) -> bool:
         """Whether a first answer is locked at this place of a reader's list, durably."""
         query = select(READINGS.c.number).where(

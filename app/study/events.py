@@ -10,6 +10,9 @@ from typing import Any
 from app.study.canonical import JsonValue, from_plain
 from app.study.clock import Instant
 
+REHEARSAL = "rehearsal"
+"""The site of sittings in which a simulated reader reads."""
+
 
 class EventKind(StrEnum):
     """What happened; the payload that goes with it stands in brackets."""

@@ -21,7 +21,7 @@ from app.store.opening import OpenStudy, create_study, open_study
 from app.study.answer import Answer, DisplayState, ScreenRecord
 from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
-from app.study.events import EventKind
+from app.study.events import REHEARSAL, EventKind
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.protocol_file import protocol_text
 from app.study.truth import CaseTruth, read_truth
@@ -60,7 +60,7 @@ def rehearse(
     script = script_of(study, seed, readers)
 
     def sit_down(reader: str, clock: SimulatedClock) -> OpenedSession:
-        return open_session(study, reader, screen=SCREEN, clock=clock, site="rehearsal")
+        return open_session(study, reader, screen=SCREEN, clock=clock, site=REHEARSAL)
 
     counts: dict[str, int] = {}
     for reader in script.protocol.readers:

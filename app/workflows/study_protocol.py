@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.errors import AppError
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
+from app.study.events import REHEARSAL
 from app.study.order import draw_order, order_problems
 from app.study.protocol import FROZEN, Protocol
 from app.study.protocol_file import protocol_problems, protocol_text, read_protocol
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StudyFacts:
-    """An existing study; `sha256` covers protocol and cases, `frozen` is when a session first froze it."""
+    """An existing study; `sha256` covers protocol and cases, `frozen` is when a session first froze it.
+
+    `rehearsed`: simulated readers have read it.
+    """
 
     path: Path
     protocol: Protocol
     sha256: str
     frozen: datetime | None
     cases: int
+    rehearsed: bool = False
 
 
 def study_facts(path: Path) -> StudyFacts:
@@ -38,7 +43,9 @@ def study_facts(path: Path) -> StudyFacts:
     try:
         refresh_protocol(study)
         kept = study.studies.current()
-        return StudyFacts(path, kept.protocol, kept.sha256, kept.frozen_utc, study.studies.case_count())
+        rehearsed = REHEARSAL in study.readings.sites()
+        cases = study.studies.case_count()
+        return StudyFacts(path, kept.protocol, kept.sha256, kept.frozen_utc, cases, rehearsed)
     finally:
         study.close()
 

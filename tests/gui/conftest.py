@@ -1,11 +1,14 @@
-"""What every test of the window stands on: a program that is opened by its front door and closed again."""
+"""What every test of the window stands on: its own font, patience, and a program opened by its front door."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -16,6 +19,36 @@ from app.settings import SettingsStore
 from app.workflows.window_request import WindowRequest
 
 OpenProgram = Callable[..., MainWindow]
+PATIENCE_MS = 120_000
+"""How long a busy machine may take for what is waited for; a test that passes waits no longer."""
+
+
+class PatientBot(QtBot):
+    """Waits for what happens, not for a number of seconds that some machine once needed."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = 0):  # type: ignore[no-untyped-def]  # pytest-qt's own
+        return super().waitExposed(widget, timeout=max(timeout, PATIENCE_MS))
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with patience."""
+    return PatientBot(request)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_font(qapp: QApplication) -> None:
+    """The same letters on every machine: what fits into a window depends on them."""
+    spec = find_spec("matplotlib")
+    assert spec is not None
+    assert spec.origin is not None
+    fonts = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"):
+        assert QFontDatabase.addApplicationFont(str(fonts / name)) >= 0
+    qapp.setFont(QFont("DejaVu Sans", 10))
 
 
 @pytest.fixture

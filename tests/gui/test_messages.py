@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError
+from app.gui.hanging import Hanging
 from app.gui.messages import Banners
 
 
@@ -49,6 +51,38 @@ def test_the_same_words_twice_are_one_banner_and_never_more_than_three_stand(ban
     for text in ("a", "b", "b", "c", "d"):
         banners.error(text)
     assert [banner.text for banner in banners.shown()] == ["d", "c", "b"]
+
+
+def test_a_banner_lies_over_the_page_and_moves_nothing_on_it(qtbot: QtBot) -> None:
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    column = QVBoxLayout(pane)
+    button = QPushButton("Read as R1…")
+    column.addWidget(button)
+    column.addStretch(1)
+    banners = Banners()
+    Hanging(banners, pane)
+    pane.resize(900, 600)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    before = button.geometry()
+    banners.error("The disk is full. " * 12, "Free some space.")
+    first = banners.warn("The folder is read-only.")
+    qtbot.waitUntil(lambda: first.isVisible() and banners.geometry().bottom() < 600)
+    QApplication.processEvents()
+    assert button.geometry() == before
+    assert not banners.geometry().intersects(before)
+    qtbot.waitUntil(
+        lambda: all(
+            each.height() >= each.label.heightForWidth(each.label.width()) for each in banners.shown()
+        )
+    )
+    pane.resize(600, 400)
+    QApplication.processEvents()
+    assert pane.rect().contains(banners.geometry())
+    for banner in banners.shown():
+        QTest.mouseClick(banner.dismiss_button, Qt.MouseButton.LeftButton)
+    assert not banners.isVisible()
 
 
 def test_text_is_never_taken_for_markup(banners: Banners) -> None:

@@ -129,7 +129,8 @@ class AiOperations:
         said = f"{made.model}: {counted(made.made, 'new AI result')}, {made.kept} kept."
         if made.failed:
             some = " ".join(f"{case}: {why}" for case, why in made.failed[:_NAMED])
-            self._view.warn(f"{said} {counted(len(made.failed), 'case has', 'cases have')} none.", some)
+            without = counted(len(made.failed), "case has", "cases have")
+            self._view.warn(f"{without} no AI result.", f"{some} {said}")
         else:
             self._view.info(said)
         self._refresh()  # the protocol names the model now

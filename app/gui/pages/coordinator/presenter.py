@@ -160,7 +160,8 @@ class CoordinatorPresenter:
             if study.unused or study.notes:
                 left_out = f"{counted(len(study.unused), 'file')} could not be used." if study.unused else ""
                 reasons = [row.reason for row in study.unused[:3]]
-                self._view.warn(" ".join([words, left_out, *study.notes]), " ".join(reasons))
+                wrong = " ".join([left_out, *study.notes]).strip()
+                self._view.warn(wrong, " ".join([*reasons, words]))
             else:
                 self._view.info(words, "Check every case before anybody reads.")
             self._view.remember(study.path)
@@ -270,7 +271,8 @@ class CoordinatorPresenter:
 def _state_words(facts: StudyFacts) -> str:
     frozen = f"frozen {day(facts.frozen)}" if facts.frozen else "not frozen yet"
     version = f"version {facts.protocol.version}, {frozen}"
-    return f"{facts.protocol.code} · {version} · {counted(facts.cases, 'case')} · {facts.path}"
+    rehearsal = "REHEARSAL, read by simulated readers · " if facts.rehearsed else ""
+    return f"{rehearsal}{facts.protocol.code} · {version} · {counted(facts.cases, 'case')} · {facts.path}"
 
 
 def _design_words(facts: StudyFacts | None) -> str:

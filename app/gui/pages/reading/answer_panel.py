@@ -78,8 +78,9 @@ class AnswerPanel(QWidget):
         self.keep_old.clicked.connect(self.keep_old_requested)
         self._lay_out()
         self.comment.left.connect(self.left)
-        self.lesions.list.rating_field.left.connect(self.left)
+        self.lesions.list.left.connect(self.left)
         if isinstance(self.rating, RatingSlider):
+            self.rating.field.entered.connect(self.left)
             self.rating.field.left.connect(self.left)
 
     @property

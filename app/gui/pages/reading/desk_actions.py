@@ -39,7 +39,7 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
         note(EventKind.TOOL, value="magnifier", on=canvas.magnifier)
 
     # The instant is taken before anything else: it is where the reading time ends.
-    binder.bind("submit", lambda: presenter.submit(clock.now()))
+    binder.bind("submit", lambda: panel.submit.submitted.emit(clock.now()))
     binder.bind("call_yes", lambda: presenter.desk.sheet.call(True))
     binder.bind("call_no", lambda: presenter.desk.sheet.call(False))
     for digit in range(10):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.annotation.region import Region
 from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.marks import HALF_DRAWN
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.pages.reading.answer_panel import AnswerPanel
 from app.gui.pages.reading.curtain import Desk
@@ -115,6 +116,7 @@ class DeskWidget(QWidget):
         canvas.tool_changed.connect(lesions.show_tool)
         canvas.selection_changed.connect(lesions.list.show_selected)
         lesions.tool_chosen.connect(canvas.set_tool)
+        lesions.tool_chosen.connect(lambda _tool: lesions.show_tool(canvas.tool))  # it may have been refused
         lesions.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.list.selected.connect(canvas.select_region)
         lesions.list.changed.connect(self._change_mark)
@@ -128,6 +130,12 @@ class DeskWidget(QWidget):
     def _read_out(self, text: str) -> None:
         if self.readout.text() != (text or " "):  # setting the same again would lay out the window anew
             self.readout.setText(text or " ")
+
+    def whole(self) -> bool:
+        """Whether no outline is half drawn; where one is, that is said: an answer would go without it."""
+        if self.canvas.drawing:
+            self._advise(HALF_DRAWN)
+        return not self.canvas.drawing
 
     def _advise(self, text: str) -> None:
         """Say why something was not done, below the images: a banner would make them jump."""

@@ -23,7 +23,8 @@ class Header(QWidget):
         self.study = ElidedLabel()
         self.study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.simulated, self.warm_up = QLabel("SIMULATED"), QLabel("Warm-up, not counted")
-        for sign in (self.simulated, self.warm_up):
+        self.rehearsal = QLabel("REHEARSAL")
+        for sign in (self.rehearsal, self.simulated, self.warm_up):
             sign.setProperty("role", "key")
             sign.hide()
         self.count = ProgressLine()
@@ -38,6 +39,7 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(em(self, 0.6), em(self, 0.3), em(self, 0.6), em(self, 0.3))
         row.addWidget(self.study)
+        row.addWidget(self.rehearsal)
         row.addWidget(self.simulated)
         row.addWidget(self.warm_up)
         row.addStretch()
@@ -47,6 +49,10 @@ class Header(QWidget):
     def show_study(self, title: str, reader: str) -> None:
         """Which study is read by whom."""
         self.study.setText(f"{title}   ·   reader {reader}")
+
+    def show_rehearsal(self, on: bool) -> None:
+        """Whether simulated readers read this study."""
+        self.rehearsal.setVisible(on)
 
     def show_desk(self, desk: Desk) -> None:
         """Which of the buttons do something now."""

@@ -38,11 +38,12 @@ class MarkList(QWidget):
     """A row per mark; the selected mark is edited below the rows.
 
     `selected` carries the mark's uuid or "" ; `changed` carries uuid, field name ("label", "bone", "rating")
-    and the new value.
+    and the new value. `left`: the reader wants the images back.
     """
 
     selected = Signal(str)
     changed = Signal(str, str, object)
+    left = Signal()
 
     def __init__(self, *, with_rating: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +93,8 @@ class MarkList(QWidget):
         self.label_box.textActivated.connect(lambda text: self._edit("label", text))
         self.bone_box.activated.connect(lambda _index: self._edit("bone", self.bone_box.currentData()))
         self.rating_field.rated.connect(self._rate)
+        self.rating_field.entered.connect(self._go_on)
+        self.rating_field.left.connect(self.left)
         self.show_marks(())
 
     def show_marks(self, marks: tuple[Region, ...], selected: str = "") -> None:
@@ -137,9 +140,17 @@ class MarkList(QWidget):
             self.bone_box.setCurrentIndex(max(0, self.bone_box.findData(mark.bone)))
             self.rating_field.show_rating(None if mark.rating is None else round(mark.rating))
 
-    def select_unrated(self) -> bool:
-        """Select the first mark without a rating; False when there is none."""
-        unrated = next((mark.uuid for mark in self._marks if mark.rating is None), "")
+    def select_unrated(self, *, others: bool = False) -> bool:
+        """Select the next mark without a rating, from the selected one on; False when there is none.
+
+        `others`: the selected one is left out, whether it has a rating or not.
+        """
+        chosen = self.chosen()
+        at = next((index for index, mark in enumerate(self._marks) if mark.uuid == chosen), 0)
+        ahead = (*self._marks[at:], *self._marks[:at])
+        unrated = next(
+            (mark.uuid for mark in ahead if mark.rating is None and not (others and mark.uuid == chosen)), ""
+        )
         if unrated and self._with_rating:
             self.show_selected(unrated)
             self.selected.emit(unrated)
@@ -149,6 +160,13 @@ class MarkList(QWidget):
         """The uuid of the selected mark, "" when none is."""
         rows = self.table.selectionModel().selectedRows()
         return self._marks[rows[0].row()].uuid if rows else ""
+
+    def _go_on(self) -> None:
+        """Enter in the field: the next number is for the next mark without one, never for the case."""
+        if self.select_unrated(others=True):
+            self.rating_field.selectAll()
+        else:
+            self.left.emit()
 
     def _edit(self, field: str, value: object) -> None:
         if uuid := self.chosen():

@@ -1,4 +1,4 @@
-"""A line above the images that stays until it is settled: something was not saved."""
+"""A line over the images that stays until it is settled: something was not saved."""
 
 from __future__ import annotations
 

@@ -11,8 +11,10 @@ class PercentField(QLineEdit):
     """Takes typed digits; `rated` carries the number after every change by hand, None for an empty field."""
 
     rated = Signal(object)
+    entered = Signal()
+    """Enter: the number is complete."""
     left = Signal()
-    """Enter or Escape: the reader wants the images back."""
+    """Escape: the reader wants the images back."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +28,9 @@ class PercentField(QLineEdit):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("1000") + self.fontMetrics().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -34,6 +34,20 @@ def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
     )
 
 
+def freezes(title: str, reader: str, choices: tuple[Choice, ...]) -> Curtain:
+    """The first sitting of a study: nobody begins it by a slip of the mouse."""
+    return Curtain(
+        title,
+        (
+            f"Nobody has read this study yet. When {reader} begins, its protocol is frozen for good: readers"
+            " and cases can then be added as a new version, and nothing else be changed.",
+            "Begin when the coordinator says that the study may start.",
+        ),
+        choices=choices,
+        suggests=False,
+    )
+
+
 def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     """A bundle is being checked and unpacked."""
     return Curtain(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 from app.annotation.region import Region
 from app.errors import AppError
 from app.gui.file_dialogs import choose_files
+from app.gui.hanging import Hanging
 from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
@@ -38,6 +39,7 @@ from app.study.clock import Clock, SystemClock
 from app.study.protocol_file import read_protocol
 from app.study.questionnaire import Occasion
 from app.workflows.reading import OpenedSession, open_session
+from app.workflows.study_protocol import study_facts
 from app.workflows.window_request import WindowRequest
 
 if TYPE_CHECKING:
@@ -77,8 +79,8 @@ class ReadingPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self.notice)
         column.addWidget(self._stack, stretch=1)
+        Hanging(self.notice, self)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._second_passed)
         self._blur = QTimer(self, singleShot=True)
@@ -142,6 +144,22 @@ class ReadingPage(Page):
         self._show_screen(screens.choose_reader(protocol.title, choices))
 
     def _open(self, study: Path, reader: str) -> None:
+        """Sit the reader down; before the first sitting of all, which freezes the study, that is asked."""
+        again = partial(self._open, study, reader)
+        try:
+            facts = study_facts(study)
+        except AppError as error:
+            self._not_opened(error, again)
+            return
+        self.header.show_rehearsal(facts.rehearsed)
+        if facts.frozen is not None or reader not in facts.protocol.readers:
+            self._sit(study, reader)
+            return
+        begin = Choice(f"Begin as {reader}, and freeze the study", partial(self._sit, study, reader))
+        back = Choice("Back to the library", self._to_library)
+        self._show_screen(screens.freezes(facts.protocol.title, reader, (begin, back)))
+
+    def _sit(self, study: Path, reader: str) -> None:
         copies = self._context.settings.current.second_copy_folder
         try:
             opened = open_session(

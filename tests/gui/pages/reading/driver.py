@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,11 @@ from app.gui.pages.reading.view import ReadingPage
 from app.gui.research_use import acknowledgement_now
 from app.scan.scan import ViewName
 from app.settings import SettingsStore
+from app.store.opening import open_study
 from app.study.protocol import Protocol
 from app.workflows.study_new import Ingredients, new_study
 from app.workflows.window_request import WindowRequest
+from tests.gui.conftest import PATIENCE_MS
 from tests.scan.nm_files import toy_counts, write_nm
 
 HOT = (330, 110)
@@ -39,11 +42,25 @@ def make_scans(folder: Path, cases: int = 6, seed: int = 4) -> Path:
 
 
 def make_study(
-    folder: Path, scans: Path, protocol: Protocol | None = None, truth: Path | None = None
+    folder: Path,
+    scans: Path,
+    protocol: Protocol | None = None,
+    truth: Path | None = None,
+    *,
+    begun: bool = True,
 ) -> Path:
     """A study of all scans in a folder."""
     new_study(folder, scans, Ingredients(protocol=protocol or Protocol("Test study", "TEST"), truth=truth))
+    if begun:
+        freeze(folder)
     return folder
+
+
+def freeze(folder: Path) -> None:
+    """The state after the first sitting of all: nobody is asked any more whether the study may begin."""
+    opened = open_study(folder)
+    opened.studies.freeze(datetime.now(UTC))
+    opened.close()
 
 
 class Person:
@@ -96,7 +113,7 @@ class Person:
             return ""
         return self.page.curtain.curtain.heading
 
-    def wait(self, until, timeout: int = 8000) -> None:  # type: ignore[no-untyped-def]
+    def wait(self, until, timeout: int = PATIENCE_MS) -> None:  # type: ignore[no-untyped-def]
         """Wait for something to become true on the screen."""
         deadline = time.monotonic() + timeout / 1000
         while not until():
@@ -110,6 +127,8 @@ class Person:
     def start(self) -> None:
         """Enter on the start screen."""
         self.wait(lambda: bool(self.page.curtain.buttons))
+        if any("freeze" in button.text() for button in self.page.curtain.buttons):
+            self.choose("freeze")
         self.key(Qt.Key.Key_Return)
         self.wait_for_case()
 

@@ -17,10 +17,13 @@ from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.study.events import EventKind
 from app.study.protocol import AnswerRules
+from app.workflows.rehearse import rehearse_copy
 from app.workflows.study_export import study_export
+from app.workflows.study_protocol import study_facts
 from app.workflows.study_verify import study_verify
+from app.workflows.window_request import WindowRequest
 from tests.gui.pages.reading.conftest import Sit
-from tests.gui.pages.reading.driver import Person, protocol
+from tests.gui.pages.reading.driver import Person, make_study, protocol
 
 OUTLINE = ((90, 320), (125, 320), (125, 345), (90, 345))
 POINT = (140, 300)
@@ -230,6 +233,95 @@ def test_the_whole_answer_can_be_given_without_a_mouse(study: Callable[..., Path
     person.wait_for_case()
     (mark,) = person.session.last_reading().answer.regions
     assert mark.rating == 88
+
+
+def test_enter_goes_from_mark_to_mark_and_only_after_the_last_to_the_images(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.type("m")
+    for y in (250, 300, 350):
+        person.click_image(ViewName.POSTERIOR, 140, y)
+    field, marks = person.panel.lesions.list.rating_field, person.panel.lesions.list
+    first, second, third = (mark.uuid for mark in person.canvas.regions())
+    assert marks.chosen() == third
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    person.type("70")
+    person.key(Qt.Key.Key_Return)
+    assert (marks.chosen(), field.hasFocus()) == (first, True)
+    person.type("90")
+    person.key(Qt.Key.Key_Return)
+    assert (marks.chosen(), field.hasFocus()) == (second, True)
+    assert person.canvas.selected() == second
+    person.type("0")
+    assert person.panel.rating.field.text() == "", "a number typed for a mark is never the case's"
+    person.key(Qt.Key.Key_Return)
+    assert person.canvas.hasFocus()
+    assert [mark.rating for mark in person.canvas.regions()] == [90, 0, 70]
+    person.type("y3")
+    assert person.panel.rating.field.text() == "30"
+
+
+def test_an_answer_does_not_go_without_the_outline_that_is_half_drawn(
+    study: Callable[..., Path], sit: Sit
+) -> None:
+    person = sit(study())
+    person.start()
+    person.answer("y", "9")
+    person.type("p")
+    for x, y in OUTLINE[:3]:
+        person.click_image(ViewName.ANTERIOR, x, y)
+    person.submit()
+    assert "half drawn" in person.page.desk.readout.text()
+    person.type("s")
+    assert person.canvas.tool == "polygon"
+    person.click(person.panel.submit)
+    assert person.canvas.drawing
+    person.click_image(ViewName.ANTERIOR, *OUTLINE[3])
+    person.key(Qt.Key.Key_Return)
+    rate_mark(person, "80")
+    person.submit()
+    person.wait_for_case()
+    (mark,) = person.session.last_reading().answer.regions
+    assert len(mark.vertices) == 4
+
+
+def test_class_and_region_of_a_mark_are_those_of_its_lesion(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    draw_outline(person)
+    person.type("v")
+    box = person.panel.lesions.list.label_box
+    box.setFocus()
+    person.key(Qt.Key.Key_Down)
+    labels = [mark.label for mark in person.canvas.regions()]
+    assert labels == [box.currentText()] * 2
+    assert labels[0] != "metastasis"
+
+
+def test_nobody_freezes_a_study_without_being_asked(scans: Path, tmp_path: Path, sit: Sit) -> None:
+    folder = make_study(tmp_path / "fresh", scans, begun=False)
+    person = sit(folder)
+    person.wait(lambda: bool(person.page.curtain.buttons))
+    assert not any("Enter" in button.text() for button in person.page.curtain.buttons)
+    person.key(Qt.Key.Key_Return)  # a habit decides nothing
+    person.choose("Back to the library")
+    assert study_facts(folder).frozen is None
+    person.window.open_page(WindowRequest(page="reading", study=folder, reader="R1"))
+    person.start()
+    assert study_facts(folder).frozen is not None
+
+
+def test_a_rehearsal_says_so_while_it_is_read(study: Callable[..., Path], sit: Sit, tmp_path: Path) -> None:
+    folder = study()
+    rehearse_copy(folder, tmp_path / "rehearsal")
+    person = sit(tmp_path / "rehearsal")
+    person.wait(lambda: bool(person.page.curtain.buttons))
+    assert not person.page.header.rehearsal.isHidden()
+    other = sit(folder)
+    other.start()
+    assert other.page.header.rehearsal.isHidden()
 
 
 def test_the_five_point_scale_takes_its_digits(study: Callable[..., Path], sit: Sit) -> None:
