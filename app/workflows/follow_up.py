@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import METASTASIS
 from app.annotation.label_set import LabelSet, sizes_of
-from app.annotation.masks import label_mask, union
+from app.annotation.masks import label_mask, outlines, union
+from app.annotation.region import Region
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.quantification.burden import Burden, burden_of
@@ -46,18 +48,25 @@ class IndexChange:
 
 @dataclass(frozen=True)
 class LesionChange:
-    """One lesion of the current scan on one view: its bones, its median z, whether it was there before."""
+    """One lesion of the current scan on one view: its bones, its median z, whether it was there before.
+
+    `drawn`: its regions on that view.
+    """
 
     lesion: int
     view: ViewName
     regions: tuple[str, ...]
     z: float
     new: bool
+    drawn: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class FollowUp:
-    """Two scans compared; `days` None where no date is known. Indices and lesions need labels of both."""
+    """Two scans compared; `days` None where no date is known. Indices and lesions need labels of both.
+
+    `before`: the lesions of the prior scan, laid on the current one.
+    """
 
     prior: Scan
     current: Scan
@@ -66,6 +75,13 @@ class FollowUp:
     changes: tuple[IndexChange, ...]
     lesions: tuple[LesionChange, ...]
     validity: tuple[str, ...]
+    before: tuple[Region, ...] = ()
+
+    @property
+    def new_lesions(self) -> frozenset[int]:
+        """The numbers of the lesions that were there before on none of their views."""
+        seen = {each.lesion for each in self.lesions if not each.new}
+        return frozenset(each.lesion for each in self.lesions) - seen
 
 
 def follow_up(
@@ -123,7 +139,8 @@ def compare(
     changes = tuple(_changes(_burden(prior, before), _burden(current, now))) if both else ()
     lesions = tuple(_lesions(before, now, views)) if both else ()
     notes = _notes(prior, current, before, now, days, views, both=both)
-    return FollowUp(prior, current, days, views, changes, lesions, tuple(dict.fromkeys(notes)))
+    earlier = tuple(_laid(before, views)) if both else ()
+    return FollowUp(prior, current, days, views, changes, lesions, tuple(dict.fromkeys(notes)), earlier)
 
 
 def days_between(prior: Scan, current: Scan) -> int | None:
@@ -215,7 +232,18 @@ def _lesions(before: LabelSet, now: LabelSet, views: tuple[ViewChange, ...]) -> 
                 number = numbers.setdefault(lesion, len(numbers) + 1)
                 where = bones_under(mask, now.bones[view.name])
                 z = float(np.median(view.z[mask]))
-                yield LesionChange(number, view.name, where, z, not (was & mask).any())
+                drawn = tuple(region for region in regions if region.lesion == lesion)
+                yield LesionChange(number, view.name, where, z, not (was & mask).any(), drawn)
+
+
+def _laid(before: LabelSet, views: tuple[ViewChange, ...]) -> Iterator[Region]:
+    """The prior lesions as they lie on the current scan; a part that falls off the image is left out."""
+    for view in views:
+        shape = before.shape(view.name)
+        for region in before.annotation.on(view.name):
+            if region.label == METASTASIS:
+                for outline in outlines(view.laid(union([region], shape))):
+                    yield replace(region, vertices=outline, uuid=uuid4().hex)
 
 
 def _notes(

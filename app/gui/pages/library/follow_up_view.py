@@ -26,6 +26,7 @@ from app.gui.canvas.viewpoint import Viewpoint
 from app.gui.elided_label import ElidedLabel
 from app.gui.pages.library.follow_up_presenter import MOST_Z, Comparison
 from app.gui.pages.library.index_changes import IndexChanges
+from app.gui.pages.library.lesion_changes import COLOURS, outlines, prior_outlines
 from app.gui.theme import em
 from app.scan.palettes import DIFFERENCE
 from app.settings import Settings
@@ -57,6 +58,7 @@ class FollowUpView(QWidget):
         for canvas in self._canvases:
             canvas.set_rules(ScreenRules(palettes=True, dual_intensity=False))
             canvas.set_read_only(True)
+            canvas.set_class_colours(COLOURS)
         self.levels = LevelBar(self.current)
         self.levels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.back_button = QPushButton("Back to the scan")
@@ -84,6 +86,7 @@ class FollowUpView(QWidget):
         self._arrange()
         self.back_button.clicked.connect(self.back_requested)
         self.difference_button.toggled.connect(self._show_left)
+        self.changes.lesions.chosen.connect(self._look_at_lesion)
         self.drawn_action.triggered.connect(lambda: self.lesions_requested.emit(True))
         self.found_action.triggered.connect(lambda: self.lesions_requested.emit(False))
         for canvas in self._canvases:
@@ -112,6 +115,12 @@ class FollowUpView(QWidget):
         self.difference.show_scan(
             comparison.difference, DisplayState(0.0, 2 * MOST_Z, palette=DIFFERENCE, inverted=False)
         )
+        for canvas, drawn in (
+            (self.prior, prior_outlines(found)),
+            (self.current, outlines(found)),
+            (self.difference, outlines(found)),
+        ):
+            canvas.set_regions(drawn)
         for canvas in self._canvases:
             canvas.set_smooth(settings.smooth_pixels)
             canvas.fit()
@@ -196,6 +205,15 @@ class FollowUpView(QWidget):
                 other.set_palette(shown.palette)
                 other.set_inverted(shown.inverted)
         self._leading = False
+
+    def _look_at_lesion(self, number: int) -> None:
+        """Select a lesion on the films and bring it into the middle where not all of them is seen."""
+        shown = self._comparison.found.lesions if self._comparison is not None else ()
+        region = next((each.drawn[0] for each in shown if each.lesion == number), None)
+        if region is not None:
+            for canvas in (self.current, self.difference):
+                canvas.select_region(region.uuid)
+            self.current.look_at_region(region)
 
     def _read(self, canvas: ScanCanvas, text: str) -> None:
         """Counts under the mouse; on the difference map z."""

@@ -1,18 +1,18 @@
-"""The indices of the prior and the current scan beside each other, and how many lesions are new."""
+"""The indices of the prior and the current scan beside each other, and which lesions are new."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from app.gui.pages.library.lesion_changes import LesionChanges
 from app.gui.theme import em
 from app.wording import counted
 
 if TYPE_CHECKING:
-    from app.workflows.follow_up import FollowUp, LesionChange
+    from app.workflows.follow_up import FollowUp
 
 HEAD = ("Index", "Prior", "Current", "Change")
 
@@ -33,11 +33,13 @@ class IndexChanges(QWidget):
         self.table.verticalHeader().setVisible(False)
         self.words = QLabel()
         self.words.setWordWrap(True)
+        self.lesions = LesionChanges()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, em(self, 0.5), 0)
         column.addWidget(heading)
         column.addWidget(self.table)
         column.addWidget(self.words)
+        column.addWidget(self.lesions)
         column.addStretch(1)
         self.hide()
 
@@ -59,8 +61,8 @@ class IndexChanges(QWidget):
             self.table.horizontalHeader().length() + frame,
             self.table.horizontalHeader().sizeHint().height() + self.table.verticalHeader().length() + frame,
         )
-        self.words.setText(_new_words(found.lesions))
-        self.setFixedWidth(self.table.width() + em(self, 0.5))
+        self.words.setText(_new_words(len(found.new_lesions)))
+        self.setFixedWidth(max(self.table.width(), self.lesions.show_lesions(found)) + em(self, 0.5))
         self.setVisible(bool(found.changes))
 
 
@@ -74,12 +76,7 @@ def _signed(change: float) -> str:
     return sign + _number(abs(change), 3) if change else "0"
 
 
-def _new_words(lesions: tuple[LesionChange, ...]) -> str:
-    """A lesion is new when it was there before on none of its views."""
-    seen: dict[int, list[bool]] = defaultdict(list)
-    for each in lesions:
-        seen[each.lesion].append(each.new)
-    new = sum(all(views) for views in seen.values())
+def _new_words(new: int) -> str:
     if not new:
         return "No lesion of the current scan is new."
     return f"{counted(new, 'lesion')} of the current scan {'is' if new == 1 else 'are'} new."

@@ -137,6 +137,21 @@ def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
     assert "BSI, %" in rows
     assert not any("e+" in number for numbers in rows.values() for number in numbers)
     assert "of the current scan" in view.changes.words.text()
+    listed = view.changes.lesions
+    assert listed.rowCount() == len({each.lesion for each in found.lesions}) > 0
+    news = [item(listed, row, 0) for row in range(listed.rowCount()) if item(listed, row, 1) == "new"]
+    assert [int(number) for number in news] == sorted(found.new_lesions)
+    drawn = view.current.regions()
+    assert len(drawn) == sum(len(each.drawn) for each in found.lesions)
+    numbers = view.current.marks.annotation.lesion_numbers
+    assert sorted({numbers[each.lesion] for each in drawn if each.label == "new"}) == sorted(
+        found.new_lesions
+    )
+    assert len(view.prior.regions()) >= len({each.lesion for each in found.before}) > 0
+    place = listed.visualItemRect(listed.item(0, 0)).center()
+    QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert numbers[view.current.marks.annotation.region(view.current.selected()).lesion] == 1
+    assert view.current.viewpoint.zoom == pytest.approx(zoom)
     assert "no labels of both scans" not in view.notes.text()
     assert view.current.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
     assert view.difference_button.isChecked()
