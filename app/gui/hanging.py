@@ -36,6 +36,8 @@ class Hanging(QObject):
         widget, pane, gap = self._widget, self._pane, em(self._widget, 0.5)
         width = min(em(widget, _WIDEST), round(pane.width() * _SHARE))
         layout = widget.layout()
+        if layout is None:
+            return
         wrapped = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
         widget.resize(width, max(wrapped, layout.totalMinimumSize().height()))
         below = min(em(widget, _BELOW), max(pane.height() - widget.height(), 0))

@@ -74,7 +74,7 @@ class ProposalBar(QWidget):
         if self._asked:
             self.words.setMinimumHeight(self.words.height())  # fewer words keep their room
         self._asked = self._asked or count > 0
-        none = f"No proposal by {self._by} is left to judge." if self._asked else ""
+        none = f"No proposal is left to judge, by {self._by}." if self._asked else ""
         self.words.setText(
             f"{counted(count, 'proposal')} to judge, by {self._by}. {HINT}." if count else none
         )

@@ -68,7 +68,7 @@ class LesionChanges(QTableWidget):
     def _tell(self) -> None:
         rows = self.selectionModel().selectedRows()
         if rows:
-            self.chosen.emit(int(self.item(rows[0].row(), 0).text()))
+            self.chosen.emit(int(rows[0].data()))
 
 
 def outlines(found: FollowUp) -> tuple[Region, ...]:

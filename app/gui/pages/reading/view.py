@@ -145,11 +145,10 @@ class ReadingPage(Page):
 
     def _open(self, study: Path, reader: str) -> None:
         """Sit the reader down; before the first sitting of all, which freezes the study, that is asked."""
-        again = partial(self._open, study, reader)
         try:
             facts = study_facts(study)
         except AppError as error:
-            self._not_opened(error, again)
+            self._no_sitting(error, study, reader)
             return
         self.header.show_rehearsal(facts.rehearsed)
         if facts.frozen is not None or reader not in facts.protocol.readers:
@@ -170,11 +169,14 @@ class ReadingPage(Page):
                 second_copy=Path(copies) if copies else None,
             )
         except AppError as error:
-            another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
-            self._not_opened(error, partial(self._open, study, reader), another)
+            self._no_sitting(error, study, reader)
             return
         self._study = study
         self._begin(opened, reader)
+
+    def _no_sitting(self, error: AppError, study: Path, reader: str) -> None:
+        another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
+        self._not_opened(error, partial(self._open, study, reader), another)
 
     def _choose_bundle(self) -> None:
         def chosen(files: tuple[Path, ...]) -> None:
