@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from app.annotation.region import Region
-from app.errors import AppError
 from app.gui.file_dialogs import choose_files
 from app.gui.hanging import Hanging
 from app.gui.page import Page, PageContext
@@ -33,13 +31,12 @@ from app.gui.pages.reading.presenter import ReadingPresenter
 from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.screen_record import screen_record
+from app.gui.pages.reading.study_opening import StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
 from app.study.answer import Answer, DisplayState, Problem
 from app.study.clock import Clock, SystemClock
-from app.study.protocol_file import read_protocol
 from app.study.questionnaire import Occasion
 from app.workflows.reading import OpenedSession, open_session
-from app.workflows.study_protocol import study_facts
 from app.workflows.window_request import WindowRequest
 
 if TYPE_CHECKING:
@@ -63,7 +60,6 @@ class ReadingPage(Page):
         self.desk: DeskWidget | None = None
         self._described: Desk | None = None
         self._stating = True
-        self._study: Path | None = None
         self._mouse = QCursor.pos()
         self.header = Header(self._key("pause"))
         self.header.hide()
@@ -74,6 +70,7 @@ class ReadingPage(Page):
         self.form = FormScreen()
         self._stack.addWidget(self.form)
         self._closing = BundleClosing(self.show_curtain, context.banners, context.tasks)
+        self._studies = StudyOpening(self, self._sit_at_study, self._begin)
         self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin, self._closing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +91,7 @@ class ReadingPage(Page):
 
     def opened(self, request: WindowRequest) -> None:
         same_bundle = request.bundle in (None, self._bundles.file)
-        if self.presenter is not None and request.study in (None, self._study) and same_bundle:
+        if self.presenter is not None and request.study in (None, self._studies.study) and same_bundle:
             return
         self._close_session()
         if request.bundle is not None:
@@ -102,10 +99,8 @@ class ReadingPage(Page):
         elif request.study is None:
             another = Choice("Open a bundle…", self._choose_bundle)
             self._show_screen(screens.no_study(another, Choice("Go to the library", self._to_library)))
-        elif request.reader:
-            self._open(request.study, request.reader)
         else:
-            self._choose_reader(request.study)
+            self._studies.open(request.study, request.reader)
 
     def can_leave(self) -> bool:
         presenter = self.presenter
@@ -131,52 +126,15 @@ class ReadingPage(Page):
 
     # --- opening and closing a session ------------------------------------------------------------------
 
-    def _choose_reader(self, study: Path, ask: bool = False) -> None:
-        try:
-            protocol = read_protocol(study / "protocol.toml")
-        except AppError as error:
-            self._not_opened(error, partial(self._choose_reader, study))
-            return
-        if len(protocol.readers) == 1 and not ask:
-            self._open(study, protocol.readers[0])
-            return
-        choices = tuple(Choice(reader, partial(self._open, study, reader)) for reader in protocol.readers)
-        self._show_screen(screens.choose_reader(protocol.title, choices))
-
-    def _open(self, study: Path, reader: str) -> None:
-        """Sit the reader down; before the first sitting of all, which freezes the study, that is asked."""
-        try:
-            facts = study_facts(study)
-        except AppError as error:
-            self._no_sitting(error, study, reader)
-            return
-        self.header.show_rehearsal(facts.rehearsed)
-        if facts.frozen is not None or reader not in facts.protocol.readers:
-            self._sit(study, reader)
-            return
-        begin = Choice(f"Begin as {reader}, and freeze the study", partial(self._sit, study, reader))
-        back = Choice("Back to the library", self._to_library)
-        self._show_screen(screens.freezes(facts.protocol.title, reader, (begin, back)))
-
-    def _sit(self, study: Path, reader: str) -> None:
+    def _sit_at_study(self, study: Path, reader: str) -> OpenedSession:
         copies = self._context.settings.current.second_copy_folder
-        try:
-            opened = open_session(
-                study,
-                reader,
-                screen=screen_record(self),
-                clock=self.clock,
-                second_copy=Path(copies) if copies else None,
-            )
-        except AppError as error:
-            self._no_sitting(error, study, reader)
-            return
-        self._study = study
-        self._begin(opened, reader)
-
-    def _no_sitting(self, error: AppError, study: Path, reader: str) -> None:
-        another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
-        self._not_opened(error, partial(self._open, study, reader), another)
+        return open_session(
+            study,
+            reader,
+            screen=screen_record(self),
+            clock=self.clock,
+            second_copy=Path(copies) if copies else None,
+        )
 
     def _choose_bundle(self) -> None:
         def chosen(files: tuple[Path, ...]) -> None:
@@ -190,11 +148,6 @@ class ReadingPage(Page):
 
         put_back = partial(self._closing.put_back, bundle)
         return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock, left=put_back)
-
-    def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
-        back = Choice("Go to the library", self._to_library)
-        choices = (Choice("Try again", again), *other, back)
-        self._show_screen(screens.not_opened(error.message, error.hint, choices))
 
     def _begin(self, opened: OpenedSession, reader: str) -> None:
         protocol = opened.session.protocol
@@ -240,7 +193,7 @@ class ReadingPage(Page):
         self._blur.stop()
         presenter, self.presenter = self.presenter, None
         desk, self.desk = self.desk, None
-        self._study = None
+        self._studies.forget()
         self._bundles.forget()
         self.header.hide()
         self.notice.show_notice(None)
@@ -259,6 +212,9 @@ class ReadingPage(Page):
     def show_curtain(self, curtain: Curtain) -> None:
         self._show_screen(curtain)
         self._state_facts()
+
+    def show_rehearsal(self, on: bool) -> None:
+        self.header.show_rehearsal(on)
 
     def show_form(self, form: Form) -> None:
         self.form.show_form(form)
