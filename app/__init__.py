@@ -10,6 +10,7 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     annotation | analysis                   what a person draws; what the readings say
     scan                                    what a scan is and how it gets in
     settings                                what a person may change
+    tables                                  every CSV and workbook that a person brings
     progress | errors | paths | wording     the ground
 
 Words, used the same way everywhere:

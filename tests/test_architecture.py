@@ -84,3 +84,13 @@ def test_nothing_is_unpickled_and_no_shell_string_is_run() -> None:
     picklers = {"pickle", "shelve", "marshal", "dill", "joblib"}
     assert [name_of(module) for module in MODULES if picklers & imported_roots(module)] == []
     assert [name_of(module) for module in MODULES if "shell=True" in text_of(module)] == []
+
+
+def test_a_line_ends_at_a_line_feed_and_nowhere_else() -> None:
+    """`str.splitlines` also ends lines at U+0085, U+2028 and their like, which texts may hold."""
+    assert [name_of(module) for module in MODULES if "splitlines" in text_of(module)] == []
+
+
+def test_tables_that_people_bring_are_read_in_one_place() -> None:
+    readers = {name_of(m) for m in MODULES if "csv.reader(" in text_of(m) or "load_workbook" in text_of(m)}
+    assert readers == {"app/tables/delimited.py", "app/tables/workbook.py"}

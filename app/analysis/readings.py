@@ -55,6 +55,8 @@ class Readings:
     scale: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     repeats: tuple[RepeatedRead, ...] = ()
+    inferred: bool = False
+    """The ratings follow from marks on lesions; nobody gave them."""
 
     @property
     def has_calls(self) -> bool:
@@ -79,6 +81,8 @@ class Readings:
     @property
     def certainty(self) -> float | None:
         """The rating that means certain disease, when the scale is a probability scale, else None."""
+        if self.inferred:
+            return None
         if self.scale:
             return 100.0 if self.scale == "0-100" else None
         highest, lowest = float(np.nanmax(self.rating)), float(np.nanmin(self.rating))

@@ -100,7 +100,7 @@ def analyse_study(
         free_response=marks,
         froc=froc,
         mrmc_wafroc=wafroc,
-        notes=_notes(readings, predictions, main),
+        notes=(*_notes(readings, predictions, main), *(marks.notes if marks else ())),
     )
 
 

@@ -15,7 +15,13 @@ from app.workflows.analysis_input import AnalysisRequest
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add = parser.add_argument
-    add("source", type=Path, metavar="INPUT", help="a study, readings.csv, a tidy CSV or .xlsx, or .imrmc")
+    add(
+        "source",
+        type=Path,
+        nargs="?",
+        metavar="INPUT",
+        help="a study, readings.csv, a tidy CSV or .xlsx, or .imrmc; not needed with --marks and --lesions",
+    )
     add("--rating", metavar="COLUMN", help="the rating column, when it is not “rating”")
     methods = [method.value for method in CovarianceMethod]
     add("--covariance", choices=methods, default="jackknife", help="of the AUCs over cases (jackknife)")

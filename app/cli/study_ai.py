@@ -61,6 +61,8 @@ def run_ai(chosen: argparse.Namespace) -> int:
             else:
                 made = compute_ai(chosen.study, chosen.model, progress, chosen.device)
         print(f"{made.model}: {counted(made.made, 'new result')}, {made.kept} kept")
+        if made.note:
+            print(made.note)
         failed = made.failed
     if chosen.wrong is not None or chosen.absent is not None:
         wrong, absent = chosen.wrong or 0, chosen.absent or 0

@@ -51,7 +51,7 @@ def passphrase_in(file: Path | None) -> str | None:
         text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise AppError(f"{file.name} cannot be read as text.", "Save the passphrase as UTF-8.") from error
-    first = (text.splitlines() or [""])[0].strip()
+    first = text.split("\n")[0].strip()
     if not first:
         raise AppError(f"{file.name} holds no passphrase.", "Its first line is the passphrase.")
     return first

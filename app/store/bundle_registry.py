@@ -13,7 +13,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.store.bundle_keys import SigningKey, study_key
 from app.store.folder import StudyFolder
-from app.study.canonical import canonical_json, from_plain
+from app.study.canonical import canonical_json, from_plain, lines_of
 from app.study.merge_report import MergeReport
 
 
@@ -105,7 +105,7 @@ class BundleRegistry:
     def merges(self) -> tuple[MergeRecord, ...]:
         """All merges, the oldest first; a line that was cut off is left out."""
         try:
-            lines = self._merges.read_text(encoding="utf-8").splitlines() if self._merges.is_file() else []
+            lines = lines_of(self._merges.read_bytes()) if self._merges.is_file() else []
         except OSError:  # the coordinator's folder is closed to whoever asks
             return ()
         found = []

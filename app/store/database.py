@@ -155,7 +155,7 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
         if any(word in said for word in words):
             kind = Unreachable if message == _SILENT else AppError
             return kind(f"{name} {message}", hint)
-    first_line = said.splitlines()[0] if said else type(error).__name__
+    first_line = said.split("\n")[0] if said else type(error).__name__
     return AppError(f"{name} could not be used: {first_line}.", "Try again; if it stays, check the database.")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-from app.study.canonical import JsonValue, to_plain
+from app.study.canonical import JsonValue, lines_of, to_plain
 from app.study.chain import Head, chain_text
 from app.study.events import Event
 from app.study.reading import Reading
@@ -80,7 +80,7 @@ class Mirror:
         if len(whole) != len(content):
             with self.file.open("r+b") as file:
                 file.truncate(len(whole))
-        lines = whole.decode("utf-8").splitlines()
+        lines = lines_of(whole)
         return copy_end(lines[-1]) if lines else (0, 0)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.errors import AppError
 from app.store.database import Database
 from app.store.readings import ReaderJournal, Readings
-from app.study.canonical import from_plain
+from app.study.canonical import from_plain, lines_of
 from app.study.chain import Head, chain_text
 from app.study.events import Event, event_from_plain
 from app.study.reading import Reading, event_hash, placed, section_hashes, section_texts
@@ -33,7 +33,7 @@ def replay_into(database: Database, readings: Readings, reader: str, start: str,
     journal = ReaderJournal(database, reader, start)
     there = {stored.number: stored.sha256 for stored in readings.stored(reader)}
     added = 0
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines_of(file.read_bytes()), start=1):
         body = _body(line, f"{file.name}, line {number}")
         head = readings.head(reader) or Head(0, start, 0, start)
         events = [event_from_plain(event) for event in body["events"]]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.study.canonical import JsonValue, canonical_json, from_plain, sha256_text
+from app.study.canonical import JsonValue, canonical_json, from_plain, lines_of, sha256_text
 from app.study.chain import Head
 from app.study.events import Event, event_from_plain
 from app.study.reading import Reading
@@ -92,7 +92,7 @@ def parse_results(content: bytes, verify: Verify) -> Results:
     Raises BadLineError for the first line that is not as it was written.
     """
     whole = content[: content.rfind(b"\n") + 1]
-    lines = whole.decode("utf-8", errors="replace").splitlines()
+    lines = lines_of(whole)
     if not lines:
         raise BadLineError(1, "it is cut off before anything is said")
     header = parse_header(lines[0])

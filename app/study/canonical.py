@@ -28,6 +28,16 @@ def canonical_json(value: object) -> str:
     )
 
 
+def lines_of(content: bytes) -> list[str]:
+    """The lines of a file of JSON lines, the last one also where it was cut off.
+
+    Only a line feed ends a line: JSON keeps U+0085, U+2028 and their like inside texts as they are. Bytes
+    that are no UTF-8 become replacement signs, which no hash fits.
+    """
+    lines = content.decode("utf-8", errors="replace").split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def sha256_text(text: str) -> str:
     """SHA-256 of the text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

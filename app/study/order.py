@@ -14,6 +14,7 @@ import numpy as np
 
 from app.study.assignment import Assignment
 from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.tables.ids import explained
 from app.wording import counted
 
 
@@ -37,9 +38,15 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     """Why no order can be drawn for these cases; empty when one can."""
     problems = []
     batches = {protocol.version: _study_cases(protocol, cases)}
-    unknown = [case for case in protocol.warm_up_cases if case not in set(cases)]
-    if unknown:
-        problems.append(f"warm_up_cases names cases that the study does not have: {', '.join(unknown)}.")
+    known = frozenset(cases)
+    for key, named in (
+        ("warm_up_cases", protocol.warm_up_cases),
+        ("ai.wrong_cases", protocol.ai.wrong_cases),
+        ("ai.absent_cases", protocol.ai.absent_cases),
+    ):
+        unknown = [case for case in named if case not in known]
+        if unknown:
+            problems.append(f"{key} names cases that the study does not have: {explained(unknown, cases)}.")
     if protocol.mode is Mode.PANEL and len(protocol.readers) - bool(protocol.adjudicator) < 2:
         problems.append('mode = "panel" needs at least two readers beside the adjudicator.')
     for reader in protocol.readers:

@@ -25,7 +25,9 @@ def planned(result: AiResult | None, rules: AiRules, case: str) -> AiResult | No
     """What a reader is shown of a case: nothing, the result, or the result turned over."""
     if result is None or case in rules.absent_cases:
         return None
-    shown = replace(result, threshold=rules.threshold) if rules.model == result.model else result
+    shown = result
+    if rules.names(result.model, result.version):
+        shown = replace(result, threshold=rules.threshold)
     if case in rules.wrong_cases:
         shown = mirrored(shown)
     shown = shown if rules.familiarity else replace(shown, familiarity=None)

@@ -13,21 +13,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from app.errors import AppError
 from app.study.canonical import to_plain
-from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.protocol import BOUNDS, Allocation, Arm, Mode, Protocol
 from app.study.questionnaire import Occasion, questions
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_MINIMUM: Mapping[str, float] = {
-    "seed": 0,
-    "version": 1,
-    "split_plot_groups": 1,
-    "repeats": 0,
-    "repeat_distance": 0,
-    "washout_days": 0,
-    "clock.blank_after_seconds": 0,
-    "clock.still_reading_minutes": 0.1,
-    "ai.threshold": 0,
-}
 
 
 def read_protocol(path: Path) -> Protocol:
@@ -86,12 +75,12 @@ def protocol_problems(protocol: Protocol) -> tuple[str, ...]:
         for reader in sorted({code for code in folded if folded.count(code) > 1})
     )
     plain = to_plain(protocol)
-    for key, least in _MINIMUM.items():
+    for key, (least, most) in BOUNDS.items():
         value = _at(plain, key)
         if value < least:
             problems.append(f"{key} = {value:g} is too small; at least {least:g}.")
-    if protocol.ai.threshold > 1:
-        problems.append(f"ai.threshold = {protocol.ai.threshold:g} is too large; at most 1.")
+        if value > most:
+            problems.append(f"{key} = {value:g} is too large; at most {most:.16g}.")
     if protocol.allocation is Allocation.SPLIT_PLOT and protocol.split_plot_groups > len(protocol.readers):
         problems.append(f"split_plot_groups = {protocol.split_plot_groups} is more than there are readers.")
     if protocol.allocation is Allocation.CROSSED and protocol.split_plot_groups != 1:

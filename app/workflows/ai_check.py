@@ -58,7 +58,7 @@ def _model_findings(protocol: Protocol, entries: Sequence[AiEntry]) -> list[Find
         return []
     first = entries[0]
     found = []
-    if protocol.ai.model and protocol.ai.model != first.model:
+    if protocol.ai.model and not protocol.ai.names(first.model, first.version):
         text = f"The protocol names the model {protocol.ai.model}, but the AI results are of {first.model}."
         found.append(Finding(Severity.WARNING, text, "Compute them again, or change ai.model."))
     installed = _installed_sha(first)

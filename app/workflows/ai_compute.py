@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
@@ -28,6 +28,8 @@ class AiMade:
     made: int
     kept: int
     failed: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    """What became of the model and threshold that the protocol named."""
 
 
 def compute_ai(path: Path, model: str = "", progress: Progress | None = None, device: str = "auto") -> AiMade:
@@ -42,14 +44,14 @@ def compute_ai(path: Path, model: str = "", progress: Progress | None = None, de
     if not installed.classifies:
         raise AppError(f"Model {installed.identity} gives no probability.", "Choose a model that classifies.")
     predictor = open_predictor(installed, device)
-    name_model(path, installed.name, installed.threshold)
+    note = name_model(path, installed.name, installed.version, installed.threshold)
 
     def answer(scan: Scan) -> AiResult:
         return ai_result(predictor.predict(scan, planes=False))
 
     study = open_study(path)
     try:
-        return _compute(study, installed, answer, progress or NoProgress())
+        return replace(_compute(study, installed, answer, progress or NoProgress()), note=note)
     finally:
         study.close()
 

@@ -1,4 +1,4 @@
-"""Takes AI results over that another program computed: a CSV file, with heat maps in a folder beside it.
+"""Takes AI results over that another program computed: a table, with heat maps in a folder beside it.
 
 Columns `case,probability`, and where known `model`, `version`, `threshold`, `training_data`,
 `weights_sha256`, `heatmap_method`, `missing_view` and `familiarity`; the table that `scintiread predict`
@@ -8,10 +8,8 @@ writes fits. Heat maps are `CASE.npz` with arrays `anterior` and `posterior`, or
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -23,6 +21,9 @@ from app.scan.scan import ViewName
 from app.store.opening import OpenStudy, open_study
 from app.study.ai_result import AiResult, Attention
 from app.study.case import StudyCase
+from app.tables.ids import explained
+from app.tables.read import read_table
+from app.tables.table import Table
 from app.wording import counted
 from app.workflows.ai_compute import AiMade
 from app.workflows.ai_results import name_model, require_same_source, wanted_cases
@@ -30,18 +31,8 @@ from app.workflows.case_scan import read_case
 from app.workflows.study_truth import kept_key
 
 DEFAULTS = {"model": "imported", "version": "", "threshold": "0.5", "training_data": "data unknown here"}
-_SAME_NAME = {"p": "probability", "score": "probability", "attention_method": "heatmap_method"}
-_MOST_LINES = 1_000_000
-_TOLD = 5
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row of the table, checked."""
-
-    number: int
-    case: str
-    result: AiResult
+_TEXTS = ("model", "version", "training_data", "weights_sha256", "heatmap_method", "missing_view")
+_NOTHING = "Correct the table; nothing was taken over."
 
 
 def import_ai(
@@ -56,20 +47,19 @@ def import_ai(
     study = open_study(path)
     try:
         cases = {case.code: case for case in study.studies.cases()}
-        lines = _lines(table, cases, kept_key(study.folder))
-        source = _one_source(table, lines)
+        results = _results(table, cases, kept_key(study.folder))
+        source = _one_source(table, results.values())
         require_same_source(study, source)
         found = {}
-        for index, line in enumerate(lines):
+        for index, (code, result) in enumerate(results.items()):
             check_cancelled(progress)
-            progress.report(index / len(lines), f"AI result {index + 1} of {len(lines)}")
-            maps, method = _heatmaps(study, cases[line.case], heatmaps) if heatmaps else ({}, "")
-            told = line.result.heatmap_method or method or ("unknown method" if maps else "")
-            kept = replace(line.result, heatmaps=maps, heatmap_method=told)
-            found[line.case] = (kept, cases[line.case].image_hashes)
+            progress.report(index / len(results), f"AI result {index + 1} of {len(results)}")
+            maps, method = _heatmaps(study, cases[code], heatmaps) if heatmaps else ({}, "")
+            told = result.heatmap_method or method or ("unknown method" if maps else "")
+            found[code] = (replace(result, heatmaps=maps, heatmap_method=told), cases[code].image_hashes)
     finally:
         study.close()
-    name_model(path, source[0], lines[0].result.threshold)
+    note = name_model(path, source[0], source[1], next(iter(results.values())).threshold)
     study = open_study(path)
     try:
         kept_before = len(require_same_source(study, source))
@@ -79,104 +69,63 @@ def import_ai(
     finally:
         study.close()
     failed = tuple((case, f"{table.name} has no line for case {case}.") for case in missing)
-    return AiMade(f"{source[0]} {source[1]}".strip(), len(found), max(kept_before - len(found), 0), failed)
+    kept = max(kept_before - len(found), 0)
+    return AiMade(f"{source[0]} {source[1]}".strip(), len(found), kept, failed, note)
 
 
-def _lines(table: Path, cases: Mapping[str, StudyCase], key: Mapping[str, str]) -> list[_Line]:
-    header, rows = _rows(table)
-    missing = [name for name in ("case", "probability") if name not in header]
-    if missing:
-        raise AppError(
-            f"{table.name} has no column {' and '.join(missing)}.", "The header must be case,probability,..."
+def _results(path: Path, cases: Mapping[str, StudyCase], key: Mapping[str, str]) -> dict[str, AiResult]:
+    """The results by case code; `key` gives the code of an original name."""
+    table = read_table(path, "predictions")
+    table.require("case", "probability")
+    table.require_records("results")
+    names = table.ids("case")
+    codes = [key.get(name, name) for name in names]
+    strangers = [row for row, code in enumerate(codes) if code not in cases]
+    if strangers:
+        told = explained([names[row] for row in strangers], {*cases, *key})
+        raise AppError(f"{table.at(strangers[0])}: the study has no case {told}.", _NOTHING)
+    probability, threshold = _numbers(table, "probability"), _numbers(table, "threshold")
+    familiarity = _numbers(table, "familiarity", 100.0)
+    found: dict[str, AiResult] = {}
+    for row, code in enumerate(codes):
+        if code in found:
+            raise AppError(f"{table.at(row)}: case {code} stands there twice.", _NOTHING)
+        if np.isnan(probability[row]):
+            raise AppError(f"{table.at(row)}: probability is empty.", _NOTHING)
+        missing = table.column("missing_view")[row]
+        if missing and missing not in list(ViewName):
+            raise AppError(f"{table.at(row)}: missing_view “{missing}” is no view.", _NOTHING)
+        text = {name: table.column(name)[row] or DEFAULTS.get(name, "") for name in _TEXTS}
+        found[code] = AiResult(
+            model=text["model"],
+            version=text["version"],
+            training_data=text["training_data"],
+            probability=probability[row],
+            threshold=threshold[row],
+            weights_sha256=text["weights_sha256"],
+            heatmap_method=text["heatmap_method"],
+            missing_view=text["missing_view"],
+            familiarity=None if np.isnan(familiarity[row]) else familiarity[row],
         )
-    problems: list[str] = []
-    lines: list[_Line] = []
-    seen: set[str] = set()
-    for number, cells in rows:
-        said = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        code = key.get(said["case"], said["case"])
-        problem = _problem(said, code, cases, seen, complete=len(cells) == len(header))
-        if problem:
-            problems.append(f"line {number}: {problem}")
-            continue
-        seen.add(code)
-        lines.append(_Line(number, code, _result(said)))
-    if problems:
-        more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
-        raise AppError(
-            f"{table.name}, {'; '.join(problems[:_TOLD])}{more}.",
-            "Correct the table; nothing was taken over.",
-        )
-    if not lines:
-        raise AppError(f"{table.name} holds no results.", "Give one line per case.")
-    return lines
+    return found
 
 
-def _rows(table: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise AppError(f"{table.name} is not a text file in UTF-8.", "Save it as CSV in UTF-8.") from error
-    except OSError as error:
-        raise AppError(f"{table.name} cannot be opened: {error.strerror}.", "Check the path.") from error
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    skipped = len(text.splitlines()) - len(lines)
-    if not lines or len(lines) > _MOST_LINES:
-        raise AppError(f"{table.name} is empty or no table.", "It needs a header line: case,probability.")
-    delimiter = max(",;\t", key=lines[0].count)
-    try:
-        reader = csv.reader(lines, delimiter=delimiter)
-        header = [_SAME_NAME.get(name.strip().casefold(), name.strip().casefold()) for name in next(reader)]
-        rows = [(reader.line_num + skipped, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise AppError(f"{table.name} cannot be read as CSV.", "Save it again as CSV in UTF-8.") from error
-    return header, rows
+def _numbers(table: Table, name: str, most: float = 1.0) -> list[float]:
+    """A column of numbers from 0 to `most`; where a cell is empty its default, else NaN."""
+    default = float(DEFAULTS.get(name, "nan"))
+    if table.find(name) is None:
+        return [default] * len(table.lines)
+    values = table.numbers(name)
+    wrong = np.flatnonzero((values < 0) | (values > most))
+    if len(wrong):
+        row = int(wrong[0])
+        raise AppError(f"{table.at(row)}: {name} {values[row]:g} is not between 0 and {most:g}.", _NOTHING)
+    return [default if np.isnan(value) else float(value) for value in values]
 
 
-def _problem(
-    said: Mapping[str, str], code: str, cases: Mapping[str, StudyCase], seen: set[str], *, complete: bool
-) -> str:
-    """What is wrong with a row, "" when nothing is."""
-    if not complete:
-        return "it has more or fewer cells than the header"
-    if code not in cases:
-        return f"the study has no case {code or 'without a name'}"
-    if code in seen:
-        return f"case {code} stands there twice"
-    for name, most in (("probability", 1), ("threshold", 1), ("familiarity", 100)):
-        text = said.get(name) or DEFAULTS.get(name, "")
-        if not text and name == "familiarity":
-            continue
-        try:
-            value = float(text)
-        except ValueError:
-            return f"{name} “{text}” is no number"
-        if not (math.isfinite(value) and 0 <= value <= most):
-            return f"{name} {text} is not between 0 and {most}"
-    missing = said.get("missing_view", "")
-    return f"missing_view “{missing}” is no view" if missing and missing not in list(ViewName) else ""
-
-
-def _result(said: Mapping[str, str]) -> AiResult:
-    def text(name: str) -> str:
-        return said.get(name) or DEFAULTS.get(name, "")
-
-    return AiResult(
-        model=text("model"),
-        version=text("version"),
-        training_data=text("training_data"),
-        probability=float(text("probability")),
-        threshold=float(text("threshold")),
-        weights_sha256=text("weights_sha256"),
-        heatmap_method=text("heatmap_method"),
-        missing_view=text("missing_view"),
-        familiarity=float(text("familiarity")) if text("familiarity") else None,
-    )
-
-
-def _one_source(table: Path, lines: list[_Line]) -> tuple[str, str, str]:
-    sources = {(line.result.model, line.result.version, line.result.weights_sha256) for line in lines}
-    thresholds = {line.result.threshold for line in lines}
+def _one_source(table: Path, results: Collection[AiResult]) -> tuple[str, str, str]:
+    sources = {(result.model, result.version, result.weights_sha256) for result in results}
+    thresholds = {result.threshold for result in results}
     if len(sources) > 1 or len(thresholds) > 1:
         what = counted(len(sources), "model") if len(sources) > 1 else f"{len(thresholds)} thresholds"
         raise AppError(f"{table.name} mixes {what}.", "A study shows one model with one threshold.")

@@ -12,7 +12,7 @@ from app.store.opening import OpenStudy, open_study
 from app.study.ai_result import AiResult
 from app.study.assignment import Assignment
 from app.study.planned_ai import draw_errors, planned, without
-from app.study.protocol import Arm, Mode, Protocol
+from app.study.protocol import AiRules, Arm, Mode, Protocol
 from app.study.reading import AiShown
 from app.study.truth import read_truth
 from app.wording import counted
@@ -117,27 +117,40 @@ def require_same_source(study: OpenStudy, source: tuple[str, str, str]) -> tuple
     return tuple(entry for entry in entries if entry.source == source)
 
 
-def name_model(path: Path, model: str, threshold: float) -> None:
-    """Write the model and its threshold into the protocol, unless it is frozen or names that model already.
+def name_model(path: Path, model: str, version: str, threshold: float) -> str:
+    """Write a model and its threshold into the protocol, unless it is frozen or names that model already.
 
-    Raises AppError when the frozen protocol names another model.
+    A threshold that somebody typed stands: one that is neither the usual one nor that of the results of the
+    model that was named before. Gives a sentence on which threshold stands and what was replaced, "" where
+    nobody could expect anything else. Raises AppError when the frozen protocol names another model.
     """
     study = open_study(path)
     try:
         refresh_protocol(study)
         kept = study.studies.current()
+        rules = kept.protocol.ai
+        own = {entry.threshold for entry in study.ai.entries() if rules.names(entry.model, entry.version)}
     finally:
         study.close()
-    rules = kept.protocol.ai
-    if rules.model == model:
-        return
-    if kept.frozen_utc is None:
-        set_protocol(path, replace(kept.protocol, ai=replace(rules, model=model, threshold=threshold)))
-    elif rules.model:
+    stands = f"The protocol's threshold {rules.threshold:g} stands; that of {model} is {threshold:g}."
+    if rules.names(model, version):
+        return stands if rules.threshold != threshold else ""
+    if kept.frozen_utc is not None:
+        if not rules.model:
+            return ""
         raise AppError(
             f"The frozen protocol names the model {rules.model}, not {model}.",
             "Make a new study for another.",
         )
+    typed = rules.threshold not in {AiRules().threshold, *own}
+    taken = replace(rules, model=model, threshold=rules.threshold if typed else threshold)
+    set_protocol(path, replace(kept.protocol, ai=taken))
+    notes = [f"The protocol names {model} now, before {rules.model}."] if rules.model else []
+    if typed and rules.threshold != threshold:
+        notes.append(stands)
+    elif rules.model and rules.threshold != threshold:
+        notes.append(f"Its threshold is {threshold:g} now, before {rules.threshold:g}.")
+    return " ".join(notes)
 
 
 def plan_errors(path: Path, wrong: int, absent: int) -> None:
@@ -155,7 +168,7 @@ def plan_errors(path: Path, wrong: int, absent: int) -> None:
         threshold = protocol.ai.threshold
         calls = {
             entry.case: entry.probability
-            >= (threshold if entry.model == protocol.ai.model else entry.threshold)
+            >= (threshold if protocol.ai.names(entry.model, entry.version) else entry.threshold)
             for entry in study.ai.entries()
         }
     finally:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.analysis.ingest.assemble import assemble
+from app.analysis.ingest.imrmc import read_readings_table
+from app.analysis.ingest.inferred import NOTE, inferred_readings
 from app.analysis.ingest.marks import FreeResponse, read_free_response
 from app.analysis.ingest.predictions import read_predictions
-from app.analysis.ingest.sources import read_table
-from app.analysis.ingest.table import Table
 from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.report.analysis_facts import InputFile, StudyFacts
+from app.tables.table import Table
 from app.workflows.study_marks import DEFAULT_RADIUS, study_marks
 
 REHEARSAL_SITE = "rehearsal"
@@ -24,9 +25,12 @@ REHEARSAL_SITE = "rehearsal"
 
 @dataclass(frozen=True)
 class AnalysisRequest:
-    """What to analyse: `source` is a study, an export folder or a table; `mark_radius` is in image pixels."""
+    """What to analyse: `source` is a study, an export folder or a table; `mark_radius` is in image pixels.
 
-    source: Path
+    Marks and lesions alone are enough: the ratings of cases follow from them.
+    """
+
+    source: Path | None = None
     predictions: tuple[Path, ...] = ()
     marks: Path | None = None
     lesions: Path | None = None
@@ -52,7 +56,13 @@ def load(request: AnalysisRequest) -> AnalysisInput:
     if (request.marks is None) != (request.lesions is None):
         raise AppError("Marks and lesions belong together.", "Give both --marks and --lesions, or neither.")
     source = request.source
-    marks: FreeResponse | None = None
+    marks = read_free_response(request.marks, request.lesions) if request.marks and request.lesions else None
+    if source is None:
+        if marks is None or request.marks is None:
+            raise AppError("There is nothing to analyse.", "Give a study or a table, or marks and lesions.")
+        readings = inferred_readings(marks, request.marks.name)
+        marks = replace(marks, notes=(NOTE, *marks.notes))
+        return _with_predictions(request, readings, marks, StudyFacts(""))
     if source.is_dir() and not (source / "protocol.toml").is_file():
         if not (source / "readings.csv").is_file():
             raise AppError(
@@ -62,21 +72,26 @@ def load(request: AnalysisRequest) -> AnalysisInput:
             )
         source = source / "readings.csv"
     if source.is_dir():
-        readings, marks, facts = _study(source, request)
+        readings, own, facts = _study(source, request)
+        marks = marks or own
     else:
-        table = read_table(source)
+        table = read_readings_table(source)
         readings = assemble(table, request.rating)
         facts = StudyFacts(_title(table), simulated=_simulated(table), simulated_readers=_rehearsed(table))
+    return _with_predictions(replace(request, source=source), readings, marks, facts)
+
+
+def _with_predictions(
+    request: AnalysisRequest, readings: Readings, marks: FreeResponse | None, facts: StudyFacts
+) -> AnalysisInput:
     if request.simulated:
         facts = replace(facts, simulated=1.0)
-    if request.marks and request.lesions:
-        marks = read_free_response(request.marks, request.lesions)
     predictions = read_predictions(request.predictions, readings) if request.predictions else None
     return AnalysisInput(
         readings,
         predictions or Predictions.none(len(readings.cases)),
         marks,
-        replace(facts, inputs=tuple(_inputs(source, request))),
+        replace(facts, inputs=tuple(_inputs(request))),
     )
 
 
@@ -138,9 +153,9 @@ def _rehearsed(table: Table) -> bool:
     return REHEARSAL_SITE in table.columns.get("site", [])
 
 
-def _inputs(source: Path, request: AnalysisRequest) -> Iterator[InputFile]:
-    if source.is_file():
-        yield _hashed(source, "readings")
+def _inputs(request: AnalysisRequest) -> Iterator[InputFile]:
+    if request.source is not None and request.source.is_file():
+        yield _hashed(request.source, "readings")
     for path in request.predictions:
         yield _hashed(path, "predictions")
     for other, role in ((request.marks, "marks"), (request.lesions, "lesions")):

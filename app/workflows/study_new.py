@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from app.store.opening import OpenStudy, create_study
 from app.study.case import StudyCase
 from app.study.protocol import Protocol
 from app.study.truth import CaseTruth, read_truth
+from app.tables.ids import unmatched
+from app.tables.read import read_table
 from app.wording import counted
 from app.workflows.case_scan import reference
 from app.workflows.lesion_masks import keep_lesions, mask_files
@@ -48,7 +49,7 @@ class Ingredients:
     protocol: Protocol | None = None
     truth: Path | None = None
     clinical: Path | None = None
-    """A CSV file `case,clinical_information`."""
+    """A table `case,clinical_information`."""
     labels: Path | None = None
     """A folder with lesion masks `CASE.npz`, or a simulated cohort; kept with the truth for free response."""
     copy: bool = False
@@ -119,9 +120,11 @@ def _fill(
     ingredients: Ingredients,
     progress: Progress,
 ) -> NewStudy:
-    clinical = _clinical(ingredients.clinical)
     rows = list(table.usable)
     codes = {row.case: row.case for row in rows}
+    clinical, notes = _clinical(ingredients.clinical, codes)
+    if ingredients.truth:
+        notes += _truth_notes(ingredients.truth.name, codes, truths)
     if ingredients.pseudonyms:
         codes = pseudonyms(list(codes), protocol.seed)
     cases = [replace(case_of(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
@@ -130,13 +133,11 @@ def _fill(
     version = study.studies.define(protocol, cases, draw_plan(protocol, cases))
     write_protocol(study.folder.protocol, protocol)
     keep_left_out(study.folder, table.unusable, codes)
-    notes = []
     if truths:
         keep_truth(
             study.folder,
             [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths],
         )
-        notes += _truth_notes(rows, truths)
     if ingredients.labels:
         notes += keep_lesions(study.folder, ingredients.labels, codes, truths, progress)
     if ingredients.pseudonyms:
@@ -162,33 +163,36 @@ def pseudonyms(names: Sequence[str], seed: int, taken: int = 0) -> dict[str, str
     return {name: f"C{int(place):0{width}d}" for name, place in zip(names, places, strict=True)}
 
 
-def _clinical(path: Path | None) -> dict[str, str]:
+def _clinical(path: Path | None, cases: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """The clinical information by case, and a note on lines that are of none.
+
+    Raises AppError for two texts of one case, and when not one line is of a case here.
+    """
     if path is None:
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AppError(
-            f"{path.name} cannot be read as CSV in UTF-8.", "Save it again as CSV in UTF-8."
-        ) from error
-    if rows and not {"case", "clinical_information"} <= rows[0].keys():
-        raise AppError(
-            f"{path.name} needs the columns case and clinical_information.", "Check its first line."
-        )
-    return {row["case"]: row["clinical_information"] or "" for row in rows}
+        return {}, []
+    table = read_table(path, "clinical")
+    table.require("case", "clinical_information")
+    found: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    texts = table.column("clinical_information")
+    for case, text, line in zip(table.ids("case"), texts, table.lines, strict=True):
+        if found.setdefault(case, text) != text:
+            raise AppError(
+                f"{table.name}, line {line}: case {case} has another text on line {lines[case]}.",
+                "Keep one line per case.",
+            )
+        lines.setdefault(case, line)
+    note = unmatched(table.name, found, cases, "the study")
+    return found, [note] if note else []
 
 
-def _truth_notes(rows: Sequence[ScanRow], truths: Mapping[str, CaseTruth]) -> list[str]:
-    cases = {row.case for row in rows}
-    without = sorted(cases - truths.keys())
-    surplus = sorted(truths.keys() - cases)
-    notes = []
+def _truth_notes(name: str, cases: Collection[str], truths: Mapping[str, CaseTruth]) -> list[str]:
+    """What does not fit between truth and scans; raises AppError when nothing does."""
+    surplus = unmatched(name, truths, cases, "the study")
+    without = sorted(case for case in cases if case not in truths)
+    notes = [surplus] if surplus else []
     if without:
         notes.append(f"{counted(len(without), 'case has', 'cases have')} no truth: {_some(without)}.")
-    if surplus:
-        lines = counted(len(surplus), "line of the truth names", "lines of the truth name")
-        notes.append(f"{lines} no scan: {_some(surplus)}.")
     return notes
 
 

@@ -17,6 +17,7 @@ from app.learning.recipe import LabelMaps
 from app.progress import Progress
 from app.scan.scan import Scan, ViewName
 from app.study.truth import CaseTruth, read_truth
+from app.tables.ids import cause
 from app.wording import counted
 from app.workflows.labels import labels_of
 from app.workflows.scan_library import find_scans
@@ -130,11 +131,12 @@ def _label_files(path: Path) -> dict[str, Path]:
 
 def _check_agreement(name: str, truths: set[str], scans: set[str]) -> None:
     absent, untold = sorted(truths - scans), sorted(scans - truths)
+    meant = cause(absent[0], untold) if absent else ""
     if absent:
         raise AppError(
             f"truth.csv of {name} tells of {counted(len(absent), 'scan')} that {_are(absent)} not there, "
-            f"the first is {absent[0]}.",
-            "Add the scans, or take the lines out.",
+            f"the first is {absent[0]}{f', probably {meant}' if meant else ''}.",
+            "Write the names as the files have them, add the scans, or take the lines out.",
         )
     if untold:
         raise AppError(

@@ -89,7 +89,7 @@ class ChildProcess:
             said = self.words.read_bytes()[-_TAIL:].decode("utf-8", errors="replace")
         except OSError:
             return ""
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        lines = [line.strip() for line in said.split("\n") if line.strip()]
         return lines[-1].removeprefix("scintiread: ") if lines else ""
 
     def stop(self) -> None:
@@ -140,7 +140,7 @@ def add_to_models(run: Path, name: str) -> str:
     except OSError as error:
         raise AppError(f"The model cannot be added: {error.strerror or 'unknown reason'}.") from error
     said = (done.stdout if done.returncode == 0 else done.stderr or done.stdout).strip()
-    lines = [one.strip() for one in said.splitlines() if one.strip()]
+    lines = [one.strip() for one in said.split("\n") if one.strip()]
     line = next((one for one in lines if "is installed" in one), lines[0] if lines else "")
     if done.returncode:
         raise AppError(line.removeprefix("scintiread: ") or "The model could not be added.")

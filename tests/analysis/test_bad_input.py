@@ -31,6 +31,22 @@ BAD = {
     "no truth at all": (HEAD + "R1,unaided,a,,80\nR1,unaided,b,,20\n", "line 2", "no case has a truth"),
     "strange truth": (HEAD + GOOD + "R1,unaided,c,maybe,3\n", "line 4", "neither yes nor no"),
     "no reader": (HEAD + GOOD + ",unaided,c,1,3\n", "line 4", "reader is empty"),
+    "dash as truth": (HEAD + GOOD + "R1,unaided,c,-,3\n", "line 4", "neither yes nor no"),
+    "case without zeros": (HEAD + "R1,unaided,01,1,80\nR1,aided,1,1,20\n", "line 3", "“1” is “01” on line 2"),
+    "reader in small": (HEAD + GOOD + "r1,unaided,c,1,3\n", "line 4", "“r1” is “R1” on line 2"),
+    "arm in capitals": (HEAD + GOOD + "R2,Unaided,a,1,3\n", "line 4", "“Unaided” is “unaided” on line 2"),
+    "999 as rating": (HEAD + GOOD + "R1,unaided,c,1,999\n", "line 4", "mark of absence"),
+    "calls alone": ("reader,case,truth,call\nR1,a,1,1\nR1,b,0,0\n", "line 1", "calls, but no ratings"),
+    "seconds below zero": (
+        "reader,case,truth,rating,seconds\nR1,a,1,80,-5\nR1,b,0,20,3\n",
+        "line 2",
+        "-5 seconds cannot be",
+    ),
+    "thousands": (
+        'reader,case,truth,rating,seconds\nR1,a,1,80,"1,034"\nR1,b,0,20,3\n',
+        "line 2",
+        "may be 1034 or 1.034",
+    ),
     "doubled column": ("reader,case,truth,rating,rating\nR1,a,1,2,3\n", "line 1", "twice"),
 }
 
@@ -107,7 +123,6 @@ def test_no_bytes_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, dat
 
 PREDICTIONS = {
     "twice": ("model,case,score\nA,C001,.1\nA,C001,.2\n", "line 3", "already on line 2"),
-    "other cases": ("model,case,score\nA,zzz,.1\n", "line 2", "none of its cases"),
     "wrong truth": ("model,case,truth,score\nA,C001,1,.1\n", "line 2", "contradicts"),
     "text score": ("model,case,score\nA,C001,low\n", "line 2", "not a number"),
     "no score": ("model,case\nA,C001\n", "line 1", "score"),

@@ -12,11 +12,11 @@ from app.analysis.covariance import CovarianceMethod
 from app.analysis.delong import compare
 from app.analysis.ingest.assemble import assemble, read_readings
 from app.analysis.ingest.marks import read_free_response
-from app.analysis.ingest.sources import read_table
 from app.analysis.mrmc import MrmcResult
 from app.analysis.options import Options
 from app.analysis.sections.free_response import free_response
 from app.analysis.study import analyse_study
+from app.tables.read import read_table
 
 
 def _main(path: Path, method: CovarianceMethod = CovarianceMethod.JACKKNIFE) -> MrmcResult:

@@ -9,8 +9,11 @@ import pytest
 from openpyxl import Workbook
 
 from app.analysis.ingest.assemble import read_readings
+from app.analysis.ingest.inferred import inferred_readings
+from app.analysis.ingest.marks import read_free_response
 from app.analysis.ingest.predictions import read_predictions
 from app.analysis.study import analyse_study
+from app.errors import AppError
 
 
 def _write(path: Path, text: str) -> Path:
@@ -152,7 +155,7 @@ def test_predictions_without_a_model_column_take_the_name_of_the_file(
     found = read_predictions((path,), readings)
     assert found.models == ("net",)
     assert int((~np.isnan(found.score)).sum()) == 2
-    assert "1 predictions for cases outside" in found.notes[0]
+    assert "1 case of 3 is not in study134_readers.csv and not used: “other”" in found.notes[0]
     assert "132 of 134" in found.notes[1]
 
 
@@ -165,3 +168,42 @@ def test_a_model_without_calls_gets_no_operating_point(tmp_path: Path, reference
     assert all(row.arm for row in found.operating)
     assert any("no operating point" in note for note in found.notes)
     assert len(found.ai_vs_readers) == 2
+
+
+def test_a_data_frame_of_imrmc_tells_the_truth_in_rows_of_its_own(tmp_path: Path) -> None:
+    text = "readerID,caseID,modalityID,score\n-1,a,truth,1\n-1,b,truth,0\nR1,a,x,4\nR1,b,x,2\nR2,a,x,3\n"
+    found = read_readings(_write(tmp_path / "frame.csv", text))
+    assert (found.readers, found.arms, found.cases) == (("R1", "R2"), ("x",), ("a", "b"))
+    assert found.truth.tolist() == [True, False]
+    np.testing.assert_array_equal(found.rating[0], [[4, 2], [3, np.nan]])
+
+
+LESIONS = "case,truth,lesion_id\na,1,1\na,1,2\nb,0,\nc,0,\nd,1,1\n"
+MARKS = (
+    "reader,arm,case,mark,lesion_id,rating\nR1,x,a,LL,1,70\nR1,x,a,NL,,90\nR1,x,b,NL,,20\nR2,x,a,LL,2,60\n"
+    "R2,x,d,LL,1,30\n"
+)
+
+
+def test_marks_and_lesions_alone_imply_the_ratings(tmp_path: Path) -> None:
+    marks, lesions = _write(tmp_path / "m.csv", MARKS), _write(tmp_path / "l.csv", LESIONS)
+    found = inferred_readings(read_free_response(marks, lesions), "m.csv")
+    assert (found.readers, found.arms, found.cases) == (("R1", "R2"), ("x",), ("a", "b", "c", "d"))
+    np.testing.assert_array_equal(found.rating[0], [[90, 20, 19, 19], [60, 19, 19, 30]])
+    assert found.truth.tolist() == [True, False, False, True]
+    assert found.certainty is None, "nobody gave these ratings as probabilities"
+
+
+def test_a_mark_on_a_case_in_another_spelling_is_refused_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    marks = _write(tmp_path / "m.csv", MARKS.replace(",b,", ",B,"))
+    with pytest.raises(AppError, match=r"m\.csv, line 4: case B is not in l\.csv, probably it is “b”"):
+        read_free_response(marks, _write(tmp_path / "l.csv", LESIONS))
+
+
+def test_predictions_of_other_cases_are_refused_with_the_likely_cause(
+    tmp_path: Path, reference: Path
+) -> None:
+    readings = read_readings(reference / "study134_readers.csv")
+    path = _write(tmp_path / "net.csv", "case,score\nC1,0.1\nc003,0.9\n")
+    with pytest.raises(AppError, match=r"net\.csv: none of its 2 cases is in .*: “C1”, probably “C001”"):
+        read_predictions((path,), readings)

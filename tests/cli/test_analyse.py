@@ -261,3 +261,26 @@ def test_power_needs_two_arms(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path = tmp_path / "pilot.csv"
     path.write_text("reader,case,truth,rating\nA,x,1,2\nA,y,0,1\nA,z,1,3\nA,w,0,0\n", encoding="utf-8")
     assert "two arms" in _refused(["power", "--pilot", str(path)], capsys)
+
+
+def test_marks_and_lesions_need_no_table_of_readings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"R{r},{arm},c{c},{'LL,1' if c < 4 else 'NL,'},{50 + 7 * c % 40 + r}"
+            for r in (1, 2) for arm in ("unaided", "aided") for c in (0, 1, 2, 5, 6)]  # fmt: skip
+    (tmp_path / "m.csv").write_text("reader,arm,case,mark,lesion_id,rating\n" + "\n".join(rows) + "\n")
+    lesions = [f"c{c},{int(c < 4)},{'1' if c < 4 else ''}" for c in range(8)]
+    (tmp_path / "l.csv").write_text("case,truth,lesion_id\n" + "\n".join(lesions) + "\n")
+    words = ["--marks", str(tmp_path / "m.csv"), "--lesions", str(tmp_path / "l.csv"), "--bootstrap", "20"]
+    assert main(["analyse", *words, "--out", str(tmp_path / "o")]) == 0
+    said = capsys.readouterr().out
+    assert "2 readers · 8 cases (4 diseased) · unaided and aided · 32 reads" in said
+    assert "Ratings of cases are inferred from the marks" in said
+    document = json.loads((tmp_path / "o" / "analysis.json").read_text(encoding="utf-8"))
+    assert document["mrmc_wafroc"]
+    assert [one["role"] for one in document["inputs"]] == ["marks", "lesions"]
+
+
+def test_nothing_to_analyse_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", "--out", str(tmp_path / "o")]) == 2
+    assert "There is nothing to analyse." in capsys.readouterr().err

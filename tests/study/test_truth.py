@@ -44,11 +44,18 @@ def test_excel_s_separators_words_and_byte_order_mark_are_understood(tmp_path: P
     ("text", "said"),
     [
         ("", "empty"),
-        ("case,label\nC1,1\n", "no column truth"),
+        ("case,label\nC1,1\n", "no column “truth”"),
         ("case,truth\nC1,maybe\n", "line 2"),
         ("case,truth\nC1,1\nC1,0\n", "line 3"),
         ("case,truth\nC1,1,extra\n", "line 2"),
         ("case,truth\n,1\n", "line 2"),
+        ("case,truth\nC1,1\nC2,-\n", "line 3: truth “-” is neither"),
+        ("case,truth\nC1,1\nC2,NA\n", "line 3: the truth of case C2 is not there"),
+        (
+            "case,truth,lesions\nC1,1,2\nC1,1,3\n",
+            "line 3: case C1 is there twice; the other stands on line 2",
+        ),
+        ("case,truth\n001,1\n1,0\n", "line 3: case “1” is “001” on line 2"),
     ],
 )
 def test_what_cannot_be_right_is_named_with_its_line(tmp_path: Path, text: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from app.progress import Cancelled
 from app.store.opening import open_study
 from app.study.protocol import Mode
 from app.workflows.ai_compute import compute_ai
-from app.workflows.ai_results import ai_state
+from app.workflows.ai_results import ai_results_for, ai_state
 from app.workflows.demo import demo_study
 from app.workflows.demo_ai import demo_words
 from app.workflows.study_check import study_check
-from app.workflows.study_protocol import study_facts
+from app.workflows.study_protocol import set_protocol, study_facts
 from tests.learning.tiny import install_tiny, tiny_recipes
 from tests.study.helpers import YES, protocol
 from tests.workflows.studies import make_study, read_all
@@ -109,7 +110,7 @@ def test_the_command_computes_imports_draws_and_clears(
     table = tmp_path / "ai.csv"
     table.write_text("case,probability\nC1,0.5\nC2,0.5\nC9,0.5\n", encoding="utf-8")
     assert main(["study", "ai", str(study), "--import", str(table)]) == 2
-    assert "line 4: the study has no case C9" in capsys.readouterr().err
+    assert "line 4: the study has no case “C9”" in capsys.readouterr().err
     assert main(["study", "ai", str(study), "--heatmaps", str(tmp_path)]) == 2
 
 
@@ -131,3 +132,32 @@ def test_the_demo_has_the_ai_after_each_answer_where_a_model_is_installed(
         rows = database.execute("SELECT ai FROM readings WHERE arm = 'aided'").fetchall()
     assert rows
     assert all('"model":"tiny"' in row[0] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["tiny", "tiny-1", "tiny 1"])
+def test_a_model_named_as_the_window_shows_it_stands_with_the_threshold_typed(study: Path, name: str) -> None:
+    install_tiny(threshold=0.3)
+    kept = study_facts(study).protocol
+    set_protocol(study, replace(kept, ai=replace(kept.ai, model=name, threshold=0.5)))
+    done = compute_ai(study, "tiny-1", device="cpu")
+    assert done.note == "The protocol's threshold 0.5 stands; that of tiny is 0.3."
+    rules = study_facts(study).protocol.ai
+    assert (rules.model, rules.threshold) == (name, 0.5)
+    assert not [finding for finding in study_check(study).findings if "names the model" in finding.text]
+    opened = open_study(study)
+    shown = ai_results_for(opened, "R1", ["C1"])["C1"]
+    opened.close()
+    assert shown.threshold == 0.5
+
+
+def test_another_model_replaces_the_named_one_aloud_and_a_typed_threshold_stands(study: Path) -> None:
+    install_tiny(threshold=0.3)
+    kept = study_facts(study).protocol
+    set_protocol(study, replace(kept, ai=replace(kept.ai, model="other", threshold=0.62)))
+    done = compute_ai(study, "tiny", device="cpu")
+    assert done.note == (
+        "The protocol names tiny now, before other. "
+        "The protocol's threshold 0.62 stands; that of tiny is 0.3."
+    )
+    rules = study_facts(study).protocol.ai
+    assert (rules.model, rules.threshold) == ("tiny", 0.62)

@@ -80,13 +80,13 @@ def test_an_imported_table_fills_the_study_and_names_the_model_in_the_protocol(
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([*ALL, ("C9", 0.4)], "line 5: the study has no case C9"),
+        ([*ALL, ("C9", 0.4)], "line 5: the study has no case “C9”"),
         ([*ALL, ("C1", 0.4)], "line 5: case C1 stands there twice"),
-        ([("C1", "nan")], "line 2: probability nan is not between 0 and 1"),
+        ([("C1", "nan")], "line 2: probability “nan” is not a number"),
         ([("C1", 1.2)], "line 2: probability 1.2 is not between 0 and 1"),
-        ([("C1", "high")], "line 2: probability “high” is no number"),
-        ([("C1", "")], "line 2: probability “” is no number"),
-        ([("C1", "0.1,0.2")], "line 2: it has more or fewer cells"),
+        ([("C1", "high")], "line 2: probability “high” is not a number"),
+        ([("C1", "")], "line 2: probability is empty"),
+        ([("C1", "0.1,0.2")], "line 2: 7 values where line 1 names 6 columns"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_taken_over(

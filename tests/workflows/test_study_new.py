@@ -12,7 +12,7 @@ import pytest
 from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.store.opening import open_study
-from app.study.protocol import Mode
+from app.study.protocol import AiRules, Mode
 from app.study.protocol_file import read_protocol
 from app.study.truth import read_truth
 from app.workflows.study_check import study_check
@@ -69,6 +69,70 @@ def test_lines_of_the_truth_without_a_scan_and_scans_without_truth_are_told(tmp_
     made = new_study(tmp_path / "study", scans, Ingredients(truth=truth))
     assert any("2 cases have no truth" in note for note in made.notes)
     assert any("C9" in note for note in made.notes)
+
+
+def clinical(study: Path) -> list[str]:
+    opened = open_study(study)
+    try:
+        return [case.clinical_information for case in opened.studies.cases()]
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "case,clinical_information\nC1,prostate\nC2,breast\n",
+        "Case;Clinical information\r\nC1;prostate\r\nC2;breast\r\n",
+        "case, clinical_information\nC1, prostate\nC2, breast\n",
+        "case_id\tclinical history\nC1\tprostate\nC2\tbreast\nC2\tbreast\n",
+    ],
+)
+def test_clinical_information_is_taken_from_any_table(tmp_path: Path, text: str) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    (tmp_path / "clinical.csv").write_text(text, encoding="utf-8-sig")
+    made = new_study(tmp_path / "study", scans, Ingredients(clinical=tmp_path / "clinical.csv"))
+    assert clinical(made.path) == ["prostate", "breast"]
+    assert made.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("C1,prostate, PSA 12\n", "line 2: 3 values where line 1 names 2"),
+        ("C1,prostate\nC1,breast\n", "line 3: case C1 has another text on line 2"),
+        (
+            "C01,prostate\nC02,breast\n",
+            "none of its 2 cases is in the study: “C01”, probably “C1” .leading zeros",
+        ),
+        ("C1.dcm,prostate\n", "none of its 1 case is in the study: “C1.dcm”, probably “C1” .*ending"),
+    ],
+)
+def test_clinical_information_is_never_lost_without_a_word(tmp_path: Path, text: str, words: str) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    (tmp_path / "clinical.csv").write_text(f"case,clinical_information\n{text}")
+    with pytest.raises(AppError, match=words):
+        new_study(tmp_path / "study", scans, Ingredients(clinical=tmp_path / "clinical.csv"))
+
+
+def test_a_truth_of_other_cases_is_refused_and_a_stray_line_told_with_its_cause(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    truth = tmp_path / "truth.csv"
+    truth.write_text("case,truth\nC01,1\nC02,0\n")
+    with pytest.raises(AppError, match="none of its 2 cases is in the study: “C01”, probably “C1”"):
+        new_study(tmp_path / "study", scans, Ingredients(truth=truth))
+    truth.write_text("case,truth\nC1,1\nc2,0\n")
+    made = new_study(tmp_path / "study", scans, Ingredients(truth=truth))
+    assert any("“c2”, probably “C2” (capitals)" in note for note in made.notes)
+    assert any("1 case has no truth: C2" in note for note in made.notes)
+
+
+@pytest.mark.parametrize("key", ["wrong_cases", "absent_cases"])
+def test_a_planned_ai_error_on_a_case_that_is_not_there_is_refused(tmp_path: Path, key: str) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    rules = protocol(mode=Mode.CONCURRENT, ai=AiRules(**{key: ("C1", "c2")}))
+    with pytest.raises(AppError, match=f"ai.{key} names cases .*: “c2”, probably “C2”"):
+        new_study(tmp_path / "study", scans, Ingredients(rules))
 
 
 @pytest.mark.parametrize("problem", ["protocol", "truth", "nothing usable", "repeats"])

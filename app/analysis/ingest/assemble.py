@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.ingest.sources import read_table
-from app.analysis.ingest.table import Table
+from app.analysis.ingest.imrmc import read_readings_table
 from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Exclusion, Readings, RepeatedRead
 from app.errors import AppError
+from app.tables.table import Table
 
 Codes = NDArray[np.intp]
 _ARM_ORDER = ("unaided", "aided")
@@ -21,7 +21,7 @@ HIDDEN_REPEAT = "hidden repeat, used for intra-reader agreement alone"
 
 def read_readings(path: Path, rating: str | None = None) -> Readings:
     """Read a table of readings; `rating` names the rating column when it is not “rating”."""
-    return assemble(read_table(path), rating)
+    return assemble(read_readings_table(path), rating)
 
 
 def assemble(table: Table, rating: str | None = None) -> Readings:
@@ -30,24 +30,19 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
     Raises `AppError` for missing columns, ratings that are no numbers, a read that is there twice, a truth
     that contradicts itself, and a study with one class only.
     """
-    wanted = ("reader", "case", "truth") if rating else ("reader", "case", "truth", "rating")
-    table.require(*wanted)
-    if rating and rating not in table.headers:
-        listed = ", ".join(table.headers)
+    table.require("reader", "case", "truth")
+    if not rating and table.find("rating") is None and table.find("call"):
         raise AppError(
-            f"{table.name}, line 1: there is no column “{rating}”.", f"Choose --rating among {listed}."
+            f"{table.name}, line {table.head}: there are yes/no calls, but no ratings.",
+            "Say --rating call to take the calls as ratings of two steps.",
         )
-    if not table.lines:
-        raise AppError(
-            f"{table.name}, line 1: there are column names but no readings.", "Add one line per read."
-        )
-    readers, reader = coded(table.text("reader"))
-    arms, arm = (
-        coded(table.text("arm")) if table.find("arm") else (("all",), np.zeros(len(table.lines), np.intp))
-    )
-    cases, case = coded(table.text("case"), natural=False)
-    column = rating or table.find("rating") or "rating"
-    values = table.numbers("rating", column)
+    table.require(*([] if rating else ["rating"]))
+    column = table.named(rating) if rating else table.find("rating") or "rating"
+    table.require_records("readings")
+    readers, reader = coded(table.ids("reader"))
+    arms, arm = coded_arms(table)
+    cases, case = coded(table.ids("case"), natural=False)
+    values = table.numbers("rating", column, measured=True)
     truth = _truth(table, cases, case)
     exclusions: list[Exclusion] = []
     keep = _kept(table, values, np.isnan(truth)[case], exclusions, (readers, reader, arms, arm, cases, case))
@@ -75,7 +70,7 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
         truth=diseased,
         rating=cube(values),
         call=cube(calls),
-        seconds=cube(table.numbers("seconds") if table.find("seconds") else None),
+        seconds=cube(_seconds(table) if table.find("seconds") else None),
         position=cube(table.numbers("position") if table.find("position") else None),
         rating_column=column,
         scale=scales[0] if len(scales) == 1 else "",
@@ -92,6 +87,24 @@ def coded(values: list[str], natural: bool = True) -> tuple[tuple[str, ...], Cod
         names.sort(key=_natural)
     index = {name: place for place, name in enumerate(names)}
     return tuple(names), np.array([index[value] for value in values], dtype=np.intp)
+
+
+def coded_arms(table: Table) -> tuple[tuple[str, ...], Codes]:
+    """The arms; without such a column there is one, called “all”."""
+    if table.find("arm") is None:
+        return ("all",), np.zeros(len(table.lines), np.intp)
+    return coded(table.ids("arm"))
+
+
+def _seconds(table: Table) -> Floats:
+    seconds = table.numbers("seconds", measured=True)
+    below = np.flatnonzero(seconds < 0)
+    if len(below):
+        place = int(below[0])
+        raise AppError(
+            f"{table.at(place)}: {seconds[place]:g} seconds cannot be.", "Leave unknown times empty."
+        )
+    return seconds
 
 
 def _natural(name: str) -> tuple[int, list[tuple[int, int, str]]]:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.froc import Lesions, MarkedReads
-from app.analysis.ingest.assemble import coded
-from app.analysis.ingest.sources import read_table
-from app.analysis.ingest.table import Table
+from app.analysis.ingest.assemble import coded, coded_arms
 from app.errors import AppError
+from app.tables.ids import cause
+from app.tables.read import read_table
+from app.tables.table import Table
 
 _FALSE, _TRUE = frozenset({"nl", "fp", "false"}), frozenset({"ll", "tp", "true"})
 
@@ -40,27 +41,23 @@ def read_free_response(marks: Path, lesions: Path) -> FreeResponse:
     truth_table, mark_table = read_table(lesions, "lesions"), read_table(marks, "marks")
     cases, found, ids = _lesions(truth_table)
     mark_table.require("reader", "case", "mark", "lesion_id", "rating")
-    if not mark_table.lines:
-        raise AppError(
-            f"{marks.name}, line 1: there are column names but no marks.", "Add one line per mark."
-        )
-    readers, reader = coded(mark_table.text("reader"))
-    arms, arm = (
-        coded(mark_table.text("arm"))
-        if mark_table.find("arm")
-        else (("all",), np.zeros(len(reader), np.intp))
-    )
+    mark_table.require_records("marks")
+    readers, reader = coded(mark_table.ids("reader"))
+    arms, arm = coded_arms(mark_table)
     case_index = {case: place for place, case in enumerate(cases)}
     lesion_index = {key: place for place, key in enumerate(ids)}
     false: dict[tuple[int, int], list[tuple[float, int]]] = {}
     hits = np.full((len(arms), len(readers), len(ids)), -np.inf)
-    ratings = mark_table.numbers("rating")
-    kinds, lesion_of = mark_table.text("mark"), mark_table.columns[mark_table.find("lesion_id") or ""]
-    for row, case in enumerate(mark_table.text("case")):
+    ratings = mark_table.numbers("rating", measured=True)
+    kinds, lesion_of = mark_table.text("mark"), mark_table.column("lesion_id")
+    for row, case in enumerate(mark_table.ids("case")):
         line, kind, cell = mark_table.lines[row], kinds[row].lower(), (int(arm[row]), int(reader[row]))
         if case not in case_index:
+            meant = cause(case, cases)
             raise AppError(
-                f"{marks.name}, line {line}: case {case} is not in {lesions.name}.", "Add it there."
+                f"{marks.name}, line {line}: case {case} is not in {lesions.name}"
+                f"{f', probably it is {meant}' if meant else ''}.",
+                "Write it as it stands there, or add it there.",
             )
         if np.isnan(ratings[row]):
             raise AppError(f"{marks.name}, line {line}: the mark has no rating.", "Rate every mark.")
@@ -90,13 +87,20 @@ def read_free_response(marks: Path, lesions: Path) -> FreeResponse:
 
     reads = tuple(tuple(cell_reads(i, j) for j in range(len(readers))) for i in range(len(arms)))
     names = tuple(f"{case}/{lesion}" for case, lesion in ids)
-    return FreeResponse(arms, readers, cases, found, names, reads)
+    marked = set(zip(arm.tolist(), reader.tolist(), strict=True))
+    notes = tuple(
+        f"{readers[j]} set no mark in arm {arms[i]}; that counts as having read every case there."
+        for i in range(len(arms))
+        for j in range(len(readers))
+        if (i, j) not in marked
+    )
+    return FreeResponse(arms, readers, cases, found, names, reads, notes)
 
 
 def _lesions(table: Table) -> tuple[tuple[str, ...], Lesions, list[tuple[str, str]]]:
     table.require("case", "truth", "lesion_id")
-    cases, case = coded(table.text("case"), natural=False)
-    stated, lesion = table.flags("truth"), table.columns[table.find("lesion_id") or ""]
+    cases, case = coded(table.ids("case"), natural=False)
+    stated, lesion = table.flags("truth"), table.column("lesion_id")
     weighted = table.find("weight") is not None
     weight = table.numbers("weight") if weighted else np.full(len(lesion), np.nan)
     truth = np.zeros(len(cases), dtype=bool)

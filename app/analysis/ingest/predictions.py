@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.analysis.ingest.sources import read_table
 from app.analysis.placements import Floats
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
+from app.tables.ids import unmatched
+from app.tables.read import read_table
 
 
 def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions:
@@ -25,16 +26,14 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
     for path in paths:
         table = read_table(path, "predictions")
         table.require("case", "score")
-        if not table.lines:
-            raise AppError(
-                f"{path.name}, line 1: there are column names but no predictions.", "Add one line per case."
-            )
+        table.require_records("predictions")
         named = table.find("model")
         models = table.text("model") if named else [path.stem] * len(table.lines)
-        cases, values = table.text("case"), table.numbers("score")
+        cases, values = table.ids("case"), table.numbers("score", measured=True)
         decided = table.flags("call") if table.find("call") else np.full(len(cases), np.nan)
         truth = table.flags("truth") if table.find("truth") else np.full(len(cases), np.nan)
-        unknown = 0
+        outside = unmatched(path.name, cases, index, readings.source)
+        notes += [outside] if outside else []
         seen: dict[tuple[str, str], int] = {}
         for row, (model, case) in enumerate(zip(models, cases, strict=True)):
             line = table.lines[row]
@@ -45,7 +44,6 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
                 )
             seen[model, case] = line
             if case not in index:
-                unknown += 1
                 continue
             place = index[case]
             if not np.isnan(truth[row]) and bool(truth[row]) != bool(readings.truth[place]):
@@ -55,13 +53,6 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
                 )
             scores.setdefault(model, np.full(len(index), np.nan))[place] = values[row]
             calls.setdefault(model, np.full(len(index), np.nan))[place] = decided[row]
-        if unknown == len(cases):
-            raise AppError(
-                f"{path.name}, line {table.lines[0]}: none of its cases is in {readings.source}.",
-                f"Use the same case ids; the study has {', '.join(readings.cases[:3])} and so on.",
-            )
-        if unknown:
-            notes.append(f"{path.name}: {unknown} predictions for cases outside the study were not used.")
     for model, score in scores.items():
         absent = int(np.isnan(score).sum())
         if absent:

@@ -23,5 +23,8 @@ def csv_cell(cell: Cell) -> str | int | float:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, which no spreadsheet accepts, shown as a replacement sign."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    """The text with control characters, which no spreadsheet accepts, shown as a replacement sign.
+
+    Every line end becomes a line feed: `csv` leaves a carriage return unquoted, and it would end the record.
+    """
+    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

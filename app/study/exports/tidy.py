@@ -17,10 +17,10 @@ from typing import TypeAlias
 import numpy as np
 
 from app.analysis.ingest.assemble import assemble
-from app.analysis.ingest.table import Table
 from app.analysis.readings import Readings
 from app.errors import AppError
 from app.study.exports.table import Cell, StudyExport
+from app.tables.table import Table
 
 IdRow: TypeAlias = "tuple[str, str, str | int]"
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")

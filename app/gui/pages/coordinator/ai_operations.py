@@ -90,7 +90,9 @@ class AiOperations:
         if path is None:
             return
         if not table:
-            self._view.error("Choose the table of probabilities first.", "A CSV with case and probability.")
+            self._view.error(
+                "Choose the table of probabilities first.", "It has the columns case and probability."
+            )
             return
 
         def work(progress: Progress) -> AiMade:
@@ -126,7 +128,7 @@ class AiOperations:
         self._view.show_ai(state.sentence, models, state.aided)
 
     def _done(self, made: AiMade) -> None:
-        said = f"{made.model}: {counted(made.made, 'new AI result')}, {made.kept} kept."
+        said = f"{made.model}: {counted(made.made, 'new AI result')}, {made.kept} kept. {made.note}".rstrip()
         if made.failed:
             some = " ".join(f"{case}: {why}" for case, why in made.failed[:_NAMED])
             without = counted(len(made.failed), "case has", "cases have")

@@ -33,7 +33,10 @@ class AiPart(QWidget):
         self.clear.setAccessibleName("Remove all AI results")
         self.clear.clicked.connect(self.clear_requested)
         self.table = PathField(
-            "Table of AI results", Wanted.FILE, "CSV: case, probability, …", "Tables (*.csv)"
+            "Table of AI results",
+            Wanted.FILE,
+            "Table: case, probability, …",
+            "Tables (*.csv *.tsv *.txt *.xlsx)",
         )
         self.maps = PathField("Folder of heat maps", Wanted.FOLDER, "Heat maps, if any: CASE.npz or PNG")
         self.take = QPushButton("Import AI results")

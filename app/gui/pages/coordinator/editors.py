@@ -20,6 +20,10 @@ from PySide6.QtWidgets import (
 from app.gui.pages.coordinator.fields import FieldRow, FieldValue, Kind
 from app.gui.pages.coordinator.parts import RowsText
 
+_DECIMALS = 10
+_LARGEST = 2**31 - 1
+"""What a `QSpinBox` can hold."""
+
 
 @dataclass(frozen=True)
 class Editor:
@@ -43,7 +47,12 @@ class WheelOnlyWithFocus(QObject):
 
 def lines_of(text: str) -> tuple[str, ...]:
     """The entries of a list, one per line or comma, without blanks, in their order."""
-    return tuple(part.strip() for line in text.splitlines() for part in line.split(",") if part.strip())
+    return texts_of(text.replace(",", "\n"))
+
+
+def texts_of(text: str) -> tuple[str, ...]:
+    """The lines that are not blank, in their order."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def make_editor(row: FieldRow, changed: Callable[[], None]) -> Editor:
@@ -55,6 +64,8 @@ def make_editor(row: FieldRow, changed: Callable[[], None]) -> Editor:
             return _text(changed, 3, lambda text: text.strip(), str)
         case Kind.LIST:
             return _text(changed, 4, lines_of, lambda value: "\n".join(value))  # type: ignore[arg-type]
+        case Kind.LINES:
+            return _text(changed, 4, texts_of, lambda value: "\n".join(value))  # type: ignore[arg-type]
         case Kind.WHOLE | Kind.DECIMAL:
             return _number(row, changed)
         case Kind.YES_NO:
@@ -82,24 +93,38 @@ def _text(
     return Editor(box, lambda: parse(box.toPlainText()), lambda value: box.setPlainText(form(value)))
 
 
+class Number(QDoubleSpinBox):
+    """A number shown with as many decimals as it has, so that what stands there is what is kept."""
+
+    def __init__(self, low: float, high: float, decimals: int) -> None:
+        super().__init__()
+        self._least = decimals
+        self.setDecimals(_DECIMALS if decimals else 0)
+        self.setRange(low, high)
+
+    def textFromValue(self, value: float) -> str:
+        """The value without the zeros that say nothing."""
+        whole, _, part = f"{value:.{self.decimals()}f}".partition(".")
+        part = part.rstrip("0").ljust(self._least, "0")
+        return f"{whole}{self.locale().decimalPoint()}{part}" if part else whole
+
+
 def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
-    box: QSpinBox | QDoubleSpinBox
-    if row.kind is Kind.WHOLE:
+    low, high = row.bounds
+    whole = row.kind is Kind.WHOLE
+    box: QSpinBox | Number
+    if whole and high <= _LARGEST:
         box = QSpinBox()
-        box.setRange(int(row.lowest), int(row.highest))
-        box.valueChanged.connect(lambda _: changed())
-        write: Callable[[FieldValue], None] = lambda value: box.setValue(int(value))  # type: ignore[arg-type]  # noqa: E731
+        box.setRange(int(low), int(high))
     else:
-        box = QDoubleSpinBox()
-        box.setRange(row.lowest, row.highest)
-        box.setDecimals(2 if row.highest <= 1 else 1)
-        box.setSingleStep(0.05 if row.highest <= 1 else 1.0)
-        box.valueChanged.connect(lambda _: changed())
-        write = lambda value: box.setValue(float(value))  # type: ignore[arg-type]  # noqa: E731
+        box = Number(low, high, 0 if whole else 2 if high <= 1 else 1)
+        box.setSingleStep(0.05 if high <= 1 else 1.0)
+    box.valueChanged.connect(lambda _: changed())
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
     _quiet_wheel(box)
-    return Editor(box, box.value, write)
+    kind = int if whole else float
+    return Editor(box, lambda: kind(box.value()), lambda value: box.setValue(kind(value)))  # type: ignore[arg-type]
 
 
 def _yes_no(row: FieldRow, changed: Callable[[], None]) -> Editor:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.study.protocol import Protocol
+from app.study.protocol import BOUNDS, Protocol
 
 
 class Kind(StrEnum):
@@ -19,7 +19,9 @@ class Kind(StrEnum):
     YES_NO = "yes or no"
     CHOICE = "choice"
     LIST = "list"
-    """Several short entries, one per line."""
+    """Several codes, one per line or comma."""
+    LINES = "lines"
+    """Several texts, one per line; a comma belongs to its text."""
     SHOWN = "shown"
     """Kept by the program, shown only."""
 
@@ -43,10 +45,13 @@ class FieldRow:
     kind: Kind
     choices: Mapping[StrEnum, str] = field(default_factory=dict)
     """For a choice: each value with its meaning in words."""
-    lowest: float = 0.0
-    highest: float = 1_000_000.0
     unit: str = ""
     matters: Callable[[Protocol], bool] = always
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the greatest value of a number."""
+        return BOUNDS[self.path]
 
 
 def value_of(protocol: Protocol, path: str) -> FieldValue:

@@ -14,7 +14,7 @@ from app.gui.pages.coordinator.labelled_row import LabelledRow
 from app.gui.pages.coordinator.parts import RowsText, heading
 from app.gui.pages.coordinator.path_fields import PathField, PathList, Wanted
 
-_CSV = "Tables (*.csv)"
+_CSV = "Tables (*.csv *.tsv *.txt *.xlsx)"
 
 
 class NewStudyFields(QWidget):

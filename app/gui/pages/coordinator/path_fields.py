@@ -117,7 +117,7 @@ class PathList(QWidget):
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths, one per line, without blank lines."""
-        return tuple(line.strip() for line in self.lines.toPlainText().splitlines() if line.strip())
+        return tuple(line.strip() for line in self.lines.toPlainText().split("\n") if line.strip())
 
     def set_paths(self, paths: tuple[str, ...]) -> None:
         """Put these paths into the field."""

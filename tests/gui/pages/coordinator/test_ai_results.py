@@ -47,7 +47,7 @@ def test_a_bad_table_is_named_and_changes_nothing(
     table.write_text("case,probability\nnobody,0.4\n", "utf-8")
     me.type(me.page.ai.table.line, str(table))
     me.click(me.page.ai.take)
-    assert "line 2: the study has no case nobody" in me.told
+    assert "line 2: the study has no case “nobody”" in me.told
     assert me.page.ai.state.text() == "No AI result is kept."
 
 

@@ -55,6 +55,7 @@ def test_changing_a_field_changes_that_field_only(row) -> None:
         Kind.WHOLE: 7,
         Kind.DECIMAL: 0.25,
         Kind.LIST: ("a", "b"),
+        Kind.LINES: ("a, b", "c"),
         Kind.SHOWN: 3,
     }.get(row.kind)
     if row.kind is Kind.YES_NO:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+)
 from pytestqt.qtbot import QtBot
 
+from app.gui.pages.coordinator.draft import by_field
 from app.gui.pages.coordinator.field_table import FIELDS
-from app.gui.pages.coordinator.fields import value_of
+from app.gui.pages.coordinator.fields import Kind, value_of, with_value
 from app.gui.pages.coordinator.protocol_form import ProtocolForm
-from app.study.protocol import AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
+from app.study.protocol import BOUNDS, AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
 
 
 @pytest.fixture
@@ -124,3 +134,51 @@ def test_going_to_a_field_gives_it_the_keyboard(form: ProtocolForm, qtbot: QtBot
 
 def test_every_editor_has_a_name_for_screen_readers(form: ProtocolForm) -> None:
     assert [row.path for row in FIELDS if not editor(form, row.path).accessibleName()] == []
+
+
+def test_a_choice_question_and_a_case_with_a_comma_are_typed_as_they_are(
+    form: ProtocolForm, qtbot: QtBot
+) -> None:
+    lines = {
+        "questionnaire.first": "specialty | Specialty | choice nuclear medicine, radiology, both",
+        "warm_up_cases": "Fall, Nr. 3",
+    }
+    for path, typed in lines.items():
+        box = editor(form, path)
+        box.setFocus()
+        qtbot.keyClicks(box, typed)
+        assert value_of(form.protocol, path) == (typed,)
+    assert not by_field(form.protocol)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "shown"),
+    [
+        ("repeat_distance", 0, "0 cases apart"),
+        ("seed", 2**40 + 1, "1099511627777"),
+        ("washout_days", 5000.25, "5000.25 days"),
+        ("washout_days", 28.0, "28.0 days"),
+        ("clock.still_reading_minutes", 600.0, "600.0 minutes"),
+        ("ai.threshold", 0.4372, "0.4372"),
+        ("ai.threshold", 0.5, "0.50"),
+        ("split_plot_groups", 150, "150"),
+    ],
+)
+def test_the_form_shows_the_value_that_is_frozen(
+    form: ProtocolForm, path: str, value: float, shown: str
+) -> None:
+    frozen = with_value(form.protocol, path, value)
+    form.show_protocol(frozen, frozen=True)
+    box = editor(form, path)
+    assert isinstance(box, QAbstractSpinBox)
+    assert box.text() == shown
+    assert form.protocol == frozen
+
+
+def test_what_the_form_offers_is_what_the_file_allows(form: ProtocolForm) -> None:
+    numbers = {path: row for path, row in form.rows.items() if row.row.kind in (Kind.WHOLE, Kind.DECIMAL)}
+    assert set(numbers) == set(BOUNDS) - {"version"}
+    for path, row in numbers.items():
+        box = row.editor.widget
+        assert isinstance(box, QSpinBox | QDoubleSpinBox)
+        assert (box.minimum(), box.maximum()) == BOUNDS[path]
