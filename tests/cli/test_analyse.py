@@ -278,7 +278,7 @@ def test_marks_and_lesions_need_no_table_of_readings(
     assert "Ratings of cases are inferred from the marks" in said
     document = json.loads((tmp_path / "o" / "analysis.json").read_text(encoding="utf-8"))
     assert document["mrmc_wafroc"]
-    assert [one["role"] for one in document["inputs"]] == ["marks", "lesions"]
+    assert [one["role"] for one in document["study"]["inputs"]] == ["marks", "lesions"]
 
 
 def test_nothing_to_analyse_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
