@@ -18,7 +18,7 @@ def csv_cell(cell: Cell) -> str | int | float:
         return int(cell)
     if isinstance(cell, str):
         clean = printable(cell)
-        return f"'{clean}" if clean.startswith(_FORMULA) else clean
+        return f"'{clean}" if cell.startswith(_FORMULA) else clean
     return cell
 
 
