@@ -76,7 +76,7 @@ class Appearance:
 
 APPEARANCES: dict[str, Appearance] = {
     "usual": Appearance(),
-    "wide": Appearance(spread=1.8),
+    "wide": Appearance(spread=1.4),
     "unfamiliar": Appearance(
         bone_to_soft=1.6, vertebral_fill=-0.16, hole=1.35, scatter=1.5, counts=0.5, table_seed=7
     ),

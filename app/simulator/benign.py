@@ -18,6 +18,8 @@ from app.simulator.tables import rows
 
 _CONTRAST, _CONTRAST_SPREAD = 2.0, 0.45
 """Uptake above bone; log-normal, overlapping with that of metastases (EJHI 2018, s41824-017-0006-y)."""
+_SIDES_SPREAD = 0.15
+"""… between the two sides of one patient's worn joints."""
 _SPINE_WEIGHT = np.array(
     [0, 0, 0.5, 1, 1.6, 1.6, 1, 0.2, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9, 1, 1, 1, 0.9, 0.8, 1, 1.4, 2, 2.8, 2.8]
 )
@@ -50,6 +52,7 @@ def _joints(
             continue
         first = SIDES[int(rng.integers(2))]
         sides = SIDES if rng.random() < float(row["other_side"]) else (first,)
+        alike = float(np.exp(rng.normal(0, _CONTRAST_SPREAD)))
         for side in sides:
             shift = np.array([side * float(row["x"]), float(row["y"]), float(row["z"])])
             centre = skeleton.landmark(row["landmark"], side) + shift + rng.normal(0, float(row["jitter"]), 3)
@@ -58,9 +61,10 @@ def _joints(
                 _CLASSES[row["class"]],
                 centre,
                 rng.uniform(float(row["radius_low"]), float(row["radius_high"])),
-                float(row["contrast"]),
+                float(row["contrast"]) * alike,
                 _hosts(skeleton, row["regions"].split("|"), side),
                 rng,
+                spread=_SIDES_SPREAD,
                 axes=(float(row["ax"]), float(row["ay"]), float(row["az"])),
             )
 
@@ -68,7 +72,7 @@ def _joints(
 def _spine(
     skeleton: Skeleton, age: float, difficulty: Difficulty, rng: np.random.Generator
 ) -> Iterator[FocusPlan]:
-    rate = 1.35 * chance(0.25, 0.85, age, 1.0) * difficulty.mimics
+    rate = 0.9 * chance(0.25, 0.85, age, 1.0) * difficulty.mimics
     for _ in range(int(rng.poisson(rate))):
         level = int(rng.choice(24, p=_SPINE_WEIGHT / _SPINE_WEIGHT.sum()))
         side = SIDES[int(rng.integers(2))]
@@ -101,7 +105,7 @@ def _rib_fractures(
     skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator
 ) -> Iterator[FocusPlan]:
     """One focus, or a vertical row over adjacent ribs (Iryo 1994;48:709)."""
-    if rng.random() >= min(0.14 * difficulty.mimics, 0.9):
+    if rng.random() >= min(0.06 * difficulty.mimics, 0.9):
         return
     count = int(rng.choice([1, 2, 3, 4, 5], p=[0.55, 0.17, 0.13, 0.09, 0.06]))
     first, side, along = int(rng.integers(1, 11 - count)), SIDES[int(rng.integers(2))], rng.uniform(0.3, 0.98)
@@ -114,7 +118,7 @@ def _rib_fractures(
 
 def _islands(skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator) -> Iterator[FocusPlan]:
     """One small focus of unknown nature in ribs, pelvis, skull or spine."""
-    if rng.random() >= min(0.12 * difficulty.mimics, 0.9):
+    if rng.random() >= min(0.05 * difficulty.mimics, 0.9):
         return
     name = ("ribs", "hemipelvis", "skull", "thoracic spine", "lumbar spine")[int(rng.integers(5))]
     parts = skeleton.slices(codes_named(name))
@@ -135,9 +139,10 @@ def _plan(
     hosts: tuple[Host, ...],
     rng: np.random.Generator,
     axes: Sequence[float] = (1.0, 1.0, 1.0),
+    spread: float = _CONTRAST_SPREAD,
 ) -> FocusPlan:
     x, y, z = (float(value) for value in np.asarray(centre))
-    uptake = contrast * _CONTRAST * np.exp(rng.normal(0, _CONTRAST_SPREAD))
+    uptake = contrast * _CONTRAST * np.exp(rng.normal(0, spread))
     sx, sy, sz = (float(value) for value in np.asarray(axes) * np.exp(rng.normal(0, 0.1, 3)))
     return FocusPlan(
         kind=kind,

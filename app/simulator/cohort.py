@@ -12,7 +12,7 @@ from app.simulator.difficulty import Difficulty
 from app.simulator.labels import label_codes
 from app.simulator.seeds import Purpose, stream
 
-SIMULATOR_VERSION = "1.0"
+SIMULATOR_VERSION = "2.0"
 """Part of every file; changes when the same seed gives another scan."""
 BLOCK = 20
 """The prevalence is kept exactly, up to rounding, in every run of so many patients."""

@@ -20,6 +20,8 @@ class Difficulty:
     """Scale of their radius."""
     solitary: float = 0.22
     """Share of positives with exactly one lesion, besides those whom chance gives one."""
+    limbs: float = 1.0
+    """Scale of the share of metastases in limbs and skull."""
     extent: float = 1.0
     """Scale of the shares of diffuse disease and superscan."""
     mimics: float = 1.0
@@ -59,7 +61,9 @@ PRESETS: dict[str, Difficulty] = {
     "screening": Difficulty(prevalence=0.08),
     "easy": Difficulty(contrast=1.8, size=1.15, solitary=0.1, mimics=0.4, counts=1.3, least_cnr=15.0),
     "hard": Difficulty(contrast=0.65, solitary=0.5, extent=0.5, mimics=1.5, counts=0.7, least_cnr=6.0),
-    "wide": Difficulty(contrast=0.9, mimics=1.3, least_cnr=8.0, appearance="wide"),
+    "wide": Difficulty(
+        contrast=0.7, solitary=0.4, limbs=2.5, extent=0.8, mimics=1.2, least_cnr=6.0, appearance="wide"
+    ),
     "unfamiliar": Difficulty(appearance="unfamiliar"),
 }
 """`screening`: as in routine, 8 % ill (Hsieh 2021, J Pers Med 11:1248); the others: half of them.

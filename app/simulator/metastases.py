@@ -19,7 +19,10 @@ SUPERSCAN_SHARE = 0.06
 DIFFUSE_SHARE = 0.12
 COLD_SHARE = 0.04
 _LIMITS_CM = {"femur": ("hip", 26.0), "humerus": ("shoulder", 18.0)}
-"""Metastases of long bones sit in their upper part: how far below the joint."""
+"""Metastases of long bones mostly sit in their upper part: how far below the joint."""
+_BEYOND = 0.25
+"""… and this share of them anywhere in the bone."""
+_LIMBS = ("femur", "humerus", "lower leg", "forearm", "foot", "hand", "skull")
 _SUPERSCAN_REGIONS = (
     "cervical spine", "thoracic spine", "lumbar spine", "sacrum", "hemipelvis", "ribs", "sternum", "scapula",
     "clavicle", "skull",
@@ -68,19 +71,22 @@ def _plan(
     skeleton: Skeleton, level: float, difficulty: Difficulty, rng: np.random.Generator
 ) -> FocusPlan | None:
     table = rows("metastases.csv")
-    weights = np.array([float(row["weight"]) for row in table])
+    weights = np.array(
+        [float(row["weight"]) * (difficulty.limbs if row["region"] in _LIMBS else 1.0) for row in table]
+    )
     row = table[int(rng.choice(len(table), p=weights / weights.sum()))]
     name = row["region"]
     anchor = _host_point(skeleton, name, rng)
     host = _host_of(skeleton, anchor)
     radius = float(np.clip(np.exp(rng.normal(np.log(1.15), 0.42)) * difficulty.size, 0.4, 4.0))
-    uptake = float(np.exp(rng.normal(np.log(5.8), 0.55))) * level * difficulty.contrast
+    uptake = float(np.exp(rng.normal(np.log(5.0), 0.7))) * level * difficulty.contrast
     axes = np.exp(rng.normal(0, 0.2, 3))
     if name == "ribs":
         axes = np.full(3, rng.uniform(1.0, 2.4))
         radius = min(radius, 1.6)
-    if name in _LIMITS_CM:
+    if name in (*_LIMITS_CM, "lower leg"):
         axes[1] *= rng.uniform(1.0, 2.0)
+        radius *= float(rng.choice([1.0, rng.uniform(1.3, 2.2)], p=[0.75, 0.25]))
     if "spine" in name and rng.random() < 0.2:
         radius = max(radius, 2.2)
     cold = rng.random() < COLD_SHARE
@@ -105,7 +111,7 @@ def _host_point(skeleton: Skeleton, name: str, rng: np.random.Generator) -> int:
     parts = skeleton.slices(codes_named(name))
     points = np.concatenate([np.arange(part.start, part.stop) for part in parts])
     weight = skeleton.activity[points].astype(np.float64)
-    if name in _LIMITS_CM:
+    if name in _LIMITS_CM and rng.random() >= _BEYOND:
         joint, reach = _LIMITS_CM[name]
         height = skeleton.landmark(joint, 1)[1]
         weight = weight * (skeleton.xyz[points, 1] < height + reach)

@@ -30,6 +30,8 @@ class Patient:
     """Height of a vertebral body as a share of the pitch; the rest is disc."""
     bone_to_soft: float
     """Multiplies the ratio of bone to soft-tissue activity."""
+    limb_uptake: float
+    """Multiplies the uptake of arms and legs against the axial skeleton."""
     kidneys: Pair
     breast: float
     """Breast uptake relative to the typical soft tissue; 0 in men."""
@@ -44,7 +46,7 @@ class Patient:
         age = float(np.clip(rng.normal(60, 13), 22, 92))
         male = sex == "M"
         absent = rng.random() < 0.06  # faint or absent kidneys (Clin Nucl Med 1991;16:545)
-        kidney = (0.15 if absent else 1.0) * np.exp(rng.normal(-0.2, 0.5))
+        kidney = (0.15 if absent else 1.0) * np.exp(rng.normal(-0.6, 0.7))
         removed = not male and rng.random() < 0.2
         return cls(
             sex=sex,
@@ -53,11 +55,12 @@ class Patient:
             bmi=float(np.clip(rng.normal(24.0, 3.6), 16.5, 38)),
             shoulder_width=float((1.0 if male else 0.95) * np.exp(rng.normal(0, 0.025))),
             pelvic_width=float((1.0 if male else 1.05) * np.exp(rng.normal(0, 0.03))),
-            scoliosis=float(rng.normal(0, 0.55) * (1.7 if age > 65 else 1.0)),
+            scoliosis=float(rng.normal(0, 0.42) * (1.6 if age > 65 else 1.0)),
             scoliosis_phase=float(rng.uniform(0, 2 * np.pi)),
             kyphosis=float(np.clip(rng.normal(1 + (age - 55) / 60, 0.35), 0.3, 2.2)),
-            vertebral_fill=float(rng.uniform(0.68, 0.92)),
-            bone_to_soft=float(np.exp(rng.normal(0.0, 0.32)) * (1 - 0.005 * max(age - 50, 0))),
+            vertebral_fill=float(rng.uniform(0.84, 1.02)),
+            bone_to_soft=float(np.exp(rng.normal(0.95, 0.42)) * (1 - 0.005 * max(age - 50, 0))),
+            limb_uptake=float(np.exp(rng.normal(0.0, 0.22))),
             kidneys=_pair(kidney * np.exp(rng.normal(0, 0.12, 2))),
             breast=0.0 if male else float(rng.uniform(0.05, 0.45)),
             genital=float(rng.uniform(0.1, 0.5)) if male else 0.0,
@@ -100,19 +103,24 @@ class Pose:
     def sample(cls, rng: np.random.Generator) -> Pose:
         """Draw a supine pose: elbows out, forearms turned in, hands beside the thighs."""
         return cls(
-            head_yaw=float(rng.normal(0, 9)),
-            arm_abduction=_pair(rng.uniform(6, 15, 2)),
-            elbow=_pair(rng.uniform(-30, 0, 2)),
-            pronation=_pair(rng.uniform(0.35, 1.0, 2)),
-            curl=_pair(rng.uniform(0.6, 1.0, 2)),
-            leg_abduction=_pair(rng.uniform(1.0, 4.5, 2)),
-            toes_out=_pair(rng.uniform(-5, 35, 2)),
-            plantar=_pair(rng.uniform(0.55, 0.95) + rng.normal(0, 0.04, 2)),
+            head_yaw=float(rng.normal(0, 7) if rng.random() < 0.92 else rng.normal(0, 30)),
+            arm_abduction=_alike(rng.uniform(5, 15), 1.2, rng),
+            elbow=_alike(rng.uniform(-16, 3) if rng.random() < 0.85 else rng.uniform(-32, -12), 3.0, rng),
+            pronation=_alike(rng.uniform(0.4, 1.0), 0.08, rng),
+            curl=_alike(rng.uniform(0.6, 1.0), 0.05, rng),
+            leg_abduction=_alike(rng.uniform(1.0, 5.5), 0.5, rng),
+            toes_out=_alike(rng.uniform(-8, 38), 5.0, rng),
+            plantar=_alike(rng.uniform(0.25, 0.8), 0.04, rng),
             roll=float(rng.normal(0, 2.5)),
             tilt=float(rng.normal(0, 1.0)),
             offset=float(rng.normal(0, 0.9)),
             top=float(rng.uniform(3, 22)),
         )
+
+
+def _alike(middle: float, apart: float, rng: np.random.Generator) -> Pair:
+    """Both sides about one value: people lie much alike on both sides."""
+    return _pair(middle + rng.normal(0, apart, 2))
 
 
 def _pair(values: np.ndarray) -> Pair:

@@ -15,7 +15,7 @@ from app.simulator.skeleton.builder import Skeleton
 
 SOFT_ACTIVITY = 0.042
 """Activity per cm³ of soft tissue in units of `materials.csv`, where the bone-to-soft factor is 1."""
-LUNG_MU = 0.78
+LUNG_MU = 0.6
 """Attenuation in the lung field relative to the rest of the trunk."""
 _TONE_HEIGHT = (0, 20, 28, 48, 70, 85, 95, 130, 170)
 _TONE = (0.75, 0.85, 1.0, 0.9, 0.85, 0.85, 0.75, 0.65, 0.6)

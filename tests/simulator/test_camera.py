@@ -18,7 +18,7 @@ from app.simulator.camera import (
     soft_image,
 )
 from app.simulator.field import COLS, PIXEL_CM, ROWS, coarse_axes, pixel_of
-from app.simulator.tissue import depths
+from app.simulator.tissue import LUNG_MU, depths
 from tests.simulator.coarse import body
 
 
@@ -80,7 +80,7 @@ def test_the_lungs_let_more_through() -> None:
     ahead, _, _ = depths(here.tissue, x, y, z, 0)
     without = replace(here.tissue, lung=(0.0, 0.0, 0.0, 0.0))
     plain, _, _ = depths(without, x, y, z, 0)
-    assert ahead[0] == pytest.approx(0.78 * plain[0], rel=1e-4)
+    assert ahead[0] == pytest.approx(LUNG_MU * plain[0], rel=1e-4)
     assert ahead[1] == pytest.approx(plain[1])
 
 

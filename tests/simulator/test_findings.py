@@ -89,12 +89,13 @@ def test_metastases_are_distributed_over_the_regions_as_published() -> None:
     assert 0.02 < len(cold) / numbers.sum() < 0.07
 
 
-def test_long_bones_are_struck_in_their_upper_part() -> None:
+def test_long_bones_are_mostly_struck_in_their_upper_part() -> None:
     rng, bones = np.random.default_rng(3), skeleton()
     plans = [p for _ in range(300) for p in sample_disease(bones, Difficulty(), rng).plans]
     heights = [p.centre[1] for p in plans if int(bones.region[p.anchor]) in codes_named("femur")]
     assert len(heights) > 20
-    assert max(heights) < bones.landmark("hip", 1)[1] + 28
+    upper = np.array(heights) < bones.landmark("hip", 1)[1] + 28
+    assert 0.7 < upper.mean() < 0.98
 
 
 def test_old_patients_have_more_degenerative_findings() -> None:
@@ -115,7 +116,7 @@ def test_benign_and_malignant_contrasts_overlap() -> None:
     benign = [p.contrast for _ in range(80) for p in sample_benign(body(1).patient, bones, Difficulty(), rng)]
     hot = np.array([c for c in metastases if c > 0])
     assert np.median(hot) > np.median(benign)
-    assert np.percentile(benign, 85) > np.percentile(hot, 25)
+    assert np.percentile(benign, 95) > np.percentile(hot, 25)
 
 
 @pytest.mark.parametrize(("lesions", "grade"), [(0, 0), (1, 1), (5, 1), (6, 2), (20, 2), (21, 3)])

@@ -13,6 +13,12 @@ from app.simulator.skeleton.builder import ASYMMETRY, Builder, region_host
 from app.simulator.skeleton.frames import SIDES, Frames
 from app.simulator.tables import document
 
+_REST_CM = {
+    "head": 0.0, "chest": 25.0, "pelvis": 65.0, "thigh": 75.0, "shank": 115.0, "foot": 152.0,
+    "upper arm": 228.0, "forearm": 260.0, "hand": 285.0,
+}  # fmt: skip
+"""Where the parts lie in the field of unevenness, one below the other; it knows no pose."""
+
 
 def add_bones(builder: Builder, frames: Frames) -> None:
     """Add every bone of the table."""
@@ -33,7 +39,11 @@ def _add(builder: Builder, frames: Frames, bone: dict[str, Any]) -> None:
         region = region_code(bone["region"], _side_name(bone, side))
         own = np.float32(np.exp(builder.rng.normal(0, ASYMMETRY)))
         placed = frames[bone["frame"], side].place(xyz).astype(np.float32)
-        builder.add(region_host(region), region, placed[kept], solid.volume[kept], activity[kept] * own)
+        resting = xyz * np.array([side, 1, 1], np.float32)
+        resting[:, 1] += np.float32(_REST_CM[bone["frame"]])
+        builder.add(
+            region_host(region), region, placed[kept], solid.volume[kept], activity[kept] * own, resting[kept]
+        )
 
 
 def _solid(builder: Builder, bone: dict[str, Any]) -> tuple[Solid, NDArray[np.bool_]]:

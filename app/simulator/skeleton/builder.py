@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from app.simulator.patient import Patient
 from app.simulator.shapes import Floats, jittered
 from app.simulator.skeleton.frames import Side
+from app.simulator.skeleton.patchiness import Patchiness
 from app.simulator.tables import rows
 
 Host = int
@@ -93,9 +94,11 @@ class Builder:
         self.density = density
         self._parts: list[tuple[Host, int, Floats, Floats, Floats]] = []
         decades = (patient.age - 60) / 30
+        self._patchiness = Patchiness.sample(rng)
         self._activity = {
             row["name"]: float(row["activity"])
             * uptake(index)
+            * (patient.limb_uptake if row["limb"] == "1" else 1.0)
             * np.exp(float(row["age_slope"]) * decades + rng.normal(0, float(row["spread"])))
             for index, row in enumerate(rows("materials.csv"))
         }
@@ -127,9 +130,21 @@ class Builder:
             total += np.float32(varied) * np.exp(-(((along - np.float32(centre)) / np.float32(width)) ** 2))
         return np.asarray(np.maximum(total, np.float32(0.05)))
 
-    def add(self, host: Host, region: int, xyz: Floats, volume: Floats, activity: Floats) -> None:
-        """Add points of one bone: positions (n, 3) in the 170 cm body, cm³ each, activity per cm³ each."""
-        self._parts.append((host, region, jittered(xyz.astype(np.float32), self.rng), volume, activity))
+    def add(
+        self,
+        host: Host,
+        region: int,
+        xyz: Floats,
+        volume: Floats,
+        activity: Floats,
+        own: Floats | None = None,
+    ) -> None:
+        """Add points of one bone: positions (n, 3) in the 170 cm body, cm³ each, activity per cm³ each.
+
+        `own` holds the same points where no pose moves them, (n, 3), for the unevenness of the uptake.
+        """
+        uneven = activity * self._patchiness.factor(xyz if own is None else own)
+        self._parts.append((host, region, jittered(xyz.astype(np.float32), self.rng), volume, uneven))
 
     def arrays(self) -> tuple[Floats, Floats, Floats, NDArray[np.uint8], dict[Host, slice]]:
         """Everything collected, scaled to the patient's height, bones of one host side by side."""

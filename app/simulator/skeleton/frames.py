@@ -15,7 +15,7 @@ Side = Literal[-1, 1]
 SIDES: tuple[Side, Side] = (-1, 1)
 """Right, left: the sign of x."""
 
-SHOULDER = (16.3, 2.6, 1.6)
+SHOULDER = (15.8, 2.6, 1.6)
 """Centre of the humeral head in the chest frame."""
 HIP = (9.25, 9.3, -0.5)
 """Centre of the femoral head in the pelvis frame."""
@@ -37,6 +37,9 @@ class Frame:
         return np.asarray(x + y + z + origin)
 
 
+_HEAD = np.array([0.97, 0.9, 0.97])
+"""The head of the table as it looks supine, chin a little down."""
+
 Frames = dict[tuple[str, Side], Frame]
 
 
@@ -53,7 +56,7 @@ def body_frames(
     for index, side in enumerate(SIDES):
         mirror = np.diag([float(side), 1.0, 1.0])
         frames["head", side] = Frame(
-            np.array([0.0, 8.6, 0.8]), _about_y(pose.head_yaw) @ mirror @ np.diag(head)
+            np.array([0.0, 7.7, 0.8]), _about_y(pose.head_yaw) @ mirror @ np.diag(head * _HEAD)
         )
         chest = np.diag([side * patient.shoulder_width, 1.0, 1.0])
         frames["chest", side] = Frame(np.array([0.0, first_thoracic[1], 0.0]), chest)
@@ -79,13 +82,13 @@ def _arm(frames: Frames, side: Side, pose: Pose, index: int, limb: Vector, rng: 
 def _leg(frames: Frames, side: Side, pose: Pose, index: int, limb: Vector, rng: np.random.Generator) -> None:
     hip = frames["pelvis", side].place(np.array(HIP) + rng.normal(0, 0.1, 3))
     spread = np.sin(np.deg2rad(pose.leg_abduction[index]))
-    thigh = np.array([side * (38.5 * spread - 3.2), 39.5 * limb[2], 0.5])
+    thigh = np.array([side * (39.5 * spread - 3.4), 40.5 * limb[2], 0.5])
     frames["thigh", side] = Frame(hip, _towards(side, thigh, np.linalg.norm(thigh) / 39.5))
     knee = hip + thigh
-    shank = np.array([side * (34 * spread - 0.4), 37.5 * limb[3], 0.0])
+    shank = np.array([side * (33 * spread - 0.4), 36.0 * limb[3], 0.0])
     frames["shank", side] = Frame(knee, _towards(side, shank, np.linalg.norm(shank) / 37.5))
     ankle = frames["shank", side].place([0.0, 37.5, 2.0])
-    plantar = float(np.clip(pose.plantar[index], 0.4, 0.98))
+    plantar = float(np.clip(pose.plantar[index], 0.2, 0.98))
     out = np.sin(np.deg2rad(pose.toes_out[index])) * 0.8
     forward = _unit(np.array([side * out, plantar, -np.sqrt(1 - plantar**2)]))
     wide = side * _unit(np.array([forward[1], -forward[0], 0.0]))

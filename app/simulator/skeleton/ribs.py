@@ -20,13 +20,14 @@ def add_ribs(builder: Builder, spine: Spine, frames: Frames) -> Ribs:
     """Add the ribs and return their centre lines, (k, 3) each, from the spine forwards."""
     rng, patient = builder.rng, builder.patient
     size = np.exp(rng.normal(0, 0.03, 3))
-    radius, flat = 0.62 * np.exp(rng.normal(0, 0.06)), 0.62 * np.exp(rng.normal(0, 0.08))
-    fade = rng.normal(0.30, 0.05)
+    radius, flat = 0.72 * np.exp(rng.normal(0, 0.08)), 0.75 * np.exp(rng.normal(0, 0.08))
+    fade, tips, heads = rng.normal(0.42, 0.12), rng.uniform(0.0, 0.45), rng.uniform(0.2, 0.9)
+    shorter = rng.normal(-6, 3)
     lines: Ribs = {}
     for number, row in enumerate(rows("ribs.csv")):
         root = spine.centre[FIRST_THORACIC + number]
         for side in SIDES:
-            end = float(row["end_degrees"]) * np.exp(rng.normal(0, 0.015))
+            end = (float(row["end_degrees"]) + shorter) * np.exp(rng.normal(0, 0.015))
             angle = np.deg2rad(np.linspace(12, end, 26))
             path = np.clip(angle / np.deg2rad(150), 0, 1.1)
             half_width = float(row["half_width"]) * size[0] * patient.shoulder_width
@@ -36,7 +37,7 @@ def add_ribs(builder: Builder, spine: Spine, frames: Frames) -> Ribs:
             z = root[2] + 2.1 - half_depth + half_depth * np.cos(angle)
             line = np.stack([x, y, z], axis=1)
             lines[number, side] = line
-            _add_rib(builder, number, side, line[::2], radius, flat, fade)
+            _add_rib(builder, number, side, line[::2], radius, flat, (fade, tips, heads))
             if number < 10 and rng.random() < 0.9:
                 _add_cartilage(builder, frames, number, side, line[-1])
     return lines
@@ -49,12 +50,13 @@ def _add_rib(
     line: NDArray[np.float64],
     radius: float,
     flat: float,
-    fade: float,
+    look: tuple[float, float, float],
 ) -> None:
     solid = tube(builder.count(_RIB), line, radius, builder.rng, flat=flat, flat_axis=(0, 1, 0))
-    end = 0.40 * np.exp(builder.rng.normal(0, 0.12))
+    fade, tip, head = look
+    tip *= np.exp(builder.rng.normal(0, 0.3))
     slope = (-fade * solid.along).astype(np.float32)
-    profile = builder.profile(solid.along, 0.95, [[0.02, 0.06, 0.35], [1.0, 0.05, end]], start=slope)
+    profile = builder.profile(solid.along, 0.95, [[0.02, 0.08, head], [1.0, 0.05, tip]], start=slope)
     patient = builder.patient
     bared = patient.mastectomy_side == side and 2 <= number <= 6
     factor = 1.15 if bared else 1.0

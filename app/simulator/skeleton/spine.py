@@ -35,7 +35,7 @@ def shape_spine(patient: Patient, rng: np.random.Generator) -> Spine:
     table = rows("vertebrae.csv")
     column = {name: np.array([float(row[name]) for row in table]) for name in ("height", "z", "z_kyphosis")}
     height = column["height"] * np.exp(rng.normal(0, 0.02) + rng.normal(0, 0.012, 24))
-    top = 15.6 + rng.normal(0, 0.3) + np.concatenate([[0.0], np.cumsum(height)])
+    top = 14.4 + rng.normal(0, 0.5) + np.concatenate([[0.0], np.cumsum(height)])
     y = (top[:-1] + top[1:]) / 2
     wave = np.sin((y - 30) / 20 * np.pi / 1.2 + patient.scoliosis_phase)
     x = patient.scoliosis * wave * np.clip((y - 24) / 8, 0, 1) * np.clip((78 - y) / 8, 0, 1)
@@ -55,10 +55,9 @@ def add_spine(builder: Builder, spine: Spine) -> None:
     """Add the vertebrae; each is a host of its own."""
     rng, table = builder.rng, rows("vertebrae.csv")
     body, process = builder.count(_BODY), builder.count(_PROCESS)
-    drift = np.exp(np.cumsum(rng.normal(0, 0.03, 24)))
-    level_activity = drift / drift.mean()
-    fill = np.clip(builder.patient.vertebral_fill + rng.normal(0, 0.02, 24), 0.6, 0.95)
-    end_plate, base, waist = rng.uniform(0.1, 0.5), rng.uniform(0.75, 0.95), rng.uniform(0.1, 0.25)
+    level_activity = _levels(rng)
+    fill = np.clip(builder.patient.vertebral_fill + rng.normal(0, 0.025, 24), 0.6, 1.05)
+    end_plate, base, waist = rng.uniform(0.0, 0.4), rng.uniform(0.8, 1.0), rng.uniform(0.0, 0.2)
     length, shares = builder.lengths(np.ones(6)), np.exp(rng.normal(0, 0.1, 3))
     for level, row in enumerate(table):
         wide, pitch, deep = spine.size[level]
@@ -76,6 +75,14 @@ def add_spine(builder: Builder, spine: Spine) -> None:
         builder.add(
             vertebra_host(level), int(row["region"]), placed, np.concatenate(volumes), np.concatenate(weights)
         )
+
+
+def _levels(rng: np.random.Generator) -> NDArray[np.float64]:
+    """Relative activity of the 24 levels: a slope along the spine, a walk, and each level's own, mean 1."""
+    slope = rng.normal(0.1, 0.25) * np.linspace(-0.5, 0.5, 24)
+    walk = np.cumsum(rng.normal(0, 0.035, 24))
+    level = np.exp(slope + walk + rng.normal(0, 0.05, 24))
+    return np.asarray(level / level.mean())
 
 
 def _processes(
