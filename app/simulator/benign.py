@@ -18,7 +18,7 @@ from app.simulator.tables import rows
 
 _CONTRAST, _CONTRAST_SPREAD = 2.0, 0.45
 """Uptake above bone; log-normal, overlapping with that of metastases (EJHI 2018, s41824-017-0006-y)."""
-_SIDES_SPREAD = 0.15
+_SIDES_SPREAD = 0.08
 """… between the two sides of one patient's worn joints."""
 _SPINE_WEIGHT = np.array(
     [0, 0, 0.5, 1, 1.6, 1.6, 1, 0.2, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9, 1, 1, 1, 0.9, 0.8, 1, 1.4, 2, 2.8, 2.8]

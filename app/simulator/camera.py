@@ -60,13 +60,13 @@ class Camera:
         return cls(
             hole=0.111 + 0.039 * make + float(rng.normal(0, 0.003)),
             hole_length=2.4 + 1.1 * make + float(rng.normal(0, 0.05)),
-            intrinsic=float(rng.uniform(0.33, 0.43)),
+            intrinsic=float(rng.uniform(0.35, 0.60)),
             gap=float(rng.uniform(0.6, 1.1)),
-            front_distance=float(rng.uniform(3.5, 10.0)),
-            back_distance=float(rng.uniform(3.5, 9.0)),
+            front_distance=float(rng.uniform(4.0, 12.0)),
+            back_distance=float(rng.uniform(4.0, 11.0)),
             mu=float(rng.uniform(0.110, 0.135)),
             table=float(rng.uniform(0.84, 1.0) * np.exp(rng.normal(0, 0.05))),
-            scatter=float(rng.uniform(0.22, 0.40)),
+            scatter=float(rng.uniform(0.16, 0.38)),
             background=float(rng.uniform(0.01, 0.03)),
             counts=float(np.clip(np.exp(rng.normal(np.log(0.8e6), 0.65)), 0.2e6, 4.0e6)) * counts_scale,
         )

@@ -46,7 +46,7 @@ class Patient:
         age = float(np.clip(rng.normal(60, 13), 22, 92))
         male = sex == "M"
         absent = rng.random() < 0.06  # faint or absent kidneys (Clin Nucl Med 1991;16:545)
-        kidney = (0.15 if absent else 1.0) * np.exp(rng.normal(-0.6, 0.7))
+        kidney = (0.15 if absent else 1.0) * np.exp(rng.normal(-0.45, 0.65))
         removed = not male and rng.random() < 0.2
         return cls(
             sex=sex,
@@ -58,9 +58,9 @@ class Patient:
             scoliosis=float(rng.normal(0, 0.42) * (1.6 if age > 65 else 1.0)),
             scoliosis_phase=float(rng.uniform(0, 2 * np.pi)),
             kyphosis=float(np.clip(rng.normal(1 + (age - 55) / 60, 0.35), 0.3, 2.2)),
-            vertebral_fill=float(rng.uniform(0.84, 1.02)),
+            vertebral_fill=float(rng.uniform(0.82, 1.0)),
             bone_to_soft=float(np.exp(rng.normal(0.95, 0.42)) * (1 - 0.005 * max(age - 50, 0))),
-            limb_uptake=float(np.exp(rng.normal(0.0, 0.22))),
+            limb_uptake=float(np.exp(rng.normal(0.0, 0.30))),
             kidneys=_pair(kidney * np.exp(rng.normal(0, 0.12, 2))),
             breast=0.0 if male else float(rng.uniform(0.05, 0.45)),
             genital=float(rng.uniform(0.1, 0.5)) if male else 0.0,
@@ -110,7 +110,7 @@ class Pose:
             curl=_alike(rng.uniform(0.6, 1.0), 0.05, rng),
             leg_abduction=_alike(rng.uniform(1.0, 5.5), 0.5, rng),
             toes_out=_alike(rng.uniform(-8, 38), 5.0, rng),
-            plantar=_alike(rng.uniform(0.25, 0.8), 0.04, rng),
+            plantar=_alike(rng.uniform(0.35, 0.9), 0.03, rng),
             roll=float(rng.normal(0, 2.5)),
             tilt=float(rng.normal(0, 1.0)),
             offset=float(rng.normal(0, 0.9)),

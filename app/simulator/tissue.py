@@ -18,7 +18,7 @@ SOFT_ACTIVITY = 0.042
 LUNG_MU = 0.6
 """Attenuation in the lung field relative to the rest of the trunk."""
 _TONE_HEIGHT = (0, 20, 28, 48, 70, 85, 95, 130, 170)
-_TONE = (0.75, 0.85, 1.0, 0.9, 0.85, 0.85, 0.75, 0.65, 0.6)
+_TONE = (0.45, 0.8, 0.92, 0.70, 0.50, 0.58, 0.70, 0.70, 0.68)
 """Activity of soft tissue along a 170 cm body: head, chest, abdomen, thighs, calves."""
 
 TRUNK, RIGHT_ARM, LEFT_ARM = 0, 1, 2
@@ -110,7 +110,7 @@ def _lungs(
     field = sum(
         np.exp(-((((beside - side * 6.8 * across) / (4.8 * across)) ** 2) ** 1.6)) for side in (-1, 1)
     )
-    return np.asarray(np.clip(np.asarray(field) * height[:, None], 0, 1) * rng.uniform(0.34, 0.50))
+    return np.asarray(np.clip(np.asarray(field) * height[:, None], 0, 1) * rng.uniform(0.10, 0.40))
 
 
 def _tone(place: Placement, along: float, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ LANDMARKS: tuple[tuple[str, str, tuple[float, float, float]], ...] = (
     ("head", "head", (0, 0, 0)),
     ("sternal notch", "chest", (0, 3.5, -7.6)),
     ("sternoclavicular", "chest", (2.6, 3.9, -7.0)),
-    ("acromioclavicular", "chest", (15.2, -0.6, 2.1)),
+    ("acromioclavicular", "chest", (15.2, 0.6, 2.1)),
     ("shoulder", "upper arm", (0, 0, 0)),
     ("elbow", "forearm", (0, 0, 0)),
     ("wrist", "hand", (0, 0, 0)),

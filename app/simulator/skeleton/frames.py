@@ -15,7 +15,7 @@ Side = Literal[-1, 1]
 SIDES: tuple[Side, Side] = (-1, 1)
 """Right, left: the sign of x."""
 
-SHOULDER = (15.8, 2.6, 1.6)
+SHOULDER = (15.8, 3.8, 1.6)
 """Centre of the humeral head in the chest frame."""
 HIP = (9.25, 9.3, -0.5)
 """Centre of the femoral head in the pelvis frame."""

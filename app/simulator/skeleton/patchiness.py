@@ -10,9 +10,9 @@ from app.simulator.shapes import Floats
 
 _SCALES_CM = (11.0, 3.2)
 """Length over which the uptake of neighbouring places is alike: of a region, and within a bone."""
-_ALIKE = (0.13, 0.13)
+_ALIKE = (0.10, 0.06)
 """Standard deviation of the log, the same on both sides, at each scale."""
-_APART = (0.03, 0.05)
+_APART = (0.04, 0.04)
 """… of what each place has for itself."""
 _WAVES = 10
 

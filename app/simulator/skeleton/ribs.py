@@ -20,8 +20,8 @@ def add_ribs(builder: Builder, spine: Spine, frames: Frames) -> Ribs:
     """Add the ribs and return their centre lines, (k, 3) each, from the spine forwards."""
     rng, patient = builder.rng, builder.patient
     size = np.exp(rng.normal(0, 0.03, 3))
-    radius, flat = 0.72 * np.exp(rng.normal(0, 0.08)), 0.75 * np.exp(rng.normal(0, 0.08))
-    fade, tips, heads = rng.normal(0.42, 0.12), rng.uniform(0.0, 0.45), rng.uniform(0.2, 0.9)
+    radius, flat = 0.80 * np.exp(rng.normal(0, 0.08)), 0.75 * np.exp(rng.normal(0, 0.08))
+    fade, tips, heads = rng.normal(0.58, 0.12), rng.uniform(0.0, 0.3), rng.uniform(0.2, 0.9)
     shorter = rng.normal(-6, 3)
     lines: Ribs = {}
     for number, row in enumerate(rows("ribs.csv")):
@@ -60,7 +60,7 @@ def _add_rib(
     patient = builder.patient
     bared = patient.mastectomy_side == side and 2 <= number <= 6
     factor = 1.15 if bared else 1.0
-    activity = profile * np.float32(builder.activity("ribs", factor))
+    activity = profile * np.float32(builder.activity("ribs", factor) * np.exp(builder.rng.normal(0, 0.05)))
     _put(builder, number, side, solid.xyz, solid.volume, activity)
 
 

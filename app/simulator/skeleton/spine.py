@@ -35,7 +35,7 @@ def shape_spine(patient: Patient, rng: np.random.Generator) -> Spine:
     table = rows("vertebrae.csv")
     column = {name: np.array([float(row[name]) for row in table]) for name in ("height", "z", "z_kyphosis")}
     height = column["height"] * np.exp(rng.normal(0, 0.02) + rng.normal(0, 0.012, 24))
-    top = 14.4 + rng.normal(0, 0.5) + np.concatenate([[0.0], np.cumsum(height)])
+    top = 15.2 + rng.normal(0, 0.5) + np.concatenate([[0.0], np.cumsum(height)])
     y = (top[:-1] + top[1:]) / 2
     wave = np.sin((y - 30) / 20 * np.pi / 1.2 + patient.scoliosis_phase)
     x = patient.scoliosis * wave * np.clip((y - 24) / 8, 0, 1) * np.clip((78 - y) / 8, 0, 1)
@@ -79,9 +79,9 @@ def add_spine(builder: Builder, spine: Spine) -> None:
 
 def _levels(rng: np.random.Generator) -> NDArray[np.float64]:
     """Relative activity of the 24 levels: a slope along the spine, a walk, and each level's own, mean 1."""
-    slope = rng.normal(0.1, 0.25) * np.linspace(-0.5, 0.5, 24)
-    walk = np.cumsum(rng.normal(0, 0.035, 24))
-    level = np.exp(slope + walk + rng.normal(0, 0.05, 24))
+    slope = rng.normal(0.05, 0.2) * np.linspace(-0.5, 0.5, 24)
+    walk = np.cumsum(rng.normal(0, 0.014, 24))
+    level = np.exp(slope + walk + rng.normal(0, 0.018, 24))
     return np.asarray(level / level.mean())
 
 
@@ -102,7 +102,7 @@ def _processes(
     beside = 1 + 0.02 * level
     for side in (-1, 1):
         root, end = [side * 0.8, -0.1 * pitch, deep + 0.9], [side * reach, -0.15 * pitch, tip]
-        yield np.array(root), np.array(end), 0.4 * length[4], 0.8 * shares[1]
+        yield np.array(root), np.array(end), 0.62 * length[4], 0.8 * shares[1]
         upper = np.array([side * beside, 0.25 * pitch, deep + 1.1])
         yield upper, upper + np.array([0.0, 0.4 * pitch, 0.0]), 0.52 * length[5], shares[2]
 
