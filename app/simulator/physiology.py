@@ -75,7 +75,7 @@ def _bladder(skeleton: Skeleton, rng: np.random.Generator) -> Source:
     else:
         wide, tall = rng.uniform(3.2, 5.2), rng.uniform(2.6, 4.8)
     deep = rng.uniform(0.7, 1.1) * max(tall, 1.2)
-    activity = float(np.exp(rng.normal(1.45, 0.8)))
+    activity = float(np.exp(rng.normal(1.35, 0.8)))
     solid = ellipsoid(2500, np.array([wide, tall, deep]), rng)
     xyz = solid.xyz.copy()
     xyz[:, 1] -= np.float32(rng.uniform(-0.1, 0.45) * tall) * (xyz[:, 0] / np.float32(wide)) ** 2 * 2
@@ -92,8 +92,8 @@ def _bladder(skeleton: Skeleton, rng: np.random.Generator) -> Source:
 def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
     groin = skeleton.landmark("symphysis", 1)[1] + 2.4
     if rng.random() < 0.95:
-        cloud = _cloud(rng, 200, [rng.normal(0, 0.3), groin + rng.normal(1.8, 1.5), -4], (0.7, 1.6, 0.6))
-        yield _source(Organ.URINE, cloud, 4.0 * np.exp(rng.normal(0, 0.8)))
+        cloud = _cloud(rng, 200, [rng.normal(0, 0.3), groin + rng.normal(4.2, 2.0), -4], (0.7, 1.6, 0.6))
+        yield _source(Organ.URINE, cloud, 3.0 * np.exp(rng.normal(0, 0.8)))
     if rng.random() < 0.07 * scale:
         for _ in range(int(rng.integers(1, 4))):
             at = [rng.normal(0, 3.2), groin + rng.uniform(0.5, 14), -7]

@@ -18,7 +18,7 @@ SOFT_ACTIVITY = 0.042
 LUNG_MU = 0.6
 """Attenuation in the lung field relative to the rest of the trunk."""
 _TONE_HEIGHT = (0, 20, 28, 48, 70, 85, 95, 130, 170)
-_TONE = (0.45, 0.8, 0.92, 0.70, 0.50, 0.58, 0.70, 0.70, 0.68)
+_TONE = (0.32, 0.8, 0.92, 0.68, 0.47, 0.56, 0.70, 0.70, 0.68)
 """Activity of soft tissue along a 170 cm body: head, chest, abdomen, thighs, calves."""
 
 TRUNK, RIGHT_ARM, LEFT_ARM = 0, 1, 2
