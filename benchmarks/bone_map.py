@@ -11,9 +11,9 @@ import csv
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -43,13 +43,22 @@ VERSION = 1
 Arrays = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
-def scans(cohort: Path, *, ill: bool) -> Iterator[tuple[Scan, Mapping[ViewName, BoneMap], LabelSet]]:
-    """The ill, or the healthy, of a cohort with their true bone regions and labels."""
+def cases(cohort: Path, *, ill: bool) -> list[str]:
+    """Names of the ill, or of the healthy, of a cohort."""
     with (cohort / "truth.csv").open(encoding="utf-8") as file:
-        wanted = [row["case"] for row in csv.DictReader(file) if (row["truth"] == "1") == ill]
-    for case in wanted:
-        labels = simulator_labels.read(case, (cohort / "labels" / f"{case}.npz",))
-        yield read_scan(cohort / "scans" / f"{case}.dcm"), labels.bones, labels
+        return [row["case"] for row in csv.DictReader(file) if (row["truth"] == "1") == ill]
+
+
+def opened(cohort: Path, case: str) -> tuple[Scan, LabelSet]:
+    """A scan with its labels."""
+    labels = simulator_labels.read(case, (cohort / "labels" / f"{case}.npz",))
+    return read_scan(cohort / "scans" / f"{case}.dcm"), labels
+
+
+def in_frame_of(cohort: Path, case: str) -> Arrays:
+    """`in_frame` of a case of a cohort."""
+    scan, labels = opened(cohort, case)
+    return in_frame(scan, labels.bones)
 
 
 def in_frame(scan: Scan, bones: Mapping[ViewName, BoneMap]) -> Arrays:
@@ -87,7 +96,9 @@ def spread_out(features: NDArray[np.float32], number: int) -> list[int]:
 
 def write(cohort: Path) -> None:
     """Choose templates among the healthy of a cohort and write the file."""
-    pool = [in_frame(*each[:2]) for each in islice(scans(cohort, ill=False), POOL)]
+    healthy = cases(cohort, ill=False)[:POOL]
+    with ProcessPoolExecutor() as workers:
+        pool = list(workers.map(in_frame_of, [cohort] * len(healthy), healthy, chunksize=8))
     features = np.array([[blocks(view).ravel() for view in pictures] for pictures, _ in pool])
     chosen = spread_out(features.reshape(len(pool), -1), NUMBER)
     made = json.loads((cohort / "cohort.json").read_text(encoding="utf-8"))
@@ -117,11 +128,13 @@ class Tally:
     """True and fitted code of each metastasis on each view."""
 
 
-def measure(cohorts: list[Path]) -> Tally:
-    """Fit every ill scan and compare with the true regions; only regions that count on the view."""
+def measure(cohorts: list[Path], number: int | None) -> Tally:
+    """Fit the first ill scans of each cohort, or all, and compare with the true regions; only regions that count on the view."""
     tally = Tally()
     for cohort in cohorts:
-        for scan, truth, labels in scans(cohort, ill=True):
+        for case in cases(cohort, ill=True)[:number]:
+            scan, labels = opened(cohort, case)
+            truth = labels.bones
             started = time.perf_counter()
             fitted = bones_of(scan)
             tally.seconds.append(time.perf_counter() - started)
@@ -191,11 +204,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cohorts", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--scans", type=int, help="measure on so many of the ill of each cohort, not on all")
     chosen = parser.parse_args()
     if chosen.write:
         write(chosen.cohorts[0])
     else:
-        print_table(rows(measure(chosen.cohorts)))
+        print_table(rows(measure(chosen.cohorts, chosen.scans)))
 
 
 if __name__ == "__main__":

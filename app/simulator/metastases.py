@@ -22,7 +22,10 @@ _LIMITS_CM = {"femur": ("hip", 26.0), "humerus": ("shoulder", 18.0)}
 """Metastases of long bones mostly sit in their upper part: how far below the joint."""
 _BEYOND = 0.25
 """… and this share of them anywhere in the bone."""
+_LARGE_SHARE, _LARGER = 0.25, (1.3, 2.2)
+"""… and this share of them is so many times as large: marrow is soft, long bones have room."""
 _LIMBS = ("femur", "humerus", "lower leg", "forearm", "foot", "hand", "skull")
+"""Regions whose share `Difficulty.limbs` scales."""
 _SUPERSCAN_REGIONS = (
     "cervical spine", "thoracic spine", "lumbar spine", "sacrum", "hemipelvis", "ribs", "sternum", "scapula",
     "clavicle", "skull",
@@ -86,7 +89,8 @@ def _plan(
         radius = min(radius, 1.6)
     if name in (*_LIMITS_CM, "lower leg"):
         axes[1] *= rng.uniform(1.0, 2.0)
-        radius *= float(rng.choice([1.0, rng.uniform(1.3, 2.2)], p=[0.75, 0.25]))
+        larger = rng.uniform(*_LARGER)
+        radius *= float(rng.choice([1.0, larger], p=[1 - _LARGE_SHARE, _LARGE_SHARE]))
     if "spine" in name and rng.random() < 0.2:
         radius = max(radius, 2.2)
     cold = rng.random() < COLD_SHARE

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.simulator.bladder import sample_bladder
 from app.simulator.difficulty import Difficulty
 from app.simulator.labels import Organ
 from app.simulator.patient import Patient
@@ -37,7 +38,7 @@ def sample_sources(
     scale = difficulty.mimics
     return (
         *_kidneys(patient, skeleton, scale, rng),
-        _bladder(skeleton, rng),
+        Source(Organ.BLADDER, *sample_bladder(skeleton, rng)),
         *_urine(skeleton, scale, rng),
         *_injection(skeleton, rng),
         *_neck(skeleton, scale, rng),
@@ -63,30 +64,6 @@ def _kidneys(
         if rng.random() < 0.1 * scale:
             dot = centre + np.array([-side * 2.2, rng.uniform(6, 16), -2.5])
             yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 150, dot, (0.3, 0.7, 0.3)), strength * 0.06)
-
-
-def _bladder(skeleton: Skeleton, rng: np.random.Generator) -> Source:
-    """From nearly emptied - a flat crescent of two or three folds above the symphysis - to full."""
-    fill = rng.random()
-    if fill < 0.65:
-        wide, tall = rng.uniform(1.6, 4.0), rng.uniform(0.5, 1.3)
-    elif fill < 0.92:
-        wide, tall = rng.uniform(2.2, 3.6), rng.uniform(1.3, 2.4)
-    else:
-        wide, tall = rng.uniform(3.2, 5.2), rng.uniform(2.6, 4.8)
-    deep = rng.uniform(0.7, 1.1) * max(tall, 1.2)
-    activity = float(np.exp(rng.normal(1.35, 0.8)))
-    solid = ellipsoid(2500, np.array([wide, tall, deep]), rng)
-    xyz = solid.xyz.copy()
-    xyz[:, 1] -= np.float32(rng.uniform(-0.1, 0.45) * tall) * (xyz[:, 0] / np.float32(wide)) ** 2 * 2
-    xyz[:, 1] += np.float32(rng.normal(0, 0.25) * tall) * xyz[:, 0] / np.float32(wide)
-    folds = 1 + rng.uniform(0, 0.45) * np.cos(xyz[:, 0] * rng.uniform(1.0, 2.4) + rng.uniform(0, 6.28))
-    if rng.random() < 0.5:  # the floor of a half-filled bladder is flat
-        xyz[:, 1] = np.where(xyz[:, 1] > 0, xyz[:, 1] * 0.55, xyz[:, 1])
-    base = skeleton.landmark("symphysis", 1)[1] - 0.3
-    xyz += np.array([rng.normal(0, 0.6), base - 0.75 * tall, -3.2], np.float32)
-    weight = (folds / folds.sum()).astype(np.float32)
-    return Source(Organ.BLADDER, xyz, weight * np.float32(activity * 0.55 * float(solid.volume.sum())))
 
 
 def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:

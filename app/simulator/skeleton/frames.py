@@ -19,6 +19,8 @@ SHOULDER = (15.8, 3.8, 1.6)
 """Centre of the humeral head in the chest frame."""
 HIP = (9.25, 9.3, -0.5)
 """Centre of the femoral head in the pelvis frame."""
+_HEAD = np.array([0.97, 0.9, 0.97])
+"""Scale of the head of the table as it looks supine, chin a little down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +38,6 @@ class Frame:
         x, y, z = (points[..., k : k + 1] * axes[k] for k in range(3))
         return np.asarray(x + y + z + origin)
 
-
-_HEAD = np.array([0.97, 0.9, 0.97])
-"""The head of the table as it looks supine, chin a little down."""
 
 Frames = dict[tuple[str, Side], Frame]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,18 +18,39 @@ _RIB, _CARTILAGE = 900, 120
 Ribs = dict[tuple[int, Side], NDArray[np.float64]]
 
 
+@dataclass(frozen=True)
+class _Build:
+    """How one patient's ribs are built: `radius` in cm, `flat` its share from front to back.
+
+    `fade`, `head` and `tip`: how much uptake falls from back to front, and rises at the spine and at the
+    cartilage, as shares of the middle's; `longer`: degrees added to the course of every rib.
+    """
+
+    radius: float
+    flat: float
+    fade: float
+    tip: float
+    head: float
+    longer: float
+
+    @classmethod
+    def sample(cls, rng: np.random.Generator) -> _Build:
+        """Draw one patient's; the order of the draws is part of what a seed means."""
+        radius, flat = 0.80 * np.exp(rng.normal(0, 0.08)), 0.75 * np.exp(rng.normal(0, 0.08))
+        fade, tip, head = rng.normal(0.58, 0.12), rng.uniform(0.0, 0.3), rng.uniform(0.2, 0.9)
+        return cls(radius, flat, fade, tip, head, longer=rng.normal(-6, 3))
+
+
 def add_ribs(builder: Builder, spine: Spine, frames: Frames) -> Ribs:
     """Add the ribs and return their centre lines, (k, 3) each, from the spine forwards."""
     rng, patient = builder.rng, builder.patient
     size = np.exp(rng.normal(0, 0.03, 3))
-    radius, flat = 0.80 * np.exp(rng.normal(0, 0.08)), 0.75 * np.exp(rng.normal(0, 0.08))
-    fade, tips, heads = rng.normal(0.58, 0.12), rng.uniform(0.0, 0.3), rng.uniform(0.2, 0.9)
-    shorter = rng.normal(-6, 3)
+    build = _Build.sample(rng)
     lines: Ribs = {}
     for number, row in enumerate(rows("ribs.csv")):
         root = spine.centre[FIRST_THORACIC + number]
         for side in SIDES:
-            end = (float(row["end_degrees"]) + shorter) * np.exp(rng.normal(0, 0.015))
+            end = (float(row["end_degrees"]) + build.longer) * np.exp(rng.normal(0, 0.015))
             angle = np.deg2rad(np.linspace(12, end, 26))
             path = np.clip(angle / np.deg2rad(150), 0, 1.1)
             half_width = float(row["half_width"]) * size[0] * patient.shoulder_width
@@ -37,7 +60,7 @@ def add_ribs(builder: Builder, spine: Spine, frames: Frames) -> Ribs:
             z = root[2] + 2.1 - half_depth + half_depth * np.cos(angle)
             line = np.stack([x, y, z], axis=1)
             lines[number, side] = line
-            _add_rib(builder, number, side, line[::2], radius, flat, (fade, tips, heads))
+            _add_rib(builder, number, side, line[::2], build)
             if number < 10 and rng.random() < 0.9:
                 _add_cartilage(builder, frames, number, side, line[-1])
     return lines
@@ -48,15 +71,12 @@ def _add_rib(
     number: int,
     side: Side,
     line: NDArray[np.float64],
-    radius: float,
-    flat: float,
-    look: tuple[float, float, float],
+    build: _Build,
 ) -> None:
-    solid = tube(builder.count(_RIB), line, radius, builder.rng, flat=flat, flat_axis=(0, 1, 0))
-    fade, tip, head = look
-    tip *= np.exp(builder.rng.normal(0, 0.3))
-    slope = (-fade * solid.along).astype(np.float32)
-    profile = builder.profile(solid.along, 0.95, [[0.02, 0.08, head], [1.0, 0.05, tip]], start=slope)
+    solid = tube(builder.count(_RIB), line, build.radius, builder.rng, flat=build.flat, flat_axis=(0, 1, 0))
+    tip = build.tip * np.exp(builder.rng.normal(0, 0.3))
+    slope = (-build.fade * solid.along).astype(np.float32)
+    profile = builder.profile(solid.along, 0.95, [[0.02, 0.08, build.head], [1.0, 0.05, tip]], start=slope)
     patient = builder.patient
     bared = patient.mastectomy_side == side and 2 <= number <= 6
     factor = 1.15 if bared else 1.0
