@@ -114,6 +114,7 @@ def rows_of(cases: list[Case]) -> list[Row]:
     here = real_ratios() or {}
     for name, real in REAL_RATIOS.items():
         values = np.array([case.ratios[name] for case in normals])
+        values = values[np.isfinite(values)]  # a narrow shaft has no inside
         share = np.median(values) / real
         rows.append(
             Row(

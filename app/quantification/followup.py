@@ -26,9 +26,10 @@ SIGMA = 1.5
 """Standard deviation of the smoothing, in pixels."""
 PLAIN = 5.0
 """|z| from which on a change is plain."""
-JITTER = 0.7
-"""Pixels by which the registration misses; chosen with REPEATABILITY on stable simulated pairs."""
-REPEATABILITY = 0.07
+JITTER = 1.0
+"""Pixels by which the registration misses, another blur included; chosen with REPEATABILITY on stable
+simulated pairs."""
+REPEATABILITY = 0.1
 """Share by which the uptake of a place differs between two days."""
 _LEAST_PIXELS = 150
 _LEAST_COUNTS = 0.5
