@@ -129,7 +129,10 @@ class Tally:
 
 
 def measure(cohorts: list[Path], number: int | None) -> Tally:
-    """Fit the first ill scans of each cohort, or all, and compare with the true regions; only regions that count on the view."""
+    """Fit the first ill scans of each cohort, or all, and compare with the true regions.
+
+    Only regions that count on the view are compared.
+    """
     tally = Tally()
     for cohort in cohorts:
         for case in cases(cohort, ill=True)[:number]:

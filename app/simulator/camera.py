@@ -54,8 +54,8 @@ class Camera:
         """Draw a low-energy high-resolution camera.
 
         Collimators range about Symbia (1.11 mm x 24 mm) and GE (1.5 mm x 35 mm) LEHR (EJNMMI Res 2017,
-        s13550-017-0300-5, Table 1). The distances are those of a detector that keeps its height over the whole
-        body; with the intrinsic resolution, which lets motion and display in, they spread bones as real scans do.
+        s13550-017-0300-5, Table 1). The distances are those of a detector that keeps its height over the
+        whole body; with an intrinsic resolution that lets motion in, they blur bones as real scans do.
         """
         make = rng.uniform(-0.15, 1.15)
         return cls(
