@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -28,18 +29,18 @@ REACH = 4
 """Cells of the atlas around bone that are filled with the nearest one."""
 
 
-def cases(cohort: Path) -> Iterator[tuple[LabelSet, dict[ViewName, ViewReference]]]:
-    """Labels and references of each scan of a cohort."""
-    for case, files in simulator_labels.cases(cohort / "labels").items():
+def cases(cohort: Path, scans: int | None = None) -> Iterator[tuple[LabelSet, dict[ViewName, ViewReference]]]:
+    """Labels and references of the first scans of a cohort, or of all."""
+    for case, files in islice(simulator_labels.cases(cohort / "labels").items(), scans):
         scan = read_scan(cohort / "scans" / f"{case}.dcm")
         yield simulator_labels.read(case, files), {view.name: ViewReference(view) for view in scan.views}
 
 
-def make(cohort: Path) -> np.ndarray:
+def make(cohort: Path, scans: int | None) -> np.ndarray:
     """The most frequent region of each cell, uint8 (2, ROWS, COLS)."""
     size = max(bone.code for bone in bone_table().bones) + 1
     votes = np.zeros((2, ROWS, COLS, size), np.int64)
-    for labels, references in cases(cohort):
+    for labels, references in cases(cohort, scans):
         for number, view in enumerate(ViewName):
             y, x = np.nonzero(labels.bones[view])
             cell = places(references[view].body, references[view].axis, x + 0.5, y + 0.5)
@@ -52,10 +53,10 @@ def make(cohort: Path) -> np.ndarray:
     return best
 
 
-def measure(cohort: Path) -> list[Row]:
+def measure(cohort: Path, scans: int | None) -> list[Row]:
     """How often the suggestion for a lesion's middle is the region with most of its pixels."""
     right, near, number = 0, 0, 0
-    for labels, references in cases(cohort):
+    for labels, references in cases(cohort, scans):
         for region in labels.annotation.regions:
             if region.label not in ("metastasis", "degenerative", "fracture", "other benign", "equivocal"):
                 continue
@@ -79,14 +80,15 @@ def main() -> None:
     """Make or measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cohort", type=Path)
+    parser.add_argument("--scans", type=int, help="the first so many, not all")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
     if chosen.write:
         target = paths.resources() / "bone_atlas.png"
-        Image.fromarray(make(chosen.cohort).reshape(-1, COLS)).save(target, optimize=True)
+        Image.fromarray(make(chosen.cohort, chosen.scans).reshape(-1, COLS)).save(target, optimize=True)
         print(f"{target.name}: {target.stat().st_size} bytes")
     else:
-        print_table(measure(chosen.cohort))
+        print_table(measure(chosen.cohort, chosen.scans))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from benchmarks.realism_measures import real_counts
 Grey = NDArray[np.uint8]
 TRIAL = PRESETS["trial"]
 SEED = 77
+_CAPTION, _GAP, _LETTERS = 28, 4, 10
+"""Height of a line above a picture and room beside it, pixels before zooming; letters after it."""
 
 
 def grey(view: NDArray[np.generic], upper: float) -> Grey:
@@ -34,20 +36,22 @@ def pair(scan: SimulatedScan) -> Grey:
     return np.concatenate([grey(body[0, :, 18:238], upper), grey(body[1, :, 18:238], upper)], axis=1)
 
 
-def montage(pictures: list[Grey], captions: list[str], path: Path, zoom: float = 0.75) -> None:
-    """Pictures in a row with captions, as an 8-bit PNG."""
-    height = max(picture.shape[0] for picture in pictures)
-    padded = [np.pad(p, ((0, height - p.shape[0]), (4, 4)), constant_values=255) for p in pictures]
-    whole = np.pad(np.concatenate(padded, axis=1), ((22, 0), (0, 0)), constant_values=255)
-    image = Image.fromarray(whole)
+def montage(
+    pictures: list[Grey], captions: list[str], path: Path, zoom: float = 0.75, per_row: int = 12
+) -> None:
+    """Pictures in rows with captions, as an 8-bit PNG."""
+    size = np.max([picture.shape for picture in pictures], axis=0)
+    cell = (int(size[0]) + _CAPTION, int(size[1]) + 2 * _GAP)
+    down = -(-len(pictures) // per_row)
+    image = Image.new("L", (cell[1] * min(per_row, len(pictures)), cell[0] * down), 255)
     draw = ImageDraw.Draw(image)
-    x = 8
-    for picture, caption in zip(padded, captions, strict=True):
-        draw.text((x, 4), caption, fill=60)
-        x += picture.shape[1]
-    size = (round(image.width * zoom), round(image.height * zoom))
+    for number, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
+        row, column = divmod(number, per_row)
+        x, y = column * cell[1] + _GAP, row * cell[0]
+        draw.text((x + 4, y + 4), caption, fill=60, font_size=_LETTERS / zoom)
+        image.paste(Image.fromarray(picture), (x, y + _CAPTION))
+    small = image.resize((round(image.width * zoom), round(image.height * zoom)), Image.Resampling.LANCZOS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    small = image.resize(size, Image.Resampling.LANCZOS)
     small.point([round(round(v / 255 * 23) * 255 / 23) for v in range(256)]).save(path, optimize=True)
 
 
@@ -103,6 +107,9 @@ def write_all(folder: Path) -> None:
         if name == "artefacts":
             captions = ["metal", "motion", "prosthesis", "rib fractures"]
         montage([pair(scan) for scan in scans], captions, folder / f"simulator_{name}.png", 0.62)
+    twelve = [simulate(CaseSeed(SEED, patient, ill, TRIAL)) for ill in (False, True) for patient in range(6)]
+    captions = [describe(scan) for scan in twelve]
+    montage([pair(scan) for scan in twelve], captions, folder / "simulator_twelve.png", 0.42, per_row=6)
     first = next(searched(True, lambda s: 5 <= len(s.metastases) <= 15 and not s.superscan, 1)).seed
     second = simulate(replace(first, visit=1))
     captions = ["first visit", f"second visit: {second.course.value}"]
