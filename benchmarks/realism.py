@@ -7,7 +7,8 @@ python -m benchmarks.realism [--scans 400] [--observer 500] [--pictures docs/pic
 
 Ratios stand beside those of one real lossless whole-body scan (GE), an example, not a norm: bone stands out
 less from soft tissue there than on the real scans of `benchmarks.beside_real`, which the simulator follows
-where the two disagree. Scores on simulated scans say nothing about patients. `--beside-real` writes a picture with the real scan, which is not ours to publish.
+where the two disagree. Scores on simulated scans say nothing about patients. `--beside-real` writes a picture
+with the real scan, which is not ours to publish.
 """
 
 from __future__ import annotations
