@@ -18,7 +18,7 @@ BLOCK = 20
 """The prevalence is kept exactly, up to rounding, in every run of so many patients."""
 NOTICE = (
     "SIMULATED - NOT PATIENTS. Scores on simulated scans are no clinical evidence; "
-    "one real scan was the anchor of the simulator, not a norm."
+    "a few real scans were the anchors of the simulator, not norms."
 )
 
 

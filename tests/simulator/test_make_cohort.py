@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from app.errors import AppError
 from app.progress import Cancelled
-from app.simulator.cohort import Cohort
+from app.simulator.cohort import SIMULATOR_VERSION, Cohort
 from app.simulator.difficulty import Difficulty
 from app.simulator.export import labels_path, make_case, scan_path
 from app.workflows.simulate import make_cohort
@@ -125,6 +126,18 @@ def test_another_cohort_s_folder_is_refused_and_left_alone(whole: Path) -> None:
     with pytest.raises(AppError, match="other parameters"):
         make_cohort(Cohort(5, Difficulty(), seed=4), whole)
     assert bytes_of(whole) == before
+
+
+def test_a_folder_of_another_version_is_not_continued(whole: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    shutil.copytree(whole, made)
+    manifest = made / "cohort.json"
+    content = manifest.read_text(encoding="utf-8")
+    manifest.write_text(content.replace(SIMULATOR_VERSION, "1.0"), encoding="utf-8")
+    before = bytes_of(made)
+    with pytest.raises(AppError, match="another version"):
+        make_cohort(COHORT, made)
+    assert bytes_of(made) == before
 
 
 def test_an_impossible_part_is_refused(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _CHOSEN = 4
 """Templates that vote."""
 _CORES = 2
 POOR_FIT = 0.8
-"""Likeness under which a fit is called poor; simulated scans have 0.93 to 0.98, the one real scan 0.88."""
+"""Likeness under which a fit is called poor; simulated scans have 0.96, five real ones 0.88 to 0.94."""
 NO_SKELETON = 0.5
 """Likeness under which nothing is mapped; noise, a disc and a body upside down stay below 0.2."""
 _PLAINLY_BETTER = 0.85
