@@ -36,7 +36,7 @@ def test_every_ratio_that_counts_is_measured(views: list[np.ndarray]) -> None:
 def test_a_ratio_follows_what_is_brighter(views: list[np.ndarray]) -> None:
     before = features(views[0], views[1])
     brighter = views[0].copy()
-    knees = slice(int(0.65 * ROWS), int(0.71 * ROWS))
+    knees = slice(int(0.67 * ROWS), int(0.76 * ROWS))
     brighter[knees] = np.minimum(brighter[knees].astype(int) * 2, 255)
     after = features(brighter, views[1])
     assert after["anterior: ratio: knee"] == pytest.approx(2 * before["anterior: ratio: knee"], rel=0.25)
@@ -49,7 +49,7 @@ def test_a_hot_spot_on_one_side_is_told() -> None:
     counts = simulate(CaseSeed(3, 1, False, preset("easy"))).counts.astype(np.float32)
     front, back = (degraded(view, np.random.default_rng(0)) for view in counts)
     spotted = front.copy()
-    spotted[int(0.6 * ROWS) : int(0.6 * ROWS) + 24, COLS // 2 + 20 : COLS // 2 + 44] = 200
+    spotted[int(0.28 * ROWS) : int(0.28 * ROWS) + 24, COLS // 2 + 20 : COLS // 2 + 44] = 200
     name = "anterior: side: focal one-sided excess"
     assert features(spotted, back)[name] > features(front, back)[name] + 1
 
