@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,28 @@ def made_by_from(row: object) -> MadeBy | None:
 def sizes_of(scan: Scan) -> dict[ViewName, Size]:
     """Columns and rows of the views of a scan."""
     return {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
+
+
+def images_of(scan: Scan) -> dict[ViewName, str]:
+    """The hash of each view of a scan."""
+    return {view.name: view_hash(view) for view in scan.views}
+
+
+def with_images(labels: LabelSet, scan: Scan) -> LabelSet:
+    """The labels, on the other side with their images where the scan's views were exchanged since."""
+    there = images_of(scan)
+    if not labels.images or labels.images == there:
+        return labels
+    if any(there.get(name.opposite) != digest for name, digest in labels.images.items()):
+        return labels  # other images altogether
+    regions = tuple(replace(each, view=each.view.opposite) for each in labels.annotation.regions)
+    return replace(
+        labels,
+        annotation=replace(labels.annotation, regions=regions),
+        sizes={name.opposite: size for name, size in labels.sizes.items()},
+        bones={name.opposite: codes for name, codes in labels.bones.items()},
+        images={name.opposite: digest for name, digest in labels.images.items()},
+    )
 
 
 def check_images(labels: LabelSet, scan: Scan) -> None:

@@ -11,6 +11,7 @@ from app.cli import study_bundles, study_panel, study_serve
 from app.cli.study_ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
+from app.scan.scan import Scan
 from app.study.protocol import Mode
 from app.wording import counted
 from app.workflows.window_request import WindowRequest
@@ -269,5 +270,11 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _confirm(chosen: argparse.Namespace) -> Callable[[object], bool | None] | None:
-    return (lambda _scan: True) if chosen.confirm_views else None
+def _confirm(chosen: argparse.Namespace) -> Callable[[Scan], bool | None]:
+    """What was said of the sides in the window; `--confirm-views` answers for the rest of the guesses."""
+    from app.workflows.confirmed_views import confirmed_views
+
+    said = confirmed_views().of
+    if not chosen.confirm_views:
+        return said
+    return lambda scan: True if (known := said(scan)) is None else known

@@ -15,6 +15,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
     add_test(parser)
     add_init(parser)
+    parser.add_argument(
+        "--classes-by-folder",
+        action="store_true",
+        help="no truth.csv: the folders of the scans name their classes (metastasis, normal)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.add_argument("--umap", action="store_true", help="draw the features of the test scans (UMAP)")
     parser.add_argument("--tensorboard", action="store_true", help="write a TensorBoard log too")

@@ -78,4 +78,5 @@ def training_of(chosen: argparse.Namespace) -> Training:
         umap=getattr(chosen, "umap", False),
         workers=chosen.workers,
         scans=chosen.scans,
+        classes_by_folder=getattr(chosen, "classes_by_folder", False),
     )

@@ -31,6 +31,7 @@ from app.scan.pseudonyms import Pseudonyms
 from app.scan.readers import dicom
 from app.scan.readers.dicom_file import integer, number, open_dataset, text, value_of
 from app.scan.readers.dicom_pixels import stored_values
+from app.scan.readers.dicom_views import item_places
 from app.scan.scan import ViewEvidence, ViewName
 from app.scan.source import Source
 
@@ -120,22 +121,21 @@ def _views(source: Source, clean: Dataset) -> None:
         frame.evidence not in (ViewEvidence.CODE, ViewEvidence.TEXT) for frame in source.frames
     ):
         return
+    indices = [frame.index for frame in source.frames]
+    places = item_places(clean, indices, [])
     detectors = list(clean.get("DetectorInformationSequence") or [])
-    vector = clean.get("DetectorVector")
-    numbers = [vector] if isinstance(vector, int) else list(vector or [])
-    for frame in source.frames:
-        place = numbers[frame.index] if frame.index < len(numbers) else frame.index + 1
-        if not 1 <= place <= 16:
+    if None in places or len(set(places)) < len(places):
+        if integer(clean, "NumberOfFrames", 1) != len(indices):
             return
-        detectors += [Dataset() for _ in range(place - len(detectors))]
+        places, detectors = [*range(len(indices))], [Dataset() for _ in indices]
+        clean.DetectorVector = [place + 1 for place in range(len(indices))]
+    for frame, place in zip(source.frames, places, strict=True):
         item = Dataset()
         item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = VIEW_ITEMS[
             frame.view or ViewName.ANTERIOR
         ]
-        detectors[place - 1].ViewCodeSequence = [item]
+        detectors[place or 0].ViewCodeSequence = [item]
     clean.DetectorInformationSequence = detectors
-    if not numbers:
-        clean.DetectorVector = [frame.index + 1 for frame in source.frames]
 
 
 def _pixels(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from app.scan.pairing import SURE
-from app.scan.scan import ViewName
-from app.scan.source import Source
+from app.scan.named_pairs import named_pairs
+from app.scan.scan import ViewEvidence, ViewName
+from app.scan.source import Claim, Source
 
 Group = tuple[Source, ...]
 
@@ -16,12 +17,13 @@ def grouped(sources: Iterable[Source]) -> list[Group]:
     """One group per scan, one file or two, in the order of their first file.
 
     Copies of a file stay alone: a copy is no partner, but it may be whole where the original is damaged.
+    Files that do not say of which examination they are find their partner by their names.
     """
     order: dict[Source, int] = {}
     families: dict[tuple[str, bool], list[Source]] = defaultdict(list)
     groups: list[Group] = []
     seen: set[str] = set()
-    for index, source in enumerate(sources):
+    for index, source in enumerate(paired_by_name(list(sources))):
         order[source] = index
         copied = source.instance in seen and bool(source.instance)
         seen.add(source.instance)
@@ -32,6 +34,22 @@ def grouped(sources: Iterable[Source]) -> list[Group]:
     for family in families.values():
         groups += _pairs(sorted(family, key=lambda source: source.place))
     return sorted(groups, key=lambda group: order[group[0]])
+
+
+def paired_by_name(sources: Sequence[Source]) -> list[Source]:
+    """The same sources; two that belong together by their names share an examination and know their sides.
+
+    Only single views that no header assigns to an examination are looked at.
+    """
+    pairs = named_pairs(each.path for each in sources if len(each.frames) == 1 and not each.examination)
+    return [_knowing(source, *pairs[source.path]) if source.path in pairs else source for source in sources]
+
+
+def _knowing(source: Source, key: str, claim: Claim) -> Source:
+    """The source with what its name and its partner's say; a code in the file stands above it."""
+    (frame,) = source.frames
+    coded = [each for each in frame.claims if each.evidence is ViewEvidence.CODE]
+    return replace(source, frames=(replace(frame, claims=(*coded, claim)),), examination=key)
 
 
 def _pairs(family: Sequence[Source]) -> list[Group]:
@@ -50,11 +68,10 @@ def _pairs(family: Sequence[Source]) -> list[Group]:
 
 
 def _surely(family: Sequence[Source], side: ViewName) -> list[Source]:
-    frames = ((source, source.frames[0]) for source in family)
-    return [source for source, frame in frames if frame.view is side and frame.evidence in SURE]
+    return [source for source in family if source.frames[0].surely is side]
 
 
 def _fit(one: Source, two: Source) -> bool:
     """Whether two views may belong together: not both surely of the same side."""
-    first, second = one.frames[0], two.frames[0]
-    return not (first.view is second.view and first.evidence in SURE and second.evidence in SURE)
+    first, second = one.frames[0].surely, two.frames[0].surely
+    return first is None or first is not second

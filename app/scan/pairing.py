@@ -9,14 +9,15 @@ import numpy as np
 
 from app.errors import AppError
 from app.scan.films import views_in
-from app.scan.image_side import first_is_anterior
+from app.scan.image_side import first_is_anterior, looks_posterior
 from app.scan.pictures import bodies, hot_is_high
 from app.scan.scan import Acquisition, Counts, Scan, View, ViewEvidence, ViewName
-from app.scan.source import Frame, Source
+from app.scan.source import Claim, Frame, Source
 
 Candidate = tuple[Frame, Counts, Source]
 
-SURE = (ViewEvidence.CODE, ViewEvidence.TEXT)
+GUESSES = (ViewEvidence.DETECTOR, ViewEvidence.WORD, ViewEvidence.NUMBER, ViewEvidence.LAYOUT)
+"""The rungs below a code and a name, but for the picture's content; the first that answers decides."""
 
 
 def scan_from(case: str, sources: Sequence[Source]) -> Scan:
@@ -49,21 +50,22 @@ def scan_from(case: str, sources: Sequence[Source]) -> Scan:
 
 def confirm_views(scan: Scan, as_shown: bool) -> Scan:
     """The scan after a person looked at it: sides kept when right `as_shown`, otherwise exchanged."""
-    views: dict[ViewName, View] = {}
-    for view in scan.views:
-        name = view.name if as_shown else opposite(view.name)
-        views[name] = replace(view, name=name, evidence=ViewEvidence.PERSON)
-    confirmed = replace(
-        scan, anterior=views.get(ViewName.ANTERIOR), posterior=views.get(ViewName.POSTERIOR), warnings=()
-    )
+    shown = scan if as_shown else exchanged(scan)
+    return _arranged(shown, [replace(view, evidence=ViewEvidence.PERSON) for view in shown.views])
+
+
+def exchanged(scan: Scan) -> Scan:
+    """The scan with its sides exchanged; what they rest on stays as it was."""
+    return _arranged(scan, [replace(view, name=view.name.opposite) for view in scan.views])
+
+
+def _arranged(scan: Scan, views: Sequence[View]) -> Scan:
+    """The scan with these views and the doubts that they raise, in place of those it had."""
+    named = {view.name: view for view in views}
+    arranged = replace(scan, anterior=named.get(ViewName.ANTERIOR), posterior=named.get(ViewName.POSTERIOR))
     before = set(_doubts(scan))
     others = tuple(warning for warning in scan.warnings if warning not in before)
-    return replace(confirmed, warnings=others + tuple(_doubts(confirmed)))
-
-
-def opposite(name: ViewName) -> ViewName:
-    """The other side."""
-    return ViewName.POSTERIOR if name is ViewName.ANTERIOR else ViewName.ANTERIOR
+    return replace(arranged, warnings=others + tuple(_doubts(arranged)))
 
 
 def _candidates(source: Source, warnings: list[str]) -> list[Candidate]:
@@ -88,37 +90,29 @@ def _side_by_side(source: Source, found: Sequence[Counts]) -> list[Candidate]:
             f"{source.path.name} shows more than two bodies in one picture.",
             "Export the anterior and the posterior view alone.",
         )
-    return [
-        (Frame(0, side, ViewEvidence.LAYOUT), body, source) for side, body in zip(sides, found, strict=True)
-    ]
+    frames = [Frame(0, (Claim(side, ViewEvidence.LAYOUT),)) for side in sides]
+    return [(frame, body, source) for frame, body in zip(frames, found, strict=True)]
 
 
 def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName, View]:
     """Views by name; two that claim one side, or none, are told apart by the image."""
     if len(candidates) == 1:
         frame, counts, source = candidates[0]
-        name = frame.view or ViewName.ANTERIOR
+        name = frame.view or (ViewName.POSTERIOR if looks_posterior(counts) else ViewName.ANTERIOR)
         return {name: _view(name, frame.evidence or ViewEvidence.IMAGE, counts, source)}
     (first, one, source_one), (second, two, source_two) = candidates
-    sure = [frame for frame in (first, second) if frame.evidence in SURE]
-    if len(sure) == 2 and first.view is second.view:
+    if first.surely is not None and first.surely is second.surely and source_one is not source_two:
         raise AppError(
             f"{source_one.path.name} and {source_two.path.name} are both {first.view} views.",
             "Give one anterior and one posterior view, or open them one by one.",
         )
-    evidence: tuple[ViewEvidence, ViewEvidence]
-    if first.view and second.view and first.view is not second.view:
-        anterior_first = first.view is ViewName.ANTERIOR
-        evidence = (first.evidence or ViewEvidence.IMAGE, second.evidence or ViewEvidence.IMAGE)
-    elif sure:  # one side is named, so the other view is the other side
-        anterior_first = (sure[0].view is ViewName.ANTERIOR) == (sure[0] is first)
-        known = sure[0].evidence or ViewEvidence.IMAGE
-        evidence = (known, known)
-    else:
-        anterior_first = first_is_anterior(one, two)
-        evidence = (ViewEvidence.IMAGE, ViewEvidence.IMAGE)
-        if first.view is not None:
-            warnings.append("Both views claim the same detector.")
+    anterior_first, evidence = _told_apart(first, second) or (
+        first_is_anterior(one, two),
+        (ViewEvidence.IMAGE, ViewEvidence.IMAGE),
+    )
+    if first.view is not None and first.view is second.view:
+        rung = "name" if first.surely else "detector" if first.evidence is ViewEvidence.DETECTOR else "word"
+        warnings.append(f"Both views claim the same {rung}; their sides were told by {evidence[0]}.")
     names = (ViewName.ANTERIOR, ViewName.POSTERIOR)
     if not anterior_first:
         names = (ViewName.POSTERIOR, ViewName.ANTERIOR)
@@ -126,6 +120,32 @@ def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName,
         names[0]: _view(names[0], evidence[0], one, source_one),
         names[1]: _view(names[1], evidence[1], two, source_two),
     }
+
+
+def _told_apart(first: Frame, second: Frame) -> tuple[bool, tuple[ViewEvidence, ViewEvidence]] | None:
+    """Whether the first of two views is the anterior one, and what says so; None when nothing does.
+
+    Where one view is named the other is the other side. A word of two meanings is a name where its opposite
+    stands for the other view.
+    """
+    if (side := _first_of(first.surely, second.surely)) is not None:
+        named = first.evidence if first.surely else second.evidence
+        other = second.evidence if second.surely else named
+        return side is ViewName.ANTERIOR, (named or ViewEvidence.TEXT, other or ViewEvidence.TEXT)
+    words = first.said_by(ViewEvidence.WORD), second.said_by(ViewEvidence.WORD)
+    if None not in words and (side := _first_of(*words)) is not None:
+        return side is ViewName.ANTERIOR, (ViewEvidence.TEXT, ViewEvidence.TEXT)
+    for rung in GUESSES:
+        if (side := _first_of(first.said_by(rung), second.said_by(rung))) is not None:
+            return side is ViewName.ANTERIOR, (rung, rung)
+    return None
+
+
+def _first_of(one: ViewName | None, two: ViewName | None) -> ViewName | None:
+    """The first view's side by what is said of both; None when they are told the same, or nothing."""
+    if one is two:
+        return None
+    return one if one is not None or two is None else two.opposite
 
 
 def _view(name: ViewName, evidence: ViewEvidence, counts: Counts, source: Source) -> View:
@@ -159,7 +179,8 @@ def _doubts(scan: Scan) -> list[str]:
     elif scan.views[0].counts.shape != scan.views[1].counts.shape:
         doubts.append("The two views differ in size.")
     if scan.lossy:
-        doubts.append("The pixels went through lossy compression; counts are approximate and not measured.")
+        approximate = "" if scan.display_only else "; counts are approximate and not measured"
+        doubts.append(f"The pixels went through lossy compression{approximate}.")
     if scan.display_only:
         doubts.append("A picture without counts: it can be looked at and marked, not measured.")
     elif not scan.views[0].spacing_mm:

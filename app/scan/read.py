@@ -8,13 +8,14 @@ from pathlib import Path
 from types import ModuleType
 
 from app.errors import AppError
+from app.scan.grouping import paired_by_name
 from app.scan.limits import file_size
 from app.scan.pairing import scan_from
-from app.scan.readers import dicom, png, tiff
+from app.scan.readers import bmp, dicom, jpeg, png, tiff
 from app.scan.scan import Scan
 from app.scan.source import Source
 
-READERS: tuple[ModuleType, ...] = (dicom, tiff, png)
+READERS: tuple[ModuleType, ...] = (dicom, tiff, png, jpeg, bmp)
 """Formats in the order in which they are tried; adding one is a file in `readers/` and a place here."""
 
 
@@ -25,7 +26,7 @@ def read_scan(path: Path, *more: Path, case: str = "") -> Scan:
     file, what is wrong with it and what to do.
     """
     path = Path(path)
-    sources = [open_source(Path(each)) for each in (path, *more)]
+    sources = paired_by_name([open_source(Path(each)) for each in (path, *more)])
     with one_sentence(path):
         return scan_from(case or path.stem, sources)
 

@@ -18,19 +18,27 @@ class ViewName(StrEnum):
     ANTERIOR = "anterior"
     POSTERIOR = "posterior"
 
+    @property
+    def opposite(self) -> ViewName:
+        """The other side."""
+        return ViewName.POSTERIOR if self is ViewName.ANTERIOR else ViewName.ANTERIOR
+
 
 class ViewEvidence(StrEnum):
-    """Which rung of the decision ladder named the view; below TEXT it is an assumption."""
+    """Which rung of the decision ladder named the view, the strongest first; below TEXT it is assumed."""
 
     CODE = "view code"
     TEXT = "text in the file"
     DETECTOR = "detector number"
+    WORD = "words of two meanings"
+    NUMBER = "numbers in the file names"
     LAYOUT = "position in the picture"
     IMAGE = "image content"
     PERSON = "a person"
 
 
-ASSUMED = frozenset({ViewEvidence.DETECTOR, ViewEvidence.LAYOUT, ViewEvidence.IMAGE})
+SURE = (ViewEvidence.CODE, ViewEvidence.TEXT)
+ASSUMED = frozenset(ViewEvidence) - {*SURE, ViewEvidence.PERSON}
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,16 +6,43 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.scan.scan import Acquisition, Counts, ViewEvidence, ViewName
+from app.scan.scan import SURE, Acquisition, Counts, ViewEvidence, ViewName
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A side that something in a file names; `by` says what, for a warning."""
+
+    side: ViewName
+    evidence: ViewEvidence
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One image in a file; `view` and `evidence` are None while nothing names its side."""
+    """One image in a file with everything that names its side, the strongest first."""
 
     index: int
-    view: ViewName | None = None
-    evidence: ViewEvidence | None = None
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def view(self) -> ViewName | None:
+        """The side that the strongest claim names, None while nothing names one."""
+        return self.claims[0].side if self.claims else None
+
+    @property
+    def evidence(self) -> ViewEvidence | None:
+        """What the strongest claim rests on, None while nothing names a side."""
+        return self.claims[0].evidence if self.claims else None
+
+    @property
+    def surely(self) -> ViewName | None:
+        """The side when a code or a name of the view says it, else None."""
+        return self.view if self.evidence in SURE else None
+
+    def said_by(self, evidence: ViewEvidence) -> ViewName | None:
+        """The side by one rung of the ladder alone."""
+        return next((claim.side for claim in self.claims if claim.evidence is evidence), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,13 +15,14 @@ from app.annotation.annotation import Annotation
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
 from app.annotation.formats.files import read_whole, write_whole
-from app.annotation.label_set import LabelSet, check_sizes, sizes_of
+from app.annotation.label_set import LabelSet, check_sizes, images_of, sizes_of, with_images
 from app.errors import AppError
 from app.progress import Progress
+from app.scan.class_words import named_class, telling_nothing
 from app.scan.scan import Scan
-from app.scan.view_words import without_side
+from app.scan.view_words import named_side, without_side
 from app.store.lock import Guarded, NameLock
-from app.workflows.scan_library import Confirm, ScanRow, find_scans
+from app.workflows.scan_library import ScanRow, find_scans
 
 FOLDER = "annotations"
 _NAME = re.compile(r"[\w .-]{1,40}")
@@ -82,20 +83,32 @@ class AnnotationFolder:
             self._lock.release()
             self._lock = None
 
-    def rows(self, progress: Progress | None = None, confirm: Confirm | None = None) -> Sequence[ScanRow]:
+    def rows(self, progress: Progress | None = None) -> Sequence[ScanRow]:
         """The scans of the folder that can be annotated, without what annotations wrote there.
 
         A case is called by its place in the folder alone: files that come or go later do not rename it.
         """
         inside = sorted(each for each in self.folder.iterdir() if each.name != FOLDER)
         rows: dict[str, ScanRow] = {}
-        for row in find_scans(inside, progress, confirm, decode=False).usable:
+        for row in find_scans(inside, progress, decode=False).usable:
             first = row.files[0]
-            stem = (without_side(first.stem) if len(row.files) > 1 else "") or first.stem
-            code = "_".join((*first.relative_to(self.folder).parent.parts, stem))
+            code = self._code(first.relative_to(self.folder), paired=len(row.files) > 1)
             code = code if code not in rows else f"{code}_{first.suffix.strip('.')}"
             rows[code] = replace(row, case=code)
-        return list(rows.values())
+        return [rows[code] for code in sorted(rows)]  # in an order that tells no class
+
+    def _code(self, place: Path, paired: bool) -> str:
+        """A case's code by its place in the folder, without words that tell a pair's sides or the class."""
+        folders, stem = place.parent.parts, place.stem
+        as_before = "_".join((*folders, stem))
+        telling = any(named_class(each) is not None for each in folders)
+        if telling and self.file(as_before).is_file():
+            return as_before  # what was drawn under it stays found
+        if paired:
+            stem = without_side(stem) or stem
+        kept = [without_side(each) if paired and named_side(each) else each for each in folders]
+        code = "_".join((*(each for each in kept if each and named_class(each) is None), stem))
+        return telling_nothing(code, folders) if telling else code
 
     def file(self, case: str) -> Path:
         """Where the annotation of a case is kept."""
@@ -134,7 +147,7 @@ class AnnotationFolder:
         ChangedElsewhereError where the file is not what was read or written here last; it stays as it is.
         """
         kept = replace(without_proposals(annotation), case=scan.case, reader=self.annotator)
-        labels = LabelSet(kept, sizes_of(scan))
+        labels = LabelSet(kept, sizes_of(scan), images=images_of(scan))
         with self._writing:
             try:
                 self._refuse_unknown(scan.case)
@@ -219,11 +232,14 @@ class AnnotationFolder:
             aside = _aside(file, "bad")
             told.append(f"{error.message} It was set aside as {aside.name}.")
             return None
-        check_sizes(labels, scan)
-        return labels
+        placed = with_images(labels, scan)
+        if placed is not labels:
+            told.append("The views were exchanged since; what was drawn went with its images.")
+        check_sizes(placed, scan)
+        return placed
 
     def _from_labelme(self, scan: Scan, told: list[str]) -> LabelSet | None:
-        names = {scan.case, *(file.stem for file in scan.files)}
+        names = {scan.case, *(name for file in scan.files for name in (file.stem, without_side(file.stem)))}
         for folder in dict.fromkeys(file.parent for file in scan.files):
             here = {
                 file

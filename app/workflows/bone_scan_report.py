@@ -21,18 +21,16 @@ from app.report.bone_scan.gather import gather
 from app.report.bone_scan.pictures import pictures_of
 from app.report.bone_scan.wording import own_wording
 from app.scan.hashing import view_hash
-from app.scan.pairing import confirm_views
 from app.scan.read import read_scan
 from app.scan.readers.dicom_file import open_dataset, text
 from app.scan.scan import Scan, ViewName
 from app.scan.window import Levels, auto_level
 from app.workflows.bone_map import bones_of
+from app.workflows.confirmed_views import Confirm, as_said
 from app.workflows.labels import labels_of
 
 LesionFinder = Callable[[Scan], LabelSet]
 """Outlines the lesions of a scan that nobody has labelled."""
-Confirm = Callable[[Scan], bool | None]
-"""What a person said of assumed sides: True keeps them, False exchanges them, None: nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +73,7 @@ def report_of(
         )
     earlier = prior_of(prior) if prior is not None else None
     wording = own_wording()
-    scan = read_scan(*files)
-    as_shown = confirm(scan) if confirm and scan.needs_confirmation else None
-    scan = scan if as_shown is None else confirm_views(scan, as_shown=as_shown)
+    scan = as_said(read_scan(*files), confirm)
     if labels is not None:
         check_sizes(labels, scan)
     elif masks is not None:
@@ -114,9 +110,7 @@ def reopened(document: Path, files: tuple[Path, ...] = (), confirm: Confirm | No
     kept = read_document(document)
     if not files:
         return BoneScanReport(kept)
-    scan = read_scan(*files)
-    as_shown = confirm(scan) if confirm and scan.needs_confirmation else None
-    scan = scan if as_shown is None else confirm_views(scan, as_shown=as_shown)
+    scan = as_said(read_scan(*files), confirm)
     if {view.name.value: view_hash(view) for view in scan.views} != dict(kept.content.facts.fingerprints):
         raise AppError(
             f"{files[0].name} is not the scan that {document.name} reports.",

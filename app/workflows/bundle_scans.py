@@ -19,7 +19,7 @@ from app.workflows.deidentify import deidentify_files
 from app.workflows.study_copies import copies_made
 from app.workflows.study_truth import kept_key
 
-_PICTURES = (".tif", ".tiff", ".png")
+_PICTURES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.scan.window import auto_level
 from app.wording import counted
+from app.workflows.confirmed_views import as_said
 from app.workflows.labels import labels_of
 from app.workflows.quantify import with_fitted_bones
 
@@ -92,7 +93,7 @@ def follow_up(
     days: int | None = None,
 ) -> FollowUp:
     """Read both scans, and their labels where given, and compare them; raises AppError as `compare` does."""
-    prior, current = read_scan(prior_file), read_scan(current_file)
+    prior, current = as_said(read_scan(prior_file)), as_said(read_scan(current_file))
     return compare(
         prior,
         current,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.annotation.formats import format_named, recognised
-from app.annotation.label_set import LabelSet, check_images, check_sizes
+from app.annotation.label_set import LabelSet, check_images, check_sizes, with_images
 from app.errors import AppError
 from app.scan.scan import Scan
 
@@ -25,6 +25,7 @@ def labels_of(scan: Scan, path: Path, format_name: str = "") -> LabelSet:
     if not case or (len(found) > 1 and scan.case not in found):
         raise AppError(f"{path.name} holds no labels of {scan.case}.", f"It holds {len(found)} other cases.")
     labels: LabelSet = chosen.read(case, found[case])
+    labels = with_images(labels, scan)
     check_images(labels, scan)
     labels = replace(labels, annotation=replace(labels.annotation, case=scan.case))
     check_sizes(labels, scan)

@@ -16,6 +16,7 @@ from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
 from app.workflows.bone_map import bones_of
+from app.workflows.confirmed_views import as_said
 from app.workflows.labels import labels_of
 
 Facts = dict[str, Any]
@@ -46,7 +47,7 @@ def quantify(
         raise AppError(
             f"Nothing says where the lesions of {files[0].name} are.", "Name their labels: --masks LABELS"
         )
-    scan = read_scan(*files)
+    scan = as_said(read_scan(*files))
     if masks is not None:
         labels = labels_of(scan, masks, format_name)
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.scan.hashing import view_hash
 from app.scan.read import read_scan
 from app.scan.scan import Scan, View
+from app.workflows.confirmed_views import as_said
 
 Facts = dict[str, object]
 """Names to values that JSON knows."""
@@ -14,7 +15,7 @@ Facts = dict[str, object]
 
 def scan_info(path: Path, *more: Path) -> Facts:
     """Facts about the scan in a file, or in two files with one view each; raises AppError."""
-    return describe(read_scan(path, *more))
+    return describe(as_said(read_scan(path, *more)))
 
 
 def describe(scan: Scan) -> Facts:

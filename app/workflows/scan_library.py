@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.class_words import named_class, telling_nothing
 from app.scan.grouping import Group, grouped
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.read import open_source, read_scan
 from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
 from app.scan.source import Source
-from app.scan.view_words import without_side
+from app.scan.view_words import named_side, without_side
 from app.wording import counted
-
-Confirm = Callable[[Scan], bool | None]
-"""Asked about a scan whose sides were assumed: True keeps them, False exchanges them, None leaves it open."""
+from app.workflows.confirmed_views import Confirm, as_said
 
 HEADER_SHARE = 0.2
 """Part of the work that goes into headers, when pixels are decoded too."""
@@ -109,10 +108,13 @@ def find_scans(
     return ScanTable(tuple(_without_duplicates(rows)))
 
 
-def load_scan(row: ScanRow) -> Scan:
-    """The scan of a row, decoded now, with what a person said of its sides; raises AppError."""
+def load_scan(row: ScanRow, confirm: Confirm | None = None) -> Scan:
+    """The scan of a row, decoded now, with what a person said of its sides; raises AppError.
+
+    A row that knows of no word on them, as rows of headers do, has `confirm` asked, or what was said before.
+    """
     scan = read_scan(*row.files, case=row.case)
-    return scan if row.confirmed is None else confirm_views(scan, as_shown=row.confirmed)
+    return as_said(scan, confirm) if row.confirmed is None else confirm_views(scan, as_shown=row.confirmed)
 
 
 def _files(paths: Sequence[Path], progress: Progress) -> list[Path]:
@@ -133,7 +135,10 @@ def _files(paths: Sequence[Path], progress: Progress) -> list[Path]:
 
 
 def _case_codes(groups: Sequence[Group]) -> list[str]:
-    """One code per scan: the file's stem without the side, with its folder or a number where that repeats."""
+    """One code per scan: the file's stem without the side, with its folder or a number where that repeats.
+
+    A folder that names the class is never part of it, nor does the code tell which scans share one.
+    """
     stems = [
         without_side(group[0].path.stem) or group[0].path.stem if len(group) == 2 else group[0].path.stem
         for group in groups
@@ -141,13 +146,23 @@ def _case_codes(groups: Sequence[Group]) -> list[str]:
     codes: list[str] = []
     taken: set[str] = set()
     for stem, group in zip(stems, groups, strict=True):
-        code = stem if stems.count(stem) == 1 else f"{group[0].path.parent.name}_{stem}"
+        code = stem if stems.count(stem) == 1 else _placed(stem, group[0].path)
         unique, number = code, 2
         while unique in taken:
             unique, number = f"{code}-{number}", number + 1
         taken.add(unique)
         codes.append(unique)
     return codes
+
+
+def _placed(stem: str, path: Path) -> str:
+    """The stem with the nearest folder that does not name a side."""
+    folders = path.parent.parts
+    telling = [index for index, folder in enumerate(folders) if named_class(folder) is not None]
+    if telling:
+        return telling_nothing(stem, folders[telling[0] :])
+    named = (folder for folder in reversed(folders) if named_side(folder) is None)
+    return f"{next(named, path.parent.name)}_{stem}"
 
 
 def _header_row(case: str, group: Group) -> ScanRow:

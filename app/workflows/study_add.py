@@ -15,7 +15,8 @@ from app.study.case import StudyCase
 from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_problems
-from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans
+from app.workflows.confirmed_views import Confirm
+from app.workflows.scan_library import ScanRow, ScanTable, find_scans
 from app.workflows.study_copies import copies_made, copy_scans
 from app.workflows.study_left_out import keep_left_out
 from app.workflows.study_new import NewStudy, case_of, pseudonyms

@@ -22,8 +22,9 @@ from app.tables.ids import unmatched
 from app.tables.read import read_table
 from app.wording import counted
 from app.workflows.case_scan import reference
+from app.workflows.confirmed_views import Confirm
 from app.workflows.lesion_masks import keep_lesions, mask_files
-from app.workflows.scan_library import Confirm, ScanRow, ScanTable, find_scans, load_scan
+from app.workflows.scan_library import ScanRow, ScanTable, find_scans, load_scan
 from app.workflows.study_copies import copy_scans
 from app.workflows.study_left_out import keep_left_out
 from app.workflows.study_protocol import draw_plan, write_protocol
@@ -83,7 +84,7 @@ def new_study(
     progress = progress or NoProgress()
     table = find_scans(scans, progress, confirm)
     if not table.usable:
-        raise AppError(_nothing_usable(table), "Give a folder with whole-body scans (DICOM, TIFF or PNG).")
+        raise AppError(_nothing_usable(table), "Give a folder with whole-body scans (DICOM or pictures).")
     partial = path.with_name(f".{path.name}.partial")
     _remove(partial)
     try:
@@ -147,10 +148,10 @@ def _fill(
 
 def case_of(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
     """The case that a scan becomes in the study at `home`."""
-    digests = row.hashes
-    if len(digests) != len(row.views):  # a row has none for a blank view
-        digests = tuple(view_hash(view) for view in load_scan(row).views)
-    hashes = {name.value: each for name, each in zip(row.views, digests, strict=True)}
+    if len(row.hashes) == len(row.views):
+        hashes = {name.value: each for name, each in zip(row.views, row.hashes, strict=True)}
+    else:  # a row has none for a blank view
+        hashes = {view.name.value: view_hash(view) for view in load_scan(row).views}
     files = tuple(reference(file, home) for file in row.files)
     return StudyCase(row.case, files, hashes, clinical_information, row.confirmed, row.simulated)
 

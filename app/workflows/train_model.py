@@ -53,6 +53,8 @@ class Training:
     """Share of the patients that validate, and again that test; None: as published, or 0.15."""
     test: Path | None = None
     """A cohort to test on, instead of a share of the patients of `data`."""
+    classes_by_folder: bool = False
+    """The folders of the scans name their classes, instead of `truth.csv`."""
 
     def shares(self, recipe: Recipe) -> tuple[float, float]:
         """Validation and test."""
@@ -131,10 +133,10 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> tuple[R
         ready.unlink(missing_ok=True)
     else:
         _wait_for(ready, progress)
-    cohort = open_cohort(training.data, progress)
+    cohort = open_cohort(training.data, progress, training.classes_by_folder)
     cohort = replace(cohort, cases=cohort.cases[: training.scans])
     if training.test is not None:
-        cohort = cohort.tested_on(open_cohort(training.test, progress))
+        cohort = cohort.tested_on(open_cohort(training.test, progress, training.classes_by_folder))
     cache = paths.user_data() / "prepared"
     cache.mkdir(parents=True, exist_ok=True)
     prepared = prepare_cohort(chosen, cohort, cache, label_maps, progress, training.workers)
@@ -185,6 +187,7 @@ def command_of(verb: str, recipe: str, training: Training) -> str:
         said += f" --{name} {value:g}" if value is not None else ""
     said += f" --scans {training.scans}" if training.scans else ""
     said += f" --test {training.test.name}" if training.test else ""
+    said += " --classes-by-folder" if training.classes_by_folder else ""
     if training.init:
         kind, _, place = training.init.partition(":")
         said += f" --init {kind}:{Path(place).name}"

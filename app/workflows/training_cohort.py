@@ -15,6 +15,7 @@ from app.errors import AppError
 from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.recipe import LabelMaps
 from app.progress import Progress
+from app.scan.class_words import class_by_folder
 from app.scan.scan import Scan, ViewName
 from app.study.truth import CaseTruth, read_truth
 from app.tables.ids import cause
@@ -28,12 +29,15 @@ _METASTASIS, _OTHER_BENIGN, _BLADDER = 1, 4, 4
 _BENIGN = frozenset({"degenerative", "fracture", "other benign", "equivocal"})
 
 
-def open_cohort(path: Path, progress: Progress | None = None) -> CohortFiles:
+def open_cohort(path: Path, progress: Progress | None = None, classes_by_folder: bool = False) -> CohortFiles:
     """The cases of a simulated cohort, or of a folder with `truth.csv` (`case,patient,truth`) and scans.
 
     Scans are searched in `scans`, labels in `labels`, or else beside the table. Raises AppError for truth of
-    absent scans and for scans without truth, naming the first.
+    absent scans and for scans without truth, naming the first. With `classes_by_folder` there is no table:
+    the nearest folder that names a class is the truth ("metastasis", "normal"), each scan another patient's.
     """
+    if classes_by_folder:
+        return CohortFiles(path.name, _classed(path, progress), simulated=False)
     table = path / "truth.csv"
     if not table.is_file():
         raise AppError(f"{path.name} has no truth.csv.", "It needs one with the columns case,patient,truth.")
@@ -120,6 +124,22 @@ def _found_files(path: Path, progress: Progress | None) -> dict[str, tuple[Path,
     inside = path / "scans" if (path / "scans").is_dir() else path
     rows = find_scans(inside, progress, decode=False).rows
     return {row.case: row.files for row in rows if not row.reason}
+
+
+def _classed(path: Path, progress: Progress | None) -> tuple[CaseFile, ...]:
+    """The scans below a folder with the class that their folders name, in the order of their codes."""
+    rows = [row for row in find_scans(path, progress, decode=False).rows if row.usable]
+    classes = {row.case: class_by_folder(row.files[0].relative_to(path).parent.parts) for row in rows}
+    untold = next((row for row in rows if classes[row.case] is None), None)
+    if untold is not None or len(set(classes.values())) < 2:
+        named = f"{untold.files[0].name} lies in no folder that names a class" if untold else ""
+        what = named or f"{path.name} has no two folders that name classes"
+        raise AppError(f"{what}.", "Name them, for example, metastasis and normal.")
+    labels = _label_files(path)
+    return tuple(
+        CaseFile(row.case, row.case, bool(classes[row.case]), row.files, labels.get(row.case))
+        for row in sorted(rows, key=lambda each: each.case)
+    )
 
 
 def _label_files(path: Path) -> dict[str, Path]:

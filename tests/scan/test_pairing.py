@@ -53,10 +53,12 @@ def test_the_meaning_of_an_unknown_code_decides_as_text(tmp_path: Path) -> None:
         ({"ImageID": "WB POST"}, ViewName.POSTERIOR),
         ({"ImageID": "WHOLE BODY_F"}, ViewName.POSTERIOR),
         ({"ImageID": "WHOLE BODY_E"}, ViewName.ANTERIOR),
-        ({"SeriesDescription": "Bone WB posterior"}, ViewName.POSTERIOR),
+        ({"ViewPosition": "POST"}, ViewName.POSTERIOR),
     ],
 )
-def test_text_decides_for_a_single_view(tags: dict[str, str], side: ViewName, tmp_path: Path) -> None:
+def test_the_name_of_a_view_decides_for_a_single_view(
+    tags: dict[str, str], side: ViewName, tmp_path: Path
+) -> None:
     scan = read_scan(write_nm(tmp_path / "x.dcm", ANTERIOR, **NO_CODES, **tags))
     assert [view.name for view in scan.views] == [side]
     assert evidence(scan) == {ViewEvidence.TEXT}
@@ -179,6 +181,15 @@ def test_the_hash_knows_pixels_and_shape_and_nothing_else(tmp_path: Path) -> Non
         ("WB AP 3h", ViewName.ANTERIOR),
         ("PATIENT 4", None),
         ("POSTOPERATIVE", None),
+        ("3H POST INJECTION", None),
+        ("BONE SCAN POST VOID", None),
+        ("WB ANT POST INJ", ViewName.ANTERIOR),
+        ("PA000001", None),
+        ("wholeBodyANT", ViewName.ANTERIOR),
+        ("back_pain_ant", ViewName.ANTERIOR),
+        ("全身后位_3", ViewName.POSTERIOR),
+        ("前后位", None),
+        ("GK hinten", ViewName.POSTERIOR),
         ("ANT POST", None),
         ("", None),
     ],

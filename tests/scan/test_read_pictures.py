@@ -24,10 +24,10 @@ CROP = (255 - np.clip(ANTERIOR[300:946, 18:238] * 2, 0, 255)).astype(np.uint8)
 def test_the_crops_of_220_by_646_pixels_are_read(compression: str | None, tmp_path: Path) -> None:
     Image.fromarray(CROP).save(tmp_path / "17.tif", compression=compression)
     scan = read_scan(tmp_path / "17.tif")
-    assert scan.anterior is not None
-    assert scan.anterior.counts.shape == (646, 220)
-    assert np.array_equal(scan.anterior.counts, 255 - CROP.astype(np.float32))
-    assert scan.anterior.spacing_mm is None
+    (view,) = scan.views
+    assert view.counts.shape == (646, 220)
+    assert np.array_equal(view.counts, 255 - CROP.astype(np.float32))
+    assert view.spacing_mm is None
     assert scan.display_only
     assert scan.needs_confirmation
 
@@ -128,10 +128,32 @@ def test_a_wrong_extension_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_the_name_of_a_picture_tells_its_side(tmp_path: Path) -> None:
-    Image.fromarray(CROP).save(tmp_path / "case3_post.png")
-    scan = read_scan(tmp_path / "case3_post.png")
+    Image.fromarray(CROP).save(tmp_path / "case3_posterior.png")
+    scan = read_scan(tmp_path / "case3_posterior.png")
     assert scan.posterior is not None
     assert scan.posterior.evidence is ViewEvidence.TEXT
+
+
+@pytest.mark.parametrize(("suffix", "lossy"), [("jpg", True), ("bmp", False)])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_jpeg_and_bmp_are_pictures_to_look_at(suffix: str, lossy: bool, mode: str, tmp_path: Path) -> None:
+    Image.fromarray(255 - BRIGHT).convert(mode).save(tmp_path / f"x.{suffix}")
+    scan = read_scan(tmp_path / f"x.{suffix}")
+    assert scan.anterior is not None
+    assert scan.anterior.counts.shape == (1024, 256)
+    assert np.abs(scan.anterior.counts - BRIGHT[:, :256]).mean() < 3
+    assert scan.display_only
+    assert scan.lossy == lossy
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "bmp"])
+def test_a_cut_jpeg_or_bmp_is_one_sentence(suffix: str, tmp_path: Path) -> None:
+    Image.fromarray(BRIGHT).save(tmp_path / f"x.{suffix}")
+    whole = (tmp_path / f"x.{suffix}").read_bytes()
+    for share in (0.001, 0.3):
+        (tmp_path / "cut").write_bytes(whole[: int(len(whole) * share) + 20])
+        with pytest.raises(AppError, match="cut is damaged"):
+            read_scan(tmp_path / "cut")
 
 
 def test_values_that_are_not_finite_are_refused(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.errors import AppError
+from app.scan.hashing import view_hash
+from app.scan.pairing import exchanged
 from app.scan.scan import Scan, View, ViewName
 from app.workflows.confirmed_views import ConfirmedViews
 
@@ -48,3 +51,38 @@ def test_a_word_that_cannot_be_written_still_holds(scan: Scan, tmp_path: Path) -
     with pytest.raises(AppError, match="cannot be kept"):
         known.remember(scan, False)
     assert known.of(scan) is False
+
+
+def test_every_page_knows_at_once_what_was_said_in_another(scan: Scan, tmp_path: Path) -> None:
+    library, annotate = ConfirmedViews(tmp_path / "c.json"), ConfirmedViews(tmp_path / "c.json")
+    assert annotate.of(scan) is None
+    library.remember(scan, as_shown=False)
+    assert annotate.of(scan) is False
+
+
+def test_what_was_said_is_of_the_images_and_outlives_another_guess(scan: Scan, tmp_path: Path) -> None:
+    known = ConfirmedViews(tmp_path / "c.json")
+    known.remember(scan, as_shown=True)
+    assert known.of(exchanged(scan)) is False
+    assert scan.anterior is not None
+    alone = Scan("a", scan.anterior)
+    assert known.of(alone) is True
+    assert known.of(exchanged(alone)) is False
+
+
+def test_pairs_in_files_of_before_are_still_known(scan: Scan, tmp_path: Path) -> None:
+    file = tmp_path / "c.json"
+    first, second = (view_hash(view) for view in scan.views)
+    file.write_text(json.dumps({f"{first}+{second}": False, first: True}))
+    assert ConfirmedViews(file).of(scan) is False
+
+
+def test_an_empty_view_says_nothing_of_another_scan(tmp_path: Path) -> None:
+    empty = np.zeros((4, 3), np.float32)
+    scans = [
+        Scan("a", View(ViewName.ANTERIOR, empty + number), View(ViewName.POSTERIOR, empty))
+        for number in (1, 2)
+    ]
+    known = ConfirmedViews(tmp_path / "c.json")
+    known.remember(scans[0], as_shown=False)
+    assert known.of(scans[1]) is None

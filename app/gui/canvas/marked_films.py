@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.annotation import one_lesion
 from app.annotation.region import Region
 from app.gui.canvas.film_view import FilmView
-from app.gui.canvas.marks import Marks
+from app.gui.canvas.marks import READ_ONLY, Marks
 from app.gui.canvas.marks_layer import MarksLayer, draw_sketch, draw_underlay
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import PreparedScan
@@ -164,9 +164,9 @@ class MarkedFilms(FilmView):
         self._underlay = tuple((region, QColor(colour)) for region, colour in regions)
         self.update()
 
-    def set_read_only(self, read_only: bool) -> None:
-        """Marks can be looked at and selected, not changed."""
-        self.marks.set_read_only(read_only)
+    def set_read_only(self, read_only: bool, why: str = READ_ONLY) -> None:
+        """Marks can be looked at and selected, not changed; `why` is told to who tries."""
+        self.marks.set_read_only(read_only, why)
 
     def _look_from(self, viewpoint: Viewpoint) -> None:
         if viewpoint.zoom != self.viewpoint.zoom:

@@ -52,6 +52,7 @@ class Marks(QObject):
         self._counts: dict[ViewName, Counts] = {}
         self._selected = ""
         self._read_only = False
+        self._why = READ_ONLY
         self._drawing = False
         self._label = "metastasis"
         self._rating: float | None = None
@@ -153,7 +154,7 @@ class Marks(QObject):
         """Take another tool, unless an outline is half drawn; raises KeyError for an unknown one."""
         wanted = self._tools[tool_id]
         if self._read_only and wanted.draws:
-            self.refuse(READ_ONLY)
+            self.refuse(self._why)
         elif wanted is not self._tool and self._tool.draft() is not None:
             self.refuse(HALF_DRAWN)
         elif wanted is not self._tool:
@@ -166,8 +167,9 @@ class Marks(QObject):
         """What the next mark carries."""
         self._label, self._rating = label, rating
 
-    def set_read_only(self, read_only: bool) -> None:
-        """Marks can be looked at and selected, not changed."""
+    def set_read_only(self, read_only: bool, why: str = READ_ONLY) -> None:
+        """Marks can be looked at and selected, not changed; `why` is told to who tries."""
+        self._why = why
         if read_only == self._read_only:
             return  # said again by a page that refreshes itself: a half-drawn outline must survive it
         self._tool.cancel()
@@ -205,7 +207,7 @@ class Marks(QObject):
     def record(self, name: str, annotation: Annotation) -> None:
         """Make a change, as one step of undo."""
         if self._read_only:
-            self.refuse(READ_ONLY)
+            self.refuse(self._why)
             return
         self._history.record(name, one_lesion.whole(annotation))
         self._after_change()
@@ -233,7 +235,7 @@ class Marks(QObject):
     def edit(self, name: str, change: Callable[[Annotation], Annotation]) -> bool:
         """Do an edit as one step; False, and the reason said, when it cannot be done."""
         if self._read_only:
-            self.refuse(READ_ONLY)
+            self.refuse(self._why)
             return False
         try:
             self.record(name, change(self.annotation))

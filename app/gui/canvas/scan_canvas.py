@@ -37,7 +37,7 @@ Marking
     keyboard cursor)   close_polygon()   remove_last_vertex()   cancel()   delete_selected()
     undo()   redo()   can_undo   can_redo   drawing (a polygon is under way)
     mirror_selected()  (the same lesion on the other view)   hide_marks(bool)
-    set_read_only(bool)   set_class_colours({class: "#rrggbb"})   set_underlay([(Region, "#rrggbb")])
+    set_read_only(bool, why)   set_class_colours({class: "#rrggbb"})   set_underlay([(Region, "#rrggbb")])
 
 Signals
     display_changed(DisplayState)   rules_changed()   scan_changed()  (another scan, or blank)

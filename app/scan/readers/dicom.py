@@ -14,7 +14,7 @@ from app.scan.readers import dicom_facts, dicom_views
 from app.scan.readers.dicom_file import integer, number, open_dataset, recognises, text
 from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values, sums_to
 from app.scan.scan import Counts
-from app.scan.source import Frame, Source
+from app.scan.source import Source
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
@@ -39,11 +39,12 @@ def open_source(path: Path) -> Source:
     check_dimensions(path, rows, columns, integer(dataset, "NumberOfFrames", 1), samples)
     warnings: list[str] = []
     display_only = _is_picture(dataset)
-    frames = (Frame(0),) if display_only else dicom_views.frames(dataset, path, warnings)
-    if display_only and integer(dataset, "NumberOfFrames", 1) > 1:
+    if display_only and (number := integer(dataset, "NumberOfFrames", 1)) > 1:
         raise AppError(
-            f"{path.name} is a film of captured pictures, not a scan.", "Choose the whole-body image."
+            f"{path.name} holds {number} captured pictures ({_kind(dataset)}), not the counts of a scan.",
+            "Choose the whole-body image.",
         )
+    frames = dicom_views.frames(dataset, path, warnings)
     if text(dataset, "BurnedInAnnotation") == "YES":
         warnings.append("Text is burned into the image; it may name the patient.")
     if "STATIC" in text(dataset, "ImageType").split():
@@ -109,8 +110,9 @@ def _syntax_name(syntax: str) -> str:
 def _is_picture(dataset: FileDataset) -> bool:
     """Whether the values are grey levels of a picture rather than counts.
 
-    Nuclear-medicine storage holds counts. A Secondary Capture does when it still says that it is an
-    emission image of modality NM, as GE's exports do, and has one sample of more than 8 bits, or counts.
+    Nuclear-medicine storage holds counts. A Secondary Capture, or an object that does not name its class,
+    does when it still says that it is an emission image of modality NM, as GE's exports do, and has one
+    sample of more than 8 bits, or counts.
     """
     if text(dataset, "SOPClassUID") == NM_STORAGE:
         return integer(dataset, "SamplesPerPixel", 1) > 1
@@ -119,12 +121,15 @@ def _is_picture(dataset: FileDataset) -> bool:
     return not (emission and deep and integer(dataset, "SamplesPerPixel", 1) == 1)
 
 
+def _kind(dataset: FileDataset) -> str:
+    from pydicom.uid import UID
+
+    return UID(text(dataset, "SOPClassUID")).name or "of a kind that it does not name"
+
+
 def _refuse_other_kinds(dataset: FileDataset, path: Path) -> None:
     if "Rows" not in dataset or "Columns" not in dataset:
-        from pydicom.uid import UID
-
-        kind = UID(text(dataset, "SOPClassUID")).name or "an unknown object"
-        what = "is not DICOM, or damaged" if len(dataset) < 3 else f"holds no image ({kind})"
+        what = "is not DICOM, or damaged" if len(dataset) < 3 else f"holds no image ({_kind(dataset)})"
         raise AppError(f"{path.name} {what}.", "Choose the file with the whole-body image.")
     modality = text(dataset, "Modality")
     if modality not in MODALITIES:

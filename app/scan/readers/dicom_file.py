@@ -58,7 +58,7 @@ def open_dataset(path: Path, pixels: bool = False) -> FileDataset:
             deflated = DEFLATED.encode() in file.read(1024)
             file.seek(0)
             source: io.BufferedIOBase = io.BytesIO(_inflated(path, file.read())) if deflated else file
-            return dcmread(source, stop_before_pixels=not pixels, force=True)
+            return _with_identity(dcmread(source, stop_before_pixels=not pixels, force=True))
     except AppError:
         raise
     except Exception as error:  # a parser fed with damaged bytes fails in more ways than it documents
@@ -67,6 +67,15 @@ def open_dataset(path: Path, pixels: bool = False) -> FileDataset:
         raise AppError(
             f"{path.name} is damaged: its DICOM elements cannot be read.", "Copy it again."
         ) from error
+
+
+def _with_identity(dataset: FileDataset) -> FileDataset:
+    """The same, its SOP class and instance taken from the file meta where they stand only there."""
+    for keyword in ("SOPClassUID", "SOPInstanceUID"):
+        given = dataset.file_meta.get(f"MediaStorage{keyword}")
+        if given and not text(dataset, keyword):
+            setattr(dataset, keyword, given)
+    return dataset
 
 
 def _inflated(path: Path, data: bytes) -> bytes:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from app.errors import AppError
 from app.scan.limits import check_dimensions
-from app.scan.pictures import grey_of_colour
 from app.scan.readers.picture_facts import picture_source
 from app.scan.scan import Counts
 from app.scan.source import Source
@@ -34,13 +31,6 @@ def open_source(path: Path) -> Source:
 
 
 def _load(path: Path) -> Counts:
-    from app.scan.readers.pillow_image import picture_arrays
+    from app.scan.readers.pillow_image import grey_picture  # Pillow is not needed for a list of files
 
-    try:
-        (picture,) = picture_arrays(path, ("PNG",))
-    except Exception as error:  # a damaged picture fails in more ways than Pillow documents
-        raise AppError(
-            f"The picture in {path.name} is damaged.", "Copy the file again from its origin."
-        ) from error
-    grey = grey_of_colour(path, picture) if picture.ndim == 3 else picture
-    return grey[np.newaxis].astype(np.float32)
+    return grey_picture(path, NAME)

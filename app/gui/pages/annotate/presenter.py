@@ -16,8 +16,11 @@ from app.gui.pages.annotate.measures import Measures
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.workflows.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
+from app.workflows.confirmed_views import ConfirmedViews, confirmed_views
 from app.workflows.proposed import Proposed
-from app.workflows.scan_library import Confirm, ScanRow, load_scan
+from app.workflows.scan_library import ScanRow, load_scan
+
+SAY_FIRST = "Say first which view is which, above the films."
 
 
 class Saved(StrEnum):
@@ -65,10 +68,12 @@ class AnnotateView(Protocol):
 class AnnotatePresenter:
     """One person's way through a folder of scans."""
 
-    def __init__(self, view: AnnotateView, background: Background, confirmed: Confirm | None = None) -> None:
+    def __init__(
+        self, view: AnnotateView, background: Background, confirmed: ConfirmedViews | None = None
+    ) -> None:
         self._view = view
         self._background = background
-        self._confirmed = confirmed
+        self._confirmed = confirmed or confirmed_views()
         self._folder: AnnotationFolder | None = None
         self._searched: AnnotationFolder | None = None
         self._opening: Running | None = None
@@ -105,7 +110,7 @@ class AnnotatePresenter:
         self._searched = folder
 
         def search(progress: Progress) -> tuple[Sequence[ScanRow], frozenset[str]]:
-            return folder.rows(progress, self._confirmed), folder.done()
+            return folder.rows(progress), folder.done()
 
         def found(outcome: tuple[Sequence[ScanRow], frozenset[str]]) -> None:
             rows, done = outcome
@@ -158,7 +163,7 @@ class AnnotatePresenter:
 
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
             load_libraries()
-            scan = load_scan(row)
+            scan = load_scan(row, self._confirmed.of)
             return prepare(scan), folder.load(scan), Measures(scan)
 
         def loaded(outcome: tuple[PreparedScan, Loaded, Measures]) -> None:
@@ -182,6 +187,23 @@ class AnnotatePresenter:
         """The next or previous case."""
         self.open(self.place + steps)
 
+    def confirm_sides(self, as_shown: bool) -> None:
+        """Take a person's word for which view is which; the case opens again, now to be drawn on.
+
+        What was drawn before is on the disk with its images, and follows them.
+        """
+        folder, current = self._folder, self._current
+        if folder is None or current is None:
+            return
+        scan, written = current
+        try:
+            if written.regions:
+                folder.save(scan, written)
+            self._confirmed.remember(scan, as_shown)
+        except AppError as error:
+            self._view.show_error(error)
+        self.open(self.place)
+
     def propose(self) -> None:
         """Look for lesions with a model, or without one for bright spots; when that runs already, stop it."""
         if self._proposing is not None:
@@ -190,6 +212,9 @@ class AnnotatePresenter:
         if self._current is None:
             return
         scan = self._current[0]
+        if scan.needs_confirmation:
+            self._view.show_note(SAY_FIRST)
+            return
 
         def work(progress: Progress) -> Proposed:
             from app.workflows.propose import propose  # numerical libraries: not before they are needed

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from app import paths
 from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table, own_table
 from app.annotation.formats import native
@@ -19,12 +18,12 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.annotate.desk import AnnotateDesk
 from app.gui.pages.annotate.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotate.measures import Measures
-from app.gui.pages.annotate.presenter import AnnotatePresenter, Saved
+from app.gui.pages.annotate.presenter import SAY_FIRST, AnnotatePresenter, Saved
 from app.gui.pages.annotate.welcome import Welcome
+from app.gui.sides_question import SidesQuestion
 from app.progress import Progress
 from app.wording import counted
 from app.workflows.annotate import Loaded
-from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.masks import convert
 from app.workflows.proposed import Proposed
 from app.workflows.scan_library import ScanRow
@@ -39,8 +38,7 @@ class AnnotatePage(Page):
 
     def build(self, context: PageContext) -> None:
         self._context = context
-        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
-        self.presenter = AnnotatePresenter(self, context.tasks, confirmed.of)
+        self.presenter = AnnotatePresenter(self, context.tasks)
         try:
             table = own_table()
         except AppError as error:  # a table edited badly must not keep anybody from annotating
@@ -49,6 +47,7 @@ class AnnotatePage(Page):
         keys = context.settings.current.keys
         self._begun: set[str] = set()
         self._warned_of: frozenset[Path] = frozenset()
+        self._tool = ""
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = Welcome()
         self._stack = QStackedWidget()
@@ -56,12 +55,15 @@ class AnnotatePage(Page):
         self._stack.addWidget(self.desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.sides = SidesQuestion()
+        column.addWidget(self.sides)
         column.addWidget(self._stack)
         bind_actions(context.actions, self.desk, self.presenter)
         context.actions.bind("export_marks", self._choose_export)
         context.actions.bind("write_report", self._write_report)
         self.welcome.folder_requested.connect(self._choose_folder)
         self.desk.folder_requested.connect(self._choose_folder)
+        self.sides.answered.connect(self.presenter.confirm_sides)
         self.desk.step_requested.connect(self.presenter.step)
         self.desk.annotation_changed.connect(self.presenter.changed)
         self.desk.facts_changed.connect(self._state_facts)
@@ -103,7 +105,14 @@ class AnnotatePage(Page):
         folder = self.presenter.folder
         assert folder is not None, "a case is shown out of a folder"
         file = folder.file(prepared.scan.case)
+        asked = prepared.scan.needs_confirmation
+        if not asked:
+            self._let_draw()
         self.desk.show_case(title, file, prepared, loaded.annotation, measures)
+        self.sides.ask(prepared.scan)
+        if asked:  # no region on a guess
+            self._tool = self._tool or self.desk.canvas.tool
+            self.desk.canvas.set_read_only(True, SAY_FIRST)
         settings = self._context.settings.current
         self.desk.canvas.set_smooth(settings.smooth_pixels)
         self.desk.canvas.set_curve(settings.curve)
@@ -144,6 +153,13 @@ class AnnotatePage(Page):
         self._context.banners.error(error.message, error.hint, action=both, key="save")
 
     # inside
+
+    def _let_draw(self) -> None:
+        """The tool that was in hand before the sides were asked about comes back."""
+        self.desk.canvas.set_read_only(False)
+        if self._tool:
+            self.desk.canvas.set_tool(self._tool)
+            self._tool = ""
 
     def _count_saved(self, state: Saved) -> None:
         """The case on the screen counts as soon as something of it is on the disk."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import paths
 from app.gui.pages.coordinator.field_table import FIELDS
 from app.progress import Progress
 from app.study.protocol import Allocation, Protocol
@@ -63,7 +62,7 @@ class Draft:
 
     def make(self, progress: Progress) -> NewStudy:
         """Make the study; sides of views that a person confirmed in the library are taken over."""
-        from app.workflows.confirmed_views import ConfirmedViews  # brings pydicom and the database,
+        from app.workflows.confirmed_views import confirmed_views  # brings pydicom and the database,
         from app.workflows.study_new import Ingredients, new_study  # which an empty form does without
 
         ingredients = Ingredients(
@@ -76,9 +75,8 @@ class Draft:
             second_copy=self.second_copy,
             pseudonyms=self.pseudonyms,
         )
-        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
         scans = [Path(each) for each in self.scans]
-        return new_study(Path(self.folder), scans, ingredients, progress, confirmed.of)
+        return new_study(Path(self.folder), scans, ingredients, progress, confirmed_views().of)
 
 
 def occupied(folder: Path) -> bool:

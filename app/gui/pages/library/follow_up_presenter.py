@@ -112,9 +112,11 @@ class FollowUpPresenter:
 def comparison_of(current: Scan, files: tuple[Path, ...], progress: Progress) -> Comparison:
     """Read the earlier scan, compare, and make ready what will be shown; raises AppError as `compare`."""
     from app.scan.read import read_scan
+    from app.workflows.confirmed_views import as_said
     from app.workflows.follow_up import compare
 
-    return _shown(compare(read_scan(*files), current, progress=progress))
+    prior = as_said(read_scan(*files))
+    return _shown(compare(prior, current, progress=progress))
 
 
 def comparison_with(found: FollowUp, folder: Path | None, progress: Progress) -> Comparison:

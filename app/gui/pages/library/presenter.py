@@ -14,6 +14,7 @@ from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.pages.library.filters import Show, counts, filtered
 from app.progress import Progress
 from app.scan.pairing import confirm_views
+from app.scan.read import read_scan
 from app.wording import counted
 from app.workflows.confirmed_views import ConfirmedViews
 from app.workflows.scan_library import ScanRow, ScanTable, find_scans, load_scan
@@ -115,7 +116,7 @@ class LibraryPresenter:
         )
 
     def _confirm(self, row: ScanRow, as_shown: bool) -> tuple[ScanRow, PreparedScan, AppError | None]:
-        guessed = load_scan(replace(row, confirmed=None))
+        guessed = read_scan(*row.files, case=row.case)
         kept = as_shown if row.confirmed is None else as_shown == row.confirmed  # a second thought
         scan = confirm_views(guessed, as_shown=kept)
         unsaved = None

@@ -22,7 +22,7 @@ from app.gui.pages.library.presenter import LibraryPresenter
 from app.gui.pages.library.shelf import Shelf
 from app.gui.pages.library.thumbnails import Thumbnails
 from app.settings import Settings
-from app.workflows.confirmed_views import ConfirmedViews
+from app.workflows.confirmed_views import confirmed_views
 from app.workflows.scan_library import ScanRow
 from app.workflows.window_request import DemoWish, WindowRequest
 
@@ -41,8 +41,7 @@ class LibraryPage(Page):
 
     def build(self, context: PageContext) -> None:
         self._context = context
-        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
-        self.presenter = LibraryPresenter(self, context.tasks, confirmed)
+        self.presenter = LibraryPresenter(self, context.tasks, confirmed_views())
         self.thumbnails = Thumbnails(context.tasks, lambda files: self.shelf.model.redraw(files))
         self.shelf = Shelf(self.thumbnails)
         self.follow_up = FollowUpPresenter(self, context.tasks)
@@ -255,7 +254,7 @@ class LibraryPage(Page):
         self._context.open_page(WindowRequest(page=page, study=study))
 
     def _choose_files(self) -> None:
-        filters = "Scans (*.dcm *.ima *.tif *.tiff *.png);;All files (*)"
+        filters = "Scans (*.dcm *.ima *.tif *.tiff *.png *.jpg *.jpeg *.bmp);;All files (*)"
         choose_files(self, "Open scans", self.presenter.add, filters)
 
     def _choose_folder(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.action_binder import ActionBinder
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.elided_label import ElidedLabel
+from app.gui.sides_question import SidesQuestion
 from app.gui.theme import em
 from app.settings import Settings
 from app.study.protocol import ScreenRules
@@ -47,18 +48,11 @@ class Viewer(QWidget):
         self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.compare_button = QPushButton("Compare with prior…")
-        self.question = QFrame()
-        self.question.setObjectName("banner")
-        self.question.setProperty("level", "warn")
-        self.asked = QLabel()
-        self.asked.setWordWrap(True)
-        self.right_button = QPushButton("Views are right")
-        self.swap_button = QPushButton("Swap the views")
+        self.question = SidesQuestion()
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         top.setSpacing(em(self, 0.4))
-        for button in (self.right_button, self.swap_button, self.compare_button):
-            button.setAutoDefault(True)
+        self.compare_button.setAutoDefault(True)
         for button in (self.back_button, self.previous_button, self.next_button):
             button.setAutoDefault(True)
             top.addWidget(button)
@@ -66,10 +60,6 @@ class Viewer(QWidget):
         top.addWidget(self.title, 1)
         top.addWidget(self.readout)
         top.addWidget(self.compare_button)
-        ask = QHBoxLayout(self.question)
-        ask.addWidget(self.asked, 1)
-        ask.addWidget(self.right_button)
-        ask.addWidget(self.swap_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -84,8 +74,7 @@ class Viewer(QWidget):
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.compare_button.clicked.connect(self.compare_requested)
-        self.right_button.clicked.connect(lambda: self.confirm_requested.emit(True))
-        self.swap_button.clicked.connect(lambda: self.confirm_requested.emit(False))
+        self.question.answered.connect(self.confirm_requested)
         self.canvas.cursor_moved.connect(self.readout.setText)
 
     def show_scan(self, prepared: PreparedScan, row: ScanRow, settings: Settings) -> None:
@@ -98,10 +87,7 @@ class Viewer(QWidget):
             self.canvas.set_levels(0.0, max(most, 1.0))
         self.title.setText(f"{row.case}   {facts(prepared)}")
         self.readout.clear()
-        scan = prepared.scan
-        how = " and ".join(dict.fromkeys(view.evidence.value for view in scan.views if view.assumed))
-        self.asked.setText(f"Which view is which was guessed from the {how}. Look at the films and say.")
-        self.question.setVisible(scan.needs_confirmation)
+        self.question.ask(prepared.scan)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_scan(self) -> None:

@@ -18,10 +18,11 @@ from app.report.bone_scan.document import ReportDocument, edited, signed
 from app.report.bone_scan.document_file import ENDING, write_document
 from app.report.bone_scan.forms import form_named
 from app.scan.scan import Scan
-from app.workflows.bone_scan_report import BoneScanReport, Confirm, LesionFinder, reopened, report_of
+from app.workflows.bone_scan_report import BoneScanReport, LesionFinder, reopened, report_of
 from app.workflows.bone_scan_report_file import write_report
 from app.workflows.bone_scan_report_model import finder_of
 from app.workflows.bone_scan_report_scan import pictured_scan
+from app.workflows.confirmed_views import Confirm
 
 FROM_FILE, FROM_MODEL, NO_LESION = "file", "model", "none"
 

@@ -37,7 +37,7 @@ from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import ENDING
 from app.report.bone_scan.tables import SIMULATED
 from app.workflows.bone_scan_report_model import installed_model
-from app.workflows.confirmed_views import ConfirmedViews
+from app.workflows.confirmed_views import confirmed_views
 from app.workflows.window_request import WindowRequest
 
 _KEY = "report"
@@ -52,8 +52,8 @@ class ReportPage(Page):
     def build(self, context: PageContext) -> None:
         """Make the widgets."""
         self._context = context
-        confirmed = ConfirmedViews(paths.user_data() / "confirmed_views.json")
-        self.presenter = ReportPresenter(self, context.tasks, paths.user_data() / "reports", confirmed.of)
+        drafts = paths.user_data() / "reports"
+        self.presenter = ReportPresenter(self, context.tasks, drafts, confirmed_views().of)
         self.start = StartPanel(installed_model())
         self.canvas = ReportCanvas()
         self.levels = LevelBar(self.canvas)

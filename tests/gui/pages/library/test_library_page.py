@@ -143,7 +143,7 @@ def test_guessed_views_are_swapped_with_one_button(filled: LibraryPage, qtbot: Q
     opened(filled, qtbot, "guess")
     assert filled.viewer is not None
     before = filled.viewer.canvas.scan.view(ViewName.ANTERIOR).counts  # type: ignore[union-attr]
-    filled.viewer.swap_button.setFocus()
+    filled.viewer.question.swap_button.setFocus()
     press(Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not filled.viewer.question.isVisible())  # type: ignore[union-attr]
     after = filled.viewer.canvas.scan.view(ViewName.POSTERIOR).counts  # type: ignore[union-attr]
