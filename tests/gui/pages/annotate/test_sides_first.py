@@ -21,6 +21,8 @@ from tests.gui.conftest import OpenProgram
 from tests.scan.nm_files import toy_counts, write_nm
 
 ANT = ViewName.ANTERIOR
+PATIENCE = 120_000
+"""Milliseconds until a busy machine is given up."""
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def opened(open_program: OpenProgram, folder: Path, qtbot: QtBot) -> AnnotatePag
     window = open_program(WindowRequest(page="annotate", paths=(folder,), reader="R7"))
     page = window.pages["annotate"]
     assert isinstance(page, AnnotatePage)
-    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=PATIENCE)
     return page
 
 
@@ -60,7 +62,7 @@ def test_a_region_waits_for_the_word_on_the_sides(
     assert page.desk.annotation.regions == ()
     assert "which view is which" in page.desk.readout.text()
     QTest.mouseClick(page.sides.swap_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.sides.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not page.sides.isVisible(), timeout=PATIENCE)
     front = page.desk.canvas.scan.anterior  # type: ignore[union-attr]
     stored = read_scan(guessed / "a.dcm")
     assert front is not None
@@ -68,7 +70,7 @@ def test_a_region_waits_for_the_word_on_the_sides(
     assert np.array_equal(front.counts, stored.posterior.counts)
     draw(page)
     assert len(page.desk.annotation.regions) == 1
-    qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
+    qtbot.waitUntil(lambda: page.presenter.clean, timeout=PATIENCE)
     (file,) = (guessed / "annotations" / "R7").glob(f"*{native.ENDING}")
     assert native.read("a", (file,)).annotation.regions[0].view is ANT
     assert confirmed_views().of(stored) is False
