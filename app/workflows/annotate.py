@@ -181,7 +181,7 @@ class AnnotationFolder:
             if folder == self.target or not file.is_file():
                 continue
             try:
-                labels = native.read(scan.case, (file,))
+                labels = with_images(native.read(scan.case, (file,)), scan)
                 check_sizes(labels, scan)
                 found[folder.name] = labels.annotation
             except AppError as error:
