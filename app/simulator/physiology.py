@@ -68,7 +68,7 @@ def _kidneys(
 
 def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
     groin = skeleton.landmark("symphysis", 1)[1] + 2.4
-    if rng.random() < 0.95:
+    if rng.random() < 0.95:  # nearly everybody keeps a little in the urethra or drops some
         cloud = _cloud(rng, 200, [rng.normal(0, 0.3), groin + rng.normal(4.2, 2.0), -4], (0.7, 1.6, 0.6))
         yield _source(Organ.URINE, cloud, 3.0 * np.exp(rng.normal(0, 0.8)))
     if rng.random() < 0.07 * scale:

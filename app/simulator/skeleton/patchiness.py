@@ -9,12 +9,15 @@ import numpy as np
 from app.simulator.shapes import Floats
 
 _SCALES_CM = (11.0, 3.2)
-"""Length over which the uptake of neighbouring places is alike: of a region, and within a bone."""
+"""Length over which the uptake of neighbouring places is alike: of a region, and within a bone.
+
+Strengths were chosen beside the texture of real scans (`benchmarks.beside_real`)."""
 _ALIKE = (0.10, 0.06)
 """Standard deviation of the log, the same on both sides, at each scale."""
 _APART = (0.04, 0.04)
 """… of what each place has for itself."""
 _WAVES = 10
+"""Cosines that make up the field at each scale; enough that no stripe is seen."""
 
 
 @dataclass(frozen=True, eq=False)
