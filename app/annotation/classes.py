@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,13 @@ class LesionClass:
     key: str
     code: tuple[str, str, str]
     """Value, scheme and meaning in DICOM."""
+    also: tuple[str, ...] = ()
+    """What other programs, languages and people call it."""
+
+    @property
+    def in_bone(self) -> bool:
+        """Whether it is a finding of the skeleton, and not an organ, urine or a fault of the image."""
+        return self.three > 0 or self is UNKNOWN
 
     @property
     def rgb(self) -> tuple[int, int, int]:
@@ -38,7 +47,7 @@ class LesionClass:
         return red, green, blue
 
 
-UNKNOWN = LesionClass("unknown", 255, 1, "#57606a", "", ("unknown", "99SCINTIREAD", "Not in the table"))
+UNKNOWN = LesionClass("unknown", 255, 0, "#57606a", "", ("unknown", "99SCINTIREAD", "Not in the table"))
 """What a region is shown as whose label the table does not have; the label itself stays as it is."""
 
 
@@ -61,6 +70,12 @@ class ClassTable:
         """The class with that DICOM code, `UNKNOWN` when there is none."""
         return next((each for each in self.classes if each.code[:2] == (value, scheme)), UNKNOWN)
 
+    def unknown(self, labels: Iterable[str]) -> str:
+        """The labels that are no class of the table, each with its number: “hot spot” (2); "" for none."""
+        names = {each.name for each in self.classes}
+        numbers = Counter(label for label in labels if label not in names)
+        return ", ".join(f"“{label}” ({number})" for label, number in numbers.items())
+
 
 @cache
 def class_table() -> ClassTable:
@@ -79,10 +94,7 @@ def own_table() -> ClassTable:
 
 def read_classes(file: Path) -> ClassTable:
     """A table from its file; raises AppError that names the row which cannot be used."""
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _unusable(file, str(error)) from error
+    table = read_toml(file, "class table")
     version, rows = table.get("version"), table.get("class")
     if not isinstance(version, int) or not isinstance(rows, list) or not rows:
         raise _unusable(file, "it has no version or no classes")
@@ -107,11 +119,12 @@ def _row(file: Path, place: int, row: object) -> LesionClass:
             colour=str(row["colour"]),
             key=str(row.get("key", "")),
             code=(value, scheme, meaning),
+            also=tuple(str(name) for name in row.get("also", ())),
         )
     except KeyError as error:
         raise _unusable(file, f"class {place} has no {error.args[0]}") from error
     except (TypeError, ValueError) as error:
-        raise _unusable(file, f"class {place}: {error}") from error
+        raise _unusable(file, f"class {place} has a value of another kind than the shipped table") from error
     if not made.name or not 1 <= made.number <= 254 or made.three not in (0, 1, 2):
         raise _unusable(file, f"class {place} needs a name, a number 1-254 and a level 0-2")
     if not _COLOUR.fullmatch(made.colour):
@@ -119,5 +132,18 @@ def _row(file: Path, place: int, row: object) -> LesionClass:
     return made
 
 
-def _unusable(file: Path, reason: str) -> AppError:
-    return AppError(f"The class table {file.name} cannot be used: {reason}.", "Correct or remove the file.")
+def read_toml(file: Path, what: str) -> dict[str, object]:
+    """The content of a TOML file of the user; raises AppError that calls it `what` and names the line."""
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line \d+", str(error))
+        raise _unusable(file, f"{place.group() if place else 'its end'} is no TOML", what) from error
+    except UnicodeDecodeError as error:
+        raise _unusable(file, "it is not saved as UTF-8", what) from error
+    except OSError as error:
+        raise _unusable(file, error.strerror or "it cannot be read", what) from error
+
+
+def _unusable(file: Path, reason: str, what: str = "class table") -> AppError:
+    return AppError(f"The {what} {file.name} cannot be used: {reason}.", "Correct or remove the file.")

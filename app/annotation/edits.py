@@ -6,7 +6,7 @@ cannot stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import uuid4
 
@@ -35,9 +35,20 @@ def remove(annotation: Annotation, uuid: str) -> Annotation:
 
 
 def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
-    """Another label, rating, bone or lesion for one region."""
+    """Another label, rating, bone or lesion for one region; a bone is a person's unless it says otherwise."""
+    if "bone" in fields:
+        fields.setdefault("bone_suggested", False)
     changed = replace(annotation.region(uuid), **fields)  # type: ignore[arg-type]
     return replace(annotation, regions=tuple(changed if r.uuid == uuid else r for r in annotation.regions))
+
+
+def relabelled(annotation: Annotation, names: Mapping[str, str]) -> Annotation:
+    """Other labels for all regions whose label has a new name."""
+    regions = tuple(
+        replace(region, label=names[region.label]) if region.label in names else region
+        for region in annotation.regions
+    )
+    return replace(annotation, regions=regions)
 
 
 def move_vertex(annotation: Annotation, uuid: str, index: int, x: float, y: float, size: Size) -> Annotation:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
+
+if TYPE_CHECKING:
+    from shapely import Polygon
 
 Mask = NDArray[np.bool_]
 _LEAST_AREA = 0.25
@@ -87,6 +91,59 @@ def repair(vertices: ArrayLike) -> Vertices:
 
     Raises AppError when there are fewer than three vertices, nothing inside, or several parts.
     """
+    outline = _opened(vertices)
+    parts = _valid_parts(outline)
+    if parts is None:
+        return outline
+    main = max(parts, key=lambda part: part.area)
+    if main.area < _MAIN_PART * sum(part.area for part in parts):
+        raise AppError("The outline crosses itself.", "Undo the last vertices, or draw two outlines.")
+    return np.asarray(main.exterior.coords, np.float64)[:-1]
+
+
+def pieces(vertices: ArrayLike) -> tuple[Vertices, ...]:
+    """Simple outlines that together hold what one outline holds by the even-odd rule; each float64 (n, 2).
+
+    A simple outline stays as it is. Of one that enters a hole through a slit, or crosses itself, nothing is
+    filled and nothing lost: it becomes several that meet. Raises AppError where there is nothing inside.
+    """
+    outline = _opened(vertices)
+    parts = _valid_parts(outline)
+    if parts is None:
+        return (outline,)
+    simple = [piece for part in parts for piece in without_holes(part)]
+    return tuple(np.asarray(piece.exterior.coords, np.float64)[:-1] for piece in simple)
+
+
+def without_holes(shape: Polygon, least_area: float = 0.0) -> list[Polygon]:
+    """A shape cut through its holes, so that every piece is one outline; smaller pieces are left out."""
+    from shapely import box
+
+    if not len(shape.interiors):
+        return [shape]
+    least_x, least_y, most_x, most_y = shape.bounds
+    middle = shape.interiors[0].centroid.x
+    halves = (box(least_x, least_y, middle, most_y), box(middle, least_y, most_x, most_y))
+    return [
+        piece
+        for half in halves
+        for part in polygons(shape.intersection(half))
+        if part.area > least_area
+        for piece in without_holes(part, least_area)
+    ]
+
+
+def polygons(shape: object) -> list[Polygon]:
+    """The polygons that a shape consists of."""
+    from shapely import Polygon
+
+    if isinstance(shape, Polygon):
+        return [shape]
+    return [part for inner in getattr(shape, "geoms", ()) for part in polygons(inner)]
+
+
+def _opened(vertices: ArrayLike) -> Vertices:
+    """An outline without repeated vertices, not closed; AppError for fewer than three or nothing inside."""
     outline = np.asarray(vertices, np.float64).reshape(-1, 2)
     if len(outline):
         apart = np.any(np.abs(np.diff(outline, axis=0)) > 1e-9, axis=1)
@@ -95,27 +152,18 @@ def repair(vertices: ArrayLike) -> Vertices:
         outline = outline[:-1] if closed else outline
     if len(np.unique(outline, axis=0)) < 3:
         raise AppError("An outline needs at least three vertices.", "Add vertices, or use the point tool.")
-    from shapely import Polygon, make_valid
-
-    drawn = Polygon(outline)
-    if not drawn.is_valid:
-        parts = [part for part in _polygons(make_valid(drawn)) if part.area > 0]
-        total = sum(part.area for part in parts)
-        main = max(parts, key=lambda part: part.area, default=None)
-        if main is not None and main.area < _MAIN_PART * total:
-            raise AppError("The outline crosses itself.", "Undo the last vertices, or draw two outlines.")
-        outline = np.asarray(main.exterior.coords)[:-1] if main is not None else outline[:0]
-    if len(outline) < 3 or area(outline) < _LEAST_AREA:
-        raise AppError("The outline has nothing inside.", "Draw around the lesion, or use the point tool.")
     return outline
 
 
-def _polygons(shape: object) -> list:  # type: ignore[type-arg]  # shapely has no types
-    from shapely import Polygon
+def _valid_parts(outline: Vertices) -> list[Polygon] | None:
+    """The parts of an outline that crosses or touches itself, None for a simple one; AppError for none."""
+    from shapely import Polygon, make_valid
 
-    if isinstance(shape, Polygon):
-        return [shape]
-    return [part for inner in getattr(shape, "geoms", ()) for part in _polygons(inner)]
+    drawn = Polygon(outline)
+    parts = None if drawn.is_valid else [part for part in polygons(make_valid(drawn)) if part.area > 0]
+    if (drawn.area if parts is None else sum(part.area for part in parts)) < _LEAST_AREA:
+        raise AppError("The outline has nothing inside.", "Draw around the lesion, or use the point tool.")
+    return parts
 
 
 def nearest_vertex(vertices: Vertices, x: float, y: float, reach: float) -> int | None:

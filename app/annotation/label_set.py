@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
+from app.annotation.region import Region
 from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan, ViewName
 
 Size = tuple[int, int]
 """Columns and rows of an image."""
+NOT_TOLD: Size = (0, 0)
+"""The size of an image in a file that does not tell it."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,10 @@ class LabelSet:
     """What somebody drew on one case.
 
     `bones`: bone region codes of each view, uint8 (rows, cols), where the file has them. `notes`: one
-    sentence for everything that the file holds and an annotation cannot. `made_by`: the model that drew it.
-    `images`: the hash of each view that was drawn on, where the file says it.
+    sentence for everything that the file holds and an annotation cannot; `left_out` counts the regions that
+    are not there for that reason, or are of no known class. `made_by`: the model that drew it; `withheld`:
+    foci that it drew and its own call denies. `images`: the hash of each view that was drawn on, where the
+    file says it. `links`: whether the file says which regions are one lesion.
     """
 
     annotation: Annotation
@@ -54,6 +59,9 @@ class LabelSet:
     notes: tuple[str, ...] = ()
     made_by: MadeBy | None = None
     images: Mapping[ViewName, str] = field(default_factory=dict)
+    left_out: int = 0
+    withheld: tuple[Region, ...] = ()
+    links: bool = True
 
     @property
     def case(self) -> str:
@@ -126,16 +134,16 @@ def check_images(labels: LabelSet, scan: Scan) -> None:
 
 
 def check_sizes(labels: LabelSet, scan: Scan) -> None:
-    """Raise AppError when labels were made on images of another size than those of the scan."""
+    """Raise AppError when labels were made on images of another size, or on views that the scan has not."""
     there = sizes_of(scan)
-    for view, size in labels.sizes.items():
+    for view in ViewName:
         if view not in there:
             if labels.annotation.on(view):
                 raise AppError(
                     f"{labels.case} has labels on the {view.value} view, the scan has no such view.",
                     "Choose the scan that was labelled.",
                 )
-        elif size != there[view]:
+        elif (size := labels.sizes.get(view, NOT_TOLD)) not in (NOT_TOLD, there[view]):
             raise AppError(
                 f"The labels of {labels.case} are {size[0]} × {size[1]} pixels on the {view.value} view, "
                 f"the scan has {there[view][0]} × {there[view][1]}.",

@@ -9,19 +9,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.annotation.annotation import Annotation
+from app.annotation.classes import own_table
 from app.annotation.edits import edited
 from app.annotation.region import Source
 
-SHARED = frozenset({"label", "bone"})
+SHARED = frozenset({"label", "bone", "bone_suggested"})
 """What belongs to the lesion, whichever of its regions is asked."""
 
 
 def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
     """Other fields for a region; its class and bone for every region of its lesion. KeyError if unknown.
 
-    A proposal that a person changes is a person's.
+    A proposal that a person changes is a person's; what becomes an organ loses the bone that was suggested.
     """
-    lesion = annotation.region(uuid).lesion
+    region = annotation.region(uuid)
+    lesion = region.lesion
+    organ = "label" in fields and not own_table().of(str(fields["label"])).in_bone
+    if "bone" in fields:
+        fields.setdefault("bone_suggested", False)
+    elif organ and region.bone_suggested:
+        fields |= {"bone": "", "bone_suggested": False}
     shared = {name: value for name, value in fields.items() if name in SHARED}
 
     def changes(uuid_there: str) -> dict[str, object]:

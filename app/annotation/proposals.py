@@ -62,7 +62,7 @@ def not_drawn_yet(
         region
         for region in regions
         if not any(
-            other.view is region.view and _same(region, other, size_of(region.view)) for other in judged
+            other.view is region.view and same_place(region, other, size_of(region.view)) for other in judged
         )
     )
 
@@ -75,7 +75,11 @@ def _equal(one: Region, other: Region) -> bool:
     )
 
 
-def _same(one: Region, other: Region, size: tuple[int, int]) -> bool:
+def same_place(one: Region, other: Region, size: tuple[int, int]) -> bool:
+    """Whether two regions of one view show the same focus: more than 30 % of the smaller is common.
+
+    `size`: columns and rows of the view; `one` is no point.
+    """
     if other.is_point:
         return contains(one.vertices, *other.vertices[0])
     masks = [to_mask(each.vertices, (size[1], size[0])) for each in (one, other)]

@@ -30,6 +30,7 @@ class Region:
 
     `vertices` is float64 (n, 2), each row (x, y), x along columns; the first pixel's centre is (0.5, 0.5).
     `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
+    `bone_suggested`: nobody but the program has said that it lies on `bone`.
     """
 
     view: ViewName
@@ -40,6 +41,7 @@ class Region:
     uuid: str = field(default_factory=lambda: uuid4().hex)
     bone: str = ""
     source: Source = Source.READER
+    bone_suggested: bool = False
 
     def __post_init__(self) -> None:
         vertices = np.array(self.vertices, dtype=np.float64)

@@ -15,6 +15,7 @@ import numpy as np
 from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.edits import Size, add, change, edited
+from app.annotation.geometry import without_holes
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
 
@@ -62,14 +63,23 @@ def merge(annotation: Annotation, uuid: str) -> Annotation:
 
 
 def link(annotation: Annotation, uuids: Sequence[str]) -> Annotation:
-    """Regions as one lesion: that of the first, with its class and bone; AppError for fewer than two."""
+    """Regions as one lesion: that of the first, with its class, and its bone unless a person named another's.
+
+    Raises AppError for fewer than two.
+    """
     if len(set(uuids)) < 2:
         raise AppError("One region alone cannot be linked.", "Select the regions of one lesion in the list.")
-    first = annotation.region(uuids[0])
-    bone = first.bone or next((b for b in (annotation.region(uuid).bone for uuid in uuids) if b), "")
+    regions = [annotation.region(uuid) for uuid in uuids]
+    first = regions[0]
+    with_bone = sorted(
+        (region for region in regions if region.bone), key=lambda region: region.bone_suggested
+    )
+    named = next(iter(with_bone), first)
     for uuid in uuids[1:]:
         annotation = change(annotation, uuid, lesion=first.lesion)
-    return one_lesion.change(annotation, first.uuid, label=first.label, bone=bone)
+    return one_lesion.change(
+        annotation, first.uuid, label=first.label, bone=named.bone, bone_suggested=named.bone_suggested
+    )
 
 
 def unlink(annotation: Annotation, uuid: str) -> Annotation:
@@ -93,7 +103,7 @@ def paint(annotation: Annotation, uuid: str, path: Vertices, radius: float, size
     whole = Polygon(region.vertices).union(_on_image(_stroke(path, radius), size))
     if whole.geom_type != "Polygon":
         raise AppError("The stroke does not touch the selected region.", "Start inside it.")
-    return _with_pieces(annotation, region, _without_holes(whole))
+    return _with_pieces(annotation, region, without_holes(whole, _LEAST_AREA))
 
 
 def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> Annotation:
@@ -103,7 +113,9 @@ def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> A
     region = annotation.region(uuid)
     rest = Polygon(region.vertices).difference(_stroke(path, radius))
     parts = [part for part in getattr(rest, "geoms", [rest]) if part.area >= _LEAST_AREA]
-    return _with_pieces(annotation, region, [piece for part in parts for piece in _without_holes(part)])
+    return _with_pieces(
+        annotation, region, [piece for part in parts for piece in without_holes(part, _LEAST_AREA)]
+    )
 
 
 def _with_pieces(annotation: Annotation, region: Region, pieces: Sequence[Polygon]) -> Annotation:
@@ -120,29 +132,6 @@ def _with_pieces(annotation: Annotation, region: Region, pieces: Sequence[Polygo
     ]
     regions = [new for r in annotation.regions for new in (made if r.uuid == region.uuid else (r,))]
     return replace(annotation, regions=tuple(regions))
-
-
-def _without_holes(shape: Polygon) -> list[Polygon]:
-    """A shape cut through its holes, so that every piece is one outline."""
-    from shapely import box
-
-    if not len(shape.interiors):
-        return [shape]
-    least_x, least_y, most_x, most_y = shape.bounds
-    middle = shape.interiors[0].centroid.x
-    halves = (box(least_x, least_y, middle, most_y), box(middle, least_y, most_x, most_y))
-    return [
-        piece
-        for half in halves
-        for part in _polygons(shape.intersection(half))
-        if part.area >= _LEAST_AREA
-        for piece in _without_holes(part)
-    ]
-
-
-def _polygons(shape: object) -> list[Polygon]:
-    parts = getattr(shape, "geoms", [shape])
-    return [part for part in parts if getattr(part, "geom_type", "") == "Polygon"]
 
 
 def _stroke(path: Vertices, radius: float) -> Polygon:

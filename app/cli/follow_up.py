@@ -6,6 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from app.annotation.class_names import class_names
+from app.cli.masks import add_classes
 from app.errors import AppError
 from app.workflows.follow_up import follow_up
 from app.workflows.follow_up_files import Facts, follow_up_facts, write_follow_up
@@ -18,6 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("current", type=Path, metavar="CURRENT", help="the later scan of the same patient")
     add("--prior-masks", type=Path, metavar="LABELS", help="labels of the earlier scan, as of quantify")
     add("--current-masks", type=Path, metavar="LABELS", help="labels of the later scan")
+    add_classes(parser)
     add("--days", type=int, metavar="N", help="days between the scans (default: from their dates)")
     add("--out", type=Path, metavar="DIR", help="write the figure, the difference maps and the numbers there")
     add("--json", action="store_true", help="print all results for programs")
@@ -33,7 +36,9 @@ def run(chosen: argparse.Namespace) -> int:
             "Lesions are compared only where both scans have labels.",
             "Name both --prior-masks and --current-masks, or neither.",
         )
-    found = follow_up(chosen.prior, chosen.current, chosen.prior_masks, chosen.current_masks, chosen.days)
+    names = class_names(chosen.classes)
+    masks = chosen.prior_masks, chosen.current_masks
+    found = follow_up(chosen.prior, chosen.current, *masks, chosen.days, names)
     written = write_follow_up(found, chosen.out) if chosen.out else []
     facts = follow_up_facts(found)
     if chosen.json:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.annotation.class_names import class_names
 from app.cli.terminal import TerminalProgress
 
 
@@ -31,13 +32,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SCANS",
         help="the scans; DICOM SEG needs them, Labelme shows them",
     )
+    add_classes(convert)
     convert.set_defaults(run=run_convert)
     agree = verbs.add_parser("agree", help="compare the annotations of two or more people")
     agree.add_argument("sources", type=Path, nargs="+", metavar="A B", help="a folder for each person")
     agree.add_argument("--out", type=Path, required=True, metavar="DIR", help="tables and consensus masks")
     agree.add_argument("--names", default="", metavar="R1,R2", help="what they are called (default: folders)")
     agree.add_argument("--spacing", type=float, metavar="MM", help="size of a pixel, for distances in mm")
+    add_classes(agree)
     agree.set_defaults(run=run_agree)
+
+
+def add_classes(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says what the classes of other programs mean."""
+    parser.add_argument(
+        "--classes",
+        type=Path,
+        metavar="MAP",
+        help='a TOML file with lines such as "hot spot" = "metastasis": what classes of other names mean',
+    )
 
 
 def run_convert(chosen: argparse.Namespace) -> int:
@@ -51,6 +64,7 @@ def run_convert(chosen: argparse.Namespace) -> int:
             chosen.to,
             origin=chosen.origin,
             scans=chosen.scans,
+            names=class_names(chosen.classes),
             progress=progress,
         )
     for note in made.notes:
@@ -65,7 +79,14 @@ def run_agree(chosen: argparse.Namespace) -> int:
 
     names = tuple(name.strip() for name in chosen.names.split(",") if name.strip())
     with TerminalProgress() as progress:
-        made = agree(chosen.sources, chosen.out, names=names, spacing_mm=chosen.spacing, progress=progress)
+        made = agree(
+            chosen.sources,
+            chosen.out,
+            names=names,
+            classes=class_names(chosen.classes),
+            spacing_mm=chosen.spacing,
+            progress=progress,
+        )
     for line in made.lines:
         print(line)
     for note in made.notes:

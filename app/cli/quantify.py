@@ -6,7 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
+from app.annotation.class_names import class_names
+from app.cli.masks import add_classes
 from app.errors import AppError
+from app.wording import counted
 from app.workflows.quantify import Facts, facts, quantify
 
 
@@ -21,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="LABELS",
         help="labels/CASE.npz of a simulated scan, PNG masks, Labelme JSON, COCO, DICOM SEG or annotations",
     )
+    add_classes(parser)
     add("--model", metavar="NAME", help="the installed model that draws the lesions, instead of LABELS")
     add(
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
@@ -61,6 +65,7 @@ def run(chosen: argparse.Namespace) -> int:
         upper=chosen.upper_level,
         k=chosen.k,
         format_name=chosen.format_name,
+        names=class_names(chosen.classes),
         bone_map=chosen.bone_map,
     )
     found = facts(scan, labels, burden)
@@ -70,7 +75,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def lines(found: Facts) -> list[str]:
     """The results as sentences for people, one per line."""
-    said = [f"{found['case']}: {found['lesion_count']} lesions, extent of disease {found['eod']}"]
+    said = [f"{found['case']}: {_count(found)}"]
     for key, name in (("bstbi_count", "BSTBI (counts)"), ("bstbi_display", "BSTBI (displayed)")):
         row = found[key]
         views = ", ".join(f"{view} {_number(row[view])}" for view in ("anterior", "posterior", "mean"))
@@ -97,6 +102,14 @@ def lines(found: Facts) -> list[str]:
             f"  lesion {row['lesion']}, {row['view']}{where}: {size}" + (f"; {ratios}" if ratios else "")
         )
     return said + [f"  ! {doubt}" for doubt in found["validity"]]
+
+
+def _count(found: Facts) -> str:
+    left_out = counted(found["left_out"], "region") + " left out" if found["left_out"] else ""
+    if left_out and not found["lesion_count"]:
+        return f"no lesion is counted, {left_out}"
+    lesions = f"{found['lesion_count']} lesions" + (f" and {left_out}" if left_out else "")
+    return f"{lesions}, extent of disease {found['eod']}"
 
 
 def _number(value: float | None) -> str:

@@ -6,6 +6,8 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.annotation.class_names import class_names
+from app.cli.masks import add_classes
 from app.errors import AppError
 from app.report.bone_scan.document import edited, signed
 from app.report.bone_scan.document_file import ENDING, is_document
@@ -22,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("scan", type=Path, metavar="SCAN", help="a DICOM, TIFF or PNG file; or REPORT.report.json, to go on")
     add("partner", type=Path, nargs="*", help="the file with the other view; after a report its scan's files")
     add("--masks", type=Path, metavar="LABELS", help="the lesions, in any format that `quantify` reads")
+    add_classes(parser)
     add("--model", metavar="NAME", help="the model that finds the lesions (default: the installed one)")
     add(
         "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
@@ -76,6 +79,7 @@ def _begin(chosen: argparse.Namespace) -> BoneScanReport:
         prior=chosen.prior_report,
         spect_ct=not chosen.no_spect_ct,
         format_name=chosen.format_name,
+        names=class_names(chosen.classes),
         bone_map=not chosen.no_bone_map,
     )
 

@@ -150,6 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),
     Action("write_report", "Write a report", "Annotate", ("Ctrl+R",), _A, Fact.SCAN, icon="report"),
+    Action("name_classes", "Names of classes…", "Annotate", (), _A, Fact.SCAN),
     Action("export_marks", "Export the folder…", "Annotate", ("Ctrl+E",), _A, Fact.FOLDER),
     *(
         Action(

@@ -19,6 +19,7 @@ from app.learning.weights import InstalledModel, find_model, installed_models
 from app.quantification.bone_atlas import suggest
 from app.quantification.lesion_statistics import ViewReference
 from app.scan.scan import Scan, ViewName
+from app.wording import counted
 
 BENIGN = "benign"
 CLASSES: Mapping[str, str] = {METASTASIS: METASTASIS, BENIGN: "other benign", BLADDER: BLADDER}
@@ -80,19 +81,33 @@ def segmented(
         *prediction.doubts,
     ]
     regions: list[Region] = []
+    withheld: tuple[Region, ...] = ()
     for plane, label in CLASSES.items():
         drawn: list[Region] = []
         for view, probability in _likeliest(prediction.planes, plane).items():
             level = drawn_threshold(model, plane)
             drawn += regions_of(probability, view, label, level, least_pixels)
         if plane == METASTASIS and drawn and gated and model.classifies and not prediction.call:
-            notes.append("the model drew foci but called the scan normal: the foci are left out")
+            withheld = tuple(linked(drawn, sizes_of(scan)))
+            foci = counted(len({region.lesion for region in withheld}), "focus", "foci")
+            notes.append(
+                f"the model contradicts itself: it called the scan normal and drew {foci}, left out here"
+            )
             continue
+        if plane == METASTASIS and not drawn and model.classifies and prediction.call:
+            notes.append("the model contradicts itself: it called the scan abnormal and drew no focus")
         regions += drawn if plane == BLADDER else linked(drawn, sizes_of(scan))
     if bones:
         regions = with_bones(regions, scan)
     annotation = Annotation(scan.case, f"{by.model} {by.version}", tuple(regions))
-    return LabelSet(annotation, sizes_of(scan), notes=tuple(notes), made_by=by)
+    return LabelSet(
+        annotation,
+        sizes_of(scan),
+        notes=tuple(notes),
+        made_by=by,
+        withheld=withheld,
+        left_out=len({region.lesion for region in withheld}),
+    )
 
 
 def with_bones(regions: list[Region], scan: Scan) -> list[Region]:
@@ -105,7 +120,7 @@ def with_bones(regions: list[Region], scan: Scan) -> list[Region]:
         if reference is not None and region.label != BLADDER and not region.bone:
             x, y = region.vertices.mean(axis=0)
             bone = suggest(region.view, reference.body, reference.axis, float(x), float(y))
-            region = replace(region, bone=bone.title if bone else "")
+            region = replace(region, bone=bone.title if bone else "", bone_suggested=bone is not None)
         named.append(region)
     return named
 

@@ -19,6 +19,7 @@ from app.quantification.eod import eod_grade
 from app.quantification.lesion_statistics import LesionStatistics, ViewReference, bones_under
 from app.quantification.normaliser import Normaliser, normaliser
 from app.quantification.pabs import off_skeleton_share, pabs_percent
+from app.quantification.told_bones import names_beside_table
 from app.scan.scan import Scan, View, ViewName
 from app.scan.window import Levels
 
@@ -165,8 +166,9 @@ def _listed(
             mask = union(regions, shape)
             under = bones_under(mask, atlas[name]) if name in atlas else ()
             drawn = tuple(dict.fromkeys(region.bone for region in regions if region.bone))
+            named = names_beside_table(regions)
             statistics = reference.statistics(mask, everything) if reference and mask.any() else None
-            rows.append(LesionOnView(number, METASTASIS, name, under or drawn, statistics))
+            rows.append(LesionOnView(number, METASTASIS, name, named or under or drawn, statistics))
     return tuple(rows)
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 
 from app import paths
 from app.annotation.annotation import Annotation
+from app.annotation.class_names import ClassNames, class_names
+from app.annotation.classes import class_table
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
 from app.annotation.formats.files import read_whole, write_whole
-from app.annotation.label_set import LabelSet, check_sizes, images_of, sizes_of, with_images
+from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
+from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.progress import Progress
 from app.scan.class_words import named_class, telling_nothing
@@ -182,8 +185,7 @@ class AnnotationFolder:
                 continue
             try:
                 labels = with_images(native.read(scan.case, (file,)), scan)
-                check_sizes(labels, scan)
-                found[folder.name] = labels.annotation
+                found[folder.name] = _as_meant(labels, scan, told).annotation
             except AppError as error:
                 told.append(f"{folder.name}: {error}")
         return found, tuple(told)
@@ -235,7 +237,8 @@ class AnnotationFolder:
         placed = with_images(labels, scan)
         if placed is not labels:
             told.append("The views were exchanged since; what was drawn went with its images.")
-        check_sizes(placed, scan)
+        placed = _as_meant(placed, scan, told)
+        told += placed.notes
         return placed
 
     def _from_labelme(self, scan: Scan, told: list[str]) -> LabelSet | None:
@@ -251,8 +254,7 @@ class AnnotationFolder:
             if not here:
                 continue
             try:
-                labels = labelme_json.read(scan.case, tuple(sorted(here)))
-                check_sizes(labels, scan)
+                labels = _as_meant(labelme_json.read(scan.case, tuple(sorted(here))), scan, told)
             except AppError as error:
                 told.append(str(error))
                 continue
@@ -273,3 +275,13 @@ def _aside(file: Path, word: str) -> Path:
     while aside.exists():
         aside, number = file.with_name(f"{file.name}.{word}{number}"), number + 1
     return file.rename(aside)
+
+
+def _as_meant(labels: LabelSet, scan: Scan, told: list[str]) -> LabelSet:
+    """The labels on the scan, by the names of the classes; a damaged map of names keeps nobody from work."""
+    try:
+        names = class_names()
+    except AppError as error:
+        told.append(str(error))
+        names = ClassNames(class_table())
+    return taken_over(labels, names, scan)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app import __version__
-from app.annotation.label_set import LabelSet, MadeBy, check_sizes
+from app.annotation.class_names import ClassNames, class_names
+from app.annotation.label_set import LabelSet, MadeBy
 from app.annotation.region import Source
+from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
-from app.quantification.bsi import BoneMap
 from app.quantification.burden import burden_of
 from app.report.bone_scan.content import write
 from app.report.bone_scan.document import ReportDocument, new_document
@@ -23,10 +24,10 @@ from app.report.bone_scan.wording import own_wording
 from app.scan.hashing import view_hash
 from app.scan.read import read_scan
 from app.scan.readers.dicom_file import open_dataset, text
-from app.scan.scan import Scan, ViewName
+from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
-from app.workflows.bone_map import bones_of
 from app.workflows.confirmed_views import Confirm, as_said
+from app.workflows.counted_labels import counted_labels
 from app.workflows.labels import labels_of
 
 LesionFinder = Callable[[Scan], LabelSet]
@@ -53,6 +54,7 @@ def report_of(
     levels: Levels | None = None,
     spect_ct: bool = True,
     format_name: str = "",
+    names: ClassNames | None = None,
     bone_map: bool = True,
     confirm: Confirm | None = None,
     now: datetime | None = None,
@@ -60,7 +62,7 @@ def report_of(
     """Write the draft of a report.
 
     The lesions come from `labels`, from the file `masks`, or from `lesions_of`. `model` made them, where the
-    labels do not say so themselves.
+    labels do not say so themselves. `names` says what the classes of labels mean.
     `levels` default to the automatic ones. Labels without bone regions get those fitted to the scan, unless
     `bone_map` is False: then regions are those that the annotator named.
 
@@ -74,24 +76,27 @@ def report_of(
     earlier = prior_of(prior) if prior is not None else None
     wording = own_wording()
     scan = as_said(read_scan(*files), confirm)
+    given = labels is not None
     if labels is not None:
-        check_sizes(labels, scan)
+        labels = taken_over(labels, names or class_names(), scan)
+        check_complete(labels)
     elif masks is not None:
-        labels = labels_of(scan, masks, format_name)
+        labels = labels_of(scan, masks, format_name, names)
     else:
         assert lesions_of is not None
         labels = lesions_of(scan)
     by_model = model or _model_of(labels.made_by)
-    bones, notes = _bones(scan, labels, bone_map)
+    drawn_by_nobody = lesions_of is not None and masks is None and not given
+    labels = counted_labels(scan, labels, bone_map=bone_map, by_model=drawn_by_nobody)
     shown = levels or auto_level([view.counts for view in scan.views])
-    burden = burden_of(scan, labels.annotation, shown, bones)
+    burden = burden_of(scan, labels.annotation, shown, labels.bones)
     facts = gather(
         scan,
         labels.annotation,
         burden,
-        bones,
+        labels.bones,
         source=_source(labels, by_model),
-        notes=notes,
+        notes=labels.notes,
         question=question,
         date=_examination_date(scan),
         model=by_model,
@@ -130,14 +135,6 @@ def prior_of(path: Path) -> Prior:
         signed_by=signature.person if signature else "",
         indices=facts.indices,
     )
-
-
-def _bones(scan: Scan, labels: LabelSet, fit: bool) -> tuple[Mapping[ViewName, BoneMap], tuple[str, ...]]:
-    """The bone regions that came with the labels, or those fitted to the scan, and what is to be said."""
-    if labels.bones or not fit:
-        return labels.bones, labels.notes
-    fitted = bones_of(scan)
-    return fitted.maps, (*labels.notes, *fitted.notes)
 
 
 def _model_of(made: MadeBy | None) -> ModelFacts | None:

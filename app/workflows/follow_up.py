@@ -11,6 +11,7 @@ from uuid import uuid4
 import numpy as np
 
 from app.annotation.annotation import Annotation
+from app.annotation.class_names import ClassNames
 from app.annotation.classes import METASTASIS
 from app.annotation.label_set import LabelSet, sizes_of
 from app.annotation.masks import label_mask, outlines, union
@@ -25,8 +26,8 @@ from app.scan.scan import Scan, ViewName
 from app.scan.window import auto_level
 from app.wording import counted
 from app.workflows.confirmed_views import as_said
+from app.workflows.counted_labels import counted_labels
 from app.workflows.labels import labels_of
-from app.workflows.quantify import with_fitted_bones
 
 FLARE_DAYS = 183
 """Within half a year of effective therapy lesions may shine more (EANM guideline, EJNMMI 2016;43:1723)."""
@@ -91,14 +92,18 @@ def follow_up(
     prior_masks: Path | None = None,
     current_masks: Path | None = None,
     days: int | None = None,
+    names: ClassNames | None = None,
 ) -> FollowUp:
-    """Read both scans, and their labels where given, and compare them; raises AppError as `compare` does."""
+    """Read both scans, and their labels where given, and compare them; raises AppError as `compare` does.
+
+    `names`: what the classes of labels mean, those of the settings by default.
+    """
     prior, current = as_said(read_scan(prior_file)), as_said(read_scan(current_file))
     return compare(
         prior,
         current,
-        labels_of(prior, prior_masks, "") if prior_masks else None,
-        labels_of(current, current_masks, "") if current_masks else None,
+        labels_of(prior, prior_masks, "", names) if prior_masks else None,
+        labels_of(current, current_masks, "", names) if current_masks else None,
         days,
     )
 
@@ -170,7 +175,7 @@ def _date_of(scan: Scan) -> date | None:
 
 def _labelled(scan: Scan, labels: LabelSet | None) -> LabelSet:
     known = labels or LabelSet(Annotation(scan.case, "", ()), sizes_of(scan))
-    return known if known.bones else with_fitted_bones(scan, known)
+    return counted_labels(scan, known)
 
 
 def _diseased(labels: LabelSet) -> frozenset[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
-from app.annotation.label_set import LabelSet, check_images, check_sizes, with_images
+from app.annotation.label_set import LabelSet, check_images, with_images
+from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
 from app.scan.scan import Scan
 
 
-def labels_of(scan: Scan, path: Path, format_name: str = "") -> LabelSet:
+def labels_of(scan: Scan, path: Path, format_name: str = "", names: ClassNames | None = None) -> LabelSet:
     """The labels of a scan in a file, or in a folder with the labels of many.
 
-    Raises AppError when there are none, or they were made on other images.
+    `names`: what their classes mean, those of the settings by default. Raises AppError when there are none,
+    they were made on other images, or none of what was drawn counts.
     """
     if format_name:
         chosen = format_named(format_name)
@@ -28,5 +31,6 @@ def labels_of(scan: Scan, path: Path, format_name: str = "") -> LabelSet:
     labels = with_images(labels, scan)
     check_images(labels, scan)
     labels = replace(labels, annotation=replace(labels.annotation, case=scan.case))
-    check_sizes(labels, scan)
+    labels = taken_over(labels, names or class_names(), scan)
+    check_complete(labels)
     return labels

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
+from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
-from app.annotation.label_set import LabelSet, check_sizes
+from app.annotation.label_set import LabelSet
+from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import Scan
+from app.wording import counted
 from app.workflows.faults import one_of_many
 from app.workflows.scan_library import ScanRow, find_scans, load_scan
 
@@ -33,17 +37,18 @@ def convert(
     *,
     origin: str = "",
     scans: Path | Mapping[str, ScanRow] | None = None,
+    names: ClassNames | None = None,
     progress: Progress | None = None,
 ) -> Converted:
     """Write the annotations in a file or folder into another folder in the format `to`.
 
     `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
-    to, or the rows of a search by case, for pictures and DICOM references. A case that cannot be used is
-    noted and the others go on.
+    to, or the rows of a search by case, for pictures and DICOM references; `names` what the classes mean,
+    those of the settings by default. A case that cannot be used is noted and the others go on.
 
     Raises AppError when there is nothing to convert, Cancelled when asked to stop.
     """
-    progress = progress or NoProgress()
+    progress, names = progress or NoProgress(), names or class_names()
     writer = format_named(to)
     if writer.READ_ONLY:
         raise AppError(f"{writer.TITLE} cannot be written.", "Choose another format.")
@@ -67,21 +72,34 @@ def convert(
         progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
         try:
             with one_of_many(case):
-                labels: LabelSet = reader.read(case, parts)
                 scan = _scan_of(case, scans, alone)
-                if scan is not None:
-                    check_sizes(labels, scan)
+                labels: LabelSet = taken_over(reader.read(case, parts), names, scan)
+                _check_kept(labels, writer)
                 files += writer.write(target, labels, scan)
         except AppError as error:
             notes.append(f"{case}: {error}")
             continue
         done.append(case)
-        notes += labels.notes
+        notes += [note if case in note else f"{case}: {note}" for note in labels.notes]
         points = sum(region.is_point for region in labels.annotation.regions)
         if points and not writer.KEEPS_POINTS:
-            notes.append(f"{case}: {points} points have no area and are left out.")
+            has = "has" if points == 1 else "have"
+            notes.append(f"{case}: {counted(points, 'point')} {has} no area and {_are(points)} left out.")
     progress.report(1.0, f"{len(done)} of {len(cases)}")
     return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
+
+
+def _check_kept(labels: LabelSet, writer: ModuleType) -> None:
+    """Raise AppError where a file would say that nothing was drawn because it cannot be written there."""
+    drawn = labels.annotation.regions
+    if not drawn or not writer.KEEPS_NAMES:
+        check_complete(labels)
+    if drawn and not writer.KEEPS_POINTS and all(region.is_point for region in drawn):
+        raise AppError("It has nothing but points, which have no area.", "Choose a format that keeps points.")
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _scan_of(case: str, rows: Mapping[str, ScanRow] | None, alone: bool) -> Scan | None:

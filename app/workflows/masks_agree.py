@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,15 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from app.annotation.agreement.consensus import AgreedLesion, consensus, told_of
 from app.annotation.agreement.fleiss import fleiss_kappa
 from app.annotation.agreement.overlap import overlap
 from app.annotation.agreement.staple import staple
+from app.annotation.annotation import Annotation
+from app.annotation.class_names import ClassNames, class_names
+from app.annotation.classes import METASTASIS
 from app.annotation.formats import recognised
 from app.annotation.formats.files import json_bytes, write_whole
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import label_mask
+from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import ViewName
@@ -43,6 +49,9 @@ GROUP_COLUMNS = (
 )
 
 
+LESION_COLUMNS = ("case", "class", "bone", "view", "x", "y", "seen_by", "votes", "in_consensus")
+
+
 @dataclass(frozen=True)
 class Agreement:
     """The files that were written, the result in lines for people, and what was left out."""
@@ -57,15 +66,17 @@ def agree(
     out: Path,
     *,
     names: Sequence[str] = (),
+    classes: ClassNames | None = None,
     spacing_mm: float | None = None,
     progress: Progress | None = None,
 ) -> Agreement:
     """Compare people, one file or folder each, on the cases that all of them have.
 
-    Writes agreement_pairs.csv, agreement_group.csv, agreement.json and a consensus mask (STAPLE) for each
-    case, class and view. Raises AppError when there are fewer than two people or no common case.
+    Writes agreement_pairs.csv, agreement_group.csv, agreement_lesions.csv, agreement.json and a consensus
+    mask for each case, class and view: of metastasis also where nobody drew any. Raises AppError when there
+    are fewer than two people or no common case.
     """
-    progress = progress or NoProgress()
+    progress, classes = progress or NoProgress(), classes or class_names()
     if len(sources) < 2:
         raise AppError("Agreement needs at least two people.", "Name a folder for each of them.")
     people = tuple(names) or _names(sources)
@@ -82,32 +93,41 @@ def agree(
         raise AppError("These people have no case in common.", "Cases are matched by their names.")
     pairs: list[Row] = []
     group: list[Row] = []
+    lesions: list[Row] = []
+    told: list[str] = []
     files: list[Path] = []
     for place, case in enumerate(common):
         check_cancelled(progress)
         progress.report(place / len(common), f"{place + 1} of {len(common)}")
         try:
-            labels = [reader.read(case, cases[case]) for reader, cases in found]
+            labels = [taken_over(reader.read(case, cases[case]), classes) for reader, cases in found]
+            sizes = {view: size for each in labels for view, size in each.sizes.items()}
+            drawn = {person: each.annotation for person, each in zip(people, labels, strict=True)}
+            agreed = consensus(drawn, sizes)
+            lesions += [_lesion(case, lesion) for lesion in agreed]
+            told += [f"{case}: {sentence}" for sentence in told_of(agreed)]
+            together = Annotation(case, "", tuple(region for lesion in agreed for region in lesion.regions))
             for label, view, masks in _masks(labels):
                 pairs += _pairs(case, label, view, people, masks, spacing_mm)
-                rows, consensus = _group(case, label, view, people, masks)
-                group += rows
-                if consensus is not None:
-                    path = out / "consensus" / label.replace(" ", "_") / f"{case}_{view.value}.png"
-                    write_whole(path, png_bytes(np.where(consensus, np.uint8(255), np.uint8(0))))
-                    files.append(path)
+                mask = label_mask(together, view, label, masks[0].shape)
+                group += _group(case, label, view, people, masks, mask)
+                path = out / "consensus" / re.sub(r"[^\w-]+", "_", label) / f"{case}_{view.value}.png"
+                write_whole(path, png_bytes(np.where(mask, np.uint8(255), np.uint8(0))))
+                files.append(path)
         except AppError as error:
             notes.append(f"{case}: {error}")
-    summary = _summary(people, pairs, group)
+    compared = list(dict.fromkeys(row["case"] for row in pairs))
+    summary = _summary(people, pairs, group, compared)
     for name, content in (
         ("agreement_pairs.csv", _csv(PAIR_COLUMNS, pairs)),
         ("agreement_group.csv", _csv(GROUP_COLUMNS, group)),
+        ("agreement_lesions.csv", _csv(LESION_COLUMNS, lesions)),
         ("agreement.json", json_bytes({"people": list(people), "cases": common, "classes": summary})),
     ):
         write_whole(out / name, content)
         files.append(out / name)
     progress.report(1.0, f"{counted(len(common), 'case')} compared")
-    return Agreement(tuple(files), tuple(_lines(summary)), tuple(notes))
+    return Agreement(tuple(files), (*_lines(summary), *told), tuple(notes))
 
 
 def _names(sources: Sequence[Path]) -> tuple[str, ...]:
@@ -119,8 +139,9 @@ def _names(sources: Sequence[Path]) -> tuple[str, ...]:
 
 
 def _masks(labels: Sequence[LabelSet]) -> Iterator[tuple[str, ViewName, list[Mask]]]:
-    """Everybody's mask of each class that anybody used, on each view."""
-    classes = dict.fromkeys(region.label for each in labels for region in each.annotation.regions)
+    """Everybody's mask of each class that anybody used there; of metastasis also where nobody drew any."""
+    used = dict.fromkeys(region.label for each in labels for region in each.annotation.regions)
+    classes = dict.fromkeys((METASTASIS, *used))
     for view in ViewName:
         shapes = {each.shape(view) for each in labels if view in each.sizes}
         if len(shapes) > 1:
@@ -130,7 +151,7 @@ def _masks(labels: Sequence[LabelSet]) -> Iterator[tuple[str, ViewName, list[Mas
         for shape in shapes:
             for label in classes:
                 masks = [label_mask(each.annotation, view, label, shape) for each in labels]
-                if any(mask.any() for mask in masks):
+                if label not in used or any(mask.any() for mask in masks):
                     yield label, view, masks
 
 
@@ -155,25 +176,50 @@ def _pairs(
 
 
 def _group(
-    case: str, label: str, view: ViewName, people: Sequence[str], masks: Sequence[Mask]
-) -> tuple[list[Row], Mask | None]:
-    kappa, consensus = fleiss_kappa(masks), staple(masks)
-    if consensus is None:
-        return [], None
+    case: str, label: str, view: ViewName, people: Sequence[str], masks: Sequence[Mask], agreed: Mask
+) -> list[Row]:
+    """A row for each person; nothing but the number of pixels is known where nobody drew anything."""
+    met, nothing = staple(masks), (None,) * len(people)
     shared = {
-        "case": case, "class": label, "view": view.value, "fleiss_kappa": kappa,
-        "consensus_pixels": int(consensus.mask.sum()),
+        "case": case, "class": label, "view": view.value, "fleiss_kappa": fleiss_kappa(masks),
+        "consensus_pixels": int(agreed.sum()),
     }  # fmt: skip
-    rows = [
+    return [
         {**shared, "person": person, "sensitivity": sensitivity, "specificity": specificity}
         for person, sensitivity, specificity in zip(
-            people, consensus.sensitivity, consensus.specificity, strict=True
+            people, met.sensitivity if met else nothing, met.specificity if met else nothing, strict=True
         )
     ]
-    return rows, consensus.mask
 
 
-def _summary(people: Sequence[str], pairs: Sequence[Row], group: Sequence[Row]) -> dict[str, Row]:
+def _lesion(case: str, lesion: AgreedLesion) -> Row:
+    x, y = lesion.place.vertices.mean(axis=0)
+    return {
+        "case": case, "class": lesion.label, "bone": lesion.bone, "view": lesion.place.view.value,
+        "x": round(float(x), 1), "y": round(float(y), 1), "seen_by": " ".join(lesion.seen_by),
+        "votes": ", ".join(f"{label} {number}" for label, number in lesion.votes.items()),
+        "in_consensus": int(bool(lesion.regions)),
+    }  # fmt: skip
+
+
+def _presence(people: Sequence[str], pairs: Sequence[Row], cases: Sequence[str]) -> Row:
+    """In how many cases all or none drew something of a class, and Fleiss' kappa over the cases."""
+    place = {case: number for number, case in enumerate(cases)}
+    there = {person: np.zeros(len(cases), np.bool_) for person in people}
+    for row in pairs:
+        for who, pixels in (("a", "pixels_a"), ("b", "pixels_b")):
+            there[row[who]][place[row["case"]]] |= row[pixels] > 0
+    votes = np.sum(list(there.values()), axis=0)
+    return {
+        "cases": len(cases),
+        "cases_alike": int(((votes == 0) | (votes == len(people))).sum()),
+        "cases_kappa": fleiss_kappa(list(there.values())) if cases else None,
+    }
+
+
+def _summary(
+    people: Sequence[str], pairs: Sequence[Row], group: Sequence[Row], cases: Sequence[str]
+) -> dict[str, Row]:
     """Means over cases and views for each class; F1 from the sums, as lesions are few in a case."""
     summary: dict[str, Row] = {}
     for label in dict.fromkeys(row["class"] for row in pairs):
@@ -181,7 +227,8 @@ def _summary(people: Sequence[str], pairs: Sequence[Row], group: Sequence[Row]) 
         of_group = [row for row in group if row["class"] == label]
         lesions = sum(row["lesions_a"] + row["lesions_b"] for row in mine)
         summary[label] = {
-            "images": len({(row["case"], row["view"]) for row in mine}),
+            "images": len({(row["case"], row["view"]) for row in mine if row["pixels_a"] or row["pixels_b"]}),
+            **_presence(people, mine, cases),
             "dice": _mean(row["dice"] for row in mine),
             "iou": _mean(row["iou"] for row in mine),
             "f1": sum(row["found_a"] + row["found_b"] for row in mine) / lesions if lesions else None,
@@ -221,4 +268,5 @@ def _lines(summary: dict[str, Row]) -> Iterator[str]:
         values = [
             f"{name} —" if row[key] is None else f"{name} {row[key]:.3f}" for key, name in named.items()
         ]
-        yield f"{label} ({row['images']} images): {', '.join(values)}"
+        alike = f"{row['cases_alike']} of {row['cases']} cases alike in whether there is any"
+        yield f"{label} ({row['images']} images): {', '.join(values)}; {alike}"

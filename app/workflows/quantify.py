@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.annotation.class_names import ClassNames
 from app.annotation.label_set import LabelSet
 from app.errors import AppError
 from app.quantification.bstbi import K
@@ -15,8 +15,8 @@ from app.quantification.lesion_statistics import Ratio
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
-from app.workflows.bone_map import bones_of
 from app.workflows.confirmed_views import as_said
+from app.workflows.counted_labels import counted_labels
 from app.workflows.labels import labels_of
 
 Facts = dict[str, Any]
@@ -34,12 +34,14 @@ def quantify(
     upper: float | None = None,
     k: float = K,
     format_name: str = "",
+    names: ClassNames | None = None,
     bone_map: bool = True,
 ) -> tuple[Scan, LabelSet, Burden]:
     """Read a scan and its labels and quantify it; levels default to 0 and the automatic upper level.
 
-    The lesions come from `masks`, or from `lesions_of` where there are no masks. Labels without bone regions
-    get those fitted to the scan, unless `bone_map` is False.
+    The lesions come from `masks`, or from `lesions_of` where there are no masks; `names` says what the
+    classes of masks mean. Labels without bone regions get those fitted to the scan, unless `bone_map` is
+    False.
 
     Raises AppError for unreadable files, labels of another scan, and when nothing says what the lesions are.
     """
@@ -49,22 +51,15 @@ def quantify(
         )
     scan = as_said(read_scan(*files))
     if masks is not None:
-        labels = labels_of(scan, masks, format_name)
+        labels = labels_of(scan, masks, format_name, names)
     else:
         assert lesions_of is not None
         labels = lesions_of(scan)
-    if bone_map and not labels.bones:
-        labels = with_fitted_bones(scan, labels)
+    labels = counted_labels(scan, labels, bone_map=bone_map, by_model=masks is None)
     automatic = auto_level([view.counts for view in scan.views])
     least = automatic.lower if lower is None else lower
     levels = Levels(least, max(automatic.upper if upper is None else upper, least + 1e-6))
     return scan, labels, burden_of(scan, labels.annotation, levels, labels.bones, k)
-
-
-def with_fitted_bones(scan: Scan, labels: LabelSet) -> LabelSet:
-    """The labels with the bone regions fitted to the scan, and notes that say so."""
-    fitted = bones_of(scan)
-    return replace(labels, bones=fitted.maps, notes=labels.notes + fitted.notes)
 
 
 def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:
@@ -91,6 +86,7 @@ def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:
         "normalisers": [{"counts": one.counts, "source": one.source} for one in burden.normalisers],
         "eod": burden.eod,
         "lesion_count": burden.lesion_count,
+        "left_out": labels.left_out,
         "lesions": [_lesion(row) for row in burden.lesions],
         "validity": [*burden.validity, *labels.notes],
     }

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import area, to_mask
 from app.annotation.masks import union
@@ -131,3 +132,20 @@ def test_what_was_erased_is_gone_and_nothing_is_added(path: list[tuple[float, fl
     assert (left & ~was).sum() <= 3
     assert (left & gone).sum() <= 0.05 * gone.sum() + 3
     assert all(len(region.vertices) >= 3 for region in after.regions)
+
+
+def test_of_linked_regions_the_bone_that_a_person_named_stays() -> None:
+    square = np.array([[0, 0], [9, 0], [9, 9], [0, 9]], float)
+    guessed = Region(ViewName.ANTERIOR, square, uuid="a", bone="ribs left", bone_suggested=True)
+    named = Region(ViewName.POSTERIOR, square, uuid="b", bone="scapula left")
+    linked = link(Annotation("c", "", (guessed, named)), ("a", "b"))
+    assert {(region.bone, region.bone_suggested) for region in linked.regions} == {("scapula left", False)}
+
+
+def test_what_becomes_an_organ_loses_the_bone_that_was_suggested() -> None:
+    square = np.array([[0, 0], [9, 0], [9, 9], [0, 9]], float)
+    guessed = Region(ViewName.ANTERIOR, square, uuid="a", bone="sacrum", bone_suggested=True)
+    (bladder,) = one_lesion.change(Annotation("c", "", (guessed,)), "a", label="bladder").regions
+    assert (bladder.label, bladder.bone) == ("bladder", "")
+    (told,) = one_lesion.change(Annotation("c", "", (guessed,)), "a", bone="sacrum").regions
+    assert not told.bone_suggested

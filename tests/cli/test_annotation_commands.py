@@ -90,3 +90,20 @@ def test_annotate_asks_for_the_window_on_the_folder(scan: Path) -> None:
     assert (request.page, request.reader, request.paths) == ("annotate", "R3", (scan.parent.absolute(),))
     assert run(["annotate", str(scan.parent / "nowhere")]) == 2
     assert run(["annotate", str(scan.parent), "--annotator", "a/b"]) == 2
+
+
+def test_a_map_says_what_the_classes_of_others_mean(
+    scan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    regions = (Region(ANT, disc(100, 300, 9), label="hot spot"),)
+    native.write(
+        tmp_path / "R9", LabelSet(Annotation("a", "R9", regions), dict.fromkeys(ViewName, (256, 1024)))
+    )
+    asked = ["quantify", str(scan), "--masks", str(tmp_path / "R9"), "--no-bone-map"]
+    assert main(asked) == 2
+    assert "“hot spot” (1)" in capsys.readouterr().err
+    (tmp_path / "map.toml").write_text('"Hot spots" = "metastasis"')
+    assert main([*asked, "--classes", str(tmp_path / "map.toml")]) == 0
+    said = capsys.readouterr().out
+    assert "a: 1 lesions, extent of disease 1" in said
+    assert "1 region called “hot spot” read as metastasis" in said

@@ -40,6 +40,19 @@ def test_bones_that_nobody_named_are_fitted_to_the_scan_and_that_is_said(tmp_pat
     assert any("fitted" in note for note in facts.validity)
 
 
+def test_the_bone_that_a_person_named_is_the_one_of_the_report(tmp_path: Path) -> None:
+    masks = labels_file(tmp_path / "labels", lesion("a", 128, 300, "femur left"))
+    (found,) = report_of((scan_file(tmp_path),), masks=masks).document.content.facts.lesions
+    assert found.bones == ("femur left",)
+    assert found.regions == ("femur",)
+
+
+def test_no_report_calls_a_scan_normal_on_which_something_unknown_was_drawn(tmp_path: Path) -> None:
+    masks = labels_file(tmp_path / "labels", lesion("a", 128, 300, label="hot spot"))
+    with pytest.raises(AppError, match=r"“hot spot” \(2\)"):
+        report_of((scan_file(tmp_path),), masks=masks, bone_map=False)
+
+
 def with_edit(report: BoneScanReport, text: str = "Mine.") -> BoneScanReport:
     return BoneScanReport(edited(report.document, "findings", text, "A", T), report.scan)
 

@@ -73,7 +73,7 @@ def test_there_and_back_again_every_pixel_is_kept(
 
 def test_what_has_no_area_is_left_out_of_masks_and_told(drawn: Path, tmp_path: Path) -> None:
     made = convert(drawn, tmp_path / "out", "png-binary")
-    assert made.notes == tuple(f"{case}: 1 points have no area and are left out." for case in ("a", "b"))
+    assert made.notes == tuple(f"{case}: 1 point has no area and is left out." for case in ("a", "b"))
 
 
 def test_a_corrupt_case_costs_itself_alone(drawn: Path, tmp_path: Path) -> None:
@@ -168,3 +168,38 @@ def test_one_person_or_no_common_case_is_refused(people: tuple[Path, ...], tmp_p
 def test_every_format_that_is_written_says_so(tmp_path: Path) -> None:
     assert format_named("dicom-seg").READ_ONLY is False
     assert format_named("simulator").READ_ONLY is True
+
+
+def test_a_case_that_is_empty_for_all_enters_the_agreement(people: tuple[Path, ...], tmp_path: Path) -> None:
+    for folder in people:
+        native.write(folder, annotated("free", folder.name))
+    made = agree(people, tmp_path / "out")
+    with (tmp_path / "out" / "agreement_pairs.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["case"] == "free"]
+    assert {(row["class"], row["pixels_a"], row["dice"]) for row in rows} == {("metastasis", "0", "")}
+    told = json.loads((tmp_path / "out" / "agreement.json").read_text())["classes"]["metastasis"]
+    assert told["cases"] == told["cases_alike"] == 2
+    assert "2 of 2 cases alike" in made.lines[0]
+    with Image.open(tmp_path / "out" / "consensus" / "metastasis" / "free_anterior.png") as picture:
+        assert not np.array(picture).any()
+
+
+@pytest.mark.parametrize("name", ["png-binary", "png-three"])
+def test_no_empty_mask_is_written_for_what_was_drawn_but_not_understood(name: str, tmp_path: Path) -> None:
+    native.write(tmp_path / "R1", annotated("a", "R1", Region(ANT, disc(100, 300, 9), label="hot spot")))
+    made = convert(tmp_path / "R1", tmp_path / "out", name)
+    assert made.left_out == 1
+    assert "“hot spot” (1)" in made.notes[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_classes_are_never_written_as_free_of_metastasis(tmp_path: Path) -> None:
+    drawn = (
+        Region(ANT, disc(100, 300, 9), label="hot spot"),
+        Region(ANT, disc(150, 500, 9), label="METASTASES"),
+    )
+    native.write(tmp_path / "R1", annotated("a", "R1", *drawn))
+    made = convert(tmp_path / "R1", tmp_path / "out", "png-three")
+    with Image.open(tmp_path / "out" / "a_anterior.png") as picture:
+        assert set(np.unique(np.array(picture))) == {0, 2}
+    assert any("“hot spot” (1)" in note for note in made.notes)

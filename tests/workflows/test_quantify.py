@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.annotation.formats import format_named, simulator_labels
+from app.annotation.annotation import Annotation
+from app.annotation.class_names import class_names
+from app.annotation.formats import format_named, native, simulator_labels
+from app.annotation.label_set import LabelSet, MadeBy, sizes_of
+from app.annotation.region import Region
+from app.cli.quantify import lines
 from app.errors import AppError
 from app.quantification.bstbi import bstbi_count
 from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.workflows.quantify import Facts, facts, quantify
+from app.workflows.quantify import Facts, LesionFinder, facts, quantify
 from app.workflows.simulate import make_cohort
+from tests.annotation.conftest import disc
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +116,72 @@ def test_labels_of_other_cases_are_refused(cohort: Path, tmp_path: Path) -> None
         (tmp_path / f"{name}.npz").write_bytes((cohort / "labels" / f"{second.stem}.npz").read_bytes())
     with pytest.raises(AppError, match=f"no labels of {first.stem}"):
         quantify((first,), tmp_path)
+
+
+def drawn(cohort: Path, folder: Path, *regions: Region) -> Path:
+    case = next((cohort / "scans").glob("*.dcm")).stem
+    native.write(folder, LabelSet(Annotation(case, "R1", regions), dict.fromkeys(ViewName, (256, 1024))))
+    return folder
+
+
+def test_the_bone_that_a_person_named_wins(cohort: Path, tmp_path: Path) -> None:
+    focus = Region(ViewName.ANTERIOR, disc(128, 250, 6), bone="femur left")
+    told = results(cohort, drawn(cohort, tmp_path / "told", focus))
+    assert [row["region"] for row in told["lesions"]] == ["femur left"]
+    assert [row["region"] for row in told["bsi_regions"]] == ["femur left"]
+    suggested = replace(focus, bone_suggested=True)
+    fitted = results(cohort, drawn(cohort, tmp_path / "suggested", suggested))
+    assert [row["region"] for row in fitted["lesions"]] != ["femur left"]
+    beside = results(cohort, drawn(cohort, tmp_path / "beside", replace(focus, bone="7th rib")))
+    assert [row["region"] for row in beside["lesions"]] == ["7th rib"]
+
+
+def test_every_doubt_about_the_number_is_listed(cohort: Path, tmp_path: Path) -> None:
+    front = Region(ViewName.ANTERIOR, disc(60, 300, 6))
+    again = replace(front, lesion="again", uuid="again")
+    back = Region(ViewName.POSTERIOR, disc(196, 300, 6), lesion="back")
+    found = results(cohort, drawn(cohort, tmp_path, front, again, back), bone_map=False)
+    assert found["lesion_count"] == 2
+    said = " ".join(found["validity"])
+    assert "1 outline drawn twice at the same place: counted once" in said
+    assert "1 lesion instead of 2" in said
+
+
+def test_labels_of_which_nothing_counts_are_no_scan_without_lesions(cohort: Path, tmp_path: Path) -> None:
+    folder = drawn(cohort, tmp_path, Region(ViewName.ANTERIOR, disc(60, 300, 6), label="hot spot"))
+    with pytest.raises(AppError, match="though 1 region was drawn"):
+        results(cohort, folder)
+    scan = next((cohort / "scans").glob("*.dcm"))
+    (tmp_path / "map.toml").write_text('"hot spot" = "metastasis"')
+    names = class_names(tmp_path / "map.toml")
+    assert facts(*quantify((scan,), folder, names=names, bone_map=False))["lesion_count"] == 1
+
+
+def by_model(regions: tuple[Region, ...], withheld: tuple[Region, ...] = ()) -> LesionFinder:
+    made = MadeBy("m", "1", 0.5, "simulated scans only")
+    return lambda scan: LabelSet(
+        Annotation(scan.case, "m", regions),
+        sizes_of(scan),
+        made_by=made,
+        withheld=withheld,
+        left_out=len(withheld),
+    )
+
+
+@pytest.mark.parametrize("withheld", [False, True])
+def test_a_drawing_that_cannot_be_right_gives_no_figures(withheld: bool, cohort: Path) -> None:
+    scan = next((cohort / "scans").glob("*.dcm"))
+    legs = tuple(
+        Region(view, np.array([(20, 400), (236, 400), (236, 1020), (20, 1020)])) for view in ViewName
+    )
+    finder = by_model((), legs) if withheld else by_model(legs)
+    with pytest.raises(AppError, match=r"not believable: an area of \d+ % of the skeleton"):
+        quantify((scan,), lesions_of=finder)
+
+
+def test_foci_that_the_model_itself_denies_are_no_zero(cohort: Path) -> None:
+    scan = next((cohort / "scans").glob("*.dcm"))
+    finder = by_model((), (Region(ViewName.ANTERIOR, disc(128, 300, 5)),))
+    found = facts(*quantify((scan,), lesions_of=finder, bone_map=False))
+    assert found["left_out"] == 1
+    assert lines(found)[0].endswith("no lesion is counted, 1 region left out")

@@ -27,7 +27,8 @@ FORMATS: tuple[ModuleType, ...] = (
     png_masks_binary,
     simulator_labels,
 )
-"""Formats in the order in which they are tried. Each has NAME, TITLE, READ_ONLY, KEEPS_POINTS and
+"""Formats in the order in which they are tried. Each has NAME, TITLE, READ_ONLY, KEEPS_POINTS,
+KEEPS_NAMES (whether a region of an unknown class is written) and
 
     cases(path) -> {case: files}            the cases in a file or folder, empty when it holds none
     read(case, files) -> LabelSet           raises AppError

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import class_table
+from app.annotation.classes import own_table
 from app.annotation.formats.coco_rle import mask_of
-from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
-from app.annotation.geometry import area, repair
+from app.annotation.formats.files import (
+    BAD_CONTENT,
+    damaged,
+    files_under,
+    image_size,
+    json_bytes,
+    read_json,
+    read_whole,
+    reason_of,
+    stem_of,
+    whole_number,
+    write_whole,
+)
+from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
@@ -23,6 +36,7 @@ NAME = "coco"
 TITLE = "COCO, one JSON for all cases"
 READ_ONLY = False
 KEEPS_POINTS = True
+KEEPS_NAMES = True
 FILE_NAME = "coco.json"
 _OWN = "scintiread"
 Row = dict[str, Any]
@@ -32,44 +46,67 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     """The cases in a file or folder, each with the JSON that holds it."""
     found: dict[str, tuple[Path, ...]] = {}
     for each in files_under(path, ".json"):
-        head = head_of(each)
-        if b'"images"' in head and b'"shapes"' not in head:
-            for image in _list(each, read_json(each), "images"):
+        whole = read_whole(each).replace(b"\0", b"")  # keys stand in any order, in UTF-16 too
+        if b'"images"' in whole and b'"annotations"' in whole and "images" in (content := read_json(each)):
+            for image in _list(each, content, "images"):
                 found.setdefault(_case_of(image), (each,))
     return found
 
 
 def read(case: str, files: tuple[Path, ...]) -> LabelSet:
-    """One case out of the JSON: polygons, run-length masks and single key points.
+    """One case out of the JSON: polygons, run-length masks, boxes and single key points.
 
-    Raises AppError when the file is damaged or the side of an image is not told by its name.
+    Ids may be numbers or texts. A ring or annotation that cannot be used is noted, the others are taken
+    over. Raises AppError when the file is damaged, two images share an id, or the name of one tells no side.
     """
     file = files[0]
     content = read_json(file)
-    try:
-        names = {int(row["id"]): str(row["name"]) for row in _list(file, content, "categories")}
-        sizes: dict[ViewName, Size] = {}
-        views: dict[int, ViewName] = {}
-        made_by: MadeBy | None = None
-        for image in _list(file, content, "images"):
-            if _case_of(image) == case:
-                view = _view_of(file, image)
-                sizes[view] = (int(image["width"]), int(image["height"]))
-                told = image.get(_OWN)
-                made_by = made_by_from(told.get("made_by")) if isinstance(told, dict) else made_by
-                views[int(image["id"])] = view
-        rows = [row for row in _list(file, content, "annotations") if int(row["image_id"]) in views]
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged(file, f"it does not hold what COCO has ({error})") from error
+    names = {_id(row): str(row.get("name", "")) for row in _list(file, content, "categories")}
+    images = _list(file, content, "images")
+    ids = [_id(image) for image in images]
+    if twice := next((each for each in ids if each is not None and ids.count(each) > 1), ""):
+        raise damaged(file, f"more than one image has the id {twice}")
+    if None in ids:
+        raise damaged(file, "an image has no id")
+    sizes: dict[ViewName, Size] = {}
+    views: dict[str | None, ViewName] = {}
+    made_by: MadeBy | None = None
+    for image in images:
+        if _case_of(image) != case:
+            continue
+        view = _view_of(file, image)
+        if view in sizes:
+            raise damaged(file, f"there are two images of the {view.value} view of {case}")
+        sizes[view] = image_size(image.get("width"), image.get("height"))
+        told = image.get(_OWN)
+        made_by = made_by_from(told.get("made_by")) if isinstance(told, dict) else made_by
+        views[_id(image)] = view
     regions: list[Region] = []
     notes: list[str] = []
-    for row in rows:
-        view = views[int(row["image_id"])]
+    left_out = 0
+    links = False
+    for row in _list(file, content, "annotations"):
+        view_of_row = views.get(_id(row, "image_id"))
+        if view_of_row is None:
+            continue
+        what = f"{file.name}: annotation {row.get('id')}"
         try:
-            regions += _regions(row, view, sizes[view], names)
-        except (KeyError, TypeError, ValueError, IndexError, AppError) as error:
-            notes.append(f"{file.name}: annotation {row.get('id')} is left out: {error}")
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes), made_by=made_by)
+            drawn, said = _regions(row, view_of_row, sizes[view_of_row], names)
+        except (*BAD_CONTENT, AppError) as error:
+            notes.append(f"{what} is left out: {reason_of(error)}")
+            left_out += 1
+            continue
+        regions += drawn
+        notes += [f"{what}: {sentence}" for sentence in said]
+        links = links or isinstance(row.get(_OWN), dict)
+    return LabelSet(
+        Annotation(case, "", tuple(regions)),
+        sizes,
+        notes=tuple(notes),
+        made_by=made_by,
+        left_out=left_out,
+        links=links,
+    )
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
@@ -77,18 +114,20 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
     file = folder / FILE_NAME
     content = read_json(file) if file.exists() else {"images": [], "annotations": [], "categories": []}
     images = [row for row in _list(file, content, "images") if _case_of(row) != labels.case]
-    kept = {row["id"] for row in images}
-    annotations = [row for row in _list(file, content, "annotations") if row["image_id"] in kept]
-    numbers = {row["name"]: row["id"] for row in _list(file, content, "categories")}
+    kept = {_id(row) for row in images}
+    annotations = [row for row in _list(file, content, "annotations") if _id(row, "image_id") in kept]
+    categories = _list(file, content, "categories")
+    numbers = {str(row.get("name", "")): row.get("id") for row in categories}
     for name in (
-        *(each.name for each in class_table().classes),
+        *(each.name for each in own_table().classes),
         *(region.label for region in labels.annotation.regions),
     ):
-        numbers.setdefault(name, max(numbers.values(), default=0) + 1)
-    image_id = max(kept, default=0)
-    next_id = max((row["id"] for row in annotations), default=0) + 1
+        if name not in numbers:
+            numbers[name] = _next(numbers.values())
+            categories.append({"id": numbers[name], "name": name, "supercategory": "uptake"})
+    image_id = _next(row.get("id") for row in images)
+    next_id = _next(row.get("id") for row in annotations)
     for view, (columns, rows) in labels.sizes.items():
-        image_id += 1
         name = f"{labels.case}_{view.value}.png"
         image: Row = {"id": image_id, "file_name": name, "width": columns, "height": rows}
         if labels.made_by is not None:
@@ -97,12 +136,12 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
         for region in labels.annotation.on(view):
             annotations.append(_row(region, next_id, image_id, numbers[region.label]))
             next_id += 1
-    categories = [{"id": number, "name": name, "supercategory": "uptake"} for name, number in numbers.items()]
+        image_id += 1
     write_whole(file, json_bytes({"images": images, "categories": categories, "annotations": annotations}))
     return (file,)
 
 
-def _row(region: Region, number: int, image: int, category: int) -> Row:
+def _row(region: Region, number: int, image: int, category: object) -> Row:
     least, most = region.vertices.min(axis=0), region.vertices.max(axis=0)
     row: Row = {
         "id": number,
@@ -118,6 +157,7 @@ def _row(region: Region, number: int, image: int, category: int) -> Row:
             "bone": region.bone,
             "rating": region.rating,
             "source": region.source.value,
+            **({"bone_suggested": True} if region.bone_suggested else {}),
         },
     }
     if region.is_point:
@@ -125,33 +165,72 @@ def _row(region: Region, number: int, image: int, category: int) -> Row:
     return row
 
 
-def _regions(row: Row, view: ViewName, size: Size, names: dict[int, str]) -> list[Region]:
+def _regions(
+    row: Row, view: ViewName, size: Size, names: dict[str | None, str]
+) -> tuple[list[Region], list[str]]:
+    """The regions of an annotation, and what is to be said of them; raises whatever its values lead to."""
     told = row.get(_OWN)
     own: Row = told if isinstance(told, dict) else {}
-    fields: dict[str, Any] = {"label": names[int(row["category_id"])], "bone": str(own.get("bone") or "")}
+    category = _id(row, "category_id")
+    if category not in names:
+        raise AppError(f"its class {category} is not among the file's categories")
+    fields: dict[str, Any] = {"label": names[category], "bone": str(own.get("bone") or "")}
+    if own.get("bone_suggested"):
+        fields["bone_suggested"] = True
     if isinstance(own.get("rating"), int | float):
         fields["rating"] = float(own["rating"])
     if own.get("source") in set(Source):
         fields["source"] = Source(own["source"])
-    pieces = _outlines(row, size)
+    drawn, said = _outlines(row, size)
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])
-    elif len(pieces) > 1:
-        fields["lesion"] = Region(view, pieces[0]).lesion
-    if len(pieces) == 1 and own.get("uuid"):
+    elif len(drawn) > 1:
+        fields["lesion"] = Region(view, drawn[0]).lesion
+    if len(drawn) == 1 and own.get("uuid"):
         fields["uuid"] = str(own["uuid"])
-    return [Region(view=view, vertices=piece, **fields) for piece in pieces]
+    return [Region(view=view, vertices=piece, **fields) for piece in drawn], said
 
 
-def _outlines(row: Row, size: Size) -> list[Vertices]:
+def _outlines(row: Row, size: Size) -> tuple[list[Vertices], list[str]]:
     drawn = row.get("segmentation")
     if isinstance(drawn, dict):
-        return list(outlines(mask_of(drawn, size)))
-    if drawn:
-        return [repair(np.asarray(each, np.float64).reshape(-1, 2)) for each in drawn]
+        return list(outlines(mask_of(drawn, size))), []
+    rings = drawn if isinstance(drawn, list) else []
+    if rings and not isinstance(rings[0], list):
+        rings = [rings]
+    if rings:
+        return _rings(rings)
     if row.get("keypoints"):
-        return [np.asarray(row["keypoints"][:2], np.float64).reshape(1, 2)]
-    raise ValueError("it has neither an outline nor a point")
+        return [np.asarray(row["keypoints"][:2], np.float64).reshape(1, 2)], []
+    box = np.asarray(row.get("bbox") or (), np.float64)
+    if box.shape == (4,) and box[2:].min() > 0:
+        left, top, right, bottom = *box[:2], *(box[:2] + box[2:])
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        return [corners], ["it has a box and no outline: the whole box is taken"]
+    raise AppError("it has no outline, no box and no point")
+
+
+def _rings(rings: list[Any]) -> tuple[list[Vertices], list[str]]:
+    """The outlines of one annotation; a ring that is none costs itself alone."""
+    found: list[Vertices] = []
+    said: list[str] = []
+    for place, ring in enumerate(rings, start=1):
+        try:
+            if not isinstance(ring, list) or len(ring) % 2:
+                raise AppError("its coordinates are not in pairs")
+            vertices = np.asarray(ring, np.float64)
+            if not np.isfinite(vertices).all():
+                raise AppError("it has places that are no numbers")
+            drawn = pieces(vertices.reshape(-1, 2))
+        except (*BAD_CONTENT, AppError) as error:
+            said.append(f"ring {place} of {len(rings)} is left out: {reason_of(error)}")
+            continue
+        found += drawn
+        if len(drawn) > 1:
+            said.append(f"ring {place} of {len(rings)} touches itself and becomes {len(drawn)} outlines")
+    if not found:
+        raise AppError("; ".join(said))
+    return found, said
 
 
 def _list(file: Path, content: Row, key: str) -> list[Row]:
@@ -161,13 +240,24 @@ def _list(file: Path, content: Row, key: str) -> list[Row]:
     return rows
 
 
+def _id(row: Row, key: str = "id") -> str | None:
+    """An id as text, so that 7, 7.0 and "7" are one; None where there is none."""
+    value = row.get(key)
+    number = whole_number(value)
+    return str(number) if number is not None else None if value is None else str(value)
+
+
+def _next(ids: Iterable[object]) -> int:
+    return max((whole_number(each) or 0 for each in ids), default=0) + 1
+
+
 def _case_of(image: Row) -> str:
-    stem = Path(str(image.get("file_name", ""))).stem
+    stem = stem_of(image.get("file_name"))
     return without_side(stem) or stem
 
 
 def _view_of(file: Path, image: Row) -> ViewName:
-    view = named_side(Path(str(image.get("file_name", ""))).stem)
+    view = named_side(stem_of(image.get("file_name")))
     if view is None:
         raise damaged(file, "the name of an image does not tell the view (…_anterior, …_posterior)")
     return view

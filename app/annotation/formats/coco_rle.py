@@ -7,18 +7,21 @@ from typing import Any
 import numpy as np
 
 from app.annotation.geometry import Mask
-from app.annotation.label_set import Size
+from app.annotation.label_set import NOT_TOLD, Size
+from app.errors import AppError
 
 
 def mask_of(encoded: dict[str, Any], size: Size) -> Mask:
-    """The mask, bool (rows, cols), of a plain or compressed run-length code; raises ValueError."""
+    """The mask, bool (rows, cols), of a plain or compressed run-length code; raises AppError."""
     rows, columns = (int(each) for each in encoded["size"])
+    if size == NOT_TOLD:
+        raise AppError("its image has no size, which a run-length mask needs")
     if (columns, rows) != size:
-        raise ValueError(f"its mask is {columns} × {rows}, its image {size[0]} × {size[1]} pixels")
+        raise AppError(f"its mask is {columns} × {rows}, its image {size[0]} × {size[1]} pixels")
     counts = encoded["counts"]
     runs = _decompressed(counts) if isinstance(counts, str) else [int(each) for each in counts]
     if min(runs, default=0) < 0 or sum(runs) != rows * columns:
-        raise ValueError("its runs do not fill the image")
+        raise AppError("its runs do not fill the image")
     values = np.arange(len(runs)) % 2 == 1
     return np.repeat(values, runs).reshape(columns, rows).T.copy()
 

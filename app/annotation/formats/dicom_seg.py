@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import UNKNOWN, class_table
+from app.annotation.classes import UNKNOWN, own_table
 from app.annotation.formats.files import damaged, files_under, head_of, write_whole
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
 from app.annotation.geometry import Mask
@@ -31,8 +31,11 @@ NAME = "dicom-seg"
 TITLE = "DICOM Segmentation, one object per view"
 READ_ONLY = False
 KEEPS_POINTS = False
+KEEPS_NAMES = True
 _SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"}
 _MAKER = "ScintiRead"
+_SUGGESTED = " (suggested)"
+"""Follows a bone that nobody but the program has named."""
 _SOURCES = {"AUTOMATIC": Source.AI, "SEMIAUTOMATIC": Source.AI_ACCEPTED}
 
 
@@ -55,6 +58,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     regions: list[Region] = []
     sizes: dict[ViewName, Size] = {}
     reader = ""
+    links = False
     for file in files:
         dataset = open_dataset(file, pixels=True)
         words = (text(dataset, "SeriesDescription"), text(dataset, "ContentDescription"), file.stem)
@@ -65,10 +69,11 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
         reader = text(dataset, "ContentCreatorName").rstrip("^") or reader
         try:
             masks = _masks(dataset)
+            links = links or any(text(row, "TrackingID") for row in items(dataset, "SegmentSequence"))
             regions += [one for row in items(dataset, "SegmentSequence") for one in _lesion(row, masks, view)]
         except BAD_VALUE as error:
             raise damaged(file, "its segments cannot be read") from error
-    return LabelSet(Annotation(case, reader, tuple(regions)), sizes)
+    return LabelSet(Annotation(case, reader, tuple(regions)), sizes, links=links)
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
@@ -158,7 +163,7 @@ def _description(
     from highdicom.sr import CodedConcept
 
     label = regions[0].label
-    value, scheme, meaning = class_table().of(label).code
+    value, scheme, meaning = own_table().of(label).code
     unknown = (value, scheme) == UNKNOWN.code[:2]
     tracking = int.from_bytes(hashlib.sha256(lesion.encode()).digest()[:16], "big")
     source = regions[0].source
@@ -173,9 +178,9 @@ def _description(
         tracking_uid=f"2.25.{tracking}",
         tracking_id=lesion,
     )
-    bones = [region.bone for region in regions if region.bone]
-    if bones:
-        made.SegmentDescription = bones[0]
+    named = next((region for region in regions if region.bone), None)
+    if named is not None:
+        made.SegmentDescription = named.bone + (_SUGGESTED if named.bone_suggested else "")
     return made
 
 
@@ -224,12 +229,16 @@ def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region
     if mask is None or not mask.any():
         return []
     label = text(row, "SegmentLabel")
-    if class_table().of(label) is UNKNOWN:  # another program's: by its code, else as it is called there
+    if own_table().of(label) is UNKNOWN:  # another program's: by its code, else as it is called there
         for code in items(row, "SegmentedPropertyTypeCodeSequence"):
-            known = class_table().coded(text(code, "CodeValue"), text(code, "CodingSchemeDesignator"))
+            known = own_table().coded(text(code, "CodeValue"), text(code, "CodingSchemeDesignator"))
             label = known.name if known is not UNKNOWN and known.code[1] != UNKNOWN.code[1] else label
     pieces = outlines(mask)
     lesion = text(row, "TrackingID") or Region(view, pieces[0]).lesion
     source = _SOURCES.get(text(row, "SegmentAlgorithmType"), Source.READER)
-    bone = text(row, "SegmentDescription")
-    return [Region(view, piece, label=label, lesion=lesion, bone=bone, source=source) for piece in pieces]
+    told = text(row, "SegmentDescription")
+    bone, suggested = told.removesuffix(_SUGGESTED), told.endswith(_SUGGESTED)
+    return [
+        Region(view, piece, label, lesion=lesion, bone=bone, source=source, bone_suggested=suggested)
+        for piece in pieces
+    ]

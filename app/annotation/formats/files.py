@@ -7,10 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+from app.annotation.label_set import NOT_TOLD, Size
 from app.errors import AppError
+from app.tables.decode import decoded
 
 MOST_BYTES = 1 << 28
 """A label file above 256 MB is none."""
+BAD_CONTENT = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError)
+"""What reading values of another kind than expected may lead to; `reason_of` says it in words."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -55,13 +59,45 @@ def read_whole(path: Path) -> bytes:
 
 def read_json(path: Path) -> dict[str, Any]:  # JSON of other programs: anything may stand in it
     """The object in a JSON file; raises AppError when it is damaged or no object."""
+    whole = read_whole(path)
     try:
-        content = json.loads(read_whole(path).decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        content = json.loads(decoded(path.name, whole))
+    except (ValueError, RecursionError, AppError) as error:
         raise damaged(path, "it is no JSON, or cut off") from error
     if not isinstance(content, dict):
         raise damaged(path, "it holds no object")
     return content
+
+
+def whole_number(value: object) -> int | None:
+    """A number without a fraction however it is written (1024, 1024.0, "1024"), None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return int(number) if number.is_integer() else None
+
+
+def image_size(width: object, height: object) -> Size:
+    """Columns and rows as a file tells them, `NOT_TOLD` where it does not (VIA writes -1)."""
+    columns, rows = whole_number(width), whole_number(height)
+    return (columns, rows) if columns and rows and columns > 0 and rows > 0 else NOT_TOLD
+
+
+def stem_of(name: object) -> str:
+    """The stem of a file name as any system writes it; "" where there is none."""
+    return Path(str(name or "").replace("\\", "/")).stem
+
+
+def reason_of(error: Exception) -> str:
+    """Why a part of a file could not be used, for people: no words of Python or its libraries."""
+    if isinstance(error, AppError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return f"it has no {error.args[0]}"
+    return "its values are not of the kind that belongs there"
 
 
 def json_bytes(content: object) -> bytes:

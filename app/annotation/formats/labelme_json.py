@@ -12,10 +12,21 @@ from typing import Any
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats.files import damaged, files_under, head_of, json_bytes, read_json, write_whole
+from app.annotation.formats.files import (
+    BAD_CONTENT,
+    damaged,
+    files_under,
+    head_of,
+    image_size,
+    json_bytes,
+    read_json,
+    reason_of,
+    stem_of,
+    write_whole,
+)
 from app.annotation.formats.pictures import view_picture
-from app.annotation.geometry import repair
-from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
+from app.annotation.geometry import pieces
+from app.annotation.label_set import NOT_TOLD, LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
@@ -26,6 +37,7 @@ NAME = "labelme"
 TITLE = "Labelme JSON, one file per view"
 READ_ONLY = False
 KEEPS_POINTS = True
+KEEPS_NAMES = True
 _LABELME = "5.5.0"
 """The version whose layout is written; later ones read it."""
 _OWN = "scintiread"
@@ -45,8 +57,9 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     """One case from the files of its views.
 
     The side comes from this program's own field, else from the file's name. Polygons, rectangles, circles,
-    points and masks are taken over, outlines that cross themselves repaired. What cannot be is noted, such as
-    lines, which have no inside. The picture need not be there.
+    points and masks are taken over; of an outline that crosses itself, what it encloses by the even-odd rule,
+    as Labelme fills it. What cannot be is noted, such as lines, which have no inside. The picture need not be
+    there.
 
     Raises AppError when a file is damaged or its side is not told.
     """
@@ -54,6 +67,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     sizes: dict[ViewName, Size] = {}
     notes: list[str] = []
     made_by: MadeBy | None = None
+    left_out = 0
+    links = False
     for file in files:
         content = read_json(file)
         told = content.get(_OWN)
@@ -69,12 +84,25 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
             raise damaged(file, "it has no list of shapes")
         for place, shape in enumerate(shapes, start=1):
             try:
-                regions += _regions(shape, view, size, case)
-            except (KeyError, TypeError, ValueError, AppError) as error:
-                notes.append(f"{file.name}: shape {place} is left out: {_reason(error)}")
+                drawn = _regions(shape, view, size, case)
+            except (*BAD_CONTENT, AppError) as error:
+                notes.append(f"{file.name}: shape {place} is left out: {reason_of(error)}")
+                left_out += 1
+                continue
+            if len(drawn) > 1 and shape.get("shape_type") != "mask":
+                notes.append(f"{file.name}: shape {place} touches itself and becomes {len(drawn)} outlines")
+            links = links or shape.get("group_id") is not None or isinstance(shape.get(_OWN), dict)
+            regions += drawn
     order = {region.uuid: place for place, region in enumerate(regions)}
     regions.sort(key=lambda region: (list(ViewName).index(region.view), order[region.uuid]))
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes, notes=tuple(notes), made_by=made_by)
+    return LabelSet(
+        Annotation(case, "", tuple(regions)),
+        sizes,
+        notes=tuple(notes),
+        made_by=made_by,
+        left_out=left_out,
+        links=links,
+    )
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
@@ -119,6 +147,7 @@ def _shape(region: Region, number: int) -> dict[str, Any]:
             "lesion": region.lesion,
             "rating": region.rating,
             "source": region.source.value,
+            **({"bone_suggested": True} if region.bone_suggested else {}),
         },
     }
 
@@ -126,17 +155,17 @@ def _shape(region: Region, number: int) -> dict[str, Any]:
 def _view(file: Path, content: dict[str, Any], own: dict[str, Any]) -> ViewName:
     if own.get("view") in set(ViewName):
         return ViewName(own["view"])
-    side = named_side(file.stem) or named_side(Path(str(content.get("imagePath", ""))).stem)
+    side = named_side(file.stem) or named_side(stem_of(content.get("imagePath")))
     if side is None:
         raise damaged(file, "its name does not tell the view; name it …_anterior.json or …_posterior.json")
     return side
 
 
 def _size(file: Path, content: dict[str, Any]) -> Size:
-    """Columns and rows, from the fields or else from the embedded or neighbouring picture."""
-    width, height = content.get("imageWidth"), content.get("imageHeight")
-    if isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0:
-        return width, height
+    """Columns and rows, from the fields or else the embedded or neighbouring picture; else `NOT_TOLD`."""
+    told = image_size(content.get("imageWidth"), content.get("imageHeight"))
+    if told != NOT_TOLD:
+        return told
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -144,11 +173,13 @@ def _size(file: Path, content: dict[str, Any]) -> Size:
         path = file.parent / str(content.get("imagePath", "")).replace("\\", "/")
         with Image.open(BytesIO(base64.b64decode(data)) if isinstance(data, str) else path) as picture:
             return picture.size
-    except (OSError, ValueError, UnidentifiedImageError, binascii.Error) as error:
-        raise damaged(file, "it tells no image size, and the picture is not there") from error
+    except (OSError, ValueError, UnidentifiedImageError, binascii.Error):
+        return NOT_TOLD
 
 
-def _regions(shape: dict[str, Any], view: ViewName, size: Size, case: str) -> list[Region]:
+def _regions(shape: object, view: ViewName, size: Size, case: str) -> list[Region]:
+    if not isinstance(shape, dict):
+        raise AppError("it is no shape")
     told = shape.get(_OWN)
     own: dict[str, Any] = told if isinstance(told, dict) else {}
     group = shape.get("group_id")
@@ -156,30 +187,32 @@ def _regions(shape: dict[str, Any], view: ViewName, size: Size, case: str) -> li
         "label": str(shape["label"]).strip(),
         "bone": str(shape.get("description") or ""),
     }
+    if own.get("bone_suggested"):
+        fields["bone_suggested"] = True
     if isinstance(own.get("rating"), int | float):
         fields["rating"] = float(own["rating"])
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])
-    elif isinstance(group, int):
+    elif isinstance(group, int | str) and group != "":
         fields["lesion"] = f"{case}-{group}"
     if own.get("source") in set(Source):
         fields["source"] = Source(own["source"])
-    pieces = _outlines(shape, size)
-    if len(pieces) == 1 and own.get("uuid"):
+    drawn = _outlines(shape, size)
+    if len(drawn) == 1 and own.get("uuid"):
         fields["uuid"] = str(own["uuid"])
-    if len(pieces) > 1 and "lesion" not in fields:
-        fields["lesion"] = Region(view, pieces[0]).lesion
-    return [Region(view=view, vertices=piece, **fields) for piece in pieces]
+    if len(drawn) > 1 and "lesion" not in fields:
+        fields["lesion"] = Region(view, drawn[0]).lesion
+    return [Region(view=view, vertices=piece, **fields) for piece in drawn]
 
 
 def _outlines(shape: dict[str, Any], size: Size) -> tuple[Vertices, ...]:
     kind = shape.get("shape_type") or "polygon"
     points = np.asarray(shape["points"], np.float64).reshape(-1, 2)
     if not np.isfinite(points).all():
-        raise ValueError("it has places that are no numbers")
+        raise AppError("it has places that are no numbers")
     match kind:
         case "polygon":
-            return (repair(points),)
+            return pieces(points)
         case "point" if len(points):
             return (points[:1],)
         case "rectangle" if len(points) >= 2:
@@ -191,7 +224,7 @@ def _outlines(shape: dict[str, Any], size: Size) -> tuple[Vertices, ...]:
             return (points[0] + radius * np.column_stack([np.cos(turn), np.sin(turn)]),)
         case "mask":
             return _mask_outlines(str(shape["mask"]), points, size)
-    raise ValueError(f"a {kind} has no inside")
+    raise AppError(f"a {kind} has no inside")
 
 
 def _mask_outlines(encoded: str, points: Vertices, size: Size) -> tuple[Vertices, ...]:
@@ -204,7 +237,3 @@ def _mask_outlines(encoded: str, points: Vertices, size: Size) -> tuple[Vertices
     room = whole[top : top + part.shape[0], left : left + part.shape[1]]
     room |= part[: room.shape[0], : room.shape[1]]
     return outlines(whole)
-
-
-def _reason(error: Exception) -> str:
-    return f"it has no {error.args[0]}" if isinstance(error, KeyError) else str(error)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats.files import damaged, files_under, read_json, write_whole
+from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of, write_whole
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
 from app.annotation.region import Region, Source
 from app.scan.scan import Scan, ViewName
@@ -19,6 +19,7 @@ NAME = "scintiread"
 TITLE = "ScintiRead annotation, one file per case"
 READ_ONLY = False
 KEEPS_POINTS = True
+KEEPS_NAMES = True
 ENDING = ".annotation.json"
 _VERSION = 1
 
@@ -40,8 +41,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the 
         annotation = Annotation(str(body["case"]), str(body["reader"]), regions)
         images = {ViewName(view): str(digest) for view, digest in body.get("images", {}).items()}
         return LabelSet(annotation, sizes, made_by=made_by_from(body.get("made_by")), images=images)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise damaged(files[0], f"it does not hold what it should ({error})") from error
+    except BAD_CONTENT as error:
+        raise damaged(files[0], f"it does not hold what it should: {reason_of(error)}") from error
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
@@ -72,7 +73,7 @@ def content_of(labels: LabelSet) -> bytes:
 
 def row_of(region: Region) -> dict[str, Any]:
     """A region as JSON knows it; x and y in image pixels."""
-    return {
+    row: dict[str, Any] = {
         "uuid": region.uuid,
         "lesion": region.lesion,
         "view": region.view.value,
@@ -82,6 +83,7 @@ def row_of(region: Region) -> dict[str, Any]:
         "source": region.source.value,
         "vertices": region.vertices.tolist(),
     }
+    return row | ({"bone_suggested": True} if region.bone_suggested else {})
 
 
 def region_from(row: dict[str, Any]) -> Region:
@@ -96,6 +98,7 @@ def region_from(row: dict[str, Any]) -> Region:
         uuid=str(row["uuid"]),
         bone=str(row["bone"]),
         source=Source(row["source"]),
+        bone_suggested=bool(row.get("bone_suggested", False)),
     )
 
 

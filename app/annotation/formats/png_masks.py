@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, class_table
+from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, own_table
 from app.annotation.formats.files import damaged, files_under, write_whole
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
@@ -25,6 +25,7 @@ NAME = "png"
 TITLE = "PNG masks with one number per class, one file per view"
 READ_ONLY = False
 KEEPS_POINTS = False
+KEEPS_NAMES = True
 _KEY = "scintiread"
 _THREE = {1: "other benign", 2: METASTASIS}
 """What the levels of a three-class mask are called when they are read."""
@@ -60,7 +61,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
             regions += lesions_of(numbers == number, view, name)
     if made_by is not None:
         regions = [replace(region, source=Source.AI) for region in regions]
-    return LabelSet(Annotation(case, "", tuple(regions)), sizes, made_by=made_by)
+    return LabelSet(Annotation(case, "", tuple(regions)), sizes, made_by=made_by, links=False)
 
 
 def lesions_of(mask: Mask, view: ViewName, label: str) -> list[Region]:
@@ -78,14 +79,14 @@ def lesions_of(mask: Mask, view: ViewName, label: str) -> list[Region]:
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
     """CASE_anterior.png and CASE_posterior.png with the numbers of the class table, as colour indices."""
-    table = class_table()
+    table = own_table()
     names = {each.number: each.name for each in table.classes} | {UNKNOWN.number: UNKNOWN.name}
     return _write(folder, labels, "classes", names, lambda name: table.of(name).number, table)
 
 
 def write_three(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
     """Masks with 0 nothing, 1 uptake that is no metastasis, 2 metastasis."""
-    table = class_table()
+    table = own_table()
     return _write(folder, labels, "three", dict(_THREE), lambda name: table.of(name).three, table)
 
 

@@ -22,6 +22,7 @@ NAME = "simulator"
 TITLE = "Label maps of simulated scans (read only)"
 READ_ONLY = True
 KEEPS_POINTS = False
+KEEPS_NAMES = True
 
 FINDINGS = {
     1: "metastasis",

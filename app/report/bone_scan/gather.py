@@ -11,6 +11,7 @@ from app.annotation.masks import union
 from app.annotation.region import Region
 from app.quantification.bsi import BoneMap
 from app.quantification.burden import Burden, LesionOnView, PerView
+from app.quantification.told_bones import names_beside_table
 from app.report.bone_scan.facts import (
     LETTERS,
     REGIONS,
@@ -119,7 +120,7 @@ def _lesions(
         every = [region for regions in by_view.values() for region in regions]
         drawn = tuple(dict.fromkeys(region.bone for region in every if region.bone))
         votes = votes_of(masks, counts, bones) or votes_of_names(drawn)
-        titles = tuple(bone.title for bone in bones_of_votes(votes)) or drawn
+        titles = names_beside_table(every) or tuple(bone.title for bone in bones_of_votes(votes)) or drawn
         ratings = [region.rating for region in every if region.rating is not None]
         lesion = Lesion(
             name="",

@@ -9,6 +9,7 @@ import numpy as np
 from app.annotation.geometry import Mask
 from app.quantification.bones import Bone, bone_table
 from app.quantification.bsi import BoneMap
+from app.quantification.told_bones import codes_named
 from app.report.bone_scan.facts import REGIONS, UNPLACED
 from app.scan.scan import Counts, ViewName
 
@@ -69,10 +70,8 @@ def regions_of_votes(votes: Votes) -> tuple[str, ...]:
 
 
 def votes_of_names(names: tuple[str, ...]) -> Votes:
-    """Votes out of bone names that a person chose, as "rib left" or "sacrum"."""
-    known = {bone.title: bone.code for bone in bone_table().bones}
-    known |= {bone.name: bone.code for bone in reversed(bone_table().bones)}
-    return {known[name]: 1.0 for name in names if name in known}
+    """Votes out of bone names that a person chose, as "rib left", "sacrum" or a region of the report."""
+    return {code: 1.0 for name in names for code in codes_named(name)[:1]}
 
 
 def _nearest(mask: Mask, bones: BoneMap) -> np.ndarray:

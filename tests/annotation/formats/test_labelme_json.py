@@ -15,10 +15,12 @@ import pytest
 from PIL import Image
 from shapely import Polygon
 
+from app.annotation.class_names import class_names
 from app.annotation.formats import labelme_json
 from app.annotation.geometry import to_mask
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import union
+from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.scan.scan import Scan, ViewName
 
@@ -96,13 +98,15 @@ def test_lines_and_broken_shapes_are_left_out_and_told(tmp_path: Path) -> None:
     assert "a line has no inside" in found.notes[0]
 
 
-def test_an_outline_that_crosses_itself_is_repaired_or_left_out_with_a_reason(tmp_path: Path) -> None:
+def test_of_an_outline_that_crosses_itself_what_it_encloses_is_taken_and_told(tmp_path: Path) -> None:
     little = [[0.0, 0], [20, 0], [20, 20], [10.2, 20], [10.2, 21], [10, 19.5], [0, 20]]
     figure_of_eight = [[0.0, 0], [20, 20], [20, 0], [0, 20]]
     found = read(a_file(tmp_path, shape("polygon", little), shape("polygon", figure_of_eight)))
-    (kept,) = found.annotation.regions
-    assert Polygon(kept.vertices).is_valid
-    assert "crosses itself" in found.notes[0]
+    assert all(Polygon(region.vertices).is_valid for region in found.annotation.regions)
+    drawn = to_mask(np.array(little), (60, 40)) | to_mask(np.array(figure_of_eight), (60, 40))
+    assert (union(found.annotation.regions, (60, 40)) == drawn).all()
+    assert len({region.lesion for region in found.annotation.regions}) == 2
+    assert "shape 2 touches itself" in found.notes[-1]
 
 
 def test_shapes_of_one_group_are_one_lesion_on_both_views(tmp_path: Path) -> None:
@@ -125,8 +129,10 @@ def test_unknown_labels_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_the_picture_need_not_be_there_when_its_size_is_told(tmp_path: Path) -> None:
     assert read(a_file(tmp_path)).sizes == {ANT: (40, 60)}
-    with pytest.raises(AppError, match="no image size"):
-        read(a_file(tmp_path, imageHeight=None, imageWidth=None))
+    assert read(a_file(tmp_path, imageHeight=60.0, imageWidth="40")).sizes == {ANT: (40, 60)}
+    untold = read(a_file(tmp_path, imageHeight=None, imageWidth=None))
+    with pytest.raises(AppError, match="do not tell the size"):
+        taken_over(untold, class_names())
 
 
 def test_the_size_may_come_from_the_embedded_picture(tmp_path: Path) -> None:

@@ -100,9 +100,9 @@ def test_run_length_masks_are_read_plain_and_compressed() -> None:
     plain = {"size": [5, 4], "counts": [6, 3, 2, 3, 6]}
     assert (mask_of(plain, (4, 5)) == mask).all()
     assert (mask_of({"size": [5, 4], "counts": packed([6, 3, 2, 3, 6])}, (4, 5)) == mask).all()
-    with pytest.raises(ValueError, match="do not fill"):
+    with pytest.raises(AppError, match="do not fill"):
         mask_of({"size": [5, 4], "counts": [6, 3]}, (4, 5))
-    with pytest.raises(ValueError, match="4 × 5"):
+    with pytest.raises(AppError, match="4 × 5"):
         mask_of(plain, (9, 9))
 
 

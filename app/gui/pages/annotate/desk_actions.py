@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.annotation import proposals, shaping
-from app.annotation.agreement.consensus import consensus_regions
+from app.annotation.agreement.consensus import consensus, told_of
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
 from app.gui.canvas.tools import TOOLS
@@ -26,8 +26,11 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
 
     def take_consensus() -> None:
         sizes = {view: marks.size_of(view) for view in ViewName if canvas.panel_of(view) is not None}
-        regions = consensus_regions(presenter.others.values(), sizes)
+        agreed = consensus(presenter.others, sizes)
+        regions = tuple(region for lesion in agreed for region in lesion.regions)
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
+        if len(presenter.others) > 1:
+            presenter.tell(told_of(agreed))
 
     def confirm() -> None:
         if canvas.drawing or not desk.edits.accept():

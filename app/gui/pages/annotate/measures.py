@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from app.annotation.annotation import Annotation
+from app.annotation.classes import class_table
 from app.annotation.geometry import Mask, to_mask
 from app.annotation.masks import union
 from app.annotation.region import Region
@@ -32,9 +33,9 @@ class Measures:
         return bool(self._references)
 
     def bone_at(self, region: Region) -> str:
-        """The bone region that the middle of a region most likely lies on, "" where none is near."""
+        """The bone region that the middle of a region most likely lies on, "" for organs and off bone."""
         reference = self._places.get(region.view)
-        if reference is None:
+        if reference is None or not class_table().of(region.label).in_bone:
             return ""
         x, y = region.vertices.mean(axis=0)
         bone = suggest(region.view, reference.body, reference.axis, float(x), float(y))

@@ -266,6 +266,11 @@ class AnnotatePresenter:
 
         self._background.run(lambda _: folder.others(scan), found, self._view.show_error)
 
+    def tell(self, sentences: Sequence[str]) -> None:
+        """Show what the person should know."""
+        for sentence in sentences:
+            self._view.show_note(sentence)
+
     def changed(self, annotation: Annotation) -> None:
         """Something was drawn or changed: it goes to the disk at once, in the background."""
         if self._current is not None:

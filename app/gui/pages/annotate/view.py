@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from app.annotation import edits
 from app.annotation.annotation import Annotation
+from app.annotation.class_names import keep_names
 from app.annotation.classes import class_table, own_table
 from app.annotation.formats import native
 from app.errors import AppError
@@ -18,6 +20,7 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.annotate.desk import AnnotateDesk
 from app.gui.pages.annotate.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotate.measures import Measures
+from app.gui.pages.annotate.names_sheet import NamesSheet
 from app.gui.pages.annotate.presenter import SAY_FIRST, AnnotatePresenter, Saved
 from app.gui.pages.annotate.welcome import Welcome
 from app.gui.sides_question import SidesQuestion
@@ -48,6 +51,7 @@ class AnnotatePage(Page):
         self._begun: set[str] = set()
         self._warned_of: frozenset[Path] = frozenset()
         self._tool = ""
+        self._table = table
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = Welcome()
         self._stack = QStackedWidget()
@@ -61,6 +65,7 @@ class AnnotatePage(Page):
         bind_actions(context.actions, self.desk, self.presenter)
         context.actions.bind("export_marks", self._choose_export)
         context.actions.bind("write_report", self._write_report)
+        context.actions.bind("name_classes", self._name_classes)
         self.welcome.folder_requested.connect(self._choose_folder)
         self.desk.folder_requested.connect(self._choose_folder)
         self.sides.answered.connect(self.presenter.confirm_sides)
@@ -223,6 +228,25 @@ class AnnotatePage(Page):
             self.show_error(AppError(f"Nothing is drawn on {row.case}.", "Outline its lesions first."))
             return
         self._context.open_page(WindowRequest(page="report", paths=row.files, masks=masks))
+
+    def _name_classes(self) -> None:
+        """Ask what the labels mean that the table does not have."""
+        labels = dict.fromkeys(region.label for region in self.desk.annotation.regions)
+        unknown = [label for label in labels if self._table.unknown([label])]
+        if not unknown:
+            self.show_note("Every class that is drawn here is one of the table.")
+            return
+        sheet = NamesSheet(unknown, self._table, self)
+        sheet.named.connect(self._take_names)
+        sheet.open_sheet()
+
+    def _take_names(self, names: dict[str, str]) -> None:
+        try:
+            keep_names(names)
+        except AppError as error:
+            self.show_error(error)
+            return
+        self.desk.canvas.marks.edit("Name classes", lambda before: edits.relabelled(before, names))
 
     def _state_facts(self) -> None:
         state_facts(self._context.actions, self.desk, self.presenter)

@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.annotation.annotation import Annotation
+from app.annotation.class_names import class_names
 from app.annotation.classes import FILE_NAME
 from app.annotation.formats import native
 from app.annotation.label_set import LabelSet
 from app.annotation.region import Region
 from app.gui.main_window import MainWindow
+from app.gui.pages.annotate.names_sheet import NamesSheet
 from app.gui.pages.annotate.view import AnnotatePage
 from app.scan.scan import ViewName
 from app.workflows.window_request import WindowRequest
@@ -262,3 +264,42 @@ def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotateP
     dialog.close()
     assert any("taken for scans" in banner.text for banner in window.banners.shown())
     assert not (scans / "coco").exists()
+
+
+def test_a_label_from_elsewhere_gets_a_class_once_for_all(
+    open_program: OpenProgram, scans: Path, qtbot: QtBot
+) -> None:
+    drawn = Annotation("a", "R7", (Region(ANT, disc(100, 300, 10), label="hot spot"),))
+    native.write(scans / "annotations" / "R7", LabelSet(drawn, dict.fromkeys(ViewName, (256, 1024))))
+    window = open_program(WindowRequest(page="annotate", paths=(scans,), reader="R7"))
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    if page.presenter.rows[page.presenter.place].case != "a":
+        key(Qt.Key.Key_PageUp)
+        qtbot.waitUntil(lambda: bool(page.desk.canvas.regions()), timeout=20_000)
+    window.trigger("name_classes")
+    sheet = page.findChild(NamesSheet)
+    assert sheet is not None
+    box = sheet.boxes["hot spot"]
+    box.setCurrentIndex(box.findData("metastasis"))
+    QTest.mouseClick(sheet.use_button, Qt.MouseButton.LeftButton)
+    assert [region.label for region in page.desk.canvas.regions()] == ["metastasis"]
+    assert class_names().of("Hot Spots") == "metastasis"
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [region.label for region in page.desk.canvas.regions()] == ["hot spot"]
+
+
+def test_the_bladder_gets_no_bone_and_a_bone_that_a_person_chose_is_theirs(page: AnnotatePage) -> None:
+    draw_two(page)
+    assert all(region.bone and region.bone_suggested for region in page.desk.canvas.regions())
+    box = page.desk.lesions.bone_box
+    box.setCurrentIndex(box.findData("sternum"))
+    box.activated.emit(box.currentIndex())
+    told = [region for region in page.desk.canvas.regions() if not region.bone_suggested]
+    assert [region.bone for region in told] == ["sternum"]
+    page.desk.canvas.select_region("")
+    key(Qt.Key.Key_7)
+    drag(page, ANT, 120, 520)
+    bladder = page.desk.canvas.regions()[-1]
+    assert (bladder.label, bladder.bone) == ("bladder", "")
