@@ -81,12 +81,17 @@ def degraded(counts: NDArray[np.float32], rng: np.random.Generator) -> Grey:
 
 def cropped(counts: NDArray[np.float32], body: Mask) -> NDArray[np.float32]:
     """The box around the body with its margin; counts and body: (rows, cols)."""
+    return counts[box_of(counts.shape, body)]
+
+
+def box_of(shape: tuple[int, ...], body: Mask) -> tuple[slice, slice]:
+    """Rows and columns of the box around a body with its margin, of a view of this shape."""
     spans = []
-    for axis, length in enumerate(counts.shape):
+    for axis, length in enumerate(shape):
         there = np.flatnonzero(body.sum(axis=1 - axis) >= 3)
-        edge = round(MARGIN * counts.shape[0])
+        edge = round(MARGIN * shape[0])
         spans.append(slice(max(int(there[0]) - edge, 0), min(int(there[-1]) + 1 + edge, length)))
-    return counts[spans[0], spans[1]]
+    return spans[0], spans[1]
 
 
 def resized(box: NDArray[np.float32], spread: tuple[float, float] = (0.0, 0.0)) -> Grey:

@@ -82,7 +82,7 @@ def window(images: Tensor, keep: Tensor, rng: torch.Generator) -> Tensor:
     reach = _or(between(0.17, 0.36, many, rng) * cols, everything, some(0.12, many, rng) & ~keep)
     held = ((down < lowest[:, None]) & (down >= highest[:, None])).float()
     wide = ((across - cols / 2).abs() < reach[:, None]).float()
-    missing = some(0.2, many, rng)
+    missing = some(0.33, many, rng)
     side = (torch.rand(many, generator=rng) < 0.5).long()
     there = 1.0 - functional.one_hot(side, 2).float() * missing[:, None]
     tight = (some(0.3, many, rng) & ~keep)[:, None, None, None]
