@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.learning.frame import whole
 from app.learning.maps import attention_maps, drawn_planes, resized
 from app.learning.recipe import Input
-from app.learning.recipes.two_view_input import two_view_input
+from app.learning.recipes.mirrored_input import mirrored_input
 from app.scan.scan import ViewName
 from tests.learning.toy_scans import toy_scan
 
@@ -19,7 +19,7 @@ A, P = ViewName.ANTERIOR, ViewName.POSTERIOR
 
 def test_a_hot_input_pixel_is_hot_at_its_place_on_each_view() -> None:
     scan = toy_scan(1, True)
-    made = two_view_input(scan)
+    made = mirrored_input(scan)
     spot = np.zeros(made.image.shape[1:], np.float32)
     spot[200:203, 80:83] = 1.0
     maps = attention_maps(spot, made)
@@ -44,7 +44,7 @@ def test_planes_of_one_picture_and_of_one_plane_per_view_both_find_their_views()
     assert made["metastasis"][A][8, 2] == pytest.approx(0.5)
     assert made["metastasis"][P][8, 5] == 0.0
     assert made["bladder"][P][8, 5] == pytest.approx(0.25)
-    apart = two_view_input(toy_scan(2, False))
+    apart = mirrored_input(toy_scan(2, False))
     stack = np.stack([np.full(apart.image.shape[1:], value, np.float32) for value in (0.1, 0.2, 0.3, 0.4)])
     maps = drawn_planes(("metastasis", "bladder"), stack, apart)
     assert [maps[name][view].max() for name in maps for view in (A, P)] == pytest.approx([0.1, 0.2, 0.3, 0.4])
@@ -55,7 +55,7 @@ def test_planes_of_one_picture_and_of_one_plane_per_view_both_find_their_views()
 @pytest.mark.parametrize("view", [A, P])
 def test_planes_of_a_view_that_is_missing_are_nobodys(view: ViewName) -> None:
     """The net draws both views all the same; the one that is there keeps its own planes."""
-    frame = two_view_input(toy_scan(2, False)).frames[0 if view is A else 1]
+    frame = mirrored_input(toy_scan(2, False)).frames[0 if view is A else 1]
     made = Input(np.zeros((2, 480, 128), np.float32), (frame,))
     stack = np.stack([np.full((480, 128), value, np.float32) for value in (0.1, 0.2, 0.3, 0.4)])
     maps = drawn_planes(("metastasis", "bladder"), stack, made)
@@ -69,7 +69,7 @@ def test_planes_of_a_view_that_is_missing_are_nobodys(view: ViewName) -> None:
 
 
 def test_attention_that_is_nowhere_stays_nowhere() -> None:
-    made = two_view_input(toy_scan(2, False))
+    made = mirrored_input(toy_scan(2, False))
     assert max(one.max() for one in attention_maps(np.zeros((15, 4), np.float32), made).values()) == 0.0
 
 

@@ -82,10 +82,10 @@ def test_a_scan_without_any_view_is_refused() -> None:
 
 
 def test_a_recipe_that_needs_both_views_says_which_is_missing() -> None:
-    from app.learning.recipes.two_view_input import two_view_input
+    from app.learning.recipes.pair_input import hsieh2021_input
 
     with pytest.raises(AppError, match=r"TOY-1 has no posterior view"):
-        two_view_input(replace(toy_scan(1, True), posterior=None))
+        hsieh2021_input(replace(toy_scan(1, True), posterior=None))
 
 
 def test_a_net_without_a_map_of_its_own_is_explained_by_gradients_on_demand() -> None:

@@ -10,7 +10,6 @@ from app.learning.recipe import Recipe
 
 RECIPES: tuple[tuple[str, str], ...] = (
     ("scintiread", "app.learning.recipes.scintiread:RECIPE"),
-    ("scintiread-2", "app.learning.recipes.mirrored:RECIPE"),
     ("hsieh2021", "app.learning.recipes.hsieh2021:RECIPE"),
     ("hsieh2021-densenet121-supervised", "app.learning.recipes.hsieh2021:DENSENET121_SUPERVISED"),
     ("hsieh2021-cnn-supcon", "app.learning.recipes.hsieh2021:CNN_SUPCON"),

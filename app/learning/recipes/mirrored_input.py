@@ -7,11 +7,17 @@ import numpy as np
 from app.errors import AppError
 from app.learning.frame import Floats, ViewFrame
 from app.learning.recipe import Input, LabelMaps
-from app.learning.recipes.two_view_input import COLS, MARGIN, PIXEL_MM, ROWS, TYPICAL_HEIGHT_MM, body_box
 from app.scan.scan import Counts, Scan, View, ViewName
 
 PLANES = ("metastasis", "benign", "bladder", "uptake")
 """What is drawn; each on the anterior, then on the posterior view."""
+ROWS, COLS = 480, 128
+PIXEL_MM = 4.52
+"""Two pixels of the usual 2.26 mm matrix: lesions are centimetres, the camera resolves about one."""
+MARGIN = 14
+"""Pixels of air above the vertex; 480 pixels are 2.17 m."""
+TYPICAL_HEIGHT_MM = 1650.0
+"""Stands in for the pixel spacing of a file that does not give it."""
 _LESIONS = ((1,), (2, 3, 4, 5, 6))
 """Lesion classes of the first two planes: suspicious, and not."""
 _ORGANS = ((4,), (2, 3, 5, 6, 7, 8))
@@ -67,6 +73,23 @@ def _frame(view: View, plane: int) -> ViewFrame:
         plane,
         mirrored=view.name is ViewName.POSTERIOR,
     )
+
+
+def body_box(counts: Counts) -> tuple[float, float, float]:
+    """First and last row of the body and its middle column, in pixels; the whole image when it is empty.
+
+    A row belongs to the body when it holds over 3 % of what the 90th percentile row holds. The middle is that
+    of the image where less than a hundredth of it holds counts.
+    """
+    rows, cols = counts.shape
+    sums = np.convolve(counts.sum(axis=1, dtype=np.float64), np.ones(5) / 5, "same")
+    inside = np.flatnonzero(sums > 0.03 * np.percentile(sums, 90))
+    if sums.max() <= 0 or not inside.size:
+        return 0.0, float(rows), cols / 2
+    clipped = np.minimum(counts, np.percentile(counts, 99)).sum(axis=0, dtype=np.float64)
+    total = clipped.sum()
+    middle = float((clipped * (np.arange(cols) + 0.5)).sum() / total) if total > 0 else cols / 2
+    return float(inside[0]), float(inside[-1] + 1), middle
 
 
 def body_axis(counts: Counts, near: float, reach: float) -> float:

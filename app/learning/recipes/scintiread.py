@@ -1,4 +1,4 @@
-"""Our own recipe: two views laid on each other, findings drawn, the patient scored, noise known."""
+"""Our own recipe: both sides of the body beside each other, on one view or two, whatever the counts are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
-from app.learning.recipes.two_view_input import PLANES, two_view_input, two_view_target
+from app.learning.recipes.mirrored_input import PLANES, mirrored_input, mirrored_target
 from app.scan.scan import Scan
 
 if TYPE_CHECKING:
@@ -20,47 +20,47 @@ if TYPE_CHECKING:
 class ScintiRead:
     """Learns from drawn findings where there are any, else from the truth of the patient alone."""
 
-    widths: tuple[int, ...] = (16, 32, 64, 96)
-    smoothing: float = 0.03
-    """Labels are taken for 97 % sure."""
+    widths: tuple[int, ...] = (24, 48, 80, 112)
+    smoothing: float = 0.02
+    """Labels are taken for 98 % sure."""
     phases: Sequence[Phase] = (
-        Phase("draw and answer", 13, 1.2e-3, 8, "adamw", weight_decay=1e-3, one_cycle=True),
+        Phase("draw and answer", 12, 1.2e-3, 8, "adamw", weight_decay=1e-2, one_cycle=True),
     )
 
     name: str = "scintiread"
-    title: str = "Two-view net: draws metastases, benign findings and bladder, and scores the patient"
+    title: str = "Mirrored net: draws foci, benign findings, bladder and other uptake, and scores the patient"
     source: str = "ScintiRead"
     task: Task = Task.SEGMENT
     planes: tuple[str, ...] = PLANES
-    preparation: str = "two views, 480 x 128 at 4.52 mm, 1"
+    preparation: str = "one or two views about the body's middle, 480 x 128 at 4.52 mm, four planes, 1"
 
     def prepare(self, scan: Scan) -> Input:
-        """Counts on 4.52 mm pixels, float32 (2, 480, 128); raises AppError without both views."""
-        return two_view_input(scan)
+        """Counts on 4.52 mm pixels, float32 (2, 480, 128); a missing view is all 0."""
+        return mirrored_input(scan)
 
     def target(self, labels: LabelMaps, made: Input) -> Floats | None:
-        """Shares of each plane on each view, (6, 480, 128)."""
-        return two_view_target(labels, made)
+        """Shares of each plane on each view, (8, 480, 128)."""
+        return mirrored_target(labels, made)
 
     def build(self) -> nn.Module:
         """The net."""
-        from app.learning.architectures.two_view import TwoView
+        from app.learning.architectures.mirrored import Mirrored
 
-        return TwoView(self.widths)
+        return Mirrored(self.widths, len(self.planes))
 
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
-        """The batch as other patients on other cameras."""
-        from app.learning.recipes.two_view_augment import augmented
+        """The batch as other patients on other cameras, read from worse files."""
+        from app.learning.recipes.mirrored_augment import augmented
 
-        images, targets = augmented(batch.images, batch.targets, rng)
-        return replace(batch, images=images, targets=targets)
+        images, targets, truth = augmented(batch.images, batch.targets, batch.truth, rng)
+        return replace(batch, images=images, targets=targets, truth=truth)
 
     def loss(self, net: nn.Module, batch: Batch, phase: Phase) -> Tensor:
         """Of the patient's answer and of every plane."""
-        from app.learning.recipes.two_view_loss import two_view_loss
+        from app.learning.recipes.mirrored_loss import mirrored_loss
 
         del phase
-        return two_view_loss(net(batch.images), batch, self.smoothing)
+        return mirrored_loss(net(batch.images), batch, self.smoothing)
 
     def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
         """All of it."""
@@ -72,8 +72,12 @@ class ScintiRead:
         return outputs[0].sigmoid()
 
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
-        """The planes, 0-1 (n, 6, rows, cols)."""
+        """The planes, 0-1 (n, 8, rows, cols)."""
         return outputs[1].sigmoid()
+
+    def features(self, outputs: tuple[Tensor, ...]) -> Tensor:
+        """What the net makes of the whole scan, (n, k), by which unlike scans are told."""
+        return outputs[2]
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """None: the drawing itself says where the net looked."""
