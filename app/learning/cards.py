@@ -14,9 +14,15 @@ NOT_FOR = (
     "evidence that such a model works on patients."
 )
 SIMULATED = (
-    "Everything that this model has seen is simulated. No patient's scan was used to train, to choose or to "
-    "test it; how it does on real scans is unknown."
+    "Everything that this model has learnt from is simulated. No patient's scan was used to train it or to "
+    "set its threshold"
 )
+_UNKNOWN = "; how it does on real scans is unknown."
+_LOOKED_AT = (
+    "; on some real scans it was looked at, see below. A few scans of one hospital are no clinical evidence."
+)
+ELSEWHERE = "elsewhere"
+"""Fact of a model: what was measured on other scans; `title`, `note`, and `rows` of two texts each."""
 _MEASURES = (
     ("auc", "AUC"),
     ("sensitivity", "Sensitivity at the threshold"),
@@ -35,6 +41,7 @@ def card_text(model: InstalledModel) -> str:
         f"## What it is not for\n\n{NOT_FOR}",
         _training(model),
         _measured(model),
+        _elsewhere(model),
         _explanation(model),
         _files(model),
         _again(model),
@@ -58,7 +65,8 @@ def _what(model: InstalledModel) -> str:
         ("Licence", model.licence),
         ("Made", str(model.facts.get("created", ""))),
     ]
-    return _table(rows_) + (f"\n\n**{SIMULATED}**" if "simulated" in model.training_data else "")
+    looked_at = _LOOKED_AT if model.facts.get(ELSEWHERE) else _UNKNOWN
+    return _table(rows_) + (f"\n\n**{SIMULATED}{looked_at}**" if "simulated" in model.training_data else "")
 
 
 def _chosen(model: InstalledModel) -> str:
@@ -134,6 +142,14 @@ def _measured(model: InstalledModel) -> str:
         rows += [(words, interval(part[key])) for key, words in _MEASURES if part.get(key) is not None]
         parts.append(f"### {title}\n\n{_table(rows)}")
     return "\n\n".join(parts)
+
+
+def _elsewhere(model: InstalledModel) -> str:
+    told = model.facts.get(ELSEWHERE, {})
+    if not told:
+        return ""
+    rows = [(str(what), str(value)) for what, value in told["rows"]]
+    return f"## {told['title']}\n\n{_table(rows)}\n\n{told['note']}"
 
 
 def _explanation(model: InstalledModel) -> str:

@@ -63,9 +63,28 @@ def give_familiarity(
     `facts`: what its card tells of the scans that others are compared with. Raises AppError when the disk
     refuses.
     """
-    told = replace(model, facts={**model.facts, FAMILIARITY: dict(facts)})
+    return _changed(model, {FAMILIARITY: content}, {FAMILIARITY: dict(facts)}, card)
+
+
+def tell(
+    model: InstalledModel, facts: Mapping[str, Any], card: Callable[[InstalledModel], str]
+) -> InstalledModel:
+    """Add facts to what the registry and a new card tell of a model; its files stay as they are.
+
+    Raises AppError when the disk refuses.
+    """
+    return _changed(model, {}, facts, card)
+
+
+def _changed(
+    model: InstalledModel,
+    contents: Mapping[str, bytes],
+    facts: Mapping[str, Any],
+    card: Callable[[InstalledModel], str],
+) -> InstalledModel:
+    told = replace(model, facts={**model.facts, **facts})
     default = next((each.name for each in models_in(model.folder, shipped=True) if each.default), "")
-    return replace(_placed(told, {FAMILIARITY: content}, card, default), shipped=model.shipped)
+    return replace(_placed(told, contents, card, default), shipped=model.shipped)
 
 
 def _placed(
