@@ -34,9 +34,9 @@ TITLE = "Where it is hard, and on real scans that are not distributed"
 NOTE = (
     "AUC with DeLong's 95 % interval, ill + healthy. The real scans (Tc-99m, one hospital; 8-bit pictures, "
     "both views or one) were never trained on. The simulator's regional ratios were brought to those of the "
-    "normal ones among them, and after a first look at the score single views were trained on more often; two "
-    "sets of weights were scored. “Abnormal” there means a suspicious focus, not proven metastasis. Printed by "
-    "`python -m benchmarks.model_figures`. No clinical evidence."
+    "normal ones among them, and after a first look at the score single views were trained on more often; "
+    "two sets of weights were scored. “Abnormal” there means a suspicious focus, not proven metastasis. "
+    "Printed by `python -m benchmarks.model_figures`. No clinical evidence."
 )
 LIMBS = {"femur", "humerus", "lower leg", "forearm", "foot", "hand", "skull", "mandible"}
 """Regions beyond the axial skeleton."""
