@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_test, add_training_arguments, training_of
+from app.cli.training_arguments import add_init, add_test, add_training_arguments, training_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_training_arguments(parser, "the comparison; recipes that are finished in it are kept")
     add_test(parser)
+    add_init(parser)
     parser.add_argument(
         "--recipes",
         metavar="A,B",
@@ -31,6 +32,8 @@ def run(chosen: argparse.Namespace) -> int:
     for row in sorted(made.rows, key=lambda row: -(row.auc or [0.0])[0]):
         auc = "–" if row.auc is None else f"{row.auc[0]:.3f} ({row.auc[1]:.3f}-{row.auc[2]:.3f})"
         print(f"{row.recipe:34} AUC {auc}  {row.train_seconds:.0f} s of training")
+    for sentence in made.said:
+        print(sentence)
     for name, why in made.left_out:
         print(f"! {name} was left out: {why}")
     print(f"Comparison: {made.folder}")

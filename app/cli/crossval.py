@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_init, add_training_arguments, training_of
+from app.cli.training_arguments import add_config, add_init, add_training_arguments, training_of
 from app.learning.recipes import RECIPES
 
 
@@ -14,7 +14,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
     add_training_arguments(parser, "a folder per fold and the table; an interrupted one is completed")
     add_init(parser)
-    parser.add_argument("--folds", type=int, default=6, metavar="K", help="folds (default: 6)")
+    add_config(parser)
+    parser.add_argument("--folds", type=int, metavar="K", help="folds (default: 6, or as --split says)")
     parser.add_argument("--umap", action="store_true", help="draw the features of each fold's test scans")
     parser.set_defaults(run=run)
 
@@ -27,7 +28,9 @@ def run(chosen: argparse.Namespace) -> int:
     training = training_of(chosen)
     with TerminalProgress() as progress:
         made = cross_validate(chosen.recipe, chosen.folds, training, progress)
-    print(f"{chosen.recipe}, {chosen.folds} folds: mean (standard deviation) over folds")
+    for sentence in made.said:
+        print(sentence)
+    print(f"{chosen.recipe}, {len(made.folds)} folds: mean (standard deviation) over folds")
     for name in COLUMNS:
         value = made.summary[name]
         if value["mean"] is not None:

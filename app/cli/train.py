@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_init, add_test, add_training_arguments, training_of
+from app.cli.training_arguments import add_config, add_init, add_test, add_training_arguments, training_of
 from app.learning.recipes import RECIPES
 
 
@@ -15,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
     add_test(parser)
     add_init(parser)
+    add_config(parser)
     parser.add_argument(
         "--classes-by-folder",
         action="store_true",
@@ -40,6 +41,8 @@ def run(chosen: argparse.Namespace) -> int:
     if test and test["auc"]:
         auc, low, high = test["auc"]
         print(f"{chosen.recipe}: AUC {auc:.3f} (95 % CI {low:.3f}-{high:.3f}) on {test['n']} test scans")
+    for sentence in made.said:
+        print(sentence)
     for note in made.trained.notes:
         print(f"! {note}")
     print(f"Run: {made.folder}")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.workflows.train_model import Training
+from app.workflows.training_labels import ALLOW
+from app.workflows.training_patients import AS_CASES
 
 
 def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
@@ -27,6 +29,23 @@ def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
         metavar="P",
         help="share of the patients that validate, and again that test (default: 0.15, or as published)",
     )
+    add(
+        "--split",
+        type=Path,
+        metavar="FILE",
+        help="a split of your own: a table case,part (train, validation, test), for crossval case,fold",
+    )
+    add(
+        AS_CASES,
+        action="store_true",
+        help="take each scan for another patient's, where neither truth.csv nor the files say whose it is",
+    )
+    add(
+        ALLOW,
+        action="store_true",
+        help="recipes that draw: leave diseased scans without a mask out of the training; without any mask, "
+        "learn from the truth alone",
+    )
     add("--scans", type=int, metavar="N", help="only the first N scans of the cohort")
     add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
 
@@ -38,6 +57,16 @@ def add_test(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="COHORT",
         help="test on all scans of this cohort instead of on a share of the first",
+    )
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add the hyper-parameters of one recipe."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="hyper-parameters in place of the recipe's own (TOML; config.toml of a run holds all of them)",
     )
 
 
@@ -61,9 +90,16 @@ def training_of(chosen: argparse.Namespace) -> Training:
         raise AppError("Threads and workers are at least 1, the seed at least 0.", "Correct the number.")
     if chosen.held_out is not None and not 0 < chosen.held_out <= 0.4:
         raise AppError("The held-out share is above 0 and at most 0.4.", "Correct the number.")
+    test = getattr(chosen, "test", None)
+    if chosen.split is not None and (test is not None or chosen.held_out is not None):
+        raise AppError("--split says who tests.", "Leave --test and --held-out out, or --split.")
     return Training(
         held_out=chosen.held_out,
-        test=getattr(chosen, "test", None),
+        test=test,
+        split=chosen.split,
+        config=getattr(chosen, "config", None),
+        patients_are_cases=chosen.patients_are_cases,
+        allow_missing_masks=chosen.allow_missing_masks,
         data=chosen.data,
         out=chosen.out,
         epochs=chosen.epochs,

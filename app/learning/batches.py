@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +20,13 @@ class Share:
     world: int = 1
 
 
-def epoch_order(phase: Phase, train: Indices, truth: np.ndarray, seed: int, epoch: int) -> Indices:
-    """The scans of one epoch in random order; the same for the same seed and epoch, in every process."""
+def epoch_order(
+    phase: Phase, train: Indices, truth: np.ndarray, seed: int, epoch: int, world: int = 1
+) -> Indices:
+    """The scans of one epoch in random order; the same for the same seed and epoch, in every process.
+
+    A phase of so many steps has as many with several processes, each of whom has its own batch in every step.
+    """
     rng = np.random.default_rng([seed, epoch])
     chosen = train
     if phase.balanced:
@@ -33,22 +37,23 @@ def epoch_order(phase: Phase, train: Indices, truth: np.ndarray, seed: int, epoc
     order = rng.permutation(chosen)
     if phase.steps_per_epoch is None:
         return order
-    wanted = phase.steps_per_epoch * phase.batch
+    wanted = phase.steps_per_epoch * phase.batch * world
     rounds = -(-wanted // max(len(order), 1))
     return np.concatenate([order, *(rng.permutation(chosen) for _ in range(rounds - 1))])[:wanted]
 
 
-def batches(
-    prepared: PreparedCohort, order: Indices, size: int, device: torch.device, share: Share = Share()
-) -> Iterator[Batch]:
-    """Batches of `size` in this order, each process its share; a last single scan is left out.
+def shares(order: Indices, size: int, share: Share = Share(), least: int = 1) -> list[Indices]:
+    """The scans of each batch of `size` that this process computes: as many batches in every process.
 
-    Batch normalisation cannot learn from one scan, hence the single one waits for another epoch.
+    A last batch that leaves a process less than `least` scans waits for another epoch. What it lacks for
+    equal shares is filled up from the beginning of the order, so that each gradient weighs the same.
     """
-    for start in range(0, len(order), size):
-        index = order[start : start + size][share.rank :: share.world]
-        if len(index) > 1 or len(order) == 1:
-            yield batch_of(prepared, index, device)
+    parts = [order[start : start + size] for start in range(0, len(order), size)]
+    if parts and len(parts[-1]) < least * share.world:
+        parts.pop()
+    if parts and (odd := len(parts[-1]) % share.world):
+        parts[-1] = np.concatenate([parts[-1], order[: share.world - odd]])
+    return [part[share.rank :: share.world] for part in parts]
 
 
 def batch_of(prepared: PreparedCohort, index: Indices, device: torch.device) -> Batch:

@@ -22,7 +22,7 @@ _STATE = "checkpoint"
 
 def save_weights(net: nn.Module, path: Path, facts: Mapping[str, str] | None = None) -> None:
     """Write a net's weights; the file is whole or not there."""
-    _write({name: value.detach().cpu().contiguous() for name, value in net.state_dict().items()}, path, facts)
+    _write(dict(net.state_dict()), path, facts)
 
 
 def load_weights(net: nn.Module, path: Path) -> None:
@@ -39,10 +39,9 @@ def save_checkpoint(
     folder: Path,
     net: nn.Module,
     optimiser: torch.optim.Optimizer,
-    rng: torch.Generator,
     facts: Mapping[str, Any],
 ) -> None:
-    """Keep everything that the next epoch depends on."""
+    """Keep everything that the next epoch depends on; its random numbers follow from seed and epoch alone."""
     tensors = {f"net.{name}": value for name, value in net.state_dict().items()}
     scalars: dict[str, float] = {}
     for place, state in optimiser.state_dict()["state"].items():
@@ -51,10 +50,8 @@ def save_checkpoint(
                 tensors[f"optimiser.{place}.{name}"] = value
             elif value is not None:
                 scalars[f"{place}.{name}"] = value
-    tensors["rng.own"], tensors["rng.torch"] = rng.get_state(), torch.get_rng_state()
     told = {_STATE: json.dumps({"facts": dict(facts), "scalars": scalars})}
-    kept = {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
-    _write(kept, folder / CHECKPOINT, told)
+    _write(tensors, folder / CHECKPOINT, told)
 
 
 def checkpoint_facts(folder: Path) -> dict[str, Any] | None:
@@ -66,9 +63,7 @@ def checkpoint_facts(folder: Path) -> dict[str, Any] | None:
     return facts
 
 
-def load_checkpoint(
-    folder: Path, net: nn.Module, optimiser: torch.optim.Optimizer, rng: torch.Generator
-) -> None:
+def load_checkpoint(folder: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> None:
     """Go back to where the training was."""
     path = folder / CHECKPOINT
     scalars = json.loads(_told(path)[_STATE])["scalars"]
@@ -84,8 +79,6 @@ def load_checkpoint(
         state.setdefault(int(place), {})[key] = number
     groups = optimiser.state_dict()["param_groups"]
     optimiser.load_state_dict({"state": state, "param_groups": groups})
-    rng.set_state(tensors["rng.own"])
-    torch.set_rng_state(tensors["rng.torch"])
 
 
 def _told(path: Path) -> dict[str, str]:
@@ -100,8 +93,10 @@ def _told(path: Path) -> dict[str, str]:
 
 def _write(tensors: dict[str, Tensor], path: Path, facts: Mapping[str, str] | None) -> None:
     beside = path.with_suffix(".part")
+    # copies: nets with deep supervision know some tensors by two names, which the format does not allow
+    kept = {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
     try:
-        save_file(tensors, beside, metadata=dict(facts) if facts else None)
+        save_file(kept, beside, metadata=dict(facts) if facts else None)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -20,16 +20,26 @@ from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 
+METASTASIS = 1
+"""Code of the lesion maps."""
+_LAYOUT = "2"
+"""Counts up when what is kept of a cohort changes."""
+
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case: where its scan and its labels lie, whose it is, and whether there are metastases."""
+    """One case: where its scan and its labels lie, whose it is, and whether there are metastases.
+
+    `patient` is empty while nobody has said whose it is. `drawn`: whether it is known what is to be drawn.
+    """
 
     case: str
     patient: str
     truth: bool
     files: tuple[Path, ...]
-    labels: Path | None = None
+    labels: tuple[Path, ...] = ()
+    label_format: str = ""
+    drawn: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ class PreparedCohort:
     truth: NDArray[np.bool_]
     cases: tuple[str, ...]
     patients: tuple[str, ...]
+    undrawn: tuple[str, ...] = ()
+    """Diseased cases whose labels show no metastasis."""
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -111,11 +123,12 @@ def _check(cohort: CohortFiles) -> None:
 
 def _print_of(recipe: Recipe, cohort: CohortFiles) -> str:
     """Changes when a case, a file or the way the recipe prepares scans changes."""
-    told = [getattr(recipe, "preparation", repr(recipe))]
+    told = [_LAYOUT, getattr(recipe, "preparation", repr(recipe))]
     for case in cohort.cases:
-        files = [*case.files, *([case.labels] if case.labels else [])]
-        stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-        told.append(f"{case.case} {case.patient} {case.truth} {stamps}")
+        stamps = [
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in case.files + case.labels
+        ]
+        told.append(f"{case.case} {case.patient} {case.truth} {case.drawn} {case.label_format} {stamps}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -128,36 +141,64 @@ def _fill(
     workers: int,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    stores: list[NDArray[Any]] = []
-    scale = np.ones(len(cohort.cases), np.float32)
-    jobs = [(recipe, case, labels) for case in cohort.cases]
-    for index, (image, target) in enumerate(_made(jobs, workers)):
+    images: Any = None  # numpy's memory maps, made when the first one's shape is known
+    targets: Any = None
+    cases = cohort.cases
+    scale = np.ones(len(cases), np.float32)
+    simulated = 0
+    undrawn: list[str] = []
+    own = cases[: len(cases) - cohort.only_test]
+    labelled = any(case.labels for case in own)  # else the recipe learns from the truth alone
+    jobs = [(recipe, case, labels if labelled and case.drawn else None) for case in cases]
+    for index, made in enumerate(_made(jobs, workers)):
         check_cancelled(progress)
         progress.report(index / len(jobs), f"Scan {index + 1} of {len(jobs)}")
-        if not stores:
-            arrays = [("images.npy", image, np.float16)] + (
-                [("targets.npy", target, np.uint8)] if target is not None else []
-            )
-            stores = [
-                np.lib.format.open_memmap(folder / name, "w+", dtype=kind, shape=(len(jobs), *array.shape))
-                for name, array, kind in arrays
-            ]
-        scale[index] = max(float(np.abs(image).max()) / 1000.0, 1e-6)
-        stores[0][index] = image / scale[index]
-        if target is not None:
-            stores[1][index] = target
-    for store in stores:
-        store.flush()  # type: ignore[attr-defined]
+        simulated += made.simulated
+        if images is None:
+            images = _store(folder / "images.npy", len(jobs), made.image, np.float16)
+        scale[index] = max(float(np.abs(made.image).max()) / 1000.0, 1e-6)
+        images[index] = made.image / scale[index]
+        if made.target is not None:
+            if targets is None:
+                targets = _store(folder / "targets.npy", len(jobs), made.target, np.uint8)
+            targets[index] = made.target
+        if made.empty and cases[index].truth:
+            undrawn.append(cases[index].case)
+    for store in (images, targets):
+        if store is not None:
+            store.flush()
     np.save(folder / "scale.npy", scale)
-    facts = {"recipe": recipe.name, "cases": len(jobs), "targets": len(stores) > 1}
+    facts = {
+        "recipe": recipe.name,
+        "cases": len(jobs),
+        "targets": targets is not None,
+        "simulated": simulated,
+        "undrawn": undrawn,
+    }
     (folder / "done.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
+def _store(path: Path, many: int, first: NDArray[Any], kind: type[np.generic]) -> Any:  # numpy's memmap
+    return np.lib.format.open_memmap(path, "w+", dtype=kind, shape=(many, *first.shape))
+
+
 Job = tuple[Recipe, CaseFile, LabelReader | None]
-Made = tuple[NDArray[np.float32], NDArray[np.uint8] | None]
 
 
-def _made(jobs: Sequence[Job], workers: int) -> Any:
+@dataclass(frozen=True, eq=False)
+class Made:
+    """One case made ready: input float32 (channels, rows, cols); target uint8 (planes, rows, cols), 255 = 1.
+
+    `empty`: it has labels, and no metastasis in them.
+    """
+
+    image: NDArray[np.float32]
+    target: NDArray[np.uint8] | None
+    simulated: bool
+    empty: bool = False
+
+
+def _made(jobs: Sequence[Job], workers: int) -> Iterable[Made]:
     if workers <= 1 or len(jobs) < 8:
         yield from map(prepared, jobs)
         return
@@ -166,28 +207,38 @@ def _made(jobs: Sequence[Job], workers: int) -> Any:
 
 
 def prepared(job: Job) -> Made:
-    """One case: input float32 and, where there are labels, target as uint8."""
+    """One case: its input and, where labels are read, its target."""
     recipe, case, labels = job
     scan = read_scan(*case.files, case=case.case)
     if not all(np.isfinite(view.counts).all() for view in scan.views):
         raise AppError(f"{case.files[0].name} holds counts that are no numbers.", "Leave the scan out.")
     made = recipe.prepare(scan)
-    if not recipe.planes or labels is None or case.labels is None:
-        return made.image, None
-    target = recipe.target(labels(case, scan), made)
-    return made.image, None if target is None else np.rint(target * 255).astype(np.uint8)
+    if not recipe.planes or labels is None:
+        return Made(made.image, None, scan.simulated)
+    maps = labels(case, scan)
+    target = recipe.target(maps, made)
+    empty = bool(case.labels) and not any((plane == METASTASIS).any() for plane in maps.lesion.values())
+    drawn = None if target is None else np.rint(target * 255).astype(np.uint8)
+    return Made(made.image, drawn, scan.simulated, empty)
 
 
 def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort:
     facts = json.loads((folder / "done.json").read_text(encoding="utf-8"))
     cases = cohort.cases
+    undrawn = tuple(facts["undrawn"])
+    if undrawn and len(undrawn) == sum(case.truth and bool(case.labels) for case in cases):
+        raise AppError(
+            f"No label of a diseased scan of {cohort.name} shows a metastasis, and {recipe.name} draws them.",
+            "Call what is a metastasis “metastasis” in the labels.",
+        )
     return PreparedCohort(
         recipe=recipe.name,
-        cohort=cohort,
+        cohort=replace(cohort, simulated=cohort.simulated or facts["simulated"] > 0),
         images=np.load(folder / "images.npy", mmap_mode="r"),
         targets=np.load(folder / "targets.npy", mmap_mode="r") if facts["targets"] else None,
         scale=np.load(folder / "scale.npy"),
         truth=np.array([case.truth for case in cases]),
         cases=tuple(case.case for case in cases),
         patients=tuple(case.patient for case in cases),
+        undrawn=undrawn,
     )

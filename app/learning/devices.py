@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import torch
+from torch import nn
 
 from app.errors import AppError
 from app.learning.batches import Share
+
+_PATIENCE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,28 @@ class Place:
     def first(self) -> bool:
         """Whether this process writes the files."""
         return self.share.rank == 0
+
+    def agreed(self, value: float) -> float:
+        """The first process's number, in every process."""
+        if self.share.world == 1:
+            return value
+        told = torch.tensor([value], dtype=torch.float64, device=self.device)
+        torch.distributed.broadcast(told, 0)
+        return float(told)
+
+    def mean(self, value: float) -> float:
+        """The mean of the processes' numbers, in every process."""
+        if self.share.world == 1:
+            return value
+        told = torch.tensor([value], dtype=torch.float64, device=self.device)
+        torch.distributed.all_reduce(told)
+        return float(told) / self.share.world
+
+    def in_step(self, net: nn.Module) -> None:
+        """Give every process the first one's running means, which gradients do not carry."""
+        if self.share.world > 1:
+            for buffer in net.buffers():
+                torch.distributed.broadcast(buffer, 0)
 
 
 def device_named(name: str) -> torch.device:
@@ -41,7 +67,11 @@ def device_named(name: str) -> torch.device:
 
 @contextmanager
 def place_of(device: str) -> Iterator[Place]:
-    """This process's place; inside a `torchrun` it joins the others, and leaves them at the end."""
+    """This process's place; inside a `torchrun` it joins the others, and leaves them at the end.
+
+    Within another such place it is the same one. The others wait for one that is at work, e.g. prepares; one
+    that fails ends the launch.
+    """
     chosen = device_named(device)
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:
@@ -51,7 +81,10 @@ def place_of(device: str) -> Iterator[Place]:
     if chosen.type == "cuda":
         chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(chosen)
-    torch.distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    if torch.distributed.is_initialized():
+        yield Place(chosen, Share(rank, world))
+        return
+    torch.distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo", timeout=_PATIENCE)
     try:
         yield Place(chosen, Share(rank, world))
     finally:

@@ -9,15 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.learning.batches import batches, epoch_order
+from app.errors import AppError
+from app.learning.batches import batch_of, epoch_order, shares
 from app.learning.dataset import PreparedCohort
 from app.learning.devices import NoRoom, Place, out_of_memory
 from app.learning.recipe import Batch, Phase, Recipe
 from app.learning.schedule import rate_at
 from app.learning.splits import Split
-
-_CLIP = 5.0
-"""Largest norm of the gradient: a single odd scan does not throw a net off its way."""
+from app.wording import counted
 
 
 class LossOf(nn.Module):
@@ -51,7 +50,6 @@ def run_epoch(
     prepared: PreparedCohort,
     split: Split,
     optimiser: torch.optim.Optimizer,
-    rng: torch.Generator,
     epoch: Epoch,
     place: Place,
     share_of_time: Callable[[], float | None] | None,
@@ -61,25 +59,61 @@ def run_epoch(
     """Train on every scan of the epoch once; gives mean loss and last learning rate.
 
     `share_of_time` gives the elapsed share of a limited training, which then sets the learning rate, and
-    ends the epoch when it is over.
+    ends the epoch when it is over. Raises AppError when nothing is learned: no step, or no finite number.
     """
     module.train()
-    order = epoch_order(epoch.phase, split.train, prepared.truth, epoch.seed, epoch.number)
-    size = epoch.phase.batch * place.share.world
-    steps = -(-len(order) // size)
+    rng = _random_of(epoch, place)
+    world = place.share.world
+    order = epoch_order(epoch.phase, split.train, prepared.truth, epoch.seed, epoch.number, world)
+    steps = shares(order, epoch.phase.batch * world, place.share, _least(module, epoch.phase))
     losses: list[float] = []
     rate = epoch.phase.rate
-    for step, batch in enumerate(batches(prepared, order, size, torch.device("cpu"), place.share)):
+    for step, index in enumerate(steps):
         elapsed = share_of_time() if share_of_time else None
         if elapsed is not None and elapsed >= 1 and losses:
             break
-        part = (epoch.in_phase + step / steps) / epoch.phase.epochs if elapsed is None else elapsed
+        part = (epoch.in_phase + step / len(steps)) / epoch.phase.epochs if elapsed is None else elapsed
         rate = rate_at(epoch.phase, part)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        losses.append(_step(recipe.augment(batch, rng), module, optimiser, epoch, place, notes))
-        report(step / steps, float(np.mean(losses[-20:])))
+        batch = recipe.augment(batch_of(prepared, index, torch.device("cpu")), rng)
+        own, gradient = _step(batch, module, optimiser, epoch, place, notes)
+        loss = place.mean(own)
+        if not np.isfinite([loss, gradient]).all():
+            raise _not_finite(epoch, loss, [prepared.cases[one] for one in index])
+        optimiser.step()
+        losses.append(loss)
+        report(step / len(steps), float(np.mean(losses[-20:])))
+    if not losses:
+        raise AppError(
+            f"Epoch {epoch.number + 1} has no step: {counted(len(order), 'training scan')} cannot "
+            f"be shared by {counted(world, 'process', 'processes')} with what normalising a batch needs.",
+            "Add cases, or keep fewer of them from the training.",
+        )
     return float(np.mean(losses)), rate
+
+
+def _random_of(epoch: Epoch, place: Place) -> torch.Generator:
+    """What is random in an epoch follows from seed, epoch and process: one that is resumed is the same."""
+    seeds = np.random.SeedSequence([epoch.seed, epoch.number, place.share.rank]).generate_state(2)
+    torch.manual_seed(int(seeds[0]))
+    return torch.Generator().manual_seed(int(seeds[1]))
+
+
+def _least(module: nn.Module, phase: Phase) -> int:
+    """With so few scans a batch can be learned from: two where they are normalised by each other."""
+    together = any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in module.modules())
+    return 2 if together and phase.batch > 1 else 1
+
+
+def _not_finite(epoch: Epoch, loss: float, cases: list[str]) -> AppError:
+    what = "gradient" if np.isfinite(loss) else "loss"
+    shown = ", ".join(cases[:4]) + (" ..." if len(cases) > 4 else "")
+    return AppError(
+        f"The {what} is no finite number any more, in epoch {epoch.number + 1} ({epoch.phase.name}) "
+        f"on {shown}: the training ends there.",
+        "Look at these scans, or train with a lower rate; the epochs before are kept.",
+    )
 
 
 def _step(
@@ -89,15 +123,20 @@ def _step(
     epoch: Epoch,
     place: Place,
     notes: list[str],
-) -> float:
-    """One step; a batch that does not fit is halved until it does."""
+) -> tuple[float, float]:
+    """Loss and norm of the gradient of a batch; one that does not fit is halved until it does."""
     pieces = 1
     while True:
         try:
-            return _stepped(_pieces(batch, pieces), module, optimiser, epoch, place)
+            return _computed(_pieces(batch, pieces), module, optimiser, epoch, place)
         except RuntimeError as error:
             if not out_of_memory(error):
                 raise
+            if place.share.world > 1:  # the others would wait for gradients that never come
+                raise AppError(
+                    f"The GPU has no memory for {len(batch.images)} scans at once.",
+                    "Set a smaller batch with --config, or train in one process.",
+                ) from error
             if len(batch.images) // (2 * pieces) < 2:
                 raise NoRoom from error
             pieces *= 2
@@ -110,9 +149,9 @@ def _step(
             torch.cuda.empty_cache()
 
 
-def _stepped(
+def _computed(
     parts: list[Batch], module: nn.Module, optimiser: torch.optim.Optimizer, epoch: Epoch, place: Place
-) -> float:
+) -> tuple[float, float]:
     optimiser.zero_grad(set_to_none=True)
     whole, total = sum(len(part.images) for part in parts), 0.0
     for part in parts:
@@ -122,12 +161,8 @@ def _stepped(
         weight = len(part.images) / whole
         (loss * weight).backward()
         total += float(loss.detach()) * weight
-    nn.utils.clip_grad_norm_(
-        [one for group in optimiser.param_groups for one in group["params"]], _CLIP, error_if_nonfinite=False
-    )
-    if np.isfinite(total):
-        optimiser.step()
-    return total
+    changed = [one for group in optimiser.param_groups for one in group["params"]]
+    return total, float(nn.utils.clip_grad_norm_(changed, epoch.phase.clip))
 
 
 def _pieces(batch: Batch, count: int) -> list[Batch]:

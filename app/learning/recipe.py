@@ -83,6 +83,12 @@ class Phase:
     """An epoch holds all positives and as many redrawn negatives."""
     patience: int = 0
     """Stop after so many epochs without a better validation score; 0: never."""
+    momentum: float = 0.9
+    """Of sgd."""
+    clip: float = 5.0
+    """Largest norm of the gradient: a single odd scan does not throw a net off its way."""
+    frozen: tuple[str, ...] = ()
+    """Parameters whose names begin so stay as they are, e.g. `body`."""
 
 
 class Recipe(Protocol):

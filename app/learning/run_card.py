@@ -29,7 +29,9 @@ def run_card(
     how = f"{options['minutes']:g} minutes" if options.get("minutes") else "as many epochs as published"
     if options.get("epochs"):
         how = counted(int(options["epochs"]), "epoch")
-    cohort = [f"- {name}: {value}" for name, value in run["cohort_facts"].items()]
+    facts = dict(run["cohort_facts"])
+    patients = facts.pop("patients", "as given")
+    cohort = [f"- {name}: {value}" for name, value in facts.items()]
     sizes = ", ".join(f"{len(cases)} {part}" for part, cases in run["cases"].items())
     parts = [
         f"# {run['recipe']}: {title}",
@@ -39,7 +41,8 @@ def run_card(
         "\n".join(
             [
                 "## Training\n",
-                f"- cohort: {run['cohort']}; scans: {sizes}; no patient in two parts",
+                f"- cohort: {run['cohort']}; scans: {sizes}",
+                f"- patients {patients}, none in two parts",
                 *cohort,
                 f"- input: {' × '.join(str(side) for side in run['input'])}",
                 f"- {how}, seed {options['seed']}, {run['seconds']:.0f} s on {options['device']}, "

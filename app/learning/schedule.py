@@ -15,7 +15,9 @@ _RISE = 0.3
 def optimiser(phase: Phase, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
     """The optimiser of a phase."""
     if phase.optimiser == "sgd":
-        return torch.optim.SGD(parameters, phase.rate, momentum=0.9, weight_decay=phase.weight_decay)
+        return torch.optim.SGD(
+            parameters, phase.rate, momentum=phase.momentum, weight_decay=phase.weight_decay
+        )
     kind = torch.optim.AdamW if phase.optimiser == "adamw" else torch.optim.Adam
     return kind(parameters, phase.rate, weight_decay=phase.weight_decay)
 

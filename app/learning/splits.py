@@ -66,16 +66,21 @@ def folds_by_patient(
         fewest = min(len(group) for group in groups)
         raise AppError(f"{fewest} patients of one kind cannot be in {folds} folds.", "Choose fewer folds.")
     parts = [[patient for group in groups for patient in group[fold::folds]] for fold in range(folds)]
+    return folds_of([_cases(part, patients) for part in parts], patients)
+
+
+def folds_of(parts: Sequence[Indices], patients: Sequence[str]) -> tuple[Split, ...]:
+    """Each part tests once and the following one validates, unless there are only two parts.
+
+    Raises AppError when a patient lies in two parts.
+    """
     made = []
-    for fold in range(folds):
-        chosen = (fold + 1) % folds
-        rest = [
-            patient for place, part in enumerate(parts) if place not in {fold, chosen} for patient in part
-        ]
-        train = rest or parts[chosen]
-        validation = parts[chosen] if rest else []
-        split = Split(_cases(train, patients), _cases(validation, patients), _cases(parts[fold], patients))
-        made.append(split.check(patients))
+    for fold, test in enumerate(parts):
+        chosen = (fold + 1) % len(parts)
+        rest = [part for place, part in enumerate(parts) if place not in {fold, chosen}]
+        train = np.sort(np.concatenate(rest)) if rest else parts[chosen]
+        validation = parts[chosen] if rest else np.array([], dtype=np.int64)
+        made.append(Split(train, validation, test).check(patients))
     return tuple(made)
 
 

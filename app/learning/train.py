@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -27,15 +26,15 @@ from app.learning.checkpoint import (
 from app.learning.dataset import PreparedCohort
 from app.learning.devices import NoRoom, Place, place_of
 from app.learning.epoch import Epoch, LossOf, run_epoch
+from app.learning.fingerprint import Fingerprint, check_same, fingerprint
 from app.learning.recipe import Phase, Recipe
+from app.learning.run_file import RUN, write_run
 from app.learning.schedule import optimiser
 from app.learning.scoring import scores
 from app.learning.splits import Split
 from app.learning.training_log import EpochRow, TrainingLog, read_log
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import Cancelled, NoProgress, Progress
 
-RUN = "run.json"
-"""What was trained on what, beside the weights."""
 NO_ROOM = "The GPU has no memory for two scans at once; the training went on, slower, on the processor."
 
 
@@ -54,6 +53,10 @@ class TrainOptions:
     precision: Literal["float32", "mixed"] = "float32"
     threads: int | None = None
     tensorboard: bool = False
+    init: str = ""
+    """Where the first weights come from, in words; empty: random ones."""
+    phases: tuple[Phase, ...] | None = None
+    """Instead of the recipe's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,7 @@ class _Clock:
     """Time spent in training, without what other runs of the same training spent."""
 
     minutes: float | None
+    place: Place
     before: float = 0.0
     begun: float = field(default_factory=time.monotonic)
 
@@ -87,7 +91,10 @@ class _Clock:
         return self.before + time.monotonic() - self.begun
 
     def fraction(self) -> float | None:
-        return None if self.minutes is None else min(self.seconds / (60 * self.minutes), 1.0)
+        """How much of the time is over, by the first process's clock, 0-1; None without a limit."""
+        if self.minutes is None:
+            return None
+        return self.place.agreed(min(self.seconds / (60 * self.minutes), 1.0))
 
     def within(self, start: float, end: float) -> float | None:
         """How much of a stretch of the time is over, 0-1; None without a limit."""
@@ -135,14 +142,14 @@ def _trained(
     initialise: Initialise | None,
     place: Place,
 ) -> Trained:
-    done = _resumed(out, options)
-    phases = _scaled(recipe.phases, options.epochs)
+    bound = fingerprint(recipe, prepared, split, options, place.share.world)
+    done = _resumed(out, options, bound)
+    phases = _scaled(options.phases or recipe.phases, options.epochs)
     torch.manual_seed(options.seed)
-    rng = torch.Generator().manual_seed(options.seed + 7919 * place.share.rank)
     net = recipe.build().to(place.device)
     if initialise is not None and done is None:
         initialise(net)  # a resumed training takes its weights from the checkpoint
-    clock = _Clock(options.minutes, float(done["seconds"]) if done else 0.0)
+    clock = _Clock(options.minutes, place, float(done["seconds"]) if done else 0.0)
     log = (
         TrainingLog(out, int(done["epoch"]) + 1 if done else 0, options.tensorboard) if place.first else None
     )
@@ -150,23 +157,23 @@ def _trained(
     total, first = sum(phase.epochs for phase in phases), 0
     best = float(done["best"]) if done else -1.0
     waited = int(done["waited"]) if done else 0
-    for phase in phases:
-        last_phase = phase is phases[-1]
+    for number, phase in enumerate(phases):
+        last_phase = number == len(phases) - 1
         if done and int(done["epoch"]) >= first + phase.epochs and not last_phase:
             first += phase.epochs
             continue
-        chosen = recipe.trainable(net, phase)
+        chosen = _free(recipe, net, phase)
         for parameter in net.parameters():
             parameter.requires_grad_(any(parameter is one for one in chosen))
         steps = optimiser(phase, chosen)
-        module: nn.Module = LossOf(recipe, net, phase)
-        if place.share.world > 1:
-            module = nn.parallel.DistributedDataParallel(module)
         begin = first
         if done and first <= int(done["epoch"]) and (last_phase or int(done["epoch"]) < first + phase.epochs):
-            load_checkpoint(out, net, steps, rng)
+            load_checkpoint(out, net, steps)
             begin = int(done["epoch"]) + 1
             done = None
+        module: nn.Module = LossOf(recipe, net, phase)
+        if place.share.world > 1:  # some recipes leave parts of the net out of some batches
+            module = nn.parallel.DistributedDataParallel(module, find_unused_parameters=True)
         share_of_time = partial(clock.within, first / total, (first + phase.epochs) / total)
         for epoch in count(begin):
             elapsed = share_of_time()
@@ -175,13 +182,15 @@ def _trained(
             over = elapsed is not None and elapsed >= 1 and epoch > first
             if over or (phase.patience and waited >= phase.patience and last_phase):
                 break
-            check_cancelled(progress)
+            _check_cancelled(progress, place)
             started = time.monotonic()
             part = Epoch(epoch, epoch - first, phase, options.seed, options.precision == "mixed")
             report = _reporter(progress, epoch, total, clock)
             loss, rate = run_epoch(
-                recipe, module, prepared, split, steps, rng, part, place, share_of_time, report, notes
+                recipe, module, prepared, split, steps, part, place, share_of_time, report, notes
             )
+            _check_weights(net, epoch)
+            place.in_step(net)
             auc = _validated(recipe, net, prepared, split, place) if last_phase else None
             waited = 0 if auc is None or auc > best else waited + 1
             better = not phase.patience or auc is None or auc > best
@@ -191,22 +200,49 @@ def _trained(
                 if better:
                     save_weights(net, out / WEIGHTS)
                 state = {"epoch": epoch, "best": best, "waited": waited, "seconds": clock.seconds}
-                save_checkpoint(out, net, steps, rng, {**state, "notes": notes, "seed": options.seed})
+                save_checkpoint(out, net, steps, {**state, "notes": notes, "fingerprint": dict(bound)})
         first += phase.epochs
     if place.share.world > 1:
         torch.distributed.barrier()
     load_weights(net, out / WEIGHTS)
     if place.first and log is not None:
         log.close()
-        _write_run(recipe, prepared, split, out, options, clock.seconds, notes)
+        write_run(recipe, prepared, split, out, options, bound, clock.seconds, notes)
     return Trained(
         recipe, net, out / WEIGHTS, tuple(read_log(out)), place.device, tuple(notes), clock.seconds
     )
 
 
+def _free(recipe: Recipe, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
+    """What the recipe trains in a phase, without what the phase keeps frozen; AppError when all is."""
+    for start in phase.frozen:
+        if not any(name.startswith(start) for name, _ in net.named_parameters()):
+            parts = sorted({name.split(".")[0] for name, _ in net.named_parameters()})
+            raise AppError(
+                f"{recipe.name} has no parameters that begin with {start}.", f"There are {', '.join(parts)}."
+            )
+    frozen = [one for name, one in net.named_parameters() if name.startswith(phase.frozen)]
+    chosen = [one for one in recipe.trainable(net, phase) if not any(one is other for other in frozen)]
+    if not chosen:
+        raise AppError(
+            f"Phase {phase.name} of {recipe.name} freezes everything.", "Leave something to learn."
+        )
+    return chosen
+
+
+def _check_weights(net: nn.Module, epoch: int) -> None:
+    """Raise AppError when the last step of an epoch has left weights or running means that are no numbers."""
+    for name, value in net.state_dict().items():
+        if not bool(torch.isfinite(value).all()):
+            raise AppError(
+                f"{name} is no finite number any more after epoch {epoch + 1}: the training ends there.",
+                "Train with a lower rate; the epochs before are kept.",
+            )
+
+
 def _reporter(progress: Progress, epoch: int, total: int, clock: _Clock) -> Callable[[float, float], None]:
     def report(share: float, loss: float) -> None:
-        check_cancelled(progress)
+        _check_cancelled(progress, clock.place)
         known = clock.fraction()
         fraction = (epoch + share) / total if known is None else known
         progress.report(min(fraction, 1.0), f"Epoch {epoch + 1} of {total}, loss {loss:.3f}")
@@ -214,15 +250,21 @@ def _reporter(progress: Progress, epoch: int, total: int, clock: _Clock) -> Call
     return report
 
 
-def _resumed(out: Path, options: TrainOptions) -> dict[str, Any] | None:
+def _check_cancelled(progress: Progress, place: Place) -> None:
+    """Raise Cancelled in every process when the first one was asked to stop."""
+    if place.agreed(float(progress.cancelled)):
+        raise Cancelled
+
+
+def _resumed(out: Path, options: TrainOptions, bound: Fingerprint) -> dict[str, Any] | None:
     """What the checkpoint knows when this is to go on; a folder with another run is left alone."""
     done = checkpoint_facts(out)
     if done is not None and not options.resume:
         raise AppError(
             f"{out.name} holds a training already.", "Resume it with --resume, or choose another folder."
         )
-    if done is not None and done["seed"] != options.seed:
-        raise AppError(f"{out.name} was trained with seed {done['seed']}.", "Resume with the same seed.")
+    if done is not None:
+        check_same(out.name, done.get("fingerprint"), bound)
     out.mkdir(parents=True, exist_ok=True)
     return done
 
@@ -252,36 +294,7 @@ def _validated(
     truth = prepared.truth[split.validation]
     if len(set(truth.tolist())) < 2:
         return None
-    return float(auc(scores(recipe, net, prepared, split.validation, place.device), truth))
-
-
-def _write_run(
-    recipe: Recipe,
-    prepared: PreparedCohort,
-    split: Split,
-    out: Path,
-    options: TrainOptions,
-    seconds: float,
-    notes: list[str],
-) -> None:
-    """Who reads this can repeat the run, and knows which cases the net has seen."""
-    parts = {name: getattr(split, name) for name in ("train", "validation", "test")}
-    told = {
-        "format": "scintiread run",
-        "recipe": recipe.name,
-        "cohort": prepared.cohort.name,
-        "simulated": prepared.cohort.simulated,
-        "cohort_facts": dict(prepared.cohort.facts),
-        "input": list(prepared.images.shape[1:]),
-        "options": asdict(options),
-        "torch": torch.__version__,
-        "seconds": round(seconds, 1),
-        "notes": notes,
-        "cases": {name: [prepared.cases[index] for index in part] for name, part in parts.items()},
-    }
-    beside = out / (RUN + ".part")
-    beside.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    beside.replace(out / RUN)
+    return place.agreed(float(auc(scores(recipe, net, prepared, split.validation, place.device), truth)))
 
 
 __all__ = ["CHECKPOINT", "RUN", "WEIGHTS", "Initialise", "TrainOptions", "Trained", "train"]

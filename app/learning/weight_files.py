@@ -46,12 +46,13 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 
     try:
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(9)
     except OSError as error:
         raise AppError(
             f"{path.name} cannot be read: {error.strerror or 'the disk gave an error'}.", "Check the path."
         ) from error
-    if head.startswith(_PICKLES):
+    # safetensors begin with the length of their header, which may look like a pickle, and the header's brace
+    if head.startswith(_PICKLES) and head[8:] != b"{":
         raise AppError(
             f"{path.name} is a pickle, which could run any program when it is opened; it is not opened.",
             "Save the weights as safetensors.",

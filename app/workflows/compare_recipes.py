@@ -16,7 +16,7 @@ from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.comparison_tables import Row, write_comparison
 from app.workflows.pointing import pointing
 from app.workflows.train_model import SHARES, Training, command_of, prepared_for, split_of
-from app.workflows.trained_run import trained_run
+from app.workflows.trained_run import is_finished, trained_run
 
 if TYPE_CHECKING:
     from app.learning.dataset import PreparedCohort
@@ -51,6 +51,8 @@ class Compared:
     folder: Path
     rows: tuple[Row, ...]
     left_out: tuple[tuple[str, str], ...]
+    said: tuple[str, ...] = ()
+    """What is to be known of the cohort."""
 
 
 def compare_recipes(
@@ -69,22 +71,24 @@ def compare_recipes(
     _claim(training)
     left_out: list[tuple[str, str]] = []
     rows: list[Row] = []
+    said: dict[str, None] = {}
     for number, name in enumerate(recipes):
         check_cancelled(progress)
         folder = training.out / name
-        if not (folder / ROW).is_file():
-            share = Part(progress, number / len(recipes), (number + 1) / len(recipes))
-            try:
-                _one(name, replace(training, out=folder, resume=folder.is_dir(), init=""), share)
-            except AppError as error:
-                left_out.append((name, error.message))
-                continue
+        share = Part(progress, number / len(recipes), (number + 1) / len(recipes))
+        held_out = training.held_out or SHARES[0]  # the same for all, whatever a recipe was published with
+        here = replace(training, out=folder, resume=folder.is_dir(), held_out=held_out)
+        try:
+            said |= dict.fromkeys(_one(name, here, share))
+        except AppError as error:
+            left_out.append((name, error.message))
+            continue
         rows.append(Row(**json.loads((folder / ROW).read_text(encoding="utf-8"))))
         write_comparison(training, rows, left_out)
     if not rows:
         raise AppError("No recipe could be trained.", left_out[0][1] if left_out else "Name one.")
     write_comparison(training, rows, left_out)
-    return Compared(training.out, tuple(rows), tuple(left_out))
+    return Compared(training.out, tuple(rows), tuple(left_out), tuple(said))
 
 
 def _claim(training: Training) -> None:
@@ -96,6 +100,9 @@ def _claim(training: Training) -> None:
         "minutes": training.minutes,
         "seed": training.seed,
         "test": training.test.name if training.test else "",
+        "held_out": training.held_out,
+        "split": training.split.name if training.split else "",
+        "init": training.init,
     }
     note = training.out / "comparison.json"
     if note.is_file():
@@ -111,18 +118,24 @@ def _claim(training: Training) -> None:
     write_whole(note, json_bytes(facts))
 
 
-def _one(name: str, training: Training, progress: Progress) -> None:
-    """Train, judge and measure one recipe, and leave its row."""
+def _one(name: str, training: Training, progress: Progress) -> tuple[str, ...]:
+    """Train, judge and measure one recipe, and leave its row, unless it is there; gives what to say."""
+    from app.learning.fingerprint import fingerprint
     from app.learning.net_measures import parameters_of
 
-    recipe, prepared = prepared_for(name, training, Part(progress, 0.0, 0.15))
-    split = split_of(prepared, training.seed, SHARES)
+    ready = prepared_for(name, training, Part(progress, 0.0, 0.15))
+    recipe, prepared = ready.recipe, ready.prepared
+    split = split_of(ready, training)
+    bound = fingerprint(recipe, prepared, split, ready.options)
+    if is_finished(training.out, bound) and (training.out / ROW).is_file():
+        return ready.said
     made = trained_run(
         recipe,
         prepared,
         split,
         training.out,
-        training.options(),
+        ready.options,
+        initialise=ready.initialise,
         command=command_of("train", name, training),
         progress=Part(progress, 0.15, 0.9),
     )
@@ -144,6 +157,7 @@ def _one(name: str, training: Training, progress: Progress) -> None:
     }
     row |= _measured(recipe, made.trained.net, prepared, split, training, Part(progress, 0.9, 1.0))
     write_whole(training.out / ROW, json_bytes(row))
+    return ready.said
 
 
 def _measured(

@@ -15,9 +15,11 @@ from app.annotation.formats.files import json_bytes, write_whole
 from app.errors import AppError
 from app.learning.metrics import measured
 from app.progress import NoProgress, Part, Progress, check_cancelled
-from app.workflows.train_model import Training, command_of, initialiser, prepared_for
-from app.workflows.trained_run import METRICS, PREDICTIONS, trained_run
+from app.workflows.split_file import folds_from
+from app.workflows.train_model import Training, command_of, drawn_alone, prepared_for
+from app.workflows.trained_run import METRICS, PREDICTIONS, is_finished, trained_run
 
+FOLDS = 6
 TABLE, SUMMARY = "crossval.csv", "crossval.json"
 COLUMNS = ("auc", "accuracy", "sensitivity", "specificity", "precision", "npv", "f1", "prevalence")
 """Measures as in Hsieh 2021's tables 2 and 3."""
@@ -26,44 +28,58 @@ COUNTS = ("tp", "fp", "fn", "tn")
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """`folds`: the measures of each fold's test scans at its own threshold; `summary`: of all together."""
+    """`folds`: the measures of each fold's test scans at its own threshold; `summary`: of all together.
+
+    `said`: what is to be known of the cohort."""
 
     folder: Path
     folds: tuple[dict[str, Any], ...]  # JSON
     summary: dict[str, Any]  # JSON
+    said: tuple[str, ...] = ()
 
 
 def cross_validate(
-    recipe: str, folds: int, training: Training, progress: Progress | None = None
+    recipe: str, folds: int | None, training: Training, progress: Progress | None = None
 ) -> CrossValidated:
-    """Train and test `folds` times, stratified by truth and split by patient.
+    """Train and test `folds` times (default: 6), stratified by truth and split by patient, or as a file says.
 
     Folds that are finished in the folder are kept, one that was interrupted goes on. Raises AppError when
     the folder holds another cross-validation, and for too few patients.
     """
+    from app.learning.fingerprint import fingerprint
     from app.learning.splits import folds_by_patient
 
     progress = progress or NoProgress()
     training = replace(training, resume=False)
-    chosen, prepared = prepared_for(recipe, training, Part(progress, 0.0, 0.1))
-    splits = folds_by_patient(prepared.patients, prepared.truth, folds, training.seed)
+    ready = prepared_for(recipe, training, Part(progress, 0.0, 0.1))
+    prepared = ready.prepared
+    if training.split is not None:
+        splits = folds_from(training.split, prepared)
+        if folds not in (None, len(splits)):
+            raise AppError(
+                f"{training.split.name} has {len(splits)} folds, not {folds}.", "Leave --folds out."
+            )
+    else:
+        splits = folds_by_patient(prepared.patients, prepared.truth, folds or FOLDS, training.seed)
+    splits = tuple(drawn_alone(split, prepared) for split in splits)
+    folds = len(splits)
     _claim(training.out, {"recipe": recipe, "folds": folds, "seed": training.seed, "scans": len(prepared)})
     measures: list[dict[str, Any]] = []
     pooled: list[tuple[float, bool]] = []
     for number, split in enumerate(splits, 1):
         check_cancelled(progress)
         out = training.out / f"fold-{number}"
-        if not (out / METRICS).is_file():
-            here = replace(training, out=out, resume=out.is_dir())
+        options = replace(ready.options, resume=out.is_dir())
+        if not is_finished(out, fingerprint(ready.recipe, prepared, split, options)):
             share = Part(progress, 0.1 + 0.9 * (number - 1) / folds, 0.1 + 0.9 * number / folds)
             trained_run(
-                chosen,
+                ready.recipe,
                 prepared,
                 split,
                 out,
-                here.options(),
-                initialise=initialiser(recipe, training.init),
-                command=f"{command_of('crossval', recipe, training)} --folds {folds}",
+                options,
+                initialise=ready.initialise,
+                command=command_of("crossval", recipe, training, "--folds", str(folds)),
                 umap=training.umap,
                 progress=share,
             )
@@ -73,7 +89,7 @@ def cross_validate(
     summary = _summary(measures, pooled, prepared.cohort.simulated, training.seed)
     write_whole(training.out / TABLE, _table(measures, summary))
     write_whole(training.out / SUMMARY, json_bytes(summary))
-    return CrossValidated(training.out, tuple(measures), summary)
+    return CrossValidated(training.out, tuple(measures), summary, ready.said)
 
 
 def _claim(out: Path, facts: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.model_evaluation import METASTASIS, evaluate
-from app.workflows.training_cohort import label_maps
+from app.workflows.training_labels import label_maps
 
 FEW = 8
 """Scans on which weights are made random: each costs a pass per part of the net."""
@@ -110,7 +110,7 @@ def _hidden(predictor: Predictor, cases: list[CaseFile]) -> dict[str, Any]:
             for maps in (made.attention, hidden)
         )
         agreement.append(rank_correlation(one[inside], two[inside]))
-        if case.labels is not None:
+        if case.labels:
             lesions = label_maps(case, scan).lesion
             lesion = np.concatenate([lesions[view.name].ravel() == METASTASIS for view in scan.views])
             hits.append(bool(two.max() > 0 and lesion[int(two.argmax())]))

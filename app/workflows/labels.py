@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
@@ -27,8 +28,14 @@ def labels_of(scan: Scan, path: Path, format_name: str = "", names: ClassNames |
     case = scan.case if scan.case in found else next(iter(found), "")
     if not case or (len(found) > 1 and scan.case not in found):
         raise AppError(f"{path.name} holds no labels of {scan.case}.", f"It holds {len(found)} other cases.")
-    labels: LabelSet = chosen.read(case, found[case])
-    labels = with_images(labels, scan)
+    return read_labels(chosen, case, found[case], scan, names)
+
+
+def read_labels(
+    chosen: ModuleType, case: str, files: tuple[Path, ...], scan: Scan, names: ClassNames | None = None
+) -> LabelSet:
+    """The labels of a scan in files of one format; raises AppError as `labels_of` does."""
+    labels = with_images(chosen.read(case, files), scan)
     check_images(labels, scan)
     labels = replace(labels, annotation=replace(labels.annotation, case=scan.case))
     labels = taken_over(labels, names or class_names(), scan)

@@ -35,7 +35,8 @@ from app.scan.scan import Scan, ViewName
 from app.scan.window import body_mask
 from app.wording import counted
 from app.workflows.faults import one_of_many
-from app.workflows.training_cohort import label_maps, open_cohort
+from app.workflows.training_cohort import open_cohort
+from app.workflows.training_labels import label_maps
 
 Bools = NDArray[np.bool_]
 METASTASIS, BLADDER = 1, 4
@@ -114,6 +115,7 @@ def evaluate(
     drawn: list[list[float]] = []
     looked: list[CaseExplanation] = []
     method = ""
+    simulated = cohort.simulated
     labelled = attention or predictor.model.segments
     for index, case in enumerate(cases):
         check_cancelled(progress)
@@ -126,7 +128,8 @@ def evaluate(
             continue
         probability.append(made.probability)
         used.append(case)
-        if not case.truth or case.labels is None or not labelled:
+        simulated = simulated or scan.simulated
+        if not case.truth or not case.labels or not labelled:
             continue
         labels = label_maps(case, scan)
         lesions = {view: maps == METASTASIS for view, maps in labels.lesion.items()}
@@ -140,7 +143,7 @@ def evaluate(
     truth = [case.truth for case in used]
     _check_kinds(cohort.name, truth, left_out)
     return Evaluated(
-        replace(cohort, cases=tuple(used)),
+        replace(cohort, cases=tuple(used), simulated=simulated),
         np.array(probability),
         np.array(truth),
         np.array(drawn) if drawn else None,

@@ -11,7 +11,7 @@ from app.learning.recipe import Input, Recipe
 from app.progress import Progress, check_cancelled
 from app.scan.read import read_scan
 from app.scan.window import body_mask
-from app.workflows.training_cohort import label_maps
+from app.workflows.training_labels import label_maps
 
 METASTASIS = 1
 Attention = Callable[[Input], tuple[str, ViewMaps] | None]
@@ -30,7 +30,7 @@ def pointing(
     for number, case in enumerate(cases):
         check_cancelled(progress)
         progress.report(number / len(cases), f"Where {recipe.name} looks, scan {number + 1} of {len(cases)}")
-        if not case.truth or case.labels is None:
+        if not case.truth or not case.labels:
             continue
         scan = read_scan(*case.files, case=case.case)
         labels = label_maps(case, scan)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +9,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from app import paths
 from app.errors import AppError
 from app.learning.recipes import recipe_named
-from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.learning.weights import sha256_of
+from app.progress import NoProgress, Part, Progress
+from app.wording import counted
+from app.workflows.split_file import split_from
 from app.workflows.trained_run import TrainedRun, trained_run
-from app.workflows.training_cohort import label_maps, open_cohort
+from app.workflows.training_cohort import open_cohort
+from app.workflows.training_config import with_config
+from app.workflows.training_labels import ALLOW, check_masks, label_maps
+from app.workflows.training_patients import AS_CASES, with_patients
+from app.workflows.training_together import prepared_folder, together
 
 if TYPE_CHECKING:
     from app.learning.dataset import PreparedCohort
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
 
 SHARES = (0.15, 0.15)
 """Validation and test, where a recipe does not prescribe its own."""
-_WAIT_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class Training:
     """A cohort to test on, instead of a share of the patients of `data`."""
     classes_by_folder: bool = False
     """The folders of the scans name their classes, instead of `truth.csv`."""
+    split: Path | None = None
+    """A table of somebody's own parts or folds."""
+    config: Path | None = None
+    """Hyper-parameters in place of the recipe's own, TOML."""
+    patients_are_cases: bool = False
+    """Each scan is another patient's, where neither table nor files say whose it is."""
+    allow_missing_masks: bool = False
 
     def shares(self, recipe: Recipe) -> tuple[float, float]:
         """Validation and test."""
@@ -63,7 +73,7 @@ class Training:
         return getattr(recipe, "shares", SHARES)
 
     def options(self) -> TrainOptions:
-        """What the training itself needs."""
+        """What the training itself needs, of any recipe."""
         from app.learning.train import TrainOptions
 
         return TrainOptions(
@@ -78,130 +88,177 @@ class Training:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A recipe as asked for, and the cohort as it sees it; `said`: what is to be known of the masks."""
+
+    recipe: Recipe
+    prepared: PreparedCohort
+    options: TrainOptions
+    initialise: Initialise | None
+    said: tuple[str, ...] = ()
+
+
 def train_model(recipe: str, training: Training, progress: Progress | None = None) -> TrainedRun | None:
     """Train one recipe; None in the helping processes of a `torchrun`, of which the first one tells.
 
     Raises AppError for a cohort or recipe that cannot be used, and where torch is not installed.
     """
-    progress = progress or NoProgress()
-    chosen, prepared = prepared_for(recipe, training, Part(progress, 0.0, 0.2))
-    split = split_of(prepared, training.seed, training.shares(chosen))
-    if int(os.environ.get("RANK", "0")):
-        from app.learning.train import train
+    check_torch()
+    from app.learning.devices import place_of
 
-        train(
-            chosen,
-            prepared,
+    progress = progress or NoProgress()
+    with place_of(training.device) as place:
+        ready = together(
+            place, training.out, lambda: prepared_for(recipe, training, Part(progress, 0.0, 0.2))
+        )
+        split = split_of(ready, training)
+        if not place.first:
+            from app.learning.train import train
+
+            train(ready.recipe, ready.prepared, split, training.out, ready.options, None, ready.initialise)
+            return None
+        return trained_run(
+            ready.recipe,
+            ready.prepared,
             split,
             training.out,
-            training.options(),
-            None,
-            initialiser(recipe, training.init),
+            ready.options,
+            initialise=ready.initialise,
+            command=command_of("train", recipe, training),
+            umap=training.umap,
+            said=ready.said,
+            progress=Part(progress, 0.2, 1.0),
         )
-        return None
-    return trained_run(
-        chosen,
-        prepared,
-        split,
-        training.out,
-        training.options(),
-        initialise=initialiser(recipe, training.init),
-        command=command_of("train", recipe, training),
-        umap=training.umap,
-        progress=Part(progress, 0.2, 1.0),
-    )
 
 
-def prepared_for(recipe: str, training: Training, progress: Progress) -> tuple[Recipe, PreparedCohort]:
-    """The recipe, and the cohort as it sees it; kept beside the user's data, so that it is made once.
-
-    In a `torchrun` the first process makes it, the others wait. Raises AppError where torch is missing.
-    """
+def check_torch() -> None:
+    """Raise AppError where torch is missing."""
     if find_spec("torch") is None:
         raise AppError(
             "Training needs torch, which is not installed.", 'Install it: pip install "scintiread[learning]".'
         )
+
+
+def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
+    """The recipe, and the cohort as it sees it; kept beside the user's data, so that it is made once.
+
+    Raises AppError for a cohort, a file of hyper-parameters or first weights that cannot be used.
+    """
+    check_torch()
     from app.learning.dataset import prepare_cohort
 
-    chosen = recipe_named(recipe)
-    initialiser(recipe, training.init)  # says at once what cannot be
+    chosen, phases = with_config(recipe_named(recipe), training.config)
+    initialise, first_weights = initialiser(recipe, training.init)
     if training.resume and not training.out.is_dir():
         raise AppError(f"{training.out.name} is not there to be resumed.", "Leave --resume out.")
-    first = not int(os.environ.get("RANK", "0"))
-    ready = training.out / "prepared"
-    if first:
-        ready.unlink(missing_ok=True)
-    else:
-        _wait_for(ready, progress)
     cohort = open_cohort(training.data, progress, training.classes_by_folder)
     cohort = replace(cohort, cases=cohort.cases[: training.scans])
     if training.test is not None:
         cohort = cohort.tested_on(open_cohort(training.test, progress, training.classes_by_folder))
-    cache = paths.user_data() / "prepared"
-    cache.mkdir(parents=True, exist_ok=True)
-    prepared = prepare_cohort(chosen, cohort, cache, label_maps, progress, training.workers)
-    if first and int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        training.out.mkdir(parents=True, exist_ok=True)
-        ready.write_text(os.environ.get("TORCHELASTIC_RUN_ID", ""), encoding="utf-8")
-    return chosen, prepared
+    cohort = with_patients(cohort, training.patients_are_cases)
+    cohort, said = check_masks(chosen, cohort, training.allow_missing_masks)
+    prepared_folder().mkdir(parents=True, exist_ok=True)
+    prepared = prepare_cohort(chosen, cohort, prepared_folder(), label_maps, progress, training.workers)
+    if prepared.undrawn:
+        said += (
+            f"{counted(len(prepared.undrawn), 'diseased scan')} with labels that show no metastasis, the "
+            f"first is {prepared.undrawn[0]}.",
+        )
+    return Ready(
+        chosen, prepared, replace(training.options(), init=first_weights, phases=phases), initialise, said
+    )
 
 
-def split_of(prepared: PreparedCohort, seed: int, shares: tuple[float, float]) -> Split:
-    """By patient; a cohort that is there for testing tests, and no patient of the other does."""
+def split_of(ready: Ready, training: Training) -> Split:
+    """By patient, or as a file says; a cohort that is there for testing tests, and none of the other."""
     from app.learning.splits import Split, split_by_patient
 
+    prepared = ready.prepared
+    shares = training.shares(ready.recipe)
     own = len(prepared) - prepared.cohort.only_test
-    if own == len(prepared):
-        return split_by_patient(prepared.patients, prepared.truth, seed, shares)
-    split = split_by_patient(prepared.patients[:own], prepared.truth[:own], seed, (shares[0], 0.0))
-    return Split(split.train, split.validation, np.arange(own, len(prepared))).check(prepared.patients)
+    if training.split is not None:
+        split = split_from(training.split, prepared)
+    elif own == len(prepared):
+        split = split_by_patient(prepared.patients, prepared.truth, training.seed, shares)
+    else:
+        made = split_by_patient(
+            prepared.patients[:own], prepared.truth[:own], training.seed, (shares[0], 0.0)
+        )
+        split = Split(made.train, made.validation, np.arange(own, len(prepared))).check(prepared.patients)
+    return drawn_alone(split, prepared)
 
 
-def initialiser(recipe: str, init: str) -> Initialise | None:
-    """What puts the weights of `--init` into a net; raises AppError for an unknown kind or an absent file."""
+def drawn_alone(split: Split, prepared: PreparedCohort) -> Split:
+    """The split, of whose training scans those are left out of which nobody knows what is to be drawn."""
+    cases = prepared.cohort.cases
+    return replace(split, train=np.array([one for one in split.train if cases[one].drawn], dtype=np.int64))
+
+
+def initialiser(recipe: str, init: str) -> tuple[Initialise | None, str]:
+    """What puts the weights of `--init` into a net, and which these are, with a hash of their file.
+
+    Raises AppError for an unknown kind or an absent file.
+    """
     if not init:
-        return None
+        return None, ""
     kind, _, place = init.partition(":")
+    path = Path(place)
     if kind == "imagenet" and place:
         from app.learning.imagenet import initialise, source_of
 
-        source_of(recipe)
-        if place != "download" and not Path(place).is_file():
-            raise AppError(f"{Path(place).name} is not there.", "Name a state-dict file of torchvision.")
-        return lambda net: initialise(net, recipe, place)
-    if kind == "run" and (Path(place) / "weights.safetensors").is_file():
+        source = source_of(recipe)
+        if place == "download":
+            return (lambda net: initialise(net, recipe, place)), f"imagenet:{source.file}"
+        if not path.is_file():
+            raise AppError(f"{path.name} is not there.", "Name a state-dict file of torchvision.")
+        return (lambda net: initialise(net, recipe, place)), _named(init, path)
+    weights = path / "weights.safetensors"
+    if kind == "run" and weights.is_file():
         from app.learning.weight_files import weights_into
 
-        return lambda net: weights_into(net, Path(place) / "weights.safetensors")
+        return (lambda net: weights_into(net, weights)), _named(init, weights)
     raise AppError(
         f"{init} is no source of weights.",
         "Use imagenet:FILE, imagenet:download or run:FOLDER of a training.",
     )
 
 
-def command_of(verb: str, recipe: str, training: Training) -> str:
-    """The command line that does the same again; folders by their last name alone."""
-    said = f"scintiread {verb} {recipe}".rstrip() + f" --data {training.data.name} --out {training.out.name}"
-    for name in ("epochs", "minutes"):
-        value = getattr(training, name)
-        said += f" --{name} {value:g}" if value is not None else ""
-    said += f" --scans {training.scans}" if training.scans else ""
-    said += f" --test {training.test.name}" if training.test else ""
-    said += " --classes-by-folder" if training.classes_by_folder else ""
-    if training.init:
-        kind, _, place = training.init.partition(":")
-        said += f" --init {kind}:{Path(place).name}"
-    return f"{said} --seed {training.seed}"
+def _named(init: str, file: Path) -> str:
+    kind, _, place = init.partition(":")
+    return f"{kind}:{Path(place).name} (sha256 {sha256_of(file)[:12]})"
 
 
-def _wait_for(ready: Path, progress: Progress) -> None:
-    """Wait for the first process to have prepared the scans in this very launch."""
-    begun = time.monotonic()
-    launch = os.environ.get("TORCHELASTIC_RUN_ID", "")
-    while not (ready.is_file() and ready.read_text(encoding="utf-8") == launch):
-        check_cancelled(progress)
-        if time.monotonic() - begun > _WAIT_SECONDS:
-            raise AppError(
-                "The first process did not prepare the scans within an hour.", "Look at its words."
+def command_of(verb: str, recipe: str, training: Training, *more: str) -> str:
+    """The command line that does the same again, whole; files and folders by their last name alone."""
+    kind, _, place = training.init.partition(":")
+    values = {
+        "--epochs": training.epochs,
+        "--minutes": training.minutes,
+        "--device": training.device if training.device != "auto" else None,
+        "--precision": training.precision if training.precision != "float32" else None,
+        "--threads": training.threads,
+        "--scans": training.scans,
+        "--held-out": training.held_out,
+        "--test": training.test,
+        "--split": training.split,
+        "--config": training.config,
+        "--init": f"{kind}:{Path(place).name}" if training.init else None,
+        "--seed": training.seed,
+    }
+    flags = {
+        "--classes-by-folder": training.classes_by_folder,
+        AS_CASES: training.patients_are_cases,
+        ALLOW: training.allow_missing_masks,
+        "--umap": training.umap,
+        "--tensorboard": training.tensorboard,
+    }
+    words = ["scintiread", verb, *([recipe] if recipe else [])]
+    words += ["--data", training.data.name, "--out", training.out.name]
+    for name, value in values.items():
+        if value is not None:
+            shown = (
+                value.name if isinstance(value, Path) else f"{value:g}" if isinstance(value, float) else value
             )
-        time.sleep(0.2)
+            words += [name, str(shown)]
+    return " ".join([*words, *(name for name, given in flags.items() if given), *more])

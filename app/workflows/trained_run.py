@@ -17,9 +17,11 @@ from app.learning.metrics import measured, youden_threshold
 from app.learning.run_card import run_card
 from app.learning.splits import Indices, Split
 from app.progress import NoProgress, Part, Progress
+from app.workflows.training_config import write_config
 
 if TYPE_CHECKING:
     from app.learning.dataset import PreparedCohort
+    from app.learning.fingerprint import Fingerprint
     from app.learning.recipe import Recipe
     from app.learning.train import Initialise, Trained, TrainOptions
 
@@ -36,6 +38,8 @@ class TrainedRun:
     metrics: dict[str, Any]  # JSON
     test: Floats
     truth: NDArray[np.bool_]
+    said: tuple[str, ...] = ()
+    """What is to be known of the cohort, one sentence each."""
 
 
 def trained_run(
@@ -48,6 +52,7 @@ def trained_run(
     initialise: Initialise | None = None,
     command: str = "",
     umap: bool = False,
+    said: tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> TrainedRun:
     """Weights, log, `metrics.json`, `predictions.csv`, figures and `card.md` in `out`.
@@ -69,13 +74,25 @@ def trained_run(
     write_whole(out / METRICS, json_bytes(metrics))
     _write_predictions(out / PREDICTIONS, given, prepared, split)
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    write_config(out, recipe, options.phases)
     card = run_card(recipe.title, recipe.source, run, metrics, command)
     write_whole(out / CARD, card.encode())
     _draw(out, trained, metrics, given["test"], truth)
     if umap:
         _draw_features(out, recipe.name, trained, prepared, split.test, options.seed)
     progress.report(1.0, "Done")
-    return TrainedRun(out, trained, metrics, given["test"], truth)
+    return TrainedRun(out, trained, metrics, given["test"], truth, said)
+
+
+def is_finished(out: Path, bound: Fingerprint) -> bool:
+    """Whether the folder holds this very training, finished; raises AppError when it holds another one."""
+    if not (out / METRICS).is_file():
+        return False
+    from app.learning.fingerprint import check_same
+    from app.learning.run_file import bound_of
+
+    check_same(out.name, bound_of(out), bound)
+    return True
 
 
 def _metrics(given: dict[str, Floats], prepared: PreparedCohort, split: Split, seed: int) -> dict[str, Any]:

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from zipfile import BadZipFile
 
-import numpy as np
-
-from app.annotation.geometry import to_mask
-from app.annotation.label_set import LabelSet
 from app.errors import AppError
 from app.learning.dataset import CaseFile, CohortFiles
-from app.learning.recipe import LabelMaps
 from app.progress import Progress
 from app.scan.class_words import class_by_folder
-from app.scan.scan import Scan, ViewName
 from app.study.truth import CaseTruth, read_truth
 from app.tables.ids import cause
 from app.wording import counted
-from app.workflows.labels import labels_of
 from app.workflows.scan_library import find_scans
+from app.workflows.training_labels import FoundLabels, find_labels
 
-_VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
-_METASTASIS, _OTHER_BENIGN, _BLADDER = 1, 4, 4
-"""Codes of simulated label maps, which drawn regions are translated into."""
-_BENIGN = frozenset({"degenerative", "fracture", "other benign", "equivocal"})
+LABELS = "labels"
 
 
 def open_cohort(path: Path, progress: Progress | None = None, classes_by_folder: bool = False) -> CohortFiles:
     """The cases of a simulated cohort, or of a folder with `truth.csv` (`case,patient,truth`) and scans.
 
-    Scans are searched in `scans`, labels in `labels`, or else beside the table. Raises AppError for truth of
-    absent scans and for scans without truth, naming the first. With `classes_by_folder` there is no table:
-    the nearest folder that names a class is the truth ("metastasis", "normal"), each scan another patient's.
+    Scans are searched in `scans` or else beside the table, labels of any format in `labels`. Raises AppError
+    for truth of absent scans, for scans without truth, and for labels of other cases, naming the first.
+    With `classes_by_folder` there is no table: the nearest folder that names a class is the truth
+    ("metastasis", "normal").
     """
     if classes_by_folder:
         return CohortFiles(path.name, _classed(path, progress), simulated=False)
@@ -45,59 +37,27 @@ def open_cohort(path: Path, progress: Progress | None = None, classes_by_folder:
     manifest = _manifest(path)
     files = _simulated_files(path, truths) if manifest else _found_files(path, progress)
     _check_agreement(path.name, set(truths), set(files))
-    labels = _label_files(path)
     cases = tuple(
-        CaseFile(case, truth.more.get("patient") or case, truth.truth, files[case], labels.get(case))
+        CaseFile(case, truth.more.get("patient", ""), truth.truth, files[case])
         for case, truth in truths.items()
     )
-    return CohortFiles(path.name, cases, bool(manifest), _facts(manifest))
+    return CohortFiles(path.name, _labelled(cases, path), bool(manifest), _facts(manifest))
 
 
-def label_maps(case: CaseFile, scan: Scan) -> LabelMaps:
-    """The labels of a case as maps: arrays of a simulated cohort as they are, drawn regions filled."""
-    if case.labels is None:
-        raise AppError(f"{case.case} has no labels.", "Give labels for every case, or for none.")
-    if case.labels.suffix == ".npz":
-        return _simulated_maps(case.labels, scan)
-    return drawn_maps(labels_of(scan, case.labels), scan)
-
-
-def drawn_maps(labels: LabelSet, scan: Scan) -> LabelMaps:
-    """Drawn regions as label maps: 1 metastasis, 4 benign; the bladder as organ 4."""
-    lesion, organ = {}, {}
-    for view in scan.views:
-        shape = view.counts.shape
-        classes = np.zeros(shape, np.uint8)
-        organs = np.zeros(shape, np.uint8)
-        for region in labels.annotation.on(view.name):
-            if region.is_point:
-                continue
-            inside = to_mask(region.vertices, shape)
-            if region.label == "bladder":
-                organs[inside] = _BLADDER
-            elif region.label == "metastasis":
-                classes[inside] = _METASTASIS
-            elif region.label in _BENIGN:
-                classes[inside & (classes != _METASTASIS)] = _OTHER_BENIGN
-        lesion[view.name], organ[view.name] = classes, organs
-    return LabelMaps(lesion, organ, labels.bones)
-
-
-def _simulated_maps(path: Path, scan: Scan) -> LabelMaps:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            maps = {name: np.asarray(archive[name], np.uint8) for name in ("lesion", "organ", "region")}
-    except (OSError, KeyError, ValueError, BadZipFile, EOFError) as error:
-        raise AppError(f"{path.name} holds no label maps.", "It needs lesion, organ and region.") from error
-    for name, planes in maps.items():
-        sizes = {view.counts.shape for view in scan.views}
-        if planes.ndim != 3 or len(planes) != 2 or {planes.shape[1:]} != sizes:
-            raise AppError(
-                f"The map “{name}” of {path.name} is {planes.shape}, the images of {scan.case} are {sizes}.",
-                "Use the labels of this cohort.",
-            )
-    by_view = {name: dict(zip(_VIEWS, planes, strict=True)) for name, planes in maps.items()}
-    return LabelMaps(by_view["lesion"], by_view["organ"], by_view["region"])
+def _labelled(cases: tuple[CaseFile, ...], path: Path) -> tuple[CaseFile, ...]:
+    """The cases with their labels; raises AppError where there are labels and none is of one of them."""
+    labels, none = find_labels(path / LABELS), FoundLabels("", ())
+    found = [labels.get(case.case, none) for case in cases]
+    if labels and not any(each.files for each in found):
+        raise AppError(
+            f"labels of {path.name} holds {counted(len(labels), 'case')}, the first is {min(labels)}, and "
+            "none of them is a case of the cohort.",
+            "Name the label files as the cases.",
+        )
+    return tuple(
+        replace(case, labels=each.files, label_format=each.format)
+        for case, each in zip(cases, found, strict=True)
+    )
 
 
 def _manifest(path: Path) -> dict[str, object]:
@@ -121,32 +81,30 @@ def _simulated_files(path: Path, truths: Mapping[str, CaseTruth]) -> dict[str, t
 
 
 def _found_files(path: Path, progress: Progress | None) -> dict[str, tuple[Path, ...]]:
-    inside = path / "scans" if (path / "scans").is_dir() else path
+    inside = [path / "scans"] if (path / "scans").is_dir() else _beside_labels(path)
     rows = find_scans(inside, progress, decode=False).rows
     return {row.case: row.files for row in rows if not row.reason}
 
 
+def _beside_labels(path: Path) -> list[Path]:
+    """What lies in a folder but labels: masks are no scans."""
+    return [each for each in sorted(path.iterdir()) if each.name != LABELS]
+
+
 def _classed(path: Path, progress: Progress | None) -> tuple[CaseFile, ...]:
     """The scans below a folder with the class that their folders name, in the order of their codes."""
-    rows = [row for row in find_scans(path, progress, decode=False).rows if row.usable]
+    rows = [row for row in find_scans(_beside_labels(path), progress, decode=False).rows if row.usable]
     classes = {row.case: class_by_folder(row.files[0].relative_to(path).parent.parts) for row in rows}
     untold = next((row for row in rows if classes[row.case] is None), None)
     if untold is not None or len(set(classes.values())) < 2:
         named = f"{untold.files[0].name} lies in no folder that names a class" if untold else ""
         what = named or f"{path.name} has no two folders that name classes"
         raise AppError(f"{what}.", "Name them, for example, metastasis and normal.")
-    labels = _label_files(path)
-    return tuple(
-        CaseFile(row.case, row.case, bool(classes[row.case]), row.files, labels.get(row.case))
+    cases = tuple(
+        CaseFile(row.case, "", bool(classes[row.case]), row.files)
         for row in sorted(rows, key=lambda each: each.case)
     )
-
-
-def _label_files(path: Path) -> dict[str, Path]:
-    folder = path / "labels"
-    if not folder.is_dir():
-        return {}
-    return {file.stem: file for file in sorted(folder.iterdir()) if not file.name.startswith(".")}
+    return _labelled(cases, path)
 
 
 def _check_agreement(name: str, truths: set[str], scans: set[str]) -> None:

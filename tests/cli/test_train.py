@@ -129,7 +129,7 @@ def test_recipes_are_compared_what_cannot_learn_is_left_out_and_nothing_is_done_
     ]
     assert main(words) == 1
     told = capsys.readouterr().out
-    assert "liu2022 was left out: liu2022 learns from drawn lesions" in told
+    assert "liu2022 was left out: 7 diseased scans of 7 in toys have no mask" in told
     with (out / "comparison.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["recipe"] == CNN

@@ -88,6 +88,16 @@ def test_a_pickle_is_refused_whatever_it_is_called(tmp_path: Path) -> None:
         read_weights(path)
 
 
+def test_a_file_of_weights_whose_length_looks_like_a_pickle_is_read(tmp_path: Path) -> None:
+    path, net = tmp_path / "w.safetensors", net_of(Tiny("pooled"))
+    for length in range(0, 2048, 8):
+        save_weights(net, path, {"note": "n" * length})
+        if path.read_bytes()[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+            break
+    assert path.read_bytes()[:1] == b"\x80"
+    assert set(read_weights(path)) == set(net.state_dict())
+
+
 def test_damaged_weights_and_another_nets_weights_are_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "w.safetensors"
     save_weights(net_of(Tiny("hidden")), path, {})

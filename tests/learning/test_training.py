@@ -164,7 +164,7 @@ def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(cohort: Path, 
     from app.__main__ import main
 
     run = tmp_path / "run"
-    process = subprocess.Popen([sys.executable, *command(cohort, run, "--epochs", "60")], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, *command(cohort, run, "--epochs", "20")], cwd=ROOT)
     deadline = time.monotonic() + 250
     while not (run / "checkpoint.safetensors").is_file():
         assert process.poll() is None
@@ -174,8 +174,7 @@ def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(cohort: Path, 
     process.wait()
     load_file(run / "checkpoint.safetensors")
     assert not (run / "run.json").exists()
-    reached = (run / "log.csv").read_text().count("\n") - 1
-    assert main(command(cohort, run, "--epochs", str(reached + 1), "--resume")[2:]) == 0
+    assert main(command(cohort, run, "--epochs", "20", "--resume")[2:]) == 0
     assert json.loads((run / "metrics.json").read_text())["test"]["at_half"]["n"] == 2
 
 

@@ -56,17 +56,21 @@ def toy_batch(recipe: Recipe, scans: int = 6) -> Batch:
 
 def toy_prepared(recipe: Recipe, scans: int = 12, per_patient: int = 1) -> PreparedCohort:
     """Toy scans as a cohort that is ready for training; `per_patient` scans in a row are one patient's."""
-    images = np.stack(
-        [recipe.prepare(toy_scan(seed, seed // per_patient % 2 == 1)).image for seed in range(scans)]
-    )
+    truth = [seed // per_patient % 2 == 1 for seed in range(scans)]
+    made = [recipe.prepare(toy_scan(seed, ill)) for seed, ill in enumerate(truth)]
+    images = np.stack([one.image for one in made])
+    drawn = [
+        recipe.target(toy_labels(ill), one) for ill, one in zip(truth, made, strict=True) if recipe.planes
+    ]
+    targets = [np.rint(one * 255).astype(np.uint8) for one in drawn if one is not None]
     scale = np.abs(images).max(axis=(1, 2, 3)) / 1000
     return PreparedCohort(
         recipe=recipe.name,
         cohort=CohortFiles("toys", (), simulated=True),
         images=(images / scale[:, None, None, None]).astype(np.float16),
-        targets=None,
+        targets=np.stack(targets) if targets else None,
         scale=scale.astype(np.float32),
-        truth=np.array([seed // per_patient % 2 == 1 for seed in range(scans)]),
+        truth=np.array(truth),
         cases=tuple(f"T{seed}" for seed in range(scans)),
         patients=tuple(f"P{seed // per_patient}" for seed in range(scans)),
     )

@@ -44,6 +44,9 @@ class Hsieh2021:
     batch: int = BATCH
     thin: int = 1
     """So many times fewer maps in DenseNet121 and ResNet50V2; 1 as published."""
+    temperature: float = TEMPERATURE
+    views: Geometry = VIEWS
+    """How each of two pictures of one scan is moved, for contrast."""
     task: Task = Task.CLASSIFY
     planes: tuple[str, ...] = ()
     source: str = "Hsieh T-C et al., J Pers Med 2021;11:1248"
@@ -95,7 +98,7 @@ class Hsieh2021:
             return batch
         import torch
 
-        images = torch.cat([moved(batch.images, VIEWS, rng), moved(batch.images, VIEWS, rng)])
+        images = torch.cat([moved(batch.images, self.views, rng), moved(batch.images, self.views, rng)])
         return replace(
             batch, images=images, truth=batch.truth.repeat(2), index=batch.index.repeat(2), targets=None
         )
@@ -108,7 +111,7 @@ class Hsieh2021:
 
         outputs: tuple[Tensor, ...] = net(batch.images)
         if phase.name == CONTRAST:
-            return supervised_contrastive(outputs[1], batch.truth, TEMPERATURE)
+            return supervised_contrastive(outputs[1], batch.truth, self.temperature)
         return functional.binary_cross_entropy_with_logits(outputs[0][:, 0].float(), batch.truth)
 
     def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:

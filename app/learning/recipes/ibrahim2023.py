@@ -33,6 +33,7 @@ class Ibrahim2023(SoftmaxOfTwo):
     size: int = 512
     thin: int = 1
     """So many times fewer maps; 1 as published."""
+    geometry: Geometry = FLIP
     phases: Sequence[Phase] = (
         Phase("cross-entropy", EPOCHS, RATE, BATCH, steps_per_epoch=STEPS, balanced=True),
     )
@@ -65,7 +66,7 @@ class Ibrahim2023(SoftmaxOfTwo):
 
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
         """Half of the pictures mirrored."""
-        return replace(batch, images=moved(batch.images, FLIP, rng))
+        return replace(batch, images=moved(batch.images, self.geometry, rng))
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last convolution with its ReLU."""

@@ -37,6 +37,9 @@ class Liu2022:
     size: int = SIDE
     width: int = 64
     overlap: bool = False
+    gamma: float = GAMMA
+    """Of the focal loss."""
+    tiles_per_scan: int = TILES_PER_SCAN
     name: str = "liu2022"
     title: str = "ResNet34 asks 28 tiles of four strips; the surest tile answers for the patient"
     source: str = "Liu S et al., Cancer Manag Res 2022;14:51"
@@ -84,7 +87,7 @@ class Liu2022:
         targets = targets_of(batch, self.name)
         places = tile_places((self.size, self.size), self.tile, self.stride)
         chosen = torch.stack(
-            [torch.randperm(len(places), generator=rng)[:TILES_PER_SCAN] for _ in batch.truth]
+            [torch.randperm(len(places), generator=rng)[: self.tiles_per_scan] for _ in batch.truth]
         )
         images = torch.cat(
             [
@@ -104,7 +107,7 @@ class Liu2022:
 
         del phase
         held = targets_of(batch, self.name).flatten(2).transpose(1, 2)
-        return focal(net(batch.images)[0], held, GAMMA)
+        return focal(net(batch.images)[0], held, self.gamma)
 
     def trainable(self, net: nn.Module, phase: Phase) -> list[nn.Parameter]:
         """All of it."""

@@ -39,6 +39,8 @@ class Liu2022Segment:
     width: int = 64
     channels: tuple[int, ...] = (4, 8, 16)
     epochs: int = 60
+    gamma: float = 1.0
+    """Of the focal loss."""
     name: str = "liu2022-segment"
     task: Task = Task.SEGMENT
     planes: tuple[str, ...] = ("metastasis", "bladder")
@@ -87,7 +89,7 @@ class Liu2022Segment:
         targets = parts.cut(targets_of(batch, self.name))
         holds = targets.flatten(2).amax(dim=2) > 0.5
         if phase.name == _CLASSIFY:
-            return focal(parts.classifier(tiles), holds, gamma=1.0)
+            return focal(parts.classifier(tiles), holds, gamma=self.gamma)
         losses = []
         for plane, drawer in enumerate(parts.drawers):
             chosen = holds[:, plane]

@@ -36,6 +36,7 @@ class Magboo(SoftmaxOfTwo):
     thin: int = 1
     """So many times fewer maps; 1 as published."""
     batch: int = BATCH
+    geometry: Geometry = GEOMETRY
     shares: tuple[float, float] = SHARES
     source: str = "Magboo VPC, Magboo MSA: pre-trained networks on bone scintigrams, Univ. of the Philippines"
     task: Task = Task.CLASSIFY
@@ -76,7 +77,7 @@ class Magboo(SoftmaxOfTwo):
 
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
         """Zoomed, mirrored, turned, shifted and sheared."""
-        return replace(batch, images=moved(batch.images, GEOMETRY, rng))
+        return replace(batch, images=moved(batch.images, self.geometry, rng))
 
     def attention_layer(self, net: nn.Module) -> nn.Module | None:
         """The last feature maps."""
