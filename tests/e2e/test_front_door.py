@@ -30,6 +30,10 @@ def happened(study: Path, kind: str) -> int:
     return len(asked(study, f"SELECT 1 FROM events WHERE kind = '{kind}'"))
 
 
+def frozen(study: Path) -> bool:
+    return bool(asked(study, "SELECT 1 FROM protocols WHERE frozen_utc IS NOT NULL"))
+
+
 def acknowledge(screen: Screen, home: Path) -> None:
     screen.window("ScintiRead")
 
@@ -49,6 +53,8 @@ def test_one_case_is_read_with_real_keys_and_mouse_and_the_next_start_goes_on(
     program = start("study", "read", str(study), "--reader", "R1")
     acknowledge(screen, home)
     screen.window("Reading – ScintiRead")
+    screen.keys("Tab", "space")  # yes, the study may begin and be frozen
+    wait(lambda: frozen(study), "the protocol is frozen")
     screen.keys("Return")
     wait(lambda: happened(study, "displayed") == 1, "the first case")
     screen.keys("m")
