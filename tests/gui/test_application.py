@@ -38,6 +38,7 @@ def during_main(step: object) -> int:
     def act() -> None:
         focus = QApplication.focusWidget()
         if focus is None or focus.window() is not main_window():  # not active yet: a busy machine is slow
+            main_window().activateWindow()  # as a window manager does with a program that was just started
             QTimer.singleShot(20, act)
             return
         try:
