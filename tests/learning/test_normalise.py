@@ -32,7 +32,7 @@ def test_a_lesion_or_a_prosthesis_in_the_right_shaft_sends_to_the_left_one(anter
     before = thigh_counts(anterior)
     hot, cold = anterior.counts.copy(), anterior.counts.copy()
     hot[512:524, 72:84] *= 8
-    cold[470:560, 62:96] *= 0.15
+    cold[430:620, 56:100] *= 0.15
     left = anterior.counts[504:541, 172:184].mean()
     for changed in (hot, cold):
         assert thigh_counts(with_counts(anterior, changed)) == pytest.approx(left, rel=0.15)

@@ -70,7 +70,7 @@ def test_the_card_says_what_it_was_made_of_what_was_measured_and_what_it_is_not_
     assert model.licence == "Apache-2.0"
     assert model.training_data == "simulated scans"
     assert NOT_FOR in card
-    assert "Everything that this model has seen is simulated." in card
+    assert "Everything that this model has learnt from is simulated. No patient" in card
     for words in ("AUC", "## Training", "## Measured", "## Made again", "Trained on | simulated scans"):
         assert words in card
     assert {"test", "unfamiliar"} <= set(model.facts["metrics"])

@@ -110,7 +110,7 @@ def refusal(path: Path) -> str:
         (bytes(128) + b"DICM" + b"\xff" * 400, "damaged"),
         (b"\x89PNG\r\n\x1a\n", "cut short"),
         (b"II*\0\x08\0\0\0", "damaged"),
-        (b"\xff\xd8\xff\xe0" + bytes(100), "none of the formats"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), "damaged"),
     ],
 )
 def test_what_is_no_scan_is_refused_with_a_reason(content: bytes, reason: str, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_run_becomes_a_model_whose_card_tells_what_was_measured(tmp_path: Path
     assert main(["models", "show", "mine"]) == 0
     card = capsys.readouterr().out
     for said in (
-        "Everything that this model has seen is simulated",
+        "Everything that this model has learnt from is simulated",
         "Not a medical device",
         "AUC | 1.000",
         "scintiread train tiny",

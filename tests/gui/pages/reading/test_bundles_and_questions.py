@@ -224,6 +224,7 @@ def test_a_damaged_bundle_is_told_and_can_be_tried_again(
 
 def test_questions_may_wait_and_are_asked_again(study: Path, tmp_path: Path, qtbot: QtBot) -> None:
     me = Person(study)
+    me.choose("freeze")
     qtbot.waitUntil(me.page.form.isVisible)
     me.click(me.page.form.buttons[1])
     qtbot.waitUntil(lambda: me.curtain == "Offline")
