@@ -30,7 +30,6 @@ def degrade(cohort: Path, out: Path) -> int:
     """Write the cohort to `out`; gives the number of scans that are pictures now."""
     for folder in ("scans", "labels"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    shutil.copy(cohort / "truth.csv", out / "truth.csv")
     facts = json.loads((cohort / "cohort.json").read_text(encoding="utf-8"))
     facts["degraded"] = "every other scan cropped, resized and clipped to 8 bit"
     (out / "cohort.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -42,6 +41,7 @@ def degrade(cohort: Path, out: Path) -> int:
             shutil.copy(labels, out / "labels" / labels.name)
         else:
             _picture(file, labels, out, number)
+    shutil.copy(cohort / "truth.csv", out / "truth.csv")  # last: with it the cohort is whole
     return (len(files) + 1) // 2
 
 

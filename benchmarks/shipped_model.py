@@ -1,6 +1,7 @@
 """The shipped model from nothing: cohorts, training, threshold, card and figures.
 
-python -m benchmarks.shipped_model OUT [--scans N] [--minutes M] [--threads T] [--device D] [--resume]
+python -m benchmarks.shipped_model OUT [--scans N] [--minutes M] [--threads T] [--device D]
+    [--share S] [--resume]
 
 Everything lies in OUT; what is there already is used again, so that an interrupted run goes on where it
 stopped. The finished model is installed as one of your own, under the name scintiread-new.
@@ -41,12 +42,18 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="auto")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the choosing and testing scans, to try it"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     chosen = parser.parse_args()
     out: Path = chosen.out
     out.mkdir(parents=True, exist_ok=True)
     wide = cohort(out, "wide", "wide", chosen.scans)
-    others = {name: cohort(out, name, *how) for name, how in SIZES.items()}
+    others = {
+        name: cohort(out, name, look, max(round(scans * chosen.share), 20))
+        for name, (look, scans) in SIZES.items()
+    }
     choose = out / "choose-degraded"
     if not (choose / "truth.csv").exists():
         degrade(others["choose"], choose)
@@ -60,7 +67,7 @@ def main() -> None:
     if chosen.resume or not (out / "run" / "run.json").exists():
         run(*training)
     run("models", "add", out / "run", "--name", NAME, "--choose", choose, "--test", others["test"],
-        "--unfamiliar", others["unfamiliar"])  # fmt: skip
+        "--unfamiliar", others["unfamiliar"], "--usual", wide)  # fmt: skip
     subprocess.run(
         [sys.executable, "-m", "benchmarks.model_figures", "--model", NAME, "--test", others["test"]],
         check=True,

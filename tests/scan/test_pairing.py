@@ -12,23 +12,10 @@ from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.read import read_scan
-from app.scan.scan import Scan, ViewEvidence, ViewName
+from app.scan.scan import ViewEvidence, ViewName
 from app.scan.view_words import ge_suffix, named_side, without_side
-from tests.scan.nm_files import code, nm_dataset, toy_counts, write_nm, write_pair
-
-ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(6))
-NO_CODES = {"view_codes": (None, None)}
-
-
-def evidence(scan: Scan) -> set[ViewEvidence]:
-    return {view.evidence for view in scan.views}
-
-
-def is_right(scan: Scan) -> bool:
-    front, back = scan.anterior, scan.posterior
-    assert front is not None
-    assert back is not None
-    return np.array_equal(front.counts, ANTERIOR) and np.array_equal(back.counts, POSTERIOR)
+from tests.scan.nm_files import code, nm_dataset, write_nm, write_pair
+from tests.scan.two_sides import ANTERIOR, NO_CODES, POSTERIOR, evidence, is_right
 
 
 @pytest.mark.parametrize("codes", [("399321004", "399001007"), ("G-5215", "G-5216"), ("G-5200", "G-5201")])

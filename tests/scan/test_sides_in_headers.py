@@ -14,23 +14,11 @@ from app.scan.deidentify import deidentify
 from app.scan.deidentify_elements import Options
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
-from app.scan.scan import Scan, ViewEvidence, ViewName
-from tests.scan.nm_files import ANTERIOR_CODE, POSTERIOR_CODE, code, nm_dataset, toy_counts, write_nm
+from app.scan.scan import ViewEvidence, ViewName
+from tests.scan.nm_files import ANTERIOR_CODE, POSTERIOR_CODE, code, nm_dataset, write_nm
+from tests.scan.two_sides import ANTERIOR, NO_CODES, POSTERIOR, evidence, is_right
 
-ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(6))
 BACK_FIRST = {"view_codes": (POSTERIOR_CODE, ANTERIOR_CODE)}
-NO_CODES = {"view_codes": (None, None)}
-
-
-def evidence(scan: Scan) -> set[ViewEvidence]:
-    return {view.evidence for view in scan.views}
-
-
-def is_right(scan: Scan) -> bool:
-    front, back = scan.anterior, scan.posterior
-    assert front is not None
-    assert back is not None
-    return np.array_equal(front.counts, ANTERIOR) and np.array_equal(back.counts, POSTERIOR)
 
 
 @pytest.mark.parametrize("vector", [None, [0, 1], [1, 2], [3, 7]])
