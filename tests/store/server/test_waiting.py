@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from app.errors import AppError
 from app.store.folder import StudyFolder
@@ -188,6 +189,17 @@ def test_twenty_readers_have_their_places_at_once(study: OpenStudy) -> None:
             take_place(study, "R19")
     for reader in readers:
         take_place(study, reader).release()
+    study.close()
+
+
+def test_a_place_that_was_given_back_is_free_at_once_however_slow_the_server_takes_the_goodbye(
+    study: OpenStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = take_place(study, "R1")
+    with monkeypatch.context() as slow:
+        slow.setattr(Connection, "close", lambda _: None)
+        place.release()
+    take_place(study, "R1").release()
     study.close()
 
 
