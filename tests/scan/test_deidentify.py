@@ -262,7 +262,7 @@ def test_short_parts_of_a_name_are_dropped_from_texts_that_stay(
     assert "ManufacturerModelName" not in clean(write_nm(tmp_path / "x.dcm", ANTERIOR, **tags))
     other = {**tags, "ManufacturerModelName": "Wulian Jade 小月 1"}
     kept = clean(write_nm(tmp_path / "y.dcm", ANTERIOR, **other)).ManufacturerModelName
-    assert kept == "Wulian Jade 小月 1" or "小" in name
+    assert kept == "Wulian Jade 小月 1"
 
 
 def test_a_sex_stays_though_a_name_has_its_letter(tmp_path: Path) -> None:

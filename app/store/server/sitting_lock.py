@@ -39,7 +39,7 @@ class SittingLock:
     def release(self) -> None:
         """Give it back; a connection that is gone has given it back already."""
         with suppress(SQLAlchemyError):
-            # Said before the goodbye, which the server takes in its own time: the next window may ask at once.
+            # before the goodbye, which the server takes in its own time: the next window may ask at once
             self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
         with suppress(SQLAlchemyError):
             self._connection.close()
