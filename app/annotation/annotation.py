@@ -10,11 +10,15 @@ from app.scan.scan import ViewName
 
 @dataclass(frozen=True, eq=False)
 class Annotation:
-    """The regions that one reader drew on one case, in the order they were drawn."""
+    """The regions that one reader drew on one case, in the order they were drawn.
+
+    `rejected`: what a machine proposed and the reader took away, so that it is not proposed again.
+    """
 
     case: str = ""
     reader: str = ""
     regions: tuple[Region, ...] = ()
+    rejected: tuple[Region, ...] = ()
 
     def region(self, uuid: str) -> Region:
         """The region of that identity; raises KeyError when there is none."""

@@ -31,7 +31,20 @@ def add(annotation: Annotation, region: Region, size: Size) -> Annotation:
 def remove(annotation: Annotation, uuid: str) -> Annotation:
     """One region less."""
     annotation.region(uuid)
-    return replace(annotation, regions=tuple(r for r in annotation.regions if r.uuid != uuid))
+    return without(annotation, (uuid,))
+
+
+def without(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
+    """Several regions less; what a machine proposed is rejected, once nothing of its lesion is left."""
+    gone = set(uuids)
+    kept = tuple(region for region in annotation.regions if region.uuid not in gone)
+    lesions = {region.lesion for region in kept}
+    rejected = (
+        region
+        for region in annotation.regions
+        if region.uuid in gone and region.source is not Source.READER and region.lesion not in lesions
+    )
+    return replace(annotation, regions=kept, rejected=(*annotation.rejected, *rejected))
 
 
 def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:

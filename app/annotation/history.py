@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from app.annotation.annotation import Annotation
-from app.annotation.region import Region
 
 _MOST_STEPS = 10_000
 """A step costs a tuple: nobody reaches this by hand."""
@@ -37,16 +34,6 @@ class History:
     def step_names(self) -> tuple[str, ...]:
         """The steps that led here, oldest first."""
         return tuple(name for name, _ in self._done[1:])
-
-    def taken_away(self, *, but: str) -> tuple[Region, ...]:
-        """The regions that the steps took away which led here, those called `but` left out."""
-        return tuple(
-            region
-            for (_, before), (name, after) in pairwise(self._done)
-            if name != but
-            for region in before.regions
-            if region.uuid not in after
-        )
 
     def record(self, name: str, annotation: Annotation) -> None:
         """Take a step; what had been undone is gone. `name` must not be empty."""

@@ -112,10 +112,13 @@ def with_images(labels: LabelSet, scan: Scan) -> LabelSet:
         return labels
     if any(there.get(name.opposite) != digest for name, digest in labels.images.items()):
         return labels  # other images altogether
-    regions = tuple(replace(each, view=each.view.opposite) for each in labels.annotation.regions)
+    regions, rejected = (
+        tuple(replace(each, view=each.view.opposite) for each in drawn)
+        for drawn in (labels.annotation.regions, labels.annotation.rejected)
+    )
     return replace(
         labels,
-        annotation=replace(labels.annotation, regions=regions),
+        annotation=replace(labels.annotation, regions=regions, rejected=rejected),
         sizes={name.opposite: size for name, size in labels.sizes.items()},
         bones={name.opposite: codes for name, codes in labels.bones.items()},
         images={name.opposite: digest for name, digest in labels.images.items()},

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import own_table
-from app.annotation.edits import edited
+from app.annotation.edits import edited, without
 from app.annotation.region import Source
 
 SHARED = frozenset({"label", "bone", "bone_suggested"})
@@ -63,7 +63,7 @@ def remove(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
     proposed = {
         region.lesion for region in annotation.regions if region.uuid in chosen and region.source is Source.AI
     }
-    regions = tuple(
-        region for region in annotation.regions if region.uuid not in chosen and region.lesion not in proposed
+    return without(
+        annotation,
+        chosen | {region.uuid for region in annotation.regions if region.lesion in proposed},
     )
-    return replace(annotation, regions=regions)

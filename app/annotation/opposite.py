@@ -47,19 +47,26 @@ def overlap(one: Region, other: Region, sizes: Sizes) -> float:
 
 
 def partner(region: Region, others: Iterable[Region], sizes: Sizes) -> Region | None:
-    """The region at the mirrored place of the other view that is of the same class and not yet on both views.
+    """The region at the mirrored place of the other view that is not yet on both views.
 
-    Of several the one that overlaps most, None where there is none or the region itself is linked already.
-    `sizes`: columns and rows of the views.
+    One of the same class comes before others, of several the one that overlaps most; None where there is none
+    or the region itself is linked already. `sizes`: columns and rows of the views.
     """
     others = [other for other in others if other.uuid != region.uuid]
     here = {other.lesion for other in others if other.view is region.view}
     there = [other for other in others if other.view is not region.view]
     if region.lesion in {other.lesion for other in there}:
         return None
-    free = [other for other in there if other.label == region.label and other.lesion not in here]
-    best = max(free, key=lambda other: overlap(region, other, sizes), default=None)
-    return best if best is not None and overlap(region, best, sizes) > 0 else None
+    shared = {
+        other.uuid: area
+        for other in there
+        if other.lesion not in here and (area := overlap(region, other, sizes)) > 0
+    }
+    return max(
+        (other for other in there if other.uuid in shared),
+        key=lambda other: (other.label == region.label, shared[other.uuid]),
+        default=None,
+    )
 
 
 def pairs(regions: Iterable[Region], sizes: Sizes) -> list[tuple[str, str]]:

@@ -22,6 +22,22 @@ def waiting(annotation: Annotation) -> tuple[str, ...]:
     return tuple(region.uuid for region in annotation.regions if region.source is Source.AI)
 
 
+def waiting_lesions(annotation: Annotation) -> int:
+    """How many proposals wait: what is proposed on both views is one."""
+    return len({region.lesion for region in annotation.regions if region.source is Source.AI})
+
+
+def rejected_lesions(annotation: Annotation) -> int:
+    """How many proposals were rejected: what was proposed on both views is one."""
+    return len({region.lesion for region in annotation.rejected})
+
+
+def taken_back(annotation: Annotation) -> Annotation:
+    """The annotation with what was rejected waiting to be judged again."""
+    again = (replace(region, source=Source.AI) for region in annotation.rejected)
+    return replace(annotation, regions=(*annotation.regions, *again), rejected=())
+
+
 def next_waiting(annotation: Annotation, after: str) -> str:
     """The proposal that follows a region, from the first again at the end; "" where none waits."""
     return next_after(annotation, annotation, after)
@@ -42,8 +58,8 @@ def put(annotation: Annotation, regions: Iterable[Region]) -> Annotation:
 
 
 def same_regions(one: Annotation, other: Annotation) -> bool:
-    """Whether two annotations hold the same regions, proposals that wait left out."""
-    ours, theirs = without_proposals(one).regions, without_proposals(other).regions
+    """Whether two annotations hold the same regions and rejections, proposals that wait left out."""
+    ours, theirs = ((*without_proposals(each).regions, None, *each.rejected) for each in (one, other))
     return len(ours) == len(theirs) and all(map(_equal, ours, theirs))
 
 
@@ -51,23 +67,25 @@ def not_drawn_yet(
     regions: Iterable[Region],
     annotation: Annotation,
     size_of: Callable[[ViewName], tuple[int, int]],
-    rejected: Iterable[Region] = (),
 ) -> tuple[Region, ...]:
-    """The regions that lie on nothing a person has drawn, accepted or rejected.
+    """The regions that lie on nothing a person has drawn or accepted, of lesions not rejected on either view.
 
     `size_of`: columns and rows of a view.
     """
-    judged = (*without_proposals(annotation).regions, *rejected)
-    return tuple(
-        region
-        for region in regions
-        if not any(
+
+    def on(region: Region, judged: Iterable[Region]) -> bool:
+        return any(
             other.view is region.view and same_place(region, other, size_of(region.view)) for other in judged
         )
-    )
+
+    given, drawn = tuple(regions), without_proposals(annotation).regions
+    rejected = {region.lesion for region in given if on(region, annotation.rejected)}
+    return tuple(region for region in given if region.lesion not in rejected and not on(region, drawn))
 
 
-def _equal(one: Region, other: Region) -> bool:
+def _equal(one: Region | None, other: Region | None) -> bool:
+    if one is None or other is None:
+        return one is other
     return np.array_equal(one.vertices, other.vertices) and all(
         getattr(one, each.name) == getattr(other, each.name)
         for each in fields(Region)

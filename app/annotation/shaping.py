@@ -14,7 +14,7 @@ import numpy as np
 
 from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
-from app.annotation.edits import Size, add, change, edited
+from app.annotation.edits import Size, add, change, edited, remove
 from app.annotation.geometry import without_holes
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
@@ -113,6 +113,8 @@ def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> A
     region = annotation.region(uuid)
     rest = Polygon(region.vertices).difference(_stroke(path, radius))
     parts = [part for part in getattr(rest, "geoms", [rest]) if part.area >= _LEAST_AREA]
+    if not parts:
+        return remove(annotation, uuid)
     return _with_pieces(
         annotation, region, [piece for part in parts for piece in without_holes(part, _LEAST_AREA)]
     )

@@ -56,6 +56,7 @@ class Fact(StrEnum):
     OTHERS = "other annotators are shown"
     PROPOSALS = "there are proposals to judge"
     PROPOSAL = "a proposal is selected"
+    REJECTED = "proposals were rejected"
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_proposal", "Next proposal", "Annotate", ("N",), _A, Fact.PROPOSALS),
     Action("accept_proposals", "Accept all proposals", "Annotate", ("Shift+Y",), _A, Fact.PROPOSALS),
     Action("reject_proposals", "Reject all proposals", "Annotate", ("Shift+Del",), _A, Fact.PROPOSALS),
+    Action(
+        "take_back_rejected", "Take back rejected proposals", "Annotate", ("Ctrl+Del",), _A, Fact.REJECTED
+    ),
     Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),

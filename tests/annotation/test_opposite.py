@@ -74,9 +74,15 @@ def test_points_have_partners_too() -> None:
     assert partner(ahead, (drawn(POST, 190, 320, 0),), SIZES) is None
 
 
-def test_another_class_the_same_view_and_linked_lesions_are_no_partners() -> None:
+def test_one_of_the_same_class_comes_before_one_that_overlaps_more() -> None:
     ahead = drawn(ANT, 60, 300, lesion="a")
-    assert partner(ahead, (drawn(POST, 196, 300, label="bladder"),), SIZES) is None
+    bladder, same = drawn(POST, 196, 300, label="bladder"), drawn(POST, 190, 306)
+    assert partner(ahead, (bladder, same), SIZES) is same
+    assert partner(ahead, (bladder,), SIZES) is bladder
+
+
+def test_the_same_view_and_linked_lesions_are_no_partners() -> None:
+    ahead = drawn(ANT, 60, 300, lesion="a")
     assert partner(ahead, (drawn(ANT, 60, 300),), SIZES) is None
     linked = (drawn(POST, 196, 300, lesion="b"), drawn(ANT, 60, 330, lesion="b"))
     assert partner(ahead, linked, SIZES) is None

@@ -38,7 +38,8 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the 
     try:
         regions = tuple(region_from(row) for row in body["regions"])
         sizes = {ViewName(view): (int(size[0]), int(size[1])) for view, size in body["sizes"].items()}
-        annotation = Annotation(str(body["case"]), str(body["reader"]), regions)
+        rejected = tuple(region_from(row) for row in body.get("rejected", ()))
+        annotation = Annotation(str(body["case"]), str(body["reader"]), regions, rejected)
         images = {ViewName(view): str(digest) for view, digest in body.get("images", {}).items()}
         return LabelSet(annotation, sizes, made_by=made_by_from(body.get("made_by")), images=images)
     except BAD_CONTENT as error:
@@ -64,6 +65,8 @@ def content_of(labels: LabelSet) -> bytes:
         head["made_by"] = made_by_row(labels.made_by)
     if labels.images:
         head["images"] = {view.value: digest for view, digest in labels.images.items()}
+    if labels.annotation.rejected:
+        head["rejected"] = [row_of(region) for region in labels.annotation.rejected]
     digest = _digest({**head, "regions": rows})
     start = json.dumps({"format": NAME, "version": _VERSION, "sha256": digest})[:-1]
     body = json.dumps(head, ensure_ascii=False)[:-1]

@@ -94,9 +94,12 @@ class MarkedFilms(FilmView):
         """The marks, in the order they were drawn."""
         return self.marks.annotation.regions
 
-    def set_regions(self, regions: tuple[Region, ...]) -> None:
-        """Put other marks in place; there is nothing to undo, and `regions_changed` is not emitted."""
-        self.marks.start(self.scan, regions)
+    def set_regions(self, regions: tuple[Region, ...], rejected: tuple[Region, ...] = ()) -> None:
+        """Put other marks in place; there is nothing to undo, and `regions_changed` is not emitted.
+
+        `rejected`: proposals that are not made again.
+        """
+        self.marks.start(self.scan, regions, rejected)
 
     def set_new_mark(self, label: str = "metastasis", rating: float | None = None) -> None:
         """What the next mark carries."""

@@ -101,10 +101,6 @@ class Marks(QObject):
         """What was done since the scan was shown, oldest first."""
         return self._history.step_names
 
-    def taken_away(self, *, but: str) -> tuple[Region, ...]:
-        """The regions that steps took away, whatever they are called but `but`; undone steps took none."""
-        return self._history.taken_away(but=but)
-
     @property
     def sizes(self) -> dict[ViewName, tuple[int, int]]:
         """Columns and rows of the image of each view there is."""
@@ -120,13 +116,15 @@ class Marks(QObject):
 
     # starting anew
 
-    def start(self, scan: Scan | None, regions: tuple[Region, ...] = ()) -> None:
+    def start(
+        self, scan: Scan | None, regions: tuple[Region, ...] = (), rejected: tuple[Region, ...] = ()
+    ) -> None:
         """Marks of another scan, or other marks; there is nothing to undo."""
         self._tool.cancel()
         if scan is not None:
             self._sizes = {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
         self._counts = {view.name: view.counts for view in scan.views} if scan is not None else {}
-        self._history = History(Annotation(scan.case if scan else "", "", regions))
+        self._history = History(Annotation(scan.case if scan else "", "", regions, rejected))
         self._preview = None
         if self._selected and self._selected not in self.annotation:
             self.select("")

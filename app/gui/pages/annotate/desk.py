@@ -114,7 +114,7 @@ class AnnotateDesk(QWidget):
         self.proposals.start()
         tool = self.canvas.tool
         self.canvas.show_scan(prepared)
-        self.canvas.set_regions(annotation.regions)
+        self.canvas.set_regions(annotation.regions, annotation.rejected)
         self.canvas.set_tool(tool)
         left = self._put_away.pop(file, None)
         if left is not None:
@@ -147,6 +147,11 @@ class AnnotateDesk(QWidget):
         self.edits.put(proposed)
         self.select_proposal()
 
+    def take_back_rejected(self) -> None:
+        """Have what was rejected judged again; the first is selected."""
+        self.edits.take_back_rejected()
+        self.select_proposal()
+
     def select_proposal(self) -> None:
         """Select the proposal after the selected region, the first at the end; none where there is none."""
         uuid = proposals.next_waiting(self.annotation, self.canvas.selected())
@@ -155,7 +160,7 @@ class AnnotateDesk(QWidget):
 
     def show_state(self, text: str, alarming: bool, whole: bool) -> None:
         """Show whether everything is saved; `whole`: it is, but for proposals that nobody has judged."""
-        waiting = len(proposals.waiting(self.annotation)) if whole else 0
+        waiting = proposals.waiting_lesions(self.annotation) if whole else 0
         self.state.setText(f"{text} but {counted(waiting, 'proposal')}" if waiting else text)
         self.state.setProperty("role", "subheading" if alarming else "quiet")
         self.state.style().polish(self.state)
@@ -258,7 +263,9 @@ class AnnotateDesk(QWidget):
 
     def _refresh(self) -> None:
         self.lesions.show_annotation(self.annotation, self._measures, self.canvas.selected())
-        self.proposals.show_count(len(proposals.waiting(self.annotation)))
+        self.proposals.show_count(
+            proposals.waiting_lesions(self.annotation), proposals.rejected_lesions(self.annotation)
+        )
         self.facts_changed.emit()
 
     def _selected(self, uuid: str) -> None:

@@ -60,6 +60,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "next_proposal": desk.select_proposal,
         "accept_proposals": desk.edits.accept_all,
         "reject_proposals": desk.edits.reject_all,
+        "take_back_rejected": desk.take_back_rejected,
         "delete_mark": desk.edits.delete,
         "close_polygon": confirm,
         "remove_vertex": canvas.remove_last_vertex,
@@ -110,6 +111,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.FOLDER: presenter.folder is not None,
         Fact.OTHERS: shown and bool(presenter.others),
         Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),
+        Fact.REJECTED: shown and bool(desk.annotation.rejected),
         Fact.PROPOSAL: shown and selected and canvas.selected() in proposals.waiting(desk.annotation),
     }
     for fact, holds in facts.items():

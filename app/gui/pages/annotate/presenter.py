@@ -197,7 +197,7 @@ class AnnotatePresenter:
             return
         scan, written = current
         try:
-            if written.regions:
+            if written.regions or written.rejected:
                 folder.save(scan, written)
             self._confirmed.remember(scan, as_shown)
         except AppError as error:

@@ -18,6 +18,7 @@ _JUDGE = (
     ("delete_mark", "Reject"),
     ("accept_proposals", "Accept all"),
     ("reject_proposals", "Reject all"),
+    ("take_back_rejected", "Take back"),
 )
 HINT = "Dashed: not yet yours. Enter accepts the selected one, Del rejects it, a change makes it yours"
 
@@ -31,7 +32,7 @@ class ProposalBar(QWidget):
         super().__init__(parent)
         self._key_of = key_of
         self._by = ""
-        self._asked = False
+        self._asked = self._judging = False
         self.propose = QPushButton()
         self.propose.clicked.connect(partial(self.action_requested.emit, _PROPOSE))
         self.words = QLabel()
@@ -54,7 +55,7 @@ class ProposalBar(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.judge)
         self.show_running(False)
-        self.show_count(0)
+        self.show_count(0, 0)
 
     def show_running(self, running: bool) -> None:
         """Show whether lesions are being looked for; the button then stops it."""
@@ -65,23 +66,27 @@ class ProposalBar(QWidget):
         """Remember who made the proposals, for the line above them."""
         self._by = by
 
-    def show_count(self, count: int) -> None:
-        """Show how many proposals wait to be judged.
+    def show_count(self, count: int, rejected: int) -> None:
+        """Show how many proposals wait to be judged, and how many were rejected.
 
-        The buttons come with the first proposals of a scan and stay until the next one: the list below would
-        come up under the pointer that judges the last of them.
+        The buttons come with the first proposals of a scan, waiting or rejected, and stay until the next one:
+        the list below would come up under the pointer that judges the last of them.
         """
         if self._asked:
             self.words.setMinimumHeight(self.words.height())  # fewer words keep their room
-        self._asked = self._asked or count > 0
-        none = f"No proposal is left to judge, by {self._by}." if self._asked else ""
-        self.words.setText(
-            f"{counted(count, 'proposal')} to judge, by {self._by}. {HINT}." if count else none
-        )
+        self._judging = self._judging or count > 0
+        self._asked = self._asked or self._judging or rejected > 0
+        by = f", by {self._by}" if self._by else ""
+        words = [f"No proposal is left to judge{by}."] if self._judging else []
+        if count:
+            words = [f"{counted(count, 'proposal')} to judge{by}. {HINT}."]
+        if rejected:
+            words.append(f"{counted(rejected, 'rejected proposal')}.")
+        self.words.setText(" ".join(words))
         self.words.setVisible(self._asked)
         self.judge.setVisible(self._asked)
 
     def start(self) -> None:
         """Another scan: nobody has asked for proposals on it."""
-        self._asked = False
+        self._asked = self._judging = False
         self.words.setMinimumHeight(0)

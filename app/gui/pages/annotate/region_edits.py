@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.gui.canvas.panel import SHORT_NAME
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.pages.annotate.measures import Measures
+from app.wording import counted
 from app.workflows.proposed import Proposed
 
 PROPOSE = "Propose lesions"
@@ -73,7 +74,14 @@ class RegionEdits:
 
     def reject_all(self) -> None:
         """Reject every proposal."""
-        self._marks.edit("Reject proposals", edits.without_proposals)
+        waiting = proposals.waiting(self.annotation)
+        self._marks.edit("Reject proposals", lambda before: edits.without(before, waiting))
+
+    def take_back_rejected(self) -> None:
+        """Put the rejected proposals among those that wait."""
+        number = proposals.rejected_lesions(self.annotation)
+        if number and self._marks.edit("Take back rejected proposals", proposals.taken_back):
+            self._tell(f"{counted(number, 'proposal is', 'proposals are')} to be judged again")
 
     def put(self, proposed: Proposed) -> None:
         """Put proposals beside what is drawn, instead of earlier ones that wait.
@@ -81,8 +89,7 @@ class RegionEdits:
         What is drawn or was rejected already is not proposed again.
         """
         marks = self._marks
-        rejected = [r for r in marks.taken_away(but=PROPOSE) if r.source is Source.AI]
-        fresh = proposals.not_drawn_yet(proposed.regions, self.annotation, marks.size_of, rejected)
+        fresh = proposals.not_drawn_yet(proposed.regions, self.annotation, marks.size_of)
         if not fresh:
             self._say(f"Nothing to propose that is not drawn or rejected already, by {proposed.by}.")
         if fresh or proposals.waiting(self.annotation):
@@ -120,7 +127,8 @@ class RegionEdits:
     def drawn(self, region: Region) -> None:
         """A new region says which bone it lies on; over the mirror image of another it is one lesion with it.
 
-        The bone is part of the step that drew it; the link is a step of its own, to be undone alone.
+        The bone is part of the step that drew it; the link is a step of its own, to be undone alone. What is
+        of another class there stays a lesion of its own, which is said.
         """
         bone = self.measures.bone_at(region) if self.measures is not None and not region.bone else ""
         if bone:
@@ -129,9 +137,18 @@ class RegionEdits:
         other = opposite.partner(region, persons, self._marks.sizes)
         if other is None:
             return
+        number, there = self.annotation.lesion_numbers[other.lesion], SHORT_NAME[other.view]
+        if other.label != region.label:
+            self._say(
+                f"Not linked with lesion {number}, which lies there on {there}: "
+                f"that is {other.label}, this one {region.label}."
+            )
+            return
+        before = self.annotation
         if self._marks.edit("Link", lambda was: shaping.link(was, (other.uuid, region.uuid))):
-            number = self.annotation.lesion_numbers[other.lesion]
-            self._tell(f"Linked with lesion {number}, which lies there on {SHORT_NAME[other.view]}")
+            told = _differences(before, self.annotation, ("bone",))
+            said = f"Linked with lesion {number}, which lies there on {there}"
+            self._tell(said + (f"; {told}" if told else ""))
 
     def _go_on(self, before: Annotation, uuid: str) -> None:
         self._canvas.select_region(proposals.next_after(before, self.annotation, uuid))

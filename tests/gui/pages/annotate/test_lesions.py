@@ -105,6 +105,10 @@ def test_what_lies_elsewhere_or_is_of_another_class_is_not_linked(page: Annotate
     key(Qt.Key.Key_2)
     drag(page, POST, 256 - 122, 202)
     assert lesions(page) == 3
+    assert page.desk.readout.text() == (
+        "Not linked with lesion 1, which lies there on ANT: that is metastasis, this one degenerative."
+    )
+    assert labels(page) == ["metastasis", "metastasis", "degenerative"]
 
 
 def test_class_and_bone_belong_to_the_lesion(page: AnnotatePage) -> None:

@@ -81,7 +81,9 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     assert page.desk.proposals.judge.isVisible()
     assert "toy 1" in page.desk.proposals.words.text()
     assert saved(scans, page, qtbot) == [Source.READER]
-    assert page.desk.state.text() == f"All changes saved but {count} proposals"
+    lesions = len(page.desk.annotation.lesion_numbers) - 1
+    assert page.desk.proposals.words.text().startswith(f"{lesions} proposals to judge, by toy 1")
+    assert page.desk.state.text() == f"All changes saved but {lesions} proposals"
     first = lesion_of_selected(page)
     key(Qt.Key.Key_Return)
     accepted = [region.source for region in page.desk.canvas.regions() if region.lesion == first]
@@ -91,8 +93,10 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     key(Qt.Key.Key_Delete)
     assert second not in page.desk.annotation.lesion_numbers, "and rejected on both"
     assert saved(scans, page, qtbot) == [Source.READER, *accepted]
+    assert "1 rejected proposal." in page.desk.proposals.words.text()
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert second in page.desk.annotation.lesion_numbers
+    assert "rejected" not in page.desk.proposals.words.text()
 
 
 def test_a_proposal_that_is_changed_is_the_persons(page: AnnotatePage, scans: Path, qtbot: QtBot) -> None:
@@ -141,6 +145,77 @@ def test_what_was_rejected_is_not_proposed_again_until_that_is_undone(
     qtbot.waitUntil(lambda: page.desk.readout.text().startswith("Nothing to propose"), timeout=60_000)
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(page.desk.annotation.lesion_numbers) == lesions - 1
+
+
+def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_it_is_taken_back(
+    window: MainWindow, page: AnnotatePage, scans: Path, open_program: OpenProgram, qtbot: QtBot
+) -> None:
+    install_toy_model()
+    propose(page, qtbot)
+    lesions = len(page.desk.annotation.lesion_numbers)
+    gone = [r.vertices.tolist() for r in page.desk.canvas.regions() if r.lesion == lesion_of_selected(page)]
+    key(Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: page.presenter.clean)
+    window.close_for_good()
+
+    again = open_program(WindowRequest(page="annotate", paths=(scans,), reader="R7"))
+    page = again.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    desk = page.desk
+    qtbot.waitUntil(lambda: page.presenter.place >= 0)
+    page.presenter.open(0)
+    qtbot.waitUntil(lambda: desk.canvas.scan is not None and desk.canvas.scan.case == "a")
+    assert desk.proposals.words.text() == "1 rejected proposal."
+    propose(page, qtbot)
+    assert len(desk.annotation.lesion_numbers) == lesions - 1
+    assert not any(region.vertices.tolist() in gone for region in desk.canvas.regions())
+    key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert f"{lesions} rejected proposals." in desk.proposals.words.text()
+
+    key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert "to be judged again. Ctrl+Z takes it back." in desk.readout.text()
+    assert len(desk.annotation.lesion_numbers) == lesions
+    assert set(sources(page)) == {Source.AI}
+    qtbot.waitUntil(lambda: page.presenter.clean)
+    assert desk.state.text() == f"All changes saved but {lesions} proposals"
+    assert desk.canvas.selected()
+
+
+def test_a_rejection_is_no_reason_to_write_over_a_file_that_another_program_changed(
+    page: AnnotatePage, scans: Path, qtbot: QtBot
+) -> None:
+    file = scans / "annotations" / "R7" / "a.annotation.json"
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    assert saved(scans, page, qtbot) == [Source.READER]
+    page.desk.show_proposals(Proposed((Region(ANT, disc(60, 600, 9), source=Source.AI),), "somebody"))
+    qtbot.waitUntil(lambda: page.presenter.clean)
+    file.write_text("of another program")
+    key(Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: page.desk.state.text() == "NOT SAVED")
+    assert file.read_text() == "of another program"
+    page.presenter.keep_both()
+    qtbot.waitUntil(lambda: page.presenter.clean)
+    assert len(native.read("a", (file,)).annotation.rejected) == 1
+
+
+def test_a_lesion_that_was_rejected_on_one_view_is_not_proposed_on_two(page: AnnotatePage) -> None:
+    front, back = Region(ANT, disc(100, 300, 9), lesion="one", source=Source.AI), disc(156, 300, 9)
+    page.desk.show_proposals(Proposed((front,), "somebody"))
+    key(Qt.Key.Key_Delete)
+    page.desk.show_proposals(
+        Proposed((front, Region(POST, back, lesion="one", source=Source.AI)), "somebody")
+    )
+    assert page.desk.canvas.regions() == ()
+
+
+def test_a_proposal_that_is_rubbed_out_is_rejected(page: AnnotatePage) -> None:
+    page.desk.show_proposals(Proposed((Region(ANT, disc(100, 300, 3), source=Source.AI),), "somebody"))
+    key(Qt.Key.Key_X)
+    canvas = page.desk.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_widget(ANT, 100, 300))
+    assert canvas.regions() == ()
+    assert "1 rejected proposal." in page.desk.proposals.words.text()
 
 
 def test_a_proposal_that_is_reshaped_on_one_view_is_accepted_on_the_other(page: AnnotatePage) -> None:
