@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 GAMMA = 1.0
 RATE, TILE_BATCH = 0.01, 16
-"""SGD at 0.01 with 16 tiles, as published."""
+"""SGD at 0.01 with 16 tiles, as published; momentum and clipping, which it does not name, as everywhere."""
+SHARES = (0.1, 0.2)
+"""A fifth of each group tests, as published; how large a part of the rest validates is not."""
 EPOCHS, PATIENCE = 40, 8
 """Not published."""
 TILES_PER_SCAN = 4
@@ -39,6 +41,8 @@ class Liu2022:
     overlap: bool = False
     gamma: float = GAMMA
     """Of the focal loss."""
+    shares: tuple[float, float] = SHARES
+    """Validation and test."""
     tiles_per_scan: int = TILES_PER_SCAN
     name: str = "liu2022"
     title: str = "ResNet34 asks 28 tiles of four strips; the surest tile answers for the patient"

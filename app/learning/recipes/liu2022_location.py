@@ -12,6 +12,7 @@ from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.drawing import targets_of
 from app.learning.recipes.four_strips import SIDE, four_strips, four_strips_target
+from app.learning.recipes.liu2022 import RATE, SHARES
 from app.learning.recipes.report_regions import REPORT_REGIONS, regions_held
 from app.learning.recipes.strip_augment import moved
 from app.scan.scan import Scan
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
 
-_RATE, _BATCH = 0.01, 16
-"""SGD at 0.01 with 16 scans, as published."""
-_EPOCHS = 60
+BATCH = 16
+"""Scans, as published."""
+EPOCHS = 60
 """Not published."""
 
 
@@ -36,7 +37,8 @@ class Liu2022Location:
     """
 
     side: int = SIDE
-    epochs: int = _EPOCHS
+    epochs: int = EPOCHS
+    shares: tuple[float, float] = SHARES
     name: str = "liu2022-location"
     title: str = "A scan and its drawn metastases: which of six regions of the report hold them"
     source: str = "Liu S et al., Cancer Manag Res 2022;14:51"
@@ -46,7 +48,7 @@ class Liu2022Location:
     @property
     def phases(self) -> Sequence[Phase]:
         """One."""
-        return (Phase("locate", self.epochs, _RATE, _BATCH, "sgd"),)
+        return (Phase("locate", self.epochs, RATE, BATCH, "sgd"),)
 
     def prepare(self, scan: Scan) -> Input:
         """Blackness of four strips, float32 (1, 1024, 1024); the lesions come from elsewhere."""

@@ -10,6 +10,7 @@ from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.drawing import light_and_dark, targets_of
 from app.learning.recipes.four_strips import SIDE, four_strips, four_strips_target
+from app.learning.recipes.liu2022 import EPOCHS, RATE, SHARES, TILE_BATCH, TILES_PER_SCAN
 from app.learning.recipes.strip_augment import moved
 from app.scan.scan import Scan
 
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 
 SOURCE = "Liu S, Feng M, Qiao T et al., Cancer Management and Research 2022;14:51-65"
 _CLASSIFY, _DRAW = "classify tiles", "draw on tiles"
-_RATE = 0.01
-"""Initial learning rate of the paper; of the two optimisers that it names, the one of the model sections."""
+_SCANS = TILE_BATCH // TILES_PER_SCAN
+"""So many scans give the tiles of a batch."""
 
 
 @dataclass(frozen=True)
 class Liu2022Segment:
     """28 tiles of 256 pixels (stride 128 down, 256 across), or 49 with stride 128 both ways.
 
-    The paper prints 28, which is what tiles give that never hold two views; it trains with batches of 16
-    tiles, here with those of one scan. Number of epochs is not printed.
+    The paper prints 28, which is what tiles give that never hold two views. A step learns from 16 tiles of a
+    few scans: of all of them to classify, of those that hold something to draw.
     """
 
     stride: tuple[int, int] = (128, 256)
@@ -38,7 +39,8 @@ class Liu2022Segment:
     side: int = SIDE
     width: int = 64
     channels: tuple[int, ...] = (4, 8, 16)
-    epochs: int = 60
+    epochs: int = EPOCHS
+    shares: tuple[float, float] = SHARES
     gamma: float = 1.0
     """Of the focal loss."""
     name: str = "liu2022-segment"
@@ -56,8 +58,8 @@ class Liu2022Segment:
     def phases(self) -> Sequence[Phase]:
         """The classifier, then what draws: trained one after the other, as published."""
         return (
-            Phase(_CLASSIFY, self.epochs, _RATE, 1, "sgd"),
-            Phase(_DRAW, self.epochs, _RATE, 1, "sgd"),
+            Phase(_CLASSIFY, self.epochs, RATE, _SCANS, "sgd"),
+            Phase(_DRAW, self.epochs, RATE, _SCANS, "sgd"),
         )
 
     def prepare(self, scan: Scan) -> Input:
@@ -89,11 +91,13 @@ class Liu2022Segment:
         targets = parts.cut(targets_of(batch, self.name))
         holds = targets.flatten(2).amax(dim=2) > 0.5
         if phase.name == _CLASSIFY:
-            return focal(parts.classifier(tiles), holds, gamma=self.gamma)
+            shown = torch.randperm(len(tiles))[:TILE_BATCH]
+            return focal(parts.classifier(tiles[shown]), holds[shown], gamma=self.gamma)
         losses = []
         for plane, drawer in enumerate(parts.drawers):
-            chosen = holds[:, plane]
-            if bool(chosen.any()):
+            chosen = holds[:, plane].nonzero()[:, 0]
+            chosen = chosen[torch.randperm(len(chosen), device=chosen.device)[:TILE_BATCH]]
+            if len(chosen):
                 drawn = torch.sigmoid(drawer(tiles[chosen]).float())
                 losses.append(soft_dice(drawn, targets[chosen, plane : plane + 1]))
         if losses:

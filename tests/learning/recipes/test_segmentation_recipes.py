@@ -73,7 +73,9 @@ def test_every_recipe_can_learn_one_batch_by_heart(recipe: Recipe) -> None:
     torch.manual_seed(0)
     net, batch = recipe.build(), batch_for(recipe)
     for phase in recipe.phases:
-        losses = learn(recipe, net, batch, phase, 30)
+        losses = learn(
+            recipe, net, batch, phase, 90 if recipe.name == TILES.name else 30
+        )  # 16 of 56 tiles a step
         assert losses[-1] < 0.98 * losses[0]
     with torch.no_grad():
         outputs = net(batch.images)  # with the batch's own statistics, those it has learned with

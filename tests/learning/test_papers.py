@@ -1,0 +1,70 @@
+"""The tables of what the papers print name constants of the program: they are what the program has."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "papers.md"
+ROOMS = ("app.learning.recipes", "app.learning", "app.quantification", "app.scan")
+NAMED = re.compile(r"`([\w.\[\]]+) = ([^`]+)`")
+STEP = re.compile(r"\w+|\[\d+\]")
+
+
+def tables() -> dict[str, list[dict[str, str]]]:
+    """The rows of each paper's table by its column names; a last cell may be left out."""
+    papers: dict[str, list[dict[str, str]]] = {}
+    heads: list[str] = []
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            rows, heads = papers.setdefault(line[3:], []), []
+        elif line.startswith("|") and papers:
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if not heads:
+                heads = cells
+            elif set("".join(cells)) - set("-: "):
+                rows.append(dict(zip(heads, cells, strict=False)))
+    return papers
+
+
+def value_of(name: str) -> Any:
+    """What a dotted name stands for, `[n]` taking a place; its first word is a module of one of the rooms."""
+    first, *steps = STEP.findall(name)
+    room = next(room for room in ROOMS if find_spec(f"{room}.{first}"))
+    found: Any = import_module(f"{room}.{first}")
+    for step in steps:
+        found = found[int(step[1:-1])] if step.startswith("[") else getattr(found, step)
+    return found
+
+
+CONSTANTS = [
+    pytest.param(name, told, id=f"{paper}: {name}")
+    for paper, rows in tables().items()
+    for row in rows
+    for name, told in NAMED.findall(row.get("constant", ""))
+]
+
+
+@pytest.mark.parametrize(("name", "told"), CONSTANTS)
+def test_a_constant_is_what_its_paper_s_table_says(name: str, told: str) -> None:
+    assert value_of(name) == pytest.approx(ast.literal_eval(told))
+
+
+def test_every_row_says_what_is_printed_and_what_is_done() -> None:
+    papers = tables()
+    assert {"Liu 2022", "Double U-Net"} <= set(papers)
+    for rows in papers.values():
+        assert rows
+        assert all(row["as printed"] and row["here"] and "why" in row for row in rows)
+        assert all(row["here"] != row["as printed"] or not row["why"] for row in rows)
+        assert all(row["why"] or row["here"].startswith(("the same", "Youden")) for row in rows)
+    named = [
+        cell for rows in papers.values() for row in rows for cell in row.get("constant", "").split("` `")
+    ]
+    assert all(NAMED.fullmatch(f"`{cell.strip('`')}`") for cell in named if cell)
