@@ -24,6 +24,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Train every fold; returns 0."""
     from app.simulator.cohort import NOTICE
     from app.workflows.cross_validate import COLUMNS, cross_validate
+    from app.workflows.measure_tables import POINTS
 
     training = training_of(chosen)
     with TerminalProgress() as progress:
@@ -31,12 +32,21 @@ def run(chosen: argparse.Namespace) -> int:
     for sentence in made.said:
         print(sentence)
     print(f"{chosen.recipe}, {len(made.folds)} folds: mean (standard deviation) over folds")
+    print(f"  {'':12} {'own threshold':15} at 0.5")
     for name in COLUMNS:
-        value = made.summary[name]
-        if value["mean"] is not None:
-            spread = f" ({value['sd']:.3f})" if value["sd"] is not None else ""
-            print(f"  {name:12} {value['mean']:.3f}{spread}")
+        own, half = (_shown(made.summary[point][name]) for point in POINTS)
+        if own:
+            print(f"  {name:12} {own:15} {half}")
+    if made.summary["pooled"]["auc"]:
+        auc, low, high = made.summary["pooled"]["auc"]
+        print(f"  All test scans together: AUC {auc:.3f} (95 % CI {low:.3f}-{high:.3f})")
     print(f"Folds: {made.folder}")
     if made.summary["simulated"]:
         print(NOTICE)
     return 0
+
+
+def _shown(value: dict[str, float | None]) -> str:
+    if value["mean"] is None:
+        return ""
+    return f"{value['mean']:.3f}" + (f" ({value['sd']:.3f})" if value["sd"] is not None else "")

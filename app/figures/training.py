@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -74,6 +76,33 @@ def roc_curves(models: Sequence[tuple[str, Floats]], truth: Bools, title: str) -
     return figure
 
 
+def roc_folds(folds: Sequence[tuple[Floats, Bools]], pooled: Sequence[float], title: str) -> Figure:
+    """The curve of all folds' test scans together over the curves of the folds that have both kinds.
+
+    folds: probabilities float64 (n,) and truth bool (n,) of each; pooled: AUC of all, low, high.
+    """
+    figure = new_figure(5.2, 4.4)
+    axes = figure.subplots()
+    unit_square(axes)
+    alone = [(scores, truth) for scores, truth in folds if 0 < int(truth.sum()) < len(truth)]
+    for at, (scores, truth) in enumerate(alone):
+        curve = roc_curve(scores, truth)
+        label = f"{len(alone)} folds, AUC {_span([auc(*one) for one in alone])}" if not at else None
+        axes.plot(curve.false_positive, curve.true_positive, color=GREY, linewidth=0.8, label=label)
+    every = [np.concatenate(part) for part in zip(*folds, strict=True)]
+    curve = roc_curve(every[0], every[1].astype(bool))
+    estimate, low, high = pooled
+    label = f"all together, AUC {estimate:.3f} ({low:.3f}-{high:.3f})"
+    axes.plot(curve.false_positive, curve.true_positive, color=BLUE, linewidth=2.0, label=label)
+    axes.set_title(title)
+    axes.legend(loc="lower right")
+    return figure
+
+
+def _span(values: Sequence[float]) -> str:
+    return f"{min(values):.3f}-{max(values):.3f}"
+
+
 def confusion(counts: Sequence[tuple[str, int, int, int, int]]) -> Figure:
     """One table of calls per title; counts: title, TP, FP, FN, TN; shares are of each true class."""
     figure = new_figure(2.3 * len(counts) + 0.3, 2.75)
@@ -97,12 +126,62 @@ def feature_map(points: Floats, truth: Bools, title: str) -> Figure:
     """Features laid out in the plane, coloured by the truth; points: float64 (n, 2), truth: bool (n,)."""
     figure = new_figure(4.6, 4.2)
     axes = figure.subplots()
+    _features(axes, points, truth)
+    axes.set(title=title)
+    axes.legend(loc="best")
+    return figure
+
+
+def feature_maps(maps: Sequence[tuple[str, Floats, Bools]], title: str) -> Figure:
+    """Such maps two by two, for one encoder per line; maps: title, points and truth of each."""
+    rows = -(-len(maps) // 2)
+    figure = new_figure(7.0, 0.5 + 3.0 * rows)
+    panels = figure.subplots(rows, 2, squeeze=False).ravel()
+    for axes, (name, points, truth) in zip(panels, maps, strict=True):
+        _features(axes, points, truth)
+        axes.set(title=name)
+    panels[0].legend(loc="best")
+    figure.suptitle(title)
+    return figure
+
+
+def _features(axes: Axes, points: Floats, truth: Bools) -> None:
     for kind, colour, name in ((False, NEGATIVE, "no metastasis"), (True, POSITIVE, "metastasis")):
         chosen = points[truth == kind]
         axes.scatter(chosen[:, 0], chosen[:, 1], s=10, color=colour, alpha=0.7, label=name, linewidth=0)
-    axes.set(xlabel="UMAP 1", ylabel="UMAP 2", title=title)
-    axes.legend(loc="best")
+    axes.set(xlabel="UMAP 1", ylabel="UMAP 2")
+
+
+def measures_side_by_side(models: Sequence[tuple[str, Mapping[str, Any]]], title: str) -> Figure:
+    """Accuracy, sensitivity, precision and F1 of each model at its threshold, as Magboo's figure 6.
+
+    models: name and measures as [estimate, low, high], a number, or None.
+    """
+    figure = new_figure(8.4, 1.1 + 0.27 * len(models))
+    panels = figure.subplots(1, len(_SHOWN), sharey=True)
+    for axes, (key, words) in zip(panels, _SHOWN, strict=True):
+        for at, (_, told) in enumerate(models):
+            value = told[key]
+            if isinstance(value, Sequence):
+                axes.plot(value[1:], [at, at], color=BLUE, linewidth=1.4)
+            if value is not None:
+                axes.plot(
+                    value[0] if isinstance(value, Sequence) else value, at, "s", color=BLUE, markersize=4
+                )
+        axes.set(title=words, xlim=(-0.02, 1.02))
+        axes.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+    panels[0].set_yticks(range(len(models)), [name for name, _ in models])
+    panels[0].set_ylim(len(models) - 0.4, -0.6)
+    figure.suptitle(f"{title}, at each one's threshold")
     return figure
+
+
+_SHOWN = (
+    ("accuracy", "Accuracy"),
+    ("sensitivity", "Recall (sensitivity)"),
+    ("precision", "Precision"),
+    ("f1", "F1"),
+)
 
 
 def auc_intervals(rows: Sequence[tuple[str, float, float, float]], title: str) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -16,6 +18,13 @@ FEWEST = 10
 """Scans that a map of neighbours needs."""
 
 
+def check_mapped(net: nn.Module, scans: int) -> None:
+    """Raise AppError where the features of so many scans could not be mapped, whatever the net learns."""
+    _pool_of(net)
+    _check_many(scans)
+    _umap()
+
+
 @torch.inference_mode()
 def features(
     net: nn.Module, prepared: PreparedCohort, index: Indices, device: torch.device, batch: int = 8
@@ -24,11 +33,8 @@ def features(
 
     Raises AppError for a net without one.
     """
-    pool = getattr(net, "pool", None)
-    if not isinstance(pool, nn.Module):
-        raise AppError("This net pools no features that could be mapped.", "Leave --umap out.")
     seen: list[Tensor] = []
-    hook = pool.register_forward_hook(lambda _m, _i, made: seen.append(made.float().cpu()))
+    hook = _pool_of(net).register_forward_hook(lambda _m, _i, made: seen.append(made.float().cpu()))
     net.eval()
     try:
         for start in range(0, len(index), batch):
@@ -43,8 +49,25 @@ def umap_of(found: NDArray[np.float32], seed: int) -> NDArray[np.float64]:
 
     Raises AppError for fewer than ten scans, and where umap-learn is not installed.
     """
-    if len(found) < FEWEST:
-        raise AppError(f"{len(found)} scans are too few for a map of features.", "Leave --umap out.")
+    _check_many(len(found))
+    neighbours = min(15, len(found) - 1)
+    laid = _umap()(n_neighbors=neighbours, random_state=seed, n_jobs=1).fit_transform(found)
+    return np.asarray(laid, np.float64)
+
+
+def _pool_of(net: nn.Module) -> nn.Module:
+    pool = getattr(net, "pool", None)
+    if not isinstance(pool, nn.Module):
+        raise AppError("This net pools no features that could be mapped.", "Leave --umap out.")
+    return pool
+
+
+def _check_many(scans: int) -> None:
+    if scans < FEWEST:
+        raise AppError(f"{scans} scans are too few for a map of features.", "Leave --umap out.")
+
+
+def _umap() -> Any:  # a class of umap-learn, which has no types
     try:
         from umap import UMAP
     except ImportError as error:
@@ -52,6 +75,4 @@ def umap_of(found: NDArray[np.float32], seed: int) -> NDArray[np.float64]:
             "The map of features needs umap-learn, which is not installed.",
             'Install it: pip install "scintiread[learning]".',
         ) from error
-    neighbours = min(15, len(found) - 1)
-    laid = UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1).fit_transform(found)
-    return np.asarray(laid, np.float64)
+    return UMAP

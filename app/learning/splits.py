@@ -55,9 +55,9 @@ def split_by_patient(
 
 
 def folds_by_patient(
-    patients: Sequence[str], truth: NDArray[np.bool_], folds: int, seed: int
+    patients: Sequence[str], truth: NDArray[np.bool_], folds: int, seed: int, validates: bool = True
 ) -> tuple[Split, ...]:
-    """Each patient tests once; the following fold validates. Stratified by truth.
+    """Each patient tests once; the following fold validates, or trains too. Stratified by truth.
 
     Raises AppError when there are fewer patients of either kind than folds.
     """
@@ -66,21 +66,22 @@ def folds_by_patient(
         fewest = min(len(group) for group in groups)
         raise AppError(f"{fewest} patients of one kind cannot be in {folds} folds.", "Choose fewer folds.")
     parts = [[patient for group in groups for patient in group[fold::folds]] for fold in range(folds)]
-    return folds_of([_cases(part, patients) for part in parts], patients)
+    return folds_of([_cases(part, patients) for part in parts], patients, validates)
 
 
-def folds_of(parts: Sequence[Indices], patients: Sequence[str]) -> tuple[Split, ...]:
-    """Each part tests once and the following one validates, unless there are only two parts.
+def folds_of(parts: Sequence[Indices], patients: Sequence[str], validates: bool = True) -> tuple[Split, ...]:
+    """Each part tests once and the following one validates, unless nobody is to or there are two parts only.
 
     Raises AppError when a patient lies in two parts.
     """
     made = []
     for fold, test in enumerate(parts):
         chosen = (fold + 1) % len(parts)
-        rest = [part for place, part in enumerate(parts) if place not in {fold, chosen}]
-        train = np.sort(np.concatenate(rest)) if rest else parts[chosen]
-        validation = parts[chosen] if rest else np.array([], dtype=np.int64)
-        made.append(Split(train, validation, test).check(patients))
+        chooses = validates and len(parts) > 2
+        apart = {fold, chosen} if chooses else {fold}
+        rest = [part for place, part in enumerate(parts) if place not in apart]
+        validation = parts[chosen] if chooses else np.array([], dtype=np.int64)
+        made.append(Split(np.sort(np.concatenate(rest)), validation, test).check(patients))
     return tuple(made)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from app.annotation.formats.files import json_bytes, write_whole
 from app.errors import AppError
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
-from app.workflows.comparison_tables import Row, write_comparison
+from app.workflows.comparison_tables import PAIRS, Row, write_comparison
 from app.workflows.pointing import pointing
 from app.workflows.train_model import SHARES, Training, command_of, prepared_for, split_of
 from app.workflows.trained_run import is_finished, trained_run
@@ -64,11 +64,8 @@ def compare_recipes(
     and when the folder holds a comparison of something else.
     """
     progress = progress or NoProgress()
-    known = [name for name, _ in RECIPES]
-    for name in recipes:
-        if name not in known:
-            raise AppError(f"{name} is no recipe.", f"Choose among {', '.join(known)}.")
-    _claim(training)
+    check_recipes(recipes)
+    claim(training)
     left_out: list[tuple[str, str]] = []
     rows: list[Row] = []
     said: dict[str, None] = {}
@@ -91,8 +88,16 @@ def compare_recipes(
     return Compared(training.out, tuple(rows), tuple(left_out), tuple(said))
 
 
-def _claim(training: Training) -> None:
-    """Note what is compared; raises AppError when the folder holds something else."""
+def check_recipes(names: Sequence[str]) -> None:
+    """Raise AppError for a name that is no recipe."""
+    known = [name for name, _ in RECIPES]
+    for name in names:
+        if name not in known:
+            raise AppError(f"{name} is no recipe.", f"Choose among {', '.join(known)}.")
+
+
+def claim(training: Training, more: Mapping[str, Any] | None = None) -> None:
+    """Note what is compared, and `more` of it; raises AppError when the folder holds something else."""
     facts = {
         "cohort": training.data.name,
         "scans": training.scans,
@@ -101,8 +106,10 @@ def _claim(training: Training) -> None:
         "seed": training.seed,
         "test": training.test.name if training.test else "",
         "held_out": training.held_out,
+        "validates": training.validates,
         "split": training.split.name if training.split else "",
         "init": training.init,
+        **(more or {}),
     }
     note = training.out / "comparison.json"
     if note.is_file():
@@ -137,6 +144,7 @@ def _one(name: str, training: Training, progress: Progress) -> tuple[str, ...]:
         ready.options,
         initialise=ready.initialise,
         command=command_of("train", name, training),
+        umap=training.umap and any(name in pair for pair in PAIRS),
         progress=Part(progress, 0.15, 0.9),
     )
     at = made.metrics["test"]["at_threshold"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,12 +17,13 @@ from app.analysis.delong import compare
 from app.annotation.formats.files import write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
-from app.workflows.trained_run import PREDICTIONS
+from app.workflows.measure_tables import POINTS, Measures, measures_csv, measures_page
+from app.workflows.trained_run import FEATURES, METRICS, PREDICTIONS
 
 if TYPE_CHECKING:
     from app.workflows.train_model import Training
 
-TABLE, PAGE = "comparison.csv", "comparison.md"
+TABLE, PAGE, MEASURES = "comparison.csv", "comparison.md", "measures.csv"
 PAIRS = (
     ("CNN", "hsieh2021-cnn-supervised", "hsieh2021-cnn-supcon"),
     ("DenseNet121", "hsieh2021-densenet121-supervised", "hsieh2021"),
@@ -56,8 +58,9 @@ class Row:
 
 
 def write_comparison(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> None:
-    """`comparison.csv`, `comparison.md` and the figures, from what there is so far."""
+    """`comparison.csv`, `measures.csv`, `comparison.md` and the figures, from what there is so far."""
     write_whole(training.out / TABLE, _table(rows))
+    write_whole(training.out / MEASURES, measures_csv(_points(training.out, rows)))
     write_whole(training.out / PAGE, _page(training, rows, left_out).encode())
     _draw(training.out, rows)
 
@@ -95,9 +98,11 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
     else:
         budget = "as many epochs as published"
     first = rows[0]
-    parts = "train, validate and test"
+    before = "train, validate" if training.validates else "train"
+    parts = f"{before} and test"
     if training.test:
-        parts = f"train and validate, all of {training.test.name} test"
+        parts = f"{before.replace(',', ' and')}, all of {training.test.name} test"
+    point = "Youden's threshold of the validation scans" if training.validates else "0.5"
     lines = [
         "# Recipes side by side",
         "",
@@ -105,15 +110,16 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
         f"Cohort {training.data.name}; the same patients {parts}, "
         f"{training.init.partition(':')[0] + ' first weights' if training.init else 'random first weights'}, "
         f"seed {training.seed}. Budget: {budget}. {counted(first.test_scans, 'test scan')}, {first.test_ill} "
-        "with metastases. Brackets hold 95 % intervals; sensitivity and specificity at Youden's threshold of "
-        "the validation scans. Milliseconds: one answer of the ONNX graph on the processor. Pointing: the "
+        f"with metastases. Brackets hold 95 % intervals; sensitivity and specificity at {point}. "
+        "Milliseconds: one answer of the ONNX graph on the processor. Pointing: the "
         "hottest place of the attention lies on a metastasis.",
         "",
         "| recipe | AUC | sensitivity | specificity | parameters | input | training s (epochs) | ms "
         "| pointing |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += [_line(row) for row in sorted(rows, key=lambda row: -(row.auc or [0.0])[0])]
+    lines += [_line(row) for row in _ranked(rows)]
+    lines += ["", "## All measures", *measures_page(_points(training.out, rows))]
     lead = _lead(training.out, rows)
     if lead:
         lines += ["", "## The first against the others", "", *lead]
@@ -145,6 +151,19 @@ def _line(row: Row) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _points(out: Path, rows: Sequence[Row]) -> dict[str, list[tuple[str, Measures]]]:
+    """The measures of every recipe on the test scans, by threshold, the best AUC first."""
+    told = [
+        (row.recipe, json.loads((out / row.recipe / METRICS).read_text(encoding="utf-8"))["test"])
+        for row in _ranked(rows)
+    ]
+    return {point: [(name, test[point]) for name, test in told] for point in POINTS}
+
+
+def _ranked(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: -(row.auc or [0.0])[0])
+
+
 def _shown(value: Sequence[float] | None) -> str:
     return "–" if not value else f"{value[0]:.3f} ({value[1]:.3f}-{value[2]:.3f})"
 
@@ -162,7 +181,7 @@ def _pairs(out: Path, rows: Sequence[Row]) -> list[str]:
 
 def _lead(out: Path, rows: Sequence[Row]) -> list[str]:
     """The first of the table minus each of the others, with DeLong's test; nothing is corrected for many."""
-    known = sorted((row for row in rows if row.auc), key=lambda row: -(row.auc or [0.0])[0])
+    known = [row for row in _ranked(rows) if row.auc]
     return [
         f"- {known[0].recipe} minus {row.recipe} {_difference(out / known[0].recipe, out / row.recipe)}"
         for row in known[1:]
@@ -178,9 +197,9 @@ def _difference(first: Path, second: Path) -> str:
 
 def _draw(out: Path, rows: Sequence[Row]) -> None:
     from app.figures.style import save
-    from app.figures.training import auc_intervals, roc_curves
+    from app.figures.training import auc_intervals, feature_maps, measures_side_by_side, roc_curves
 
-    known = sorted((row for row in rows if row.auc), key=lambda row: -(row.auc or [0.0])[0])
+    known = [row for row in _ranked(rows) if row.auc]
     if not known:
         return
     said = "simulated test scans" if known[0].simulated else "test scans"
@@ -190,6 +209,24 @@ def _draw(out: Path, rows: Sequence[Row]) -> None:
     scores = [_tested(out / row.recipe) for row in known]
     curves = [(row.recipe, given) for row, (given, _) in zip(known, scores, strict=True)]
     save(roc_curves(curves, scores[0][1], title), out / "roc")
+    points = _points(out, known)["at_threshold"]
+    save(measures_side_by_side(points, title), out / "measures")
+    maps = [
+        (f"{encoder}, {how}", *_mapped(out / name / FEATURES))
+        for encoder, *pair in PAIRS
+        if all((out / name / FEATURES).is_file() for name in pair)
+        for how, name in zip(("supervised", "contrast"), pair, strict=True)
+    ]
+    if maps:
+        save(feature_maps(maps, f"Features of {title}"), out / "umap")
+
+
+def _mapped(path: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Places in the plane (n, 2) and truth (n,) of a run's test scans."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    places = np.array([[float(row["x"]), float(row["y"])] for row in rows])
+    return places, np.array([row["truth"] == "1" for row in rows])
 
 
 def _tested(run: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

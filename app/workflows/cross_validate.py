@@ -5,32 +5,39 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.annotation.formats.files import json_bytes, write_whole
 from app.errors import AppError
 from app.learning.metrics import measured
 from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.workflows.measure_tables import COUNTS, POINTS, RATES, plain
 from app.workflows.split_file import folds_from
 from app.workflows.train_model import Training, command_of, drawn_alone, prepared_for
 from app.workflows.trained_run import METRICS, PREDICTIONS, is_finished, trained_run
 
 FOLDS = 6
-TABLE, SUMMARY = "crossval.csv", "crossval.json"
-COLUMNS = ("auc", "accuracy", "sensitivity", "specificity", "precision", "npv", "f1", "prevalence")
-"""Measures as in Hsieh 2021's tables 2 and 3."""
-COUNTS = ("tp", "fp", "fn", "tn")
+TABLES = dict(zip(POINTS, ("crossval.csv", "crossval_at_half.csv"), strict=True))
+SUMMARY = "crossval.json"
+COLUMNS = ("auc", *(key for key, _ in RATES))
+"""AUC, and the measures of Hsieh 2021's tables 2 and 3."""
+Pooled = list[tuple[float, bool]]
+"""Probability and truth of test scans."""
 
 
 @dataclass(frozen=True)
 class CrossValidated:
     """`folds`: the measures of each fold's test scans at its own threshold; `summary`: of all together.
 
-    `said`: what is to be known of the cohort."""
+    `summary` holds, for each of POINTS, mean and standard deviation over folds and the counts of all, and
+    `pooled`, every test scan judged at 0.5. `said`: what is to be known of the cohort.
+    """
 
     folder: Path
     folds: tuple[dict[str, Any], ...]  # JSON
@@ -50,22 +57,25 @@ def cross_validate(
     from app.learning.splits import folds_by_patient
 
     progress = progress or NoProgress()
+    check_on_folds(training)
     training = replace(training, resume=False)
     ready = prepared_for(recipe, training, Part(progress, 0.0, 0.1))
     prepared = ready.prepared
     if training.split is not None:
-        splits = folds_from(training.split, prepared)
+        splits = folds_from(training.split, prepared, training.validates)
         if folds not in (None, len(splits)):
             raise AppError(
                 f"{training.split.name} has {len(splits)} folds, not {folds}.", "Leave --folds out."
             )
     else:
-        splits = folds_by_patient(prepared.patients, prepared.truth, folds or FOLDS, training.seed)
+        splits = folds_by_patient(
+            prepared.patients, prepared.truth, folds or FOLDS, training.seed, training.validates
+        )
     splits = tuple(drawn_alone(split, prepared) for split in splits)
     folds = len(splits)
     _claim(training.out, {"recipe": recipe, "folds": folds, "seed": training.seed, "scans": len(prepared)})
-    measures: list[dict[str, Any]] = []
-    pooled: list[tuple[float, bool]] = []
+    measures: dict[str, list[dict[str, Any]]] = {point: [] for point in POINTS}
+    tested: list[Pooled] = []
     for number, split in enumerate(splits, 1):
         check_cancelled(progress)
         out = training.out / f"fold-{number}"
@@ -84,12 +94,23 @@ def cross_validate(
                 progress=share,
             )
         told = json.loads((out / METRICS).read_text(encoding="utf-8"))
-        measures.append(told["test"]["at_threshold"])
-        pooled += _tested(out / PREDICTIONS)
-    summary = _summary(measures, pooled, prepared.cohort.simulated, training.seed)
-    write_whole(training.out / TABLE, _table(measures, summary))
+        for point, rows in measures.items():
+            rows.append(told["test"][point])
+        tested.append(_tested(out / PREDICTIONS))
+    summary = _summary(measures, tested, prepared.cohort.simulated, training.seed)
+    for point, rows in measures.items():
+        write_whole(training.out / TABLES[point], _table(rows, summary[point]))
     write_whole(training.out / SUMMARY, json_bytes(summary))
-    return CrossValidated(training.out, tuple(measures), summary, ready.said)
+    _draw(training.out, recipe, tested, summary)
+    return CrossValidated(training.out, tuple(measures["at_threshold"]), summary, ready.said)
+
+
+def check_on_folds(training: Training) -> None:
+    """Raise AppError for a training that says otherwise than by folds who tests."""
+    if training.test is not None:
+        raise AppError("Folds test on the cohort itself.", "Leave --test or --folds out.")
+    if training.held_out is not None:
+        raise AppError("The number of folds says how many scans test.", "Leave --held-out out.")
 
 
 def _claim(out: Path, facts: dict[str, Any]) -> None:
@@ -107,26 +128,58 @@ def _claim(out: Path, facts: dict[str, Any]) -> None:
     write_whole(note, json_bytes(facts))
 
 
-def _tested(path: Path) -> list[tuple[float, bool]]:
+def _tested(path: Path) -> Pooled:
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["part"] == "test"]
     return [(float(row["probability"]), row["truth"] == "1") for row in rows]
 
 
+def pooled_scores(tested: Sequence[Pooled]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Probability and truth of all folds' test scans together, (n,)."""
+    every = [row for fold in tested for row in fold]
+    return np.array([value for value, _ in every]), np.array([ill for _, ill in every])
+
+
+def tested_folds(out: Path) -> list[Pooled]:
+    """What a finished cross-validation in a folder said of each fold's test scans."""
+    many = int(json.loads((out / SUMMARY).read_text(encoding="utf-8"))["folds"])
+    return [_tested(out / f"fold-{number}" / PREDICTIONS) for number in range(1, many + 1)]
+
+
 def _summary(
-    measures: list[dict[str, Any]], pooled: list[tuple[float, bool]], simulated: bool, seed: int
+    measures: dict[str, list[dict[str, Any]]], tested: Sequence[Pooled], simulated: bool, seed: int
 ) -> dict[str, Any]:
-    """Mean and standard deviation over folds, and all test scans pooled."""
-    made: dict[str, Any] = {"simulated": simulated, "folds": len(measures)}
+    """Mean and standard deviation over folds for either threshold, and all test scans pooled."""
+    # every fold's net has its own scale: pooled AUC is reported beside the folds' mean, not instead of it
+    pooled = measured(*pooled_scores(tested), 0.5, seed).facts()
+    return {
+        "simulated": simulated,
+        "folds": len(tested),
+        **{point: _over_folds(rows) for point, rows in measures.items()},
+        "pooled": pooled,
+    }
+
+
+def _over_folds(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
     for name in COLUMNS:
-        values = [value for one in measures if (value := _plain(one[name])) is not None]
+        values = [value for one in rows if (value := plain(one[name])) is not None]
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
         made[name] = {"mean": float(np.mean(values)) if values else None, "sd": spread}
-    made |= {name: sum(int(one[name]) for one in measures) for name in COUNTS}
-    probability = np.array([value for value, _ in pooled])
-    # every fold's net has its own scale: pooled AUC is reported beside the folds' mean, not instead of it
-    made["pooled"] = measured(probability, np.array([ill for _, ill in pooled]), 0.5, seed).facts()
-    return made
+    return made | {name: sum(int(one[name]) for one in rows) for name in COUNTS}
+
+
+def _draw(out: Path, recipe: str, tested: Sequence[Pooled], summary: dict[str, Any]) -> None:
+    """The pooled ROC curve over those of the folds, where all folds together have both kinds."""
+    from app.figures.style import save
+    from app.figures.training import roc_folds
+
+    if summary["pooled"]["auc"] is None:
+        return
+    folds = [pooled_scores([fold]) for fold in tested]
+    said = "simulated scans" if summary["simulated"] else "scans"
+    title = f"{recipe}: {summary['pooled']['n']} {said}, {len(folds)} folds"
+    save(roc_folds(folds, summary["pooled"]["auc"], title), out / "roc")
 
 
 def _table(measures: list[dict[str, Any]], summary: dict[str, Any]) -> bytes:
@@ -134,20 +187,13 @@ def _table(measures: list[dict[str, Any]], summary: dict[str, Any]) -> bytes:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["fold", "n", *COLUMNS, *COUNTS, "threshold"])
     for number, one in enumerate(measures, 1):
-        shown = [_shown(_plain(one[name])) for name in COLUMNS]
+        shown = [_shown(plain(one[name])) for name in COLUMNS]
         table.writerow([number, one["n"], *shown, *(one[name] for name in COUNTS), f"{one['threshold']:.4f}"])
     total = sum(int(one["n"]) for one in measures)
     means = [_shown(summary[name]["mean"]) for name in COLUMNS]
     table.writerow(["mean", total, *means, *(summary[name] for name in COUNTS), ""])
     table.writerow(["sd", "", *(_shown(summary[name]["sd"]) for name in COLUMNS), "", "", "", "", ""])
     return text.getvalue().encode()
-
-
-def _plain(value: Any) -> float | None:
-    """An estimate without its interval."""
-    if value is None:
-        return None
-    return float(value[0] if isinstance(value, list) else value)
 
 
 def _shown(value: float | None) -> str:

@@ -33,8 +33,10 @@ def split_from(path: Path, prepared: PreparedCohort) -> Split:
     return Split(train, validation, test).check(prepared.patients)
 
 
-def folds_from(path: Path, prepared: PreparedCohort) -> tuple[Split, ...]:
+def folds_from(path: Path, prepared: PreparedCohort, validates: bool = True) -> tuple[Split, ...]:
     """The folds of a file with the columns case and fold: each tests once, the following one validates.
+
+    Unless nothing `validates`: then it trains too.
 
     Raises AppError, also for a patient in two folds.
     """
@@ -45,7 +47,7 @@ def folds_from(path: Path, prepared: PreparedCohort) -> tuple[Split, ...]:
     )
     if len(names) < 2:
         raise AppError(f"{path.name} has one fold only.", "Give two or more.")
-    return folds_of([_places(folds, name) for name in names], prepared.patients)
+    return folds_of([_places(folds, name) for name in names], prepared.patients, validates)
 
 
 def _places(told: list[str], name: str) -> Indices:

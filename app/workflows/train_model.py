@@ -32,6 +32,9 @@ SHARES = (0.15, 0.15)
 """Validation and test, where a recipe does not prescribe its own."""
 
 
+_NOBODY = np.array([], dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Training:
     """How recipes are trained, whichever: what `train`, `crossval` and `compare-recipes` share."""
@@ -54,6 +57,8 @@ class Training:
     """Only so many, the first of the cohort."""
     held_out: float | None = None
     """Share of the patients that validate, and again that test; None: as published, or 0.15."""
+    validates: bool = True
+    """Whether a share validates and chooses the threshold; else it trains too, and the threshold is 0.5."""
     test: Path | None = None
     """A cohort to test on, instead of a share of the patients of `data`."""
     classes_by_folder: bool = False
@@ -68,9 +73,8 @@ class Training:
 
     def shares(self, recipe: Recipe) -> tuple[float, float]:
         """Validation and test."""
-        if self.held_out is not None:
-            return self.held_out, self.held_out
-        return getattr(recipe, "shares", SHARES)
+        shares = getattr(recipe, "shares", SHARES) if self.held_out is None else (self.held_out,) * 2
+        return (shares[0] if self.validates else 0.0, shares[1])
 
     def options(self) -> TrainOptions:
         """What the training itself needs, of any recipe."""
@@ -179,6 +183,8 @@ def split_of(ready: Ready, training: Training) -> Split:
     own = len(prepared) - prepared.cohort.only_test
     if training.split is not None:
         split = split_from(training.split, prepared)
+        if not training.validates:
+            split = Split(np.sort(np.concatenate([split.train, split.validation])), _NOBODY, split.test)
     elif own == len(prepared):
         split = split_by_patient(prepared.patients, prepared.truth, training.seed, shares)
     else:
@@ -250,6 +256,7 @@ def command_of(verb: str, recipe: str, training: Training, *more: str) -> str:
         "--classes-by-folder": training.classes_by_folder,
         AS_CASES: training.patients_are_cases,
         ALLOW: training.allow_missing_masks,
+        "--no-validation": not training.validates,
         "--umap": training.umap,
         "--tensorboard": training.tensorboard,
     }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.learning.recipe import Recipe
     from app.learning.train import Initialise, Trained, TrainOptions
 
-METRICS, CARD, PREDICTIONS = "metrics.json", "card.md", "predictions.csv"
+METRICS, CARD, PREDICTIONS, FEATURES = "metrics.json", "card.md", "predictions.csv", "umap.csv"
 Floats = NDArray[np.float64]
 
 
@@ -63,6 +63,10 @@ def trained_run(
     from app.learning.train import train
 
     progress = progress or NoProgress()
+    if umap:
+        from app.learning.embedding import check_mapped
+
+        check_mapped(recipe.build(), len(split.test))  # before hours of training
     trained = train(recipe, prepared, split, out, options, Part(progress, 0.0, 0.95), initialise)
     progress.report(0.95, "Judging")
     given = {
@@ -97,15 +101,12 @@ def is_finished(out: Path, bound: Fingerprint) -> bool:
 
 def _metrics(given: dict[str, Floats], prepared: PreparedCohort, split: Split, seed: int) -> dict[str, Any]:
     known = prepared.truth[split.validation]
-    both = 0 < int(known.sum()) < len(known)
     threshold = youden_threshold(given["validation"], known)
     made: dict[str, Any] = {
         "format": "scintiread metrics",
         "simulated": prepared.cohort.simulated,
         "threshold": threshold,
-        "threshold_from": f"Youden's index on {len(known)} validation scans"
-        if both
-        else "not tuned: the validation scans are of one kind",
+        "threshold_from": _source_of_threshold(known),
     }
     if len(known):
         made["validation"] = measured(given["validation"], known, threshold, seed).facts()
@@ -116,6 +117,15 @@ def _metrics(given: dict[str, Floats], prepared: PreparedCohort, split: Split, s
             "at_half": measured(given["test"], truth, 0.5, seed).facts(),
         }
     return made
+
+
+def _source_of_threshold(known: NDArray[np.bool_]) -> str:
+    """Where the threshold comes from; known: truth of the validation scans, bool (n,)."""
+    if not len(known):
+        return "not tuned: no scan validates"
+    if not 0 < int(known.sum()) < len(known):
+        return "not tuned: the validation scans are of one kind"
+    return f"Youden's index on {len(known)} validation scans"
 
 
 def _write_predictions(path: Path, given: dict[str, Floats], prepared: PreparedCohort, split: Split) -> None:
@@ -162,4 +172,10 @@ def _draw_features(
     from app.learning.embedding import features, umap_of
 
     laid = umap_of(features(trained.net, prepared, index, trained.device), seed)
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["case", "truth", "x", "y"])
+    for place, (x, y) in zip(index, laid, strict=True):
+        table.writerow([prepared.cases[place], int(prepared.truth[place]), f"{x:.4f}", f"{y:.4f}"])
+    write_whole(out / FEATURES, text.getvalue().encode())
     save(feature_map(laid, prepared.truth[index], f"Features of {name}, test scans"), out / "umap")
