@@ -96,12 +96,21 @@ class Predictions:
     """Scores of algorithms on the study's cases, float64 (models, cases), NaN = no prediction.
 
     `call` is 1, 0 or NaN; an algorithm without calls has no operating point, and none is invented for it.
+    `seconds` that an answer took: likewise (models, cases), None when no table tells.
     """
 
     models: tuple[str, ...]
     score: Floats
     call: Floats
     notes: tuple[str, ...] = ()
+    seconds: Floats | None = None
+
+    def seconds_of(self, model: str) -> Floats:
+        """Seconds of a model's answers, float64 (timed cases,)."""
+        if self.seconds is None:
+            return np.empty(0)
+        found: Floats = self.seconds[self.models.index(model)]
+        return np.asarray(found[found > 0])
 
     @classmethod
     def none(cls, cases: int) -> Predictions:

@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     # verb, what it does, module with `configure(parser)` that sets `run`
     ("info", "say what a scan holds and how its views were decided", "app.cli.info"),
     ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
+    ("reader-set", "draw the cases of a reader study from a cohort, half of them ill", "app.cli.reader_set"),
     ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
     ("read", "read a study offline from its bundle", "app.cli.read"),
     ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),

@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     add(
         "--predictions", type=Path, action="append", nargs="+", default=[], metavar="predictions.csv",
-        help="scores of algorithms: model,case,score[,call]; may be given several times",
+        help="scores of algorithms: model,case,score[,call][,seconds]; may be given several times",
     )  # fmt: skip
     add(
         "--marks",

@@ -67,7 +67,7 @@ FIGURES: tuple[FigureEntry, ...] = (
         "Reading time",
         "Active reading time per reader and arm on a logarithmic axis; box: quartiles, whiskers: 1.5 "
         "interquartile "
-        "ranges.",
+        "ranges; beside them the seconds of algorithms, where a table of predictions tells them.",
         distributions.time_boxes,
     ),
     FigureEntry(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -54,14 +56,17 @@ def _violin(axes: Axes, place: int, values: Floats, colour: str) -> None:
 
 
 def time_boxes(analysis: Analysis) -> Figure | None:
-    """Reading time per reader and arm on a log axis; boxes are quartiles, whiskers 1.5 IQR. None without
-    times.
+    """Reading time per reader and arm, and of algorithms whose seconds are known, on a log axis.
+
+    Boxes are quartiles, whiskers 1.5 IQR. None without times of readers.
     """
-    readings = analysis.readings
+    readings, predictions = analysis.readings, analysis.predictions
     if not readings.has_times:
         return None
     arms, readers = readings.arms, readings.readers
-    figure = new_figure(max(4.2, 1.2 + 0.34 * len(readers) * (len(arms) + 1)), 3.8)
+    timed = [(model, predictions.seconds_of(model)) for model in predictions.models]
+    timed = [(model, seconds) for model, seconds in timed if len(seconds)]
+    figure = new_figure(max(4.2, 1.2 + 0.34 * (len(readers) * (len(arms) + 1) + 2 * len(timed))), 3.8)
     axes = figure.subplots()
     width = 0.8 / len(arms)
     for i, arm in enumerate(arms):
@@ -69,30 +74,68 @@ def time_boxes(analysis: Analysis) -> Figure | None:
         samples = [row[row > 0] for row in readings.seconds[i]]
         places = [j + (i - (len(arms) - 1) / 2) * width for j in range(len(readers))]
         chosen = [place for place, sample in enumerate(samples) if len(sample)]
-        boxes = axes.boxplot(
-            [np.log10(samples[place]) for place in chosen],
-            positions=[places[place] for place in chosen],
-            widths=width * 0.8,
-            patch_artist=True,
-            manage_ticks=False,
-            flierprops={"marker": ".", "markersize": 3, "markeredgecolor": colour, "alpha": 0.5},
-            medianprops={"color": "white", "linewidth": 1.6},
-            whiskerprops={"color": colour},
-            capprops={"color": colour},
-            boxprops={"facecolor": colour, "edgecolor": colour},
+        boxes = _boxes(
+            axes, [samples[at] for at in chosen], [places[at] for at in chosen], width * 0.8, colour
         )
-        if boxes["boxes"] and arm != "all":
+        if chosen and arm != "all":
             boxes["boxes"][0].set_label(arm_title(arm))
-    axes.set_xticks(range(len(readers)), readers)
+    for place, (model, seconds) in enumerate(timed, len(readers)):
+        _boxes(axes, [seconds], [float(place)], 0.4, model_style(predictions.models, model)[0])
+    axes.set_xticks(range(len(readers) + len(timed)), [*readers, *(model for model, _ in timed)])
     log_seconds(axes)
+    if timed:
+        axes.axvline(len(readers) - 0.5, color="#999999", linewidth=0.8, linestyle=":")
+        axes.set_ylabel("Active reading time, algorithm's answer (s, log scale)")
     if arms != ("all",):
         axes.legend(loc="upper right", ncols=len(arms), bbox_to_anchor=(1.0, 1.12))
     return figure
 
 
+def _boxes(
+    axes: Axes, samples: list[Floats], places: list[float], width: float, colour: str
+) -> dict[str, Any]:
+    """Boxes of log seconds at their places; samples: seconds above 0, float64 (n,) each."""
+    drawn: dict[str, Any] = axes.boxplot(
+        [np.log10(sample) for sample in samples],
+        positions=places,
+        widths=width,
+        patch_artist=True,
+        manage_ticks=False,
+        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": colour, "alpha": 0.5},
+        medianprops={"color": "white", "linewidth": 1.6},
+        whiskerprops={"color": colour},
+        capprops={"color": colour},
+        boxprops={"facecolor": colour, "edgecolor": colour},
+    )
+    return drawn
+
+
 def log_seconds(axes: Axes) -> None:
     """Label a log10 axis in seconds."""
-    ticks = (0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000)
+    ticks = (
+        0.01,
+        0.02,
+        0.05,
+        0.1,
+        0.2,
+        0.5,
+        1,
+        2,
+        3,
+        5,
+        10,
+        20,
+        30,
+        50,
+        100,
+        200,
+        300,
+        500,
+        1000,
+        2000,
+        3000,
+        5000,
+    )
     low, high = axes.get_ylim()
     shown = [tick for tick in ticks if low <= np.log10(tick) <= high]
     axes.set_yticks(np.log10(shown), [f"{tick:g}" for tick in shown])

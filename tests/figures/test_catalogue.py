@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,9 +14,12 @@ import pytest
 from PIL import Image
 
 from app.analysis.ingest.assemble import read_readings
+from app.analysis.ingest.predictions import read_predictions
 from app.analysis.options import Options
+from app.analysis.readings import Readings
 from app.analysis.study import Analysis, analyse_study
 from app.figures.catalogue import FIGURES, drawn
+from app.figures.distributions import time_boxes
 from app.figures.style import ARM_COLOURS, MODEL_COLOURS, font_file, save
 from tests.analysis.conftest import REFERENCE
 from tests.analysis.conftest import analysis as analysis
@@ -37,6 +41,24 @@ def test_all_figures_of_the_reference_study_are_drawn(
         assert picture.min() < 100 < 250 < picture.max()  # ink on white
         made.add(entry.stem)
     assert made == {entry.stem for entry in FIGURES} - WITHOUT_MARKS_AND_ORDER
+
+
+def test_seconds_of_algorithms_stand_beside_the_times_of_readers(
+    analysis: Callable[[str], Analysis], readings: Callable[[str], Readings], tmp_path: Path
+) -> None:
+    made, table = analysis("rating"), tmp_path / "net.csv"
+    lines = [f"{case},0.5,2.0" for case in made.readings.cases[:30]]
+    table.write_text("\n".join(["case,score,seconds", *lines]) + "\n", encoding="utf-8")
+    timed = read_predictions((table,), readings("rating"))
+    figure = time_boxes(replace(made, predictions=timed))
+    assert figure is not None
+    names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert names == [*made.readings.readers, "net"]
+    untimed = time_boxes(made)
+    assert untimed is not None
+    assert len(untimed.axes[0].get_xticklabels()) == len(made.readings.readers)
+    alone = analyse_study(readings("rating"), timed, Options(seed=1, bootstrap=20)).groups[-1]
+    assert (alone.group, alone.minutes_per_reader, alone.seconds_per_case) == ("net", 1.0, 2.0)
 
 
 def test_a_figure_is_the_same_bytes_twice(analysis: Callable[[str], Analysis], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Algorithms' scores from a table `model,case,score[,call]`, laid beside the study's cases."""
+"""Algorithms' scores from a table `model,case,score[,call,seconds]`, laid beside the study's cases."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
     index = {case: place for place, case in enumerate(readings.cases)}
     scores: dict[str, Floats] = {}
     calls: dict[str, Floats] = {}
+    times: dict[str, Floats] = {}
     notes: list[str] = []
     for path in paths:
         table = read_table(path, "predictions")
@@ -31,6 +32,7 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
         models = table.text("model") if named else [path.stem] * len(table.lines)
         cases, values = table.ids("case"), table.numbers("score", measured=True)
         decided = table.flags("call") if table.find("call") else np.full(len(cases), np.nan)
+        took = table.numbers("seconds") if table.find("seconds") else np.full(len(cases), np.nan)
         truth = table.flags("truth") if table.find("truth") else np.full(len(cases), np.nan)
         outside = unmatched(path.name, cases, index, readings.source)
         notes += [outside] if outside else []
@@ -53,6 +55,7 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
                 )
             scores.setdefault(model, np.full(len(index), np.nan))[place] = values[row]
             calls.setdefault(model, np.full(len(index), np.nan))[place] = decided[row]
+            times.setdefault(model, np.full(len(index), np.nan))[place] = took[row]
     for model, score in scores.items():
         absent = int(np.isnan(score).sum())
         if absent:
@@ -61,6 +64,5 @@ def read_predictions(paths: tuple[Path, ...], readings: Readings) -> Predictions
             )
     if not scores:
         return Predictions.none(len(index))
-    return Predictions(
-        tuple(scores), np.stack(list(scores.values())), np.stack(list(calls.values())), tuple(notes)
-    )
+    score, call, seconds = (np.stack(list(rows.values())) for rows in (scores, calls, times))
+    return Predictions(tuple(scores), score, call, tuple(notes), None if np.isnan(seconds).all() else seconds)

@@ -12,6 +12,7 @@ from app.analysis.operating import from_counts
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import ArmCurve, GroupSummary, RaterAuc, RaterCalibration, RaterOperating, Times
 from app.analysis.roc import mean_curve_band
+from app.analysis.timing import summarise_times
 
 
 def group_summaries(
@@ -36,7 +37,11 @@ def group_summaries(
             for row in operating
             if row.arm == arm and row.reader in {member.reader for member in members}
         ]
-        timed = [row.seconds for row in times.readers if row.arm == arm] if times and arm else []
+        if arm:
+            timed = [row.seconds for row in times.readers if row.arm == arm] if times else []
+        else:
+            answers = predictions.seconds_of(name)
+            timed = [summarise_times(answers)] if len(answers) else []
         values = np.array([row.auc for row in members])
         pooled = np.concatenate([row.distribution for row in members])
         f1 = [point.f1 for point in points]
