@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 WHY_NOT = "needs a PostgreSQL server (Debian: postgresql) and root, who may start it as its own user"
 
 
@@ -77,7 +79,9 @@ class Server:
 
     def _call(self, program: str, *words: str) -> None:
         command = ["runuser", "-u", "postgres", "--", str(_binaries()[-1] / program), *words]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120)
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=PATIENCE_S
+        )
 
     def _password_file(self) -> Path:
         file = self._folder / "password"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 
 def started(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     without = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
@@ -19,7 +21,7 @@ def started(*arguments: str, home: Path, **environment: str) -> subprocess.Compl
         cwd=Path(__file__).parent.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

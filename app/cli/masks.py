@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.annotation.class_names import class_names
 from app.cli.terminal import TerminalProgress
+from app.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +70,8 @@ def run_convert(chosen: argparse.Namespace) -> int:
         )
     for note in made.notes:
         print(f"note: {note}", file=sys.stderr)
-    print(f"{len(made.cases)} cases written, {len(made.files)} files: {chosen.target}")
+    written = f"{counted(len(made.cases), 'case')} written, {counted(len(made.files), 'file')}"
+    print(f"{written}: {chosen.target}")
     return 0 if made.cases and not made.left_out else 1
 
 

@@ -84,10 +84,10 @@ def lines(found: Facts) -> list[str]:
         )
         said.append(f"  {name}: {views}{levels}, K = {found['k']:g}")
     said.append(
-        f"  BSI {_number(found['bsi_percent'])} %"
+        f"  BSI {_number(found['bsi_percent'], ' %')}"
         + (f" ({found['bsi_weights']})" if found["bsi_weights"] else "")
     )
-    said.append(f"  PABS {_number(found['pabs_percent'])} %, BSLA {_number(found['bsla_cm2'])} cm²")
+    said.append(f"  PABS {_number(found['pabs_percent'], ' %')}, BSLA {_number(found['bsla_cm2'], ' cm²')}")
     normalisers = "; ".join(f"{one['counts']:.1f} counts, {one['source']}" for one in found["normalisers"])
     said.append(f"  BSLAI {_number(found['bslai'])}" + (f" (1 = {normalisers})" if normalisers else ""))
     for row in found["lesions"]:
@@ -97,7 +97,8 @@ def lines(found: Facts) -> list[str]:
             for what, words in (("contralateral", "the other side"), ("background", "its surroundings"))
             if row[f"ratio_{what}"] is not None
         )
-        size = f"{_number(row['area_cm2'])} cm², maximum {_number(row['max'])}, mean {_number(row['mean'])}"
+        size = f"{_number(row['area_cm2'], ' cm²')}"
+        size += f", maximum {_number(row['max'])}, mean {_number(row['mean'])}"
         said.append(
             f"  lesion {row['lesion']}, {row['view']}{where}: {size}" + (f"; {ratios}" if ratios else "")
         )
@@ -108,9 +109,9 @@ def _count(found: Facts) -> str:
     left_out = counted(found["left_out"], "region") + " left out" if found["left_out"] else ""
     if left_out and not found["lesion_count"]:
         return f"no lesion is counted, {left_out}"
-    lesions = f"{found['lesion_count']} lesions" + (f" and {left_out}" if left_out else "")
+    lesions = counted(found["lesion_count"], "lesion") + (f" and {left_out}" if left_out else "")
     return f"{lesions}, extent of disease {found['eod']}"
 
 
-def _number(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.4g}"
+def _number(value: float | None, unit: str = "") -> str:
+    return "not defined" if value is None else f"{value:.4g}{unit}"

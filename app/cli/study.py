@@ -114,7 +114,7 @@ def run_new(chosen: argparse.Namespace) -> int:
     print(f"protocol version {made.protocol.version}, sha256 {made.sha256}")
     for row in made.unused:
         print(f"not used: {row.reason}")
-    for note in made.notes:
+    for note in (*made.told, *made.notes):
         print(f"note: {note}")
     print(f"Next: scintiread study check {chosen.study}")
     return 0
@@ -138,6 +138,8 @@ def run_add(chosen: argparse.Namespace) -> int:
     )
     for row in made.unused:
         print(f"not used: {row.reason}")
+    for note in made.told:
+        print(f"note: {note}")
     return 0
 
 

@@ -14,6 +14,7 @@ from app.report.analysis_detail_tables import detail_tables
 from app.report.analysis_facts import StudyFacts
 from app.report.analysis_main_tables import main_tables
 from app.report.report_table import ReportTable
+from app.wording import counted
 
 LONGEST = 60
 """Rows of one table in a report; the workbook and `analysis.json` have all."""
@@ -66,9 +67,8 @@ def subtitle(analysis: Analysis) -> str:
     arms = "" if readings.arms == ("all",) else f" · {' and '.join(readings.arms)}"
     models = f" · {', '.join(analysis.predictions.models)}" if analysis.predictions.models else ""
     return (
-        f"{len(readings.readers)} readers · {len(readings.cases)} cases ({positive} diseased){arms}{models} "
-        "· "
-        f"{readings.reads} reads"
+        f"{counted(len(readings.readers), 'reader')} · {counted(len(readings.cases), 'case')} "
+        f"({positive} diseased){arms}{models} · {counted(readings.reads, 'read')}"
     )
 
 

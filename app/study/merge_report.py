@@ -79,15 +79,29 @@ class MergeReport:
     @property
     def sentence(self) -> str:
         """The whole in one line."""
+        return "; ".join(part.rstrip(".") for part in (self.added, self.trouble) if part) + "."
+
+    @property
+    def added(self) -> str:
+        """What is in the study now, as a sentence."""
         added = sum(file.added for file in self.files)
-        said = f"{counted(added, 'reading')} added from {counted(len(self.files), 'file')}"
+        return f"{counted(added, 'reading')} added from {counted(len(self.files), 'file')}."
+
+    @property
+    def trouble(self) -> str:
+        """What is not in the study, as a sentence; "" when everything is."""
         refused = sum(file.outcome is MergeOutcome.REFUSED for file in self.files)
-        parts = [said]
-        if self.conflicts:
-            parts.append(counted(len(self.conflicts), "conflict"))
-        if refused:
-            parts.append(counted(refused, "file refused", "files refused"))
-        return "; ".join(parts) + "."
+        parts = [counted(len(self.conflicts), "conflict")] if self.conflicts else []
+        parts += [counted(refused, "file refused", "files refused")] if refused else []
+        return "; ".join(parts) + "." if parts else ""
+
+    @property
+    def hint(self) -> str:
+        """Where the trouble is listed, and what became of it."""
+        parts = ["of a conflict both versions are kept"] if self.conflicts else []
+        if any(file.outcome is MergeOutcome.REFUSED for file in self.files):
+            parts.append("of a refused file nothing is taken over")
+        return f"The list below says which; {', '.join(parts)}."
 
     def rows(self) -> list[list[str]]:
         """The report as a table with a header line: files first, then conflicts."""

@@ -21,7 +21,7 @@ from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.progress import Progress
-from app.scan.class_words import named_class, telling_nothing
+from app.scan.class_words import named_class, telling_nothing, without_class
 from app.scan.scan import Scan
 from app.scan.view_words import named_side, without_side
 from app.store.lock import Guarded, NameLock
@@ -104,14 +104,21 @@ class AnnotationFolder:
         """A case's code by its place in the folder, without words that tell a pair's sides or the class."""
         folders, stem = place.parent.parts, place.stem
         as_before = "_".join((*folders, stem))
-        telling = any(named_class(each) is not None for each in folders)
-        if telling and self.file(as_before).is_file():
-            return as_before  # what was drawn under it stays found
         if paired:
             stem = without_side(stem) or stem
         kept = [without_side(each) if paired and named_side(each) else each for each in folders]
-        code = "_".join((*(each for each in kept if each and named_class(each) is None), stem))
-        return telling_nothing(code, folders) if telling else code
+        kept = [each for each in kept if each and named_class(each) is None]
+        code, earlier = "_".join((*kept, stem)), [as_before]
+        in_class = any(named_class(each) is not None for each in folders)
+        if in_class:
+            code = telling_nothing(code, folders)
+        if named_class(stem) is not None:
+            earlier.append(code)
+            bare = "_".join((*kept, without_class(stem) or "case"))
+            code = telling_nothing(bare, (*folders, stem))
+        elif not in_class:
+            return code
+        return next((each for each in earlier if self.file(each).is_file()), code)  # what was drawn is found
 
     def file(self, case: str) -> Path:
         """Where the annotation of a case is kept."""

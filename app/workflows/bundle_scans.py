@@ -17,7 +17,7 @@ from app.study.case import StudyCase
 from app.workflows.case_scan import read_case
 from app.workflows.deidentify import deidentify_files
 from app.workflows.study_copies import copies_made
-from app.workflows.study_truth import kept_key
+from app.workflows.study_truth import has_pseudonyms
 
 _PICTURES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp")
 
@@ -37,7 +37,7 @@ class Assurance:
 def refuse_telling_codes(folder: StudyFolder, cases: Sequence[StudyCase], assurance: Assurance) -> None:
     """Raise AppError when case codes were taken from files' names, which may be patients', and nobody said
     that they are not."""
-    if kept_key(folder) or assurance.codes_name_nobody or all(case.simulated for case in cases):
+    if has_pseudonyms(folder) or assurance.codes_name_nobody or all(case.simulated for case in cases):
         return
     raise AppError(
         "The case codes are the names of files, which may tell who a patient is.",

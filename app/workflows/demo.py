@@ -13,6 +13,7 @@ from app.progress import NoProgress, Part, Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import read_protocol
 from app.workflows.demo_ai import add_ai, aided, demo_model
+from app.workflows.demo_marker import MARKER
 from app.workflows.rehearse import Rehearsed, rehearse
 from app.workflows.study_export import Exported, study_export
 from app.workflows.study_new import Ingredients, NewStudy, new_study
@@ -26,7 +27,6 @@ SAMPLE_FILES = ("JPEG-LL.dcm", "JPEG2000.dcm")
 """The same real whole-body scan of the NEMA samples: lossless (needs pydicom-data), or lossy."""
 READER = "R1"
 """Who reads the demo in the window."""
-MARKER = ".scintiread-demo"
 FOR_A_PERSON = "made by scintiread demo for a person to read\n"
 FOR_NOBODY = "made by scintiread demo, read by simulated readers; may be deleted\n"
 _SIMULATING, _MAKING = 0.75, 0.8

@@ -65,8 +65,8 @@ def keep_lesions(
     codes: Mapping[str, str],
     truths: Mapping[str, CaseTruth],
     progress: Progress,
-) -> list[str]:
-    """Take the masks of the study's cases over, under the study's codes; gives what is worth knowing.
+) -> tuple[str, list[str]]:
+    """Take the masks of the study's cases over, under the study's codes; says how many, and what is doubtful.
 
     `codes` maps original names to codes, `truths` is by original name. Cases that the truth calls healthy
     need no mask. Raises AppError for a diseased case without a mask, and for a damaged file.
@@ -97,7 +97,7 @@ def keep_lesions(
             empty.append(code)
         _write(target / f"{code}.npz", numbers)
         kept += 1
-    notes = [f"{counted(kept, 'case has', 'cases have')} a lesion mask for the analysis of marks."]
+    notes = []
     if empty and truths:
         notes.append(
             f"{counted(len(empty), 'diseased case shows', 'diseased cases show')} no lesion in the masks and "
@@ -109,7 +109,7 @@ def keep_lesions(
             f"{'has' if len(unused) == 1 else 'have'} a lesion in the masks, which is not used: "
             f"{_some(unused)}."
         )
-    return notes
+    return f"{counted(kept, 'case has', 'cases have')} a lesion mask for the analysis of marks.", notes
 
 
 def copy_lesions(study: StudyFolder, other: StudyFolder) -> None:

@@ -25,7 +25,7 @@ def check_study(study: Path) -> None:
 def put_into_study(
     study: Path, fetched: Fetched, no_burned_in_text: bool = False, progress: Progress | None = None
 ) -> str:
-    """Add the new files to the study and say so in a sentence; what it has already is not added again.
+    """Add the new files to the study and say so; what it has already is not added again.
 
     Raises AppError when none of them is a scan, and Cancelled.
     """
@@ -34,4 +34,4 @@ def put_into_study(
         study, scans=fetched.files, progress=progress or NoProgress(), no_burned_in_text=no_burned_in_text
     )
     left = f", {counted(len(made.unused), 'file was', 'files were')} not used" if made.unused else ""
-    return f"The study has {counted(made.cases, 'case')} now{left}."
+    return " ".join((f"The study has {counted(made.cases, 'case')} now{left}.", *made.told))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
-from app.scan.class_words import named_class, telling_nothing
+from app.scan.class_words import named_class, telling_nothing, untelling_one
 from app.scan.grouping import Group, grouped
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
@@ -45,6 +45,11 @@ class ScanRow:
     lossy: bool = False
     display_only: bool = False
     simulated: bool = False
+
+    @property
+    def code(self) -> str:
+        """What the case is called on the screen: words that tell the class are left out."""
+        return untelling_one(self.case)
 
     @property
     def usable(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress
+from app.scan.class_words import untelling
 from app.store.opening import OpenStudy, open_study
 from app.store.studies import ProtocolVersion
 from app.study.assignment import Assignment
@@ -19,9 +20,9 @@ from app.workflows.confirmed_views import Confirm
 from app.workflows.scan_library import ScanRow, ScanTable, find_scans
 from app.workflows.study_copies import copies_made, copy_scans
 from app.workflows.study_left_out import keep_left_out
-from app.workflows.study_new import NewStudy, case_of, pseudonyms
+from app.workflows.study_new import NewStudy, case_of, pseudonyms, told_of_renamed
 from app.workflows.study_protocol import draw_plan, refresh_protocol, write_protocol
-from app.workflows.study_truth import keep_key, kept_key
+from app.workflows.study_truth import has_pseudonyms, keep_key, kept_key
 
 
 def add_to_study(
@@ -43,8 +44,8 @@ def add_to_study(
         refresh_protocol(study)
         before = study.studies.current()
         table = find_scans(list(scans), progress, confirm) if scans else ScanTable()
-        key = kept_key(study.folder)
-        rows, unused = _new_rows(table.usable, study.studies.cases(), bool(key))
+        key, pseudonymous = kept_key(study.folder), has_pseudonyms(study.folder)
+        rows, unused = _new_rows(table.usable, study.studies.cases(), None if pseudonymous else key)
         joined = tuple(dict.fromkeys(code for code in readers if code not in before.protocol.readers))
         if not rows and not joined:
             raise AppError(
@@ -54,35 +55,44 @@ def add_to_study(
         problems = protocol_problems(after)
         if problems:
             raise AppError(problems[0], "Nothing was added.")
-        codes = {row.case: row.case for row in rows}
-        if key:
-            codes = pseudonyms(list(codes), after.seed, len(key))
+        names = [row.case for row in rows]
+        known = {case.code for case in study.studies.cases()}
+        codes = pseudonyms(names, after.seed, len(key)) if pseudonymous else untelling(names, known)
+        renamed = {name: code for name, code in codes.items() if name != code}
         added = [replace(case_of(row, path, ""), code=codes[row.case]) for row in rows]
         if rows and copies_made(study.folder):
             added = copy_scans(rows, added, study.folder, no_burned_in_text, progress)
-        if key:
-            keep_key(study.folder, key | codes)
+        if renamed:
+            keep_key(study.folder, key | renamed)
         version = _redraw(study, after, added) if before.frozen_utc is None else _extend(study, after, added)
         keep_left_out(study.folder, table.unusable, key | codes)
         return NewStudy(
-            path, version.protocol, version.sha256, study.studies.case_count(), (*table.unusable, *unused)
+            path,
+            version.protocol,
+            version.sha256,
+            study.studies.case_count(),
+            (*table.unusable, *unused),
+            told=() if pseudonymous else tuple(told_of_renamed(codes)),
         )
     finally:
         study.close()
 
 
 def _new_rows(
-    rows: Sequence[ScanRow], known: Sequence[StudyCase], pseudonymous: bool
+    rows: Sequence[ScanRow], known: Sequence[StudyCase], names: Collection[str] | None
 ) -> tuple[list[ScanRow], list[ScanRow]]:
-    """New rows; and, with the reason, those that the study has or whose name is taken."""
-    codes = {case.code for case in known}
+    """New rows; and, with the reason, those that the study has or whose name is taken.
+
+    `names`: those of files that stand for a code; None where codes tell nothing of a file's name.
+    """
+    taken = {*(case.code for case in known), *names} if names is not None else ()
     by_image = {digest: case.code for case in known for digest in case.image_hashes.values()}
     new, unused = [], []
     for row in rows:
         same = next((by_image[digest] for digest in row.hashes if digest in by_image), "")
         if same:
             unused.append(replace(row, duplicate_of=same, reason=f"Has the same image as case {same}."))
-        elif row.case in codes and not pseudonymous:
+        elif row.case in taken:
             reason = f"The study has another case {row.case}. Give the file another name."
             unused.append(replace(row, reason=reason))
         else:

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress
+from app.scan.class_words import untelling
 from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
@@ -33,7 +34,10 @@ from app.workflows.study_truth import keep_key, keep_truth
 
 @dataclass(frozen=True)
 class NewStudy:
-    """What was made: `unused` are the files that are not part of it, each with its reason."""
+    """What was made: `unused` are the files that are not part of it, each with its reason.
+
+    `told`: what is good to know; `notes`: what does not fit and should be looked at.
+    """
 
     path: Path
     protocol: Protocol
@@ -41,6 +45,7 @@ class NewStudy:
     cases: int
     unused: tuple[ScanRow, ...] = ()
     notes: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,17 @@ def _fill(
 ) -> NewStudy:
     rows = list(table.usable)
     codes = {row.case: row.case for row in rows}
+    told: list[str] = []
     clinical, notes = _clinical(ingredients.clinical, codes)
     if ingredients.truth:
         notes += _truth_notes(ingredients.truth.name, codes, truths)
     if ingredients.pseudonyms:
         codes = pseudonyms(list(codes), protocol.seed)
+    else:
+        codes = untelling(list(codes))
+        told += told_of_renamed(codes)
+        warm_up = tuple(codes.get(case, case) for case in protocol.warm_up_cases)
+        protocol = replace(protocol, warm_up_cases=warm_up)
     cases = [replace(case_of(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
     if ingredients.copy:
         cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
@@ -140,10 +151,12 @@ def _fill(
             [replace(truths[row.case], case=codes[row.case]) for row in rows if row.case in truths],
         )
     if ingredients.labels:
-        notes += keep_lesions(study.folder, ingredients.labels, codes, truths, progress)
-    if ingredients.pseudonyms:
-        keep_key(study.folder, codes)
-    return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes))
+        with_masks, doubts = keep_lesions(study.folder, ingredients.labels, codes, truths, progress)
+        told.append(with_masks)
+        notes += doubts
+    if renamed := {name: code for name, code in codes.items() if name != code}:
+        keep_key(study.folder, renamed)
+    return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes), tuple(told))
 
 
 def case_of(row: ScanRow, home: Path, clinical_information: str) -> StudyCase:
@@ -162,6 +175,16 @@ def pseudonyms(names: Sequence[str], seed: int, taken: int = 0) -> dict[str, str
     places = order.permutation(len(names)) + taken + 1
     width = max(4, len(str(len(names))))
     return {name: f"C{int(place):0{width}d}" for name, place in zip(names, places, strict=True)}
+
+
+def told_of_renamed(codes: Mapping[str, str]) -> list[str]:
+    """What the coordinator has to know of names that would have told readers the class."""
+    number = sum(name != code for name, code in codes.items())
+    names = counted(
+        number, "file name tells the class of its scan", "file names tell the class of their scans"
+    )
+    told = f"{names}: the case codes leave it out, and coordinator/key.csv says whose they are."
+    return [told] if number else []
 
 
 def _clinical(path: Path | None, cases: Collection[str]) -> tuple[dict[str, str], list[str]]:

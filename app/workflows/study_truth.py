@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.study.truth import CaseTruth, write_truth
+
+_PSEUDONYM = re.compile(r"C\d{4,}")
 
 
 def keep_truth(folder: StudyFolder, truths: Sequence[CaseTruth]) -> None:
@@ -28,6 +31,15 @@ def kept_key(folder: StudyFolder) -> dict[str, str]:
             return {row["original"]: row["case"] for row in csv.DictReader(file)}
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise AppError(f"{path.name} cannot be read.", "It says which code stands for which file.") from error
+
+
+def has_pseudonyms(folder: StudyFolder) -> bool:
+    """Whether the cases have running numbers for codes; raises AppError for a damaged file.
+
+    A key of names whose telling words were left out makes no pseudonyms: what else stands in them is kept.
+    """
+    codes = kept_key(folder).values()
+    return bool(codes) and all(_PSEUDONYM.fullmatch(code) for code in codes)
 
 
 def keep_key(folder: StudyFolder, codes: Mapping[str, str]) -> None:

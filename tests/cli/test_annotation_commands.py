@@ -46,7 +46,7 @@ def test_quantify_prints_json_and_sentences(
     assert found["eod"] == 1
     assert main(["quantify", str(scan), "--masks", str(drawn / "R1")]) == 0
     said = capsys.readouterr().out
-    assert "a: 1 lesions, extent of disease 1" in said
+    assert "a: 1 lesion, extent of disease 1" in said
     assert "fitted to the scan, not drawn" in said
     assert main(["quantify", str(scan), "--masks", str(drawn / "R1"), "--no-bone-map"]) == 0
     said = capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_masks_convert_says_what_it_wrote_and_what_not(
     assert main(arguments) == 1
     assert "needs the scan" in capsys.readouterr().err
     assert main([*arguments, "--scans", str(scan.parent)]) == 0
-    assert "1 cases written" in capsys.readouterr().out
+    assert "1 case written" in capsys.readouterr().out
     assert (tmp_path / "out" / "a_anterior_seg.dcm").exists()
 
 
@@ -105,5 +105,5 @@ def test_a_map_says_what_the_classes_of_others_mean(
     (tmp_path / "map.toml").write_text('"Hot spots" = "metastasis"')
     assert main([*asked, "--classes", str(tmp_path / "map.toml")]) == 0
     said = capsys.readouterr().out
-    assert "a: 1 lesions, extent of disease 1" in said
+    assert "a: 1 lesion, extent of disease 1" in said
     assert "1 region called “hot spot” read as metastasis" in said

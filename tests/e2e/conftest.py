@@ -6,24 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import app
+from tests.patience import PATIENCE_S
+from tests.patience import until as wait
 
 ROOT = Path(app.__file__).parents[1]
 PROBE = "from PySide6.QtWidgets import QApplication; QApplication([])"
-
-
-def wait(until: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
-    """Look again and again until it is true."""
-    deadline = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.1)
 
 
 class Screen:
@@ -36,7 +29,7 @@ class Screen:
     def xdotool(self, *words: str) -> str:
         """Press, type, move, click or look for windows; empty when there is nothing to do it to."""
         run = subprocess.run(
-            ["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=10
+            ["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=PATIENCE_S
         )
         return run.stdout.strip()
 
@@ -72,7 +65,7 @@ class Program:
 
     def leave(self) -> tuple[int, str]:
         """Wait for its end: status, and what it printed."""
-        said, _ = self.process.communicate(timeout=15)
+        said, _ = self.process.communicate(timeout=PATIENCE_S)
         return self.process.returncode, said
 
 
@@ -100,7 +93,7 @@ def screen() -> Iterator[Screen]:
         yield found
     finally:
         server.terminate()
-        server.communicate(timeout=10)
+        server.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -116,4 +109,4 @@ def start(screen: Screen, home: Path) -> Iterator[Callable[..., Program]]:
     for program in started:
         if program.process.poll() is None:
             program.process.kill()
-            program.process.communicate(timeout=10)
+            program.process.communicate(timeout=PATIENCE_S)

@@ -17,10 +17,10 @@ from app.gui.main_window import MainWindow
 from app.gui.research_use import acknowledgement_now
 from app.settings import SettingsStore
 from app.workflows.window_request import WindowRequest
+from tests.patience import PATIENCE_S
 
 OpenProgram = Callable[..., MainWindow]
-PATIENCE_MS = 120_000
-"""How long a busy machine may take for what is waited for; a test that passes waits no longer."""
+PATIENCE_MS = round(1000 * PATIENCE_S)
 
 
 class PatientBot(QtBot):
@@ -28,6 +28,12 @@ class PatientBot(QtBot):
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
         super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
+
+    def waitSignal(self, signal, *, timeout: int = 0, **more):  # type: ignore[no-untyped-def]  # pytest-qt's own
+        return super().waitSignal(signal, timeout=max(timeout, PATIENCE_MS), **more)
+
+    def waitSignals(self, signals, *, timeout: int = 0, **more):  # type: ignore[no-untyped-def]  # pytest-qt's own
+        return super().waitSignals(signals, timeout=max(timeout, PATIENCE_MS), **more)
 
     def waitExposed(self, widget: QWidget, *, timeout: int = 0):  # type: ignore[no-untyped-def]  # pytest-qt's own
         return super().waitExposed(widget, timeout=max(timeout, PATIENCE_MS))

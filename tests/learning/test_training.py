@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from app.learning.train import TrainOptions, train
 from app.progress import Cancelled
 from tests.learning.toy_cohort import toy_cohort
 from tests.learning.toy_scans import toy_prepared
+from tests.patience import until
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = Hsieh2021("cnn", "supervised", size=32, batch=4)
@@ -165,11 +165,12 @@ def test_a_training_that_is_killed_leaves_whole_files_and_goes_on(cohort: Path, 
 
     run = tmp_path / "run"
     process = subprocess.Popen([sys.executable, *command(cohort, run, "--epochs", "20")], cwd=ROOT)
-    deadline = time.monotonic() + 250
-    while not (run / "checkpoint.safetensors").is_file():
+
+    def saved() -> bool:
         assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        return (run / "checkpoint.safetensors").is_file()
+
+    until(saved, "the first checkpoint")
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     load_file(run / "checkpoint.safetensors")

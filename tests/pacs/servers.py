@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.pacs.node import Node
+from tests.patience import PATIENCE_S, until
 
 ORTHANC = shutil.which("Orthanc", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 DICOMWEB = next(
@@ -30,7 +30,6 @@ DICOMWEB = next(
 )
 STORESCP = shutil.which("storescp")
 DCMQRSCP = shutil.which("dcmqrscp")
-READY_S = 90
 
 
 def free_port() -> int:
@@ -42,13 +41,12 @@ def free_port() -> int:
 
 def wait_for(port: int) -> None:
     """Return when somebody listens on the port."""
-    end = time.monotonic() + READY_S
-    while time.monotonic() < end:
+
+    def listened() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise TimeoutError(f"nothing listens on {port}")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listened, f"somebody listens on {port}")
 
 
 @contextmanager
@@ -97,12 +95,12 @@ class Orthanc:
         """Ask Orthanc itself, past everything that is tested."""
         address = f"http://127.0.0.1:{self.http}{path}"
         request = urllib.request.Request(address, method=method, data=body)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read() or b"null")
 
     def bytes_of(self, path: str) -> bytes:
         """A file out of Orthanc, as it lies there."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=PATIENCE_S) as answer:
             return bytes(answer.read())
 
     def clear(self) -> None:

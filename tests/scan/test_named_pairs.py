@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.scan.class_words import class_by_folder, named_class
+from app.scan.class_words import class_by_folder, named_class, untelling, without_class
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence, ViewName
 from app.workflows.annotate import AnnotationFolder
@@ -96,6 +96,41 @@ def test_a_folder_that_names_the_class_reaches_no_code_and_no_order(tmp_path: Pa
     rows = AnnotationFolder(tmp_path, "R1").rows()
     assert [row.case for row in rows] == sorted(row.case for row in rows)
     assert all(row.case[:3] in ("20-", "21-") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("metastasis_03", "03"), ("normal-7", "7"), ("malignant 2", "2"), ("Metastatic", ""),
+        ("P7_转移_2", "P7_2"), ("no bone metastases 4", "4"), ("site2_non-metastatic_12", "site2_12"),
+        ("positions_1", "positions_1"), ("wholeBodyANT", "wholeBodyANT"), ("Knochenmetastase_1", "Knochen_1"),
+    ],
+)  # fmt: skip
+def test_words_that_tell_the_class_are_taken_out_of_a_name(name: str, rest: str) -> None:
+    assert without_class(name) == rest
+
+
+def test_codes_without_the_class_are_all_different() -> None:
+    names = ("metastasis_03", "normal_03", "malignant", "normal", "P1")
+    codes = untelling(names)
+    assert list(codes) == list(names)
+    assert codes["P1"] == "P1"
+    assert len(set(codes.values())) == len(names)
+    assert all(named_class(code) is None for code in codes.values())
+    assert untelling(("normal_03",)) == {"normal_03": codes["normal_03"]}
+    again = untelling(("normal_03",), taken=codes.values())
+    assert again["normal_03"] == f"{codes['normal_03']}-2"
+
+
+def test_a_file_that_names_the_class_reaches_no_code_of_the_annotator(tmp_path: Path) -> None:
+    for mark, name in enumerate(("metastasis_03", "normal_03", "P1")):
+        picture(tmp_path / f"{name}.png", ANTERIOR, mark)
+    codes = [row.case for row in AnnotationFolder(tmp_path, "R1").rows()]
+    assert [code[:3] for code in codes] == ["03-", "03-", "P1"]
+    known = AnnotationFolder(tmp_path, "R2")
+    known.file("metastasis_03").parent.mkdir(parents=True)
+    known.file("metastasis_03").touch()
+    assert "metastasis_03" in {row.case for row in known.rows()}, "what was drawn before stays found"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from app.store.opening import open_study
 from app.store.tables import METADATA
 from app.study.clock import SimulatedClock
 from app.workflows.study_verify import study_verify
+from tests.patience import PATIENCE_S
 from tests.store.studies import make_study, read_cases, sit
 from tests.study.helpers import DISPLAY, START, YES
 
@@ -162,7 +163,11 @@ except AppError as error:
 def test_when_the_system_refuses_to_write_everything_acknowledged_is_kept(tmp_path: Path) -> None:
     path = make_study(tmp_path / "study", count=60)
     child = subprocess.run(
-        [sys.executable, "-c", FULL, str(path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", FULL, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_S,
     )
     refused, saved = child.stdout.splitlines()
     before = int(refused.split()[1])
@@ -192,7 +197,7 @@ def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert "read-only" in child.stdout
     assert "permission" in child.stdout

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -40,7 +41,7 @@ def server() -> Iterator[Server]:
 def folder(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study on the server, two bundles of it, and a folder for each reader who reads on the server."""
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "coordinator"))
-    url = server.make(f"bundles{abs(hash(str(tmp_path))) % 10**8}")
+    url = server.make(f"bundles{uuid4().hex}")
     study = make_study(tmp_path, rules(), database=url, copy=True, no_burned_in_text=True)
     call("study", "serve", study, "--out", tmp_path / "seats")
     call("study", "bundle", study, "--all", tmp_path / "out", *LOOKED)
@@ -199,7 +200,7 @@ def test_a_study_in_a_file_moves_to_a_server_with_its_bundles(
     assert run(["study", "serve", str(old), "--out", str(tmp_path / "seats")]) == 2
     assert "coordinator/bundles" in capsys.readouterr().err
 
-    new, url = tmp_path / "served", server.make(f"moved{abs(hash(str(tmp_path))) % 10**8}")
+    new, url = tmp_path / "served", server.make(f"moved{uuid4().hex}")
     made = ["--scans", tmp_path / "scans", "--protocol", old / "protocol.toml", "--database", url]
     call("study", "new", new, *made, "--truth", tmp_path / "truth.csv", "--copy", "--no-burned-in-text")
     assert run(["study", "merge", str(new), str(results)]) == 1

@@ -15,8 +15,10 @@ from app.store.opening import open_study
 from app.study.protocol import AiRules, Mode
 from app.study.protocol_file import read_protocol
 from app.study.truth import read_truth
+from app.workflows.study_add import add_to_study
 from app.workflows.study_check import study_check
 from app.workflows.study_new import Ingredients, new_study
+from app.workflows.study_truth import has_pseudonyms, kept_key
 from app.workflows.study_verify import study_verify
 from tests.scan.nm_files import toy_counts, write_nm
 from tests.study.helpers import YES, protocol
@@ -69,6 +71,47 @@ def test_lines_of_the_truth_without_a_scan_and_scans_without_truth_are_told(tmp_
     made = new_study(tmp_path / "study", scans, Ingredients(truth=truth))
     assert any("2 cases have no truth" in note for note in made.notes)
     assert any("C9" in note for note in made.notes)
+
+
+def test_a_file_name_that_tells_the_class_reaches_no_code_and_still_matches_the_truth(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 4)
+    names = ("metastasis_03", "normal-7", "malignant 2", "P4")
+    for number, name in enumerate(names, 1):
+        (scans / f"C{number}.dcm").rename(scans / f"{name}.dcm")
+    truth = tmp_path / "truth.csv"
+    truth.write_text("case,truth\nmetastasis_03,1\nnormal-7,0\nmalignant 2,1\nP4,0\n")
+    rules = replace(protocol(), warm_up_cases=("normal-7",))
+    made = new_study(tmp_path / "study", scans, Ingredients(rules, truth=truth))
+    assert made.notes == ()
+    assert made.told == (
+        "3 file names tell the class of their scans: the case codes leave it out, and coordinator/key.csv "
+        "says whose they are.",
+    )
+    opened = open_study(made.path)
+    try:
+        codes = {Path(case.files[0]).stem: case.code for case in opened.studies.cases()}
+        (warm_up,) = opened.studies.current().protocol.warm_up_cases
+        key = kept_key(opened.folder)
+        assert not has_pseudonyms(opened.folder), "what is left of a name may still tell the patient"
+    finally:
+        opened.close()
+    assert [codes[name].split("-")[0] for name in names] == ["03", "7", "2", "P4"]
+    assert key == {name: codes[name] for name in names[:3]}
+    assert warm_up == codes["normal-7"]
+    kept = read_truth(made.path / "coordinator" / "truth.csv")
+    assert {codes[name]: name[0] == "m" for name in names} == {
+        case: bool(t.truth) for case, t in kept.items()
+    }
+
+    more = write_scans(tmp_path / "more", 6)
+    (more / "C5.dcm").rename(more / "normal_03.dcm")
+    (more / "C6.dcm").rename(more / "normal-7.dcm")
+    added = add_to_study(made.path, [more / "normal_03.dcm", more / "normal-7.dcm"])
+    assert added.cases == 5
+    assert [row.reason for row in added.unused] == [
+        "The study has another case normal-7. Give the file another name."
+    ]
+    assert added.told[0].startswith("1 file name tells the class of its scan")
 
 
 def clinical(study: Path) -> list[str]:

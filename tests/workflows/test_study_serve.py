@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -35,7 +36,7 @@ def server() -> Iterator[Server]:
 def study(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home"))
     make_cohort(Cohort(2, PRESETS["easy"], 3), tmp_path / "cohort", workers=1)
-    url = server.make(f"serve{abs(hash(str(tmp_path))) % 10**8}")
+    url = server.make(f"serve{uuid4().hex}")
     words = ["study", "new", str(tmp_path / "study"), "--scans", str(tmp_path / "cohort" / "scans")]
     words += ["--truth", str(tmp_path / "cohort" / "truth.csv"), "--readers", "R1,R2", "--copy"]
     assert run([*words, "--no-burned-in-text", "--database", url]) == 0

@@ -147,7 +147,7 @@ def test_the_first_frame_with_both_views_is_announced_once_with_its_moment(qtbot
     QApplication.processEvents()
     assert seen == []  # not on the screen yet
     before = clock.now()
-    with qtbot.waitSignal(canvas.first_painted, timeout=2000):
+    with qtbot.waitSignal(canvas.first_painted):
         canvas.show()
     canvas.set_levels(0, 40)
     canvas.repaint()
@@ -158,7 +158,7 @@ def test_the_first_frame_with_both_views_is_announced_once_with_its_moment(qtbot
 
 def test_every_scan_is_announced_also_one_with_a_missing_view(qtbot: QtBot, canvas: ScanCanvas) -> None:
     for scan in (scan_of(), scan_of(posterior=None)):
-        with qtbot.waitSignal(canvas.first_painted, timeout=2000):
+        with qtbot.waitSignal(canvas.first_painted):
             canvas.show_scan(scan)
 
 

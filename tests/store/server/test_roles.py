@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -54,10 +55,8 @@ class Shared:
 
 
 @pytest.fixture
-def shared(
-    tmp_path: Path, new_database: Callable[[str], str], request: pytest.FixtureRequest
-) -> Iterator[Shared]:
-    name = f"s{abs(hash(request.node.name)) % 10**8}"
+def shared(tmp_path: Path, new_database: Callable[[str], str]) -> Iterator[Shared]:
+    name = f"s{uuid4().hex}"
     yield from _shared(tmp_path, new_database(name), RULES)
 
 

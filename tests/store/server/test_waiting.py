@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection
@@ -32,7 +33,7 @@ RULES = protocol()
 @pytest.fixture
 def study(tmp_path: Path, new_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> OpenStudy:
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home"))
-    name = f"w{abs(hash(str(tmp_path))) % 10**8}"
+    name = f"w{uuid4().hex}"
     made = create_study(StudyFolder(tmp_path / "study"), new_database(name))
     made.studies.define(
         RULES, [StudyCase(code, (f"{code}.dcm",)) for code in cases(6)], draw_order(RULES, cases(6), "R1")

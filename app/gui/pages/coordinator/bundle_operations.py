@@ -156,8 +156,7 @@ class BundleOperations:
             if report.ok:
                 self._view.info(report.sentence)
             else:
-                hint = "The list below says which; both versions are kept."
-                self._view.warn(report.sentence, hint)
+                self._view.warn(report.trouble, f"{report.hint} {report.added}")
             self._changed()
 
         self._start(Step.PROGRESS, "Merging", work, merged, "Stopped; files that were finished are merged.")

@@ -157,13 +157,7 @@ class CoordinatorPresenter:
         def made(study: NewStudy) -> None:
             self.draft = Draft()
             words = f"The study is made: {counted(study.cases, 'case')}."
-            if study.unused or study.notes:
-                left_out = f"{counted(len(study.unused), 'file')} could not be used." if study.unused else ""
-                reasons = [row.reason for row in study.unused[:3]]
-                wrong = " ".join([left_out, *study.notes]).strip()
-                self._view.warn(wrong, " ".join([*reasons, words]))
-            else:
-                self._view.info(words, "Check every case before anybody reads.")
+            self._tell_made(study, words, "Check every case before anybody reads.")
             self._view.remember(study.path)
             self.open(study.path, Step.PREFLIGHT)
 
@@ -213,15 +207,16 @@ class CoordinatorPresenter:
             return
         path = self.facts.path
 
-        def work(progress: Progress) -> StudyFacts:
+        def work(progress: Progress) -> tuple[StudyFacts, NewStudy]:
             from app.workflows.study_add import add_to_study
 
-            add_to_study(path, [Path(each) for each in scans], readers, progress)
-            return study_facts(path)
+            made = add_to_study(path, [Path(each) for each in scans], readers, progress)
+            return study_facts(path), made
 
-        def added(facts: StudyFacts) -> None:
+        def added(outcome: tuple[StudyFacts, NewStudy]) -> None:
+            facts, made = outcome
             self._take(facts)
-            self._view.info(f"Version {facts.protocol.version} is in force.")
+            self._tell_made(made, f"Version {facts.protocol.version} is in force.")
 
         self.operations.start(Step.DESIGN, "Adding to the study", work, added)
 
@@ -234,6 +229,15 @@ class CoordinatorPresenter:
         """Go to the reading page as this reader."""
         if self.facts is not None:
             self._open_page(WindowRequest(page="reading", study=self.facts.path, reader=reader))
+
+    def _tell_made(self, made: NewStudy, words: str, then: str = "") -> None:
+        """Say that it is done; what was left out or does not fit comes first, and alone is a warning."""
+        left_out = f"{counted(len(made.unused), 'file')} could not be used." if made.unused else ""
+        wrong = " ".join([left_out, *made.notes]).strip()
+        if wrong:
+            self._view.warn(wrong, " ".join([*(row.reason for row in made.unused[:3]), words, *made.told]))
+        else:
+            self._view.info(" ".join([words, *made.told]), then)
 
     def _take(self, facts: StudyFacts) -> None:
         self.facts = facts

@@ -91,7 +91,7 @@ class CardDelegate(QStyledItemDelegate):
     ) -> None:
         line = letters.height()
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        case = letters.elidedText(row.case, Qt.TextElideMode.ElideMiddle, place.width())
+        case = letters.elidedText(row.code, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place.adjusted(0, 0, 0, -line), Qt.AlignmentFlag.AlignCenter, case)
         words, colour = short_state(row)
         below = place.adjusted(0, line, 0, 0)

@@ -31,6 +31,8 @@ class DemoGuide(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # while it is prepared: a reflex leaves nothing
+        self.setAccessibleName("The demo")
         heading = QLabel("The demo")
         heading.setProperty("role", "heading")
         self.state = QLabel()
@@ -74,8 +76,8 @@ class DemoGuide(QWidget):
         self.state.setText(f"Being prepared. {message}".rstrip())
 
     def show_ready(self) -> None:
-        """It can be read: Enter begins."""
-        had = self.leave_button.hasFocus()
+        """It can be read: Enter begins, unless the keyboard was taken elsewhere."""
+        had = self.window().focusWidget() in (self, None)  # also of a window that is not in front
         self._offer(True)
         self.bar.setValue(1000)
         self.state.setText("Ready.")
@@ -89,9 +91,8 @@ class DemoGuide(QWidget):
         self.state.setText(f"The demo cannot be prepared: {error}")
 
     def take_keyboard(self) -> None:
-        """The keyboard goes to what can be done now."""
-        ready = self.read_button.isEnabled()
-        target = self.read_button if ready else self.leave_button
+        """The keyboard goes to the reading once that can begin; until then no key does anything by itself."""
+        target = self.read_button if self.read_button.isEnabled() else self
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer(self, ready: bool) -> None:

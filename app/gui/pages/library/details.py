@@ -56,7 +56,7 @@ class Details(QWidget):
 
     def show_row(self, row: ScanRow | None) -> None:
         """Tell about a row, or that none is chosen."""
-        self.heading.setText(row.case if row is not None else "No scan chosen")
+        self.heading.setText(row.code if row is not None else "No scan chosen")
         self.text.setText(
             words(row) if row is not None else "Choose a scan with the mouse or the arrow keys."
         )

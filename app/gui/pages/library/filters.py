@@ -45,4 +45,4 @@ def counts(rows: Sequence[ScanRow]) -> dict[Show, int]:
 
 def _words(row: ScanRow) -> str:
     names = " ".join(file.name for file in row.files)
-    return f"{row.case} {names} {' '.join(row.warnings)} {row.reason}".casefold()
+    return f"{row.code} {row.case} {names} {' '.join(row.warnings)} {row.reason}".casefold()

@@ -28,6 +28,7 @@ from app.gui.pages.library.follow_up_presenter import MOST_Z, Comparison
 from app.gui.pages.library.index_changes import IndexChanges
 from app.gui.pages.library.lesion_changes import COLOURS, outlines, prior_outlines
 from app.gui.theme import em
+from app.scan.class_words import untelling_one
 from app.scan.palettes import DIFFERENCE
 from app.settings import Settings
 from app.study.answer import DisplayState
@@ -127,9 +128,10 @@ class FollowUpView(QWidget):
         if stood is not None:
             _restore(self.current, *stood)
         when = "" if found.days is None else f", {counted(found.days, 'day')} before"
-        self.left_name.setProperty("prior", f"Prior: {found.prior.case}{when}")
-        self.right_name.setText(f"Current: {found.current.case}")
-        self.title.setText(f"{found.current.case} compared with {found.prior.case}")
+        prior, current = untelling_one(found.prior.case), untelling_one(found.current.case)
+        self.left_name.setProperty("prior", f"Prior: {prior}{when}")
+        self.right_name.setText(f"Current: {current}")
+        self.title.setText(f"{current} compared with {prior}")
         self.notes.setText("  ·  ".join((*map(_changed, found.views), *found.validity)))
         self.changes.show_changes(found)
         self.readout.clear()

@@ -57,11 +57,11 @@ class LibraryModel(QAbstractListModel):
             return None
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.case
+            return row.code
         if role == ROW:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.case}: {state(row)}"
+            return f"{row.code}: {state(row)}"
         return None
 
 

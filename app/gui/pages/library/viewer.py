@@ -85,7 +85,7 @@ class Viewer(QWidget):
         if settings.levels == "full":
             most = max(float(view.counts.max()) for view in prepared.scan.views)
             self.canvas.set_levels(0.0, max(most, 1.0))
-        self.title.setText(f"{row.case}   {facts(prepared)}")
+        self.title.setText(f"{row.code}   {facts(prepared)}")
         self.readout.clear()
         self.question.ask(prepared.scan)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -45,7 +45,7 @@ class BundleClosing:
         finished = self._finished = Event()
         self._writing = bundle.file
         name = bundle.file.name
-        self._banners.warn(f"{name} is being written.", "Leave its disk in.", key=_KEY)
+        self._banners.warn("Leave the disk in.", f"{name} is being written.", key=_KEY)
 
         def work(progress: Progress) -> bool:
             try:

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.study.protocol_file import read_protocol
+from app.workflows.demo_marker import is_demo
 from app.workflows.reading import OpenedSession
 from app.workflows.study_protocol import study_facts
 
@@ -65,11 +66,12 @@ class StudyOpening:
         self._view.show_curtain(screens.choose_reader(protocol.title, choices))
 
     def _open(self, study: Path, reader: str, *, asked: bool = False) -> None:
-        """The first sitting of all freezes the study: before it, that is asked."""
+        """The first sitting of all freezes the study: before it, that is asked, but of a demo."""
         try:
             facts = study_facts(study)
             self._view.show_rehearsal(facts.rehearsed)
-            if facts.frozen is None and not asked and reader in facts.protocol.readers:
+            first = facts.frozen is None and reader in facts.protocol.readers
+            if first and not asked and not is_demo(study):
                 words = f"Begin as {reader}, and freeze the study"
                 begin = Choice(words, partial(self._open, study, reader, asked=True))
                 back = Choice("Back to the library", self._view.leave)

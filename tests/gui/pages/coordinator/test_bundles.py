@@ -45,5 +45,12 @@ def test_bundles_are_made_and_results_merged_and_everything_is_listed(
     me.settle()
     assert [row[2] for row in rows(me)] == ["merged", "conflict", "conflict"]
     assert "read twice" in rows(me)[2][3]
-    assert "2 readings added from 2 files; 1 conflict." in me.told
+    (banner,) = me.window.banners.shown()
+    assert banner.label.text() == (
+        "Warning: 1 conflict. The list below says which; of a conflict both versions are kept. "
+        "2 readings added from 2 files."
+    )
+    panel.merge_requested.emit((ours,))
+    me.settle()
+    assert [banner.label.text() for banner in me.window.banners.shown()] == ["0 readings added from 1 file."]
     assert me.page.progress.readers.bars["R1"].value() > 0

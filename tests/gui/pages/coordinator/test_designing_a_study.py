@@ -139,16 +139,24 @@ def test_after_the_first_read_the_form_is_frozen_and_says_so(sit: Sit, make_stud
     assert me.page.design.hash.text().startswith("SHA-256 ")
 
 
-def test_a_reader_is_added_to_a_frozen_study_as_a_new_version(sit: Sit, make_study: MakeStudy) -> None:
+def test_a_reader_is_added_to_a_frozen_study_as_a_new_version_and_files_left_out_are_named(
+    sit: Sit, make_study: MakeStudy, tmp_path: Path
+) -> None:
     study = make_study()
     read_one(study, "R1", Answer(call=False, rating=3))
     me = sit(study)
     me.go(Step.DESIGN)
+    unusable = tmp_path / "unusable"
+    unusable.mkdir()
+    (unusable / "letter.dcm").write_text("no scan")
+    me.type(me.page.design.extend.scans.lines, str(unusable))
     me.type(me.page.design.extend.readers, "R9")
     assert me.page.commands["design"].line.text().endswith("--readers R9")
     me.page.design.form.ensureWidgetVisible(me.page.design.extend.button)
     me.click(me.page.design.extend.button)
-    assert "Version 2 is in force" in me.told
+    (banner,) = me.window.banners.shown()
+    assert banner.label.text().startswith("Warning: 1 file could not be used. ")
+    assert banner.hint.endswith("Version 2 is in force.")
     me.go(Step.PROGRESS)
     assert "R9" in me.page.progress.readers.bars
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
 from app.gui.pages.library.view import LibraryPage
+from app.gui.pages.reading.view import ReadingPage
 from app.progress import Progress, check_cancelled
 from app.workflows import demo
 from app.workflows.window_request import DemoWish, WindowRequest
@@ -47,8 +49,14 @@ def test_the_demo_explains_itself_while_it_is_prepared_and_enter_begins(
     qtbot.waitUntil(guide.read_button.isEnabled, timeout=20_000)
     assert guide.state.text() == "Ready."
     qtbot.waitUntil(guide.read_button.hasFocus)
-    QTest.keyClick(guide.read_button, Qt.Key.Key_Return)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert window.windowTitle() == "Reading – ScintiRead"
+    reading = window.pages["reading"]
+    assert isinstance(reading, ReadingPage)
+    shown = [button.text() for button in reading.curtain.buttons]
+    assert shown[0].endswith("(Enter)"), "nobody has to freeze a study that is there to be tried"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: reading.desk.canvas.isVisible() and reading.desk.canvas.scan is not None)
     assert window.settings.current.recent_studies == (str(tmp_path / "demo" / "study"),)
 
 
@@ -81,8 +89,12 @@ def test_not_now_stops_the_work_and_leads_back_to_the_library(
     window = open_program(WindowRequest(demo=DemoWish()))
     page = library(window)
     assert page.guide is not None
+    for reflex in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Escape):
+        QTest.keyClick(QApplication.focusWidget(), reflex)
+        assert page.guide.isVisible()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert page.guide.leave_button.hasFocus()
-    QTest.keyClick(page.guide.leave_button, Qt.Key.Key_Return)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert page.shelf.isVisible()
     qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
     assert window.banners.shown() == ()

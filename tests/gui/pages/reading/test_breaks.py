@@ -15,6 +15,7 @@ from app.study.protocol import ClockRules, Mode, OnFocusLoss
 from app.study.snapshot import Stage
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
+from tests.patience import PATIENCE_S
 
 
 def finish(person: Person):  # type: ignore[no-untyped-def]
@@ -98,13 +99,12 @@ def test_a_lost_focus_blanks_when_the_protocol_says_so(study: Callable[..., Path
 
 
 def test_a_short_loss_of_focus_does_not_blank(study: Callable[..., Path], sit: Sit) -> None:
-    rules = ClockRules(on_focus_loss=OnFocusLoss.BLANK, blank_after_seconds=5)
+    rules = ClockRules(on_focus_loss=OnFocusLoss.BLANK, blank_after_seconds=PATIENCE_S)
     person = sit(study(protocol(clock=rules)))
     person.start()
     activate(person, deactivate(person))
-    QTest.qWait(50)
+    person.wait(lambda: not person.page._blur.isActive())
     assert person.curtain == ""
-    assert not person.page._blur.isActive()
 
 
 def test_after_long_stillness_the_program_asks_and_the_span_before_counts(
@@ -123,15 +123,14 @@ def test_after_long_stillness_the_program_asks_and_the_span_before_counts(
 
 
 def test_any_touch_starts_the_stillness_anew(study: Callable[..., Path], sit: Sit) -> None:
-    person = sit(study(protocol(clock=ClockRules(still_reading_minutes=0.1))))
+    person = sit(study(protocol(clock=ClockRules(still_reading_minutes=PATIENCE_S / 60))))
     person.start()
     stillness = person.page.presenter.desk.stillness  # type: ignore[union-attr]
     for act in (lambda: person.type("y"), lambda: person.type(","), lambda: QTest.mouseMove(person.canvas)):
-        stillness._last_ns -= 10_000_000_000
+        stillness._last_ns -= round(2e9 * PATIENCE_S)
         assert stillness.too_long
         act()
-        QTest.qWait(5)
-        assert not stillness.too_long
+        person.wait(lambda: not stillness.too_long)
 
 
 def test_finishing_for_now_asks_once_and_keeps_the_case_for_next_time(

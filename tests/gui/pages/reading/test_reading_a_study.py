@@ -309,7 +309,9 @@ def test_nobody_freezes_a_study_without_being_asked(scans: Path, tmp_path: Path,
     person.choose("Back to the library")
     assert study_facts(folder).frozen is None
     person.window.open_page(WindowRequest(page="reading", study=folder, reader="R1"))
-    person.start()
+    for name in (Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return):
+        person.key(name)
+    person.wait_for_case()
     assert study_facts(folder).frozen is not None
 
 
@@ -444,7 +446,7 @@ def test_images_have_at_least_seventy_per_cent_of_the_width(study: Callable[...,
     person.start()
     for width, height in ((1280, 800), (1400, 1000), (1920, 1080)):
         person.window.resize(width, height)
-        QTest.qWait(20)
+        person.wait(lambda wide=width: person.window.width() == wide)
         assert person.canvas.width() >= 0.7 * person.page.width()
 
 
@@ -466,7 +468,7 @@ def test_a_reader_is_chosen_from_the_protocol_and_never_by_habit(
 def test_opening_a_session_shows_no_window_but_the_one(study: Callable[..., Path], sit: Sit) -> None:
     person = sit(study(protocol(readers=("R1", "R2"))), "")
     person.choose("R1")
-    QTest.qWait(20)
+    person.wait(person.window.isActiveWindow)
     assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [person.window]
     assert person.window.isActiveWindow(), "a window that came and went would have taken the keyboard"
     person.start()
