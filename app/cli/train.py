@@ -23,16 +23,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.add_argument("--umap", action="store_true", help="draw the features of the test scans (UMAP)")
-    parser.add_argument("--tensorboard", action="store_true", help="write a TensorBoard log too")
+    parser.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="curves and pictures of validation scans for TensorBoard too, in tensorboard/ of the run",
+    )
+    parser.add_argument(
+        "--mlflow",
+        default="",
+        metavar="URI|FOLDER",
+        help="the same for MLflow: the address of its server, sqlite:///FILE, or a folder",
+    )
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Train; returns 0."""
+    from app.learning.listeners import absent
     from app.simulator.cohort import NOTICE
     from app.workflows.train_model import train_model
 
     training = training_of(chosen)
+    for sentence in absent(training.tensorboard, training.mlflow):
+        print(f"! {sentence}")
     with TerminalProgress() as progress:
         made = train_model(chosen.recipe, training, progress)
     if made is None:  # a helping process of torchrun
@@ -45,6 +58,8 @@ def run(chosen: argparse.Namespace) -> int:
         print(sentence)
     for note in made.trained.notes:
         print(f"! {note}")
+    if made.trained.waited is not None:
+        print(f"Of the epochs' time {made.trained.waited:.1%} was spent waiting for scans.")
     print(f"Run: {made.folder}")
     if made.metrics["simulated"]:
         print(NOTICE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from app.errors import AppError
-from app.learning.batches import batch_of, epoch_order, shares
-from app.learning.dataset import PreparedCohort
 from app.learning.devices import NoRoom, Place, out_of_memory
+from app.learning.loading import Epoch, Loading
 from app.learning.recipe import Batch, Phase, Recipe
 from app.learning.schedule import rate_at
-from app.learning.splits import Split
 from app.wording import counted
 
 
@@ -34,70 +33,62 @@ class LossOf(nn.Module):
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """Which epoch this is: of all, and of its phase."""
+class Passed:
+    """What came of an epoch: mean loss, last learning rate, and which share of its time steps waited."""
 
-    number: int
-    in_phase: int
-    phase: Phase
-    seed: int
-    mixed: bool = False
+    loss: float
+    rate: float
+    waited: float
 
 
 def run_epoch(
-    recipe: Recipe,
     module: nn.Module,
-    prepared: PreparedCohort,
-    split: Split,
+    loading: Loading,
+    cases: Sequence[str],
     optimiser: torch.optim.Optimizer,
     epoch: Epoch,
     place: Place,
     share_of_time: Callable[[], float | None] | None,
     report: Callable[[float, float], None],
     notes: list[str],
-) -> tuple[float, float]:
-    """Train on every scan of the epoch once; gives mean loss and last learning rate.
+) -> Passed:
+    """Train on every scan of the epoch once.
 
     `share_of_time` gives the elapsed share of a limited training, which then sets the learning rate, and
     ends the epoch when it is over. Raises AppError when nothing is learned: no step, or no finite number.
     """
     module.train()
-    rng = _random_of(epoch, place)
-    world = place.share.world
-    order = epoch_order(epoch.phase, split.train, prepared.truth, epoch.seed, epoch.number, world)
-    steps = shares(order, epoch.phase.batch * world, place.share, _least(module, epoch.phase))
+    torch.manual_seed(epoch.seeds(place.share)[0])
+    least = _least(module, epoch.phase)
+    many = len(loading.begin(epoch, least))
     losses: list[float] = []
     rate = epoch.phase.rate
-    for step, index in enumerate(steps):
+    begun, waited = time.perf_counter(), loading.waited
+    for step, (index, batch) in enumerate(loading.batches(epoch, least)):
         elapsed = share_of_time() if share_of_time else None
         if elapsed is not None and elapsed >= 1 and losses:
             break
-        part = (epoch.in_phase + step / len(steps)) / epoch.phase.epochs if elapsed is None else elapsed
+        part = (epoch.in_phase + step / many) / epoch.phase.epochs if elapsed is None else elapsed
         rate = rate_at(epoch.phase, part)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        batch = recipe.augment(batch_of(prepared, index, torch.device("cpu")), rng)
         own, gradient = _step(batch, module, optimiser, epoch, place, notes)
         loss = place.mean(own)
         if not np.isfinite([loss, gradient]).all():
-            raise _not_finite(epoch, loss, [prepared.cases[one] for one in index])
+            raise _not_finite(epoch, loss, [cases[one] for one in index])
         optimiser.step()
         losses.append(loss)
-        report(step / len(steps), float(np.mean(losses[-20:])))
+        report(step / many, float(np.mean(losses[-20:])))
     if not losses:
         raise AppError(
-            f"Epoch {epoch.number + 1} has no step: {counted(len(order), 'training scan')} cannot "
-            f"be shared by {counted(world, 'process', 'processes')} with what normalising a batch needs.",
+            f"Epoch {epoch.number + 1} has no step: {counted(loading.scans, 'training scan')} cannot "
+            f"be shared by {counted(place.share.world, 'process', 'processes')} with what normalising a "
+            "batch needs.",
             "Add cases, or keep fewer of them from the training.",
         )
-    return float(np.mean(losses)), rate
-
-
-def _random_of(epoch: Epoch, place: Place) -> torch.Generator:
-    """What is random in an epoch follows from seed, epoch and process: one that is resumed is the same."""
-    seeds = np.random.SeedSequence([epoch.seed, epoch.number, place.share.rank]).generate_state(2)
-    torch.manual_seed(int(seeds[0]))
-    return torch.Generator().manual_seed(int(seeds[1]))
+    taken = time.perf_counter() - begun
+    loading.begin(epoch.following, least)  # while this one is validated
+    return Passed(float(np.mean(losses)), rate, (loading.waited - waited) / max(taken, 1e-9))
 
 
 def _least(module: nn.Module, phase: Phase) -> int:

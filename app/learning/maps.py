@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.learning.frame import Floats
 from app.learning.recipe import Input
 from app.scan.scan import ViewName
+from app.scan.window import Levels
 
 ViewMaps = dict[ViewName, Floats]
+STRONGEST = 0.65
+"""Cover of the film where the attention is 1."""
+COLOUR = (230.0, 60.0, 0.0)
 
 
 def drawn_planes(names: Sequence[str], planes: Floats, made: Input) -> dict[str, ViewMaps]:
@@ -50,6 +55,17 @@ def normalised(maps: Mapping[ViewName, Floats]) -> ViewMaps:
     most = max((float(one.max()) for one in maps.values() if one.size), default=0.0)
     scale = 1.0 / most if most > 0 else 0.0
     return {view: (np.clip(one, 0, None) * scale).astype(np.float32) for view, one in maps.items()}
+
+
+def overlay(counts: Floats, attention: Floats, levels: Levels) -> NDArray[np.uint8]:
+    """The film in inverse grey with the attention over it, uint8 (rows, cols, 3).
+
+    counts and attention: float32 (rows, cols), attention 0-1.
+    """
+    share = np.clip((counts - levels.lower) / (levels.upper - levels.lower), 0, 1)
+    film = 255.0 * (1.0 - share)[..., None]
+    cover = (STRONGEST * np.clip(attention, 0, 1))[..., None]
+    return np.asarray(np.rint(film * (1 - cover) + np.array(COLOUR) * cover), np.uint8)
 
 
 def resized(image: Floats, rows: int, cols: int) -> Floats:

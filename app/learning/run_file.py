@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RUN = "run.json"
 """What was trained on what, beside the weights."""
+_ELSEWHERE = ("phases", "mlflow")
+"""Options that stand among the hyper-parameters, or name a place of one's own, perhaps with a password."""
 
 
 def write_run(
@@ -44,7 +46,7 @@ def write_run(
         "cohort_facts": dict(prepared.cohort.facts),
         "input": list(prepared.images.shape[1:]),
         "init": options.init,
-        "options": {name: value for name, value in asdict(options).items() if name != "phases"},
+        "options": {name: value for name, value in asdict(options).items() if name not in _ELSEWHERE},
         "hyper_parameters": hyper_parameters(recipe, options.phases),
         "torch": torch.__version__,
         "seconds": round(seconds, 1),

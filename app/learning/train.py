@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -25,14 +25,18 @@ from app.learning.checkpoint import (
 )
 from app.learning.dataset import PreparedCohort
 from app.learning.devices import NoRoom, Place, place_of
-from app.learning.epoch import Epoch, LossOf, run_epoch
+from app.learning.epoch import LossOf, run_epoch
 from app.learning.fingerprint import Fingerprint, check_same, fingerprint
+from app.learning.listeners import Listeners
+from app.learning.loading import Epoch, Loading
 from app.learning.recipe import Phase, Recipe
 from app.learning.run_file import RUN, write_run
 from app.learning.schedule import optimiser
 from app.learning.scoring import scores
 from app.learning.splits import Split
+from app.learning.training_clock import TrainingClock
 from app.learning.training_log import EpochRow, TrainingLog, read_log
+from app.learning.training_pictures import training_pictures, worth_a_picture
 from app.progress import Cancelled, NoProgress, Progress
 
 NO_ROOM = "The GPU has no memory for two scans at once; the training went on, slower, on the processor."
@@ -53,6 +57,8 @@ class TrainOptions:
     precision: Literal["float32", "mixed"] = "float32"
     threads: int | None = None
     tensorboard: bool = False
+    mlflow: str = ""
+    """Address or folder where MLflow keeps runs; empty: not followed by it."""
     init: str = ""
     """Where the first weights come from, in words; empty: random ones."""
     phases: tuple[Phase, ...] | None = None
@@ -69,37 +75,19 @@ class Trained:
     rows: tuple[EpochRow, ...]
     device: torch.device
     notes: tuple[str, ...] = ()
-    """What did not go as asked, one sentence each."""
+    """What was taken of other weights, and what did not go as asked, one sentence each."""
     seconds: float = 0.0
 
-
-Initialise = Callable[[nn.Module], object]
-"""Puts other weights into a fresh net, e.g. ImageNet's; what it gives back is not looked at."""
-
-
-@dataclass
-class _Clock:
-    """Time spent in training, without what other runs of the same training spent."""
-
-    minutes: float | None
-    place: Place
-    before: float = 0.0
-    begun: float = field(default_factory=time.monotonic)
-
     @property
-    def seconds(self) -> float:
-        return self.before + time.monotonic() - self.begun
+    def waited(self) -> float | None:
+        """Share of the epochs' time, 0-1, that steps waited for their scans; None where nobody measured."""
+        known = [(row.waited, row.seconds) for row in self.rows if row.waited is not None]
+        whole = sum(seconds for _, seconds in known)
+        return sum(share * seconds for share, seconds in known) / whole if whole else None
 
-    def fraction(self) -> float | None:
-        """How much of the time is over, by the first process's clock, 0-1; None without a limit."""
-        if self.minutes is None:
-            return None
-        return self.place.agreed(min(self.seconds / (60 * self.minutes), 1.0))
 
-    def within(self, start: float, end: float) -> float | None:
-        """How much of a stretch of the time is over, 0-1; None without a limit."""
-        fraction = self.fraction()
-        return None if fraction is None else min(max((fraction - start) / (end - start), 0.0), 1.0)
+Initialise = Callable[[nn.Module], Sequence[str]]
+"""Puts other weights into a fresh net, e.g. ImageNet's; gives what is to be known of them, in sentences."""
 
 
 def train(
@@ -122,14 +110,33 @@ def train(
     _check_classes(prepared, split)
     if options.threads:
         torch.set_num_threads(options.threads)
+    told = (recipe, prepared, split, out)
     try:
-        with place_of(options.device) as place:
-            return _trained(recipe, prepared, split, out, options, progress, initialise, place)
+        return _at(options.device, *told, options, progress, initialise)
     except NoRoom:
         slower = replace(options, device="cpu", resume=True)
-        with place_of("cpu") as place:
-            trained = _trained(recipe, prepared, split, out, slower, progress, initialise, place)
+        trained = _at("cpu", *told, slower, progress, initialise)
         return replace(trained, notes=(*trained.notes, NO_ROOM))
+
+
+def _at(
+    device: str,
+    recipe: Recipe,
+    prepared: PreparedCohort,
+    split: Split,
+    out: Path,
+    options: TrainOptions,
+    progress: Progress,
+    initialise: Initialise | None,
+) -> Trained:
+    """Train in this place, with the threads that load beside it and those who follow."""
+    with (
+        place_of(device) as place,
+        Loading(recipe, prepared, split.train, place.share) as loading,
+        Listeners() as listeners,
+    ):
+        beside = (place, loading, listeners)
+        return _trained(recipe, prepared, split, out, options, progress, initialise, *beside)
 
 
 def _trained(
@@ -141,19 +148,22 @@ def _trained(
     progress: Progress,
     initialise: Initialise | None,
     place: Place,
+    loading: Loading,
+    listeners: Listeners,
 ) -> Trained:
     bound = fingerprint(recipe, prepared, split, options, place.share.world)
     done = _resumed(out, options, bound)
     phases = _scaled(options.phases or recipe.phases, options.epochs)
     torch.manual_seed(options.seed)
     net = recipe.build().to(place.device)
-    if initialise is not None and done is None:
-        initialise(net)  # a resumed training takes its weights from the checkpoint
-    clock = _Clock(options.minutes, place, float(done["seconds"]) if done else 0.0)
-    log = (
-        TrainingLog(out, int(done["epoch"]) + 1 if done else 0, options.tensorboard) if place.first else None
-    )
     notes: list[str] = list(done["notes"]) if done else []
+    if initialise is not None and done is None:  # a resumed training takes its weights from the checkpoint
+        notes.extend(initialise(net))
+    clock = TrainingClock(options.minutes, place, float(done["seconds"]) if done else 0.0)
+    log = None
+    if place.first:
+        log = TrainingLog(out, int(done["epoch"]) + 1 if done else 0)
+        listeners.begin(options.tensorboard, options.mlflow, out, log.first, bound, notes)
     total, first = sum(phase.epochs for phase in phases), 0
     best = float(done["best"]) if done else -1.0
     waited = int(done["waited"]) if done else 0
@@ -186,8 +196,8 @@ def _trained(
             started = time.monotonic()
             part = Epoch(epoch, epoch - first, phase, options.seed, options.precision == "mixed")
             report = _reporter(progress, epoch, total, clock)
-            loss, rate = run_epoch(
-                recipe, module, prepared, split, steps, part, place, share_of_time, report, notes
+            passed = run_epoch(
+                module, loading, prepared.cases, steps, part, place, share_of_time, report, notes
             )
             _check_weights(net, epoch)
             place.in_step(net)
@@ -196,17 +206,22 @@ def _trained(
             better = not phase.patience or auc is None or auc > best
             best = max(best, auc) if auc is not None else best
             if place.first and log is not None:
-                log.add(EpochRow(epoch, phase.name, loss, auc, rate, round(time.monotonic() - started, 3)))
+                seconds, waited_for = round(time.monotonic() - started, 3), round(passed.waited, 4)
+                row = EpochRow(epoch, phase.name, passed.loss, auc, passed.rate, seconds, waited_for)
+                log.add(row)
                 if better:
                     save_weights(net, out / WEIGHTS)
                 state = {"epoch": epoch, "best": best, "waited": waited, "seconds": clock.seconds}
                 save_checkpoint(out, net, steps, {**state, "notes": notes, "fingerprint": dict(bound)})
+                if listeners:
+                    shown = worth_a_picture(epoch)
+                    seen = split.validation if shown else split.validation[:0]
+                    listeners.epoch(row, training_pictures(recipe, net, prepared, seen, place.device))
         first += phase.epochs
     if place.share.world > 1:
         torch.distributed.barrier()
     load_weights(net, out / WEIGHTS)
     if place.first and log is not None:
-        log.close()
         write_run(recipe, prepared, split, out, options, bound, clock.seconds, notes)
     return Trained(
         recipe, net, out / WEIGHTS, tuple(read_log(out)), place.device, tuple(notes), clock.seconds
@@ -240,7 +255,9 @@ def _check_weights(net: nn.Module, epoch: int) -> None:
             )
 
 
-def _reporter(progress: Progress, epoch: int, total: int, clock: _Clock) -> Callable[[float, float], None]:
+def _reporter(
+    progress: Progress, epoch: int, total: int, clock: TrainingClock
+) -> Callable[[float, float], None]:
     def report(share: float, loss: float) -> None:
         _check_cancelled(progress, clock.place)
         known = clock.fraction()

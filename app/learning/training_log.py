@@ -1,18 +1,20 @@
-"""The training curve as it grows: one line per epoch in `log.csv`, and TensorBoard for those who watch it."""
+"""The training curve as it grows: one line per epoch in `log.csv`."""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 LOG = "log.csv"
 
 
 @dataclass(frozen=True)
 class EpochRow:
-    """One epoch; `validation_auc` is None where nothing was validated."""
+    """One epoch; `validation_auc` is None where nothing was validated.
+
+    `waited`: share of the time of its steps, 0-1, that these waited for their scans; None in older logs.
+    """
 
     epoch: int
     phase: str
@@ -20,6 +22,7 @@ class EpochRow:
     validation_auc: float | None
     rate: float
     seconds: float
+    waited: float | None = None
 
 
 def read_log(folder: Path) -> list[EpochRow]:
@@ -34,7 +37,8 @@ def read_log(folder: Path) -> list[EpochRow]:
                 auc = float(row["validation_auc"]) if row["validation_auc"] else None
                 numbers = (float(row[name]) for name in ("loss", "rate", "seconds"))
                 loss, rate, seconds = numbers
-                rows.append(EpochRow(int(row["epoch"]), row["phase"], loss, auc, rate, seconds))
+                waited = float(row["waited"]) if row.get("waited") else None
+                rows.append(EpochRow(int(row["epoch"]), row["phase"], loss, auc, rate, seconds, waited))
             except (KeyError, TypeError, ValueError):
                 break
     return rows
@@ -43,7 +47,9 @@ def read_log(folder: Path) -> list[EpochRow]:
 class TrainingLog:
     """Writes the rows; those of epochs that a resumed training repeats are taken out first."""
 
-    def __init__(self, folder: Path, first: int, tensorboard: bool = False) -> None:
+    def __init__(self, folder: Path, first: int) -> None:
+        self.first = first
+        """The epoch that comes next."""
         kept = [row for row in read_log(folder) if row.epoch < first]
         self._path = folder / LOG
         self._names = [field.name for field in fields(EpochRow)]
@@ -51,24 +57,8 @@ class TrainingLog:
             writer = csv.DictWriter(file, self._names)
             writer.writeheader()
             writer.writerows(asdict(row) for row in kept)
-        self._board = _board(folder) if tensorboard else None
 
     def add(self, row: EpochRow) -> None:
         """One more epoch, at once on disk."""
         with self._path.open("a", encoding="utf-8", newline="") as file:
             csv.DictWriter(file, self._names).writerow(asdict(row))
-        if self._board is not None:
-            self._board.add_scalar("loss", row.loss, row.epoch)
-            if row.validation_auc is not None:
-                self._board.add_scalar("validation AUC", row.validation_auc, row.epoch)
-
-    def close(self) -> None:
-        """No more epochs."""
-        if self._board is not None:
-            self._board.close()
-
-
-def _board(folder: Path) -> Any:
-    from torch.utils.tensorboard import SummaryWriter
-
-    return SummaryWriter(str(folder / "tensorboard"))

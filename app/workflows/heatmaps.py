@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 
 from app.annotation.formats.files import write_whole
 from app.annotation.formats.pictures import png_bytes
-from app.learning.frame import Floats
+from app.learning.maps import overlay
 from app.learning.prediction import Prediction
 from app.scan.scan import Scan
-from app.scan.window import Levels, auto_level
+from app.scan.window import auto_level
 from app.study.ai_doubts import sentences
 
-STRONGEST = 0.65
-"""Cover of the film where the attention is 1."""
-COLOUR = (230.0, 60.0, 0.0)
 LINE = 17
 FOOTER = 5
 """Room for each line of text under a film, and below the last, in pixels."""
@@ -51,17 +48,6 @@ def write_heatmaps(folder: Path, prediction: Prediction, scan: Scan) -> tuple[Pa
             files.append(folder / f"{prediction.case}_{view.name.value}.png")
             write_whole(files[-1], png_bytes(picture, text=_facts(prediction)))
     return tuple(files)
-
-
-def overlay(counts: Floats, attention: Floats, levels: Levels) -> NDArray[np.uint8]:
-    """The film in inverse grey with the attention over it, uint8 (rows, cols, 3).
-
-    counts and attention: float32 (rows, cols), attention 0-1.
-    """
-    share = np.clip((counts - levels.lower) / (levels.upper - levels.lower), 0, 1)
-    film = 255.0 * (1.0 - share)[..., None]
-    cover = (STRONGEST * np.clip(attention, 0, 1))[..., None]
-    return np.asarray(np.rint(film * (1 - cover) + np.array(COLOUR) * cover), np.uint8)
 
 
 def _labelled(picture: NDArray[np.uint8], lines: tuple[str, ...]) -> NDArray[np.uint8]:

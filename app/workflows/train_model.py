@@ -51,6 +51,8 @@ class Training:
     precision: Literal["float32", "mixed"] = "float32"
     threads: int | None = None
     tensorboard: bool = False
+    mlflow: str = ""
+    """Address or folder where MLflow keeps runs."""
     umap: bool = False
     workers: int = 2
     scans: int | None = None
@@ -89,6 +91,7 @@ class Training:
             self.precision,
             self.threads,
             self.tensorboard,
+            self.mlflow,
         )
 
 
@@ -221,9 +224,9 @@ def initialiser(recipe: str, init: str) -> tuple[Initialise | None, str]:
         return (lambda net: initialise(net, recipe, place)), _named(init, path)
     weights = path / "weights.safetensors"
     if kind == "run" and weights.is_file():
-        from app.learning.weight_files import weights_into
+        from app.learning.weight_files import first_weights
 
-        return (lambda net: weights_into(net, weights)), _named(init, weights)
+        return (lambda net: first_weights(net, weights)), _named(init, weights)
     raise AppError(
         f"{init} is no source of weights.",
         "Use imagenet:FILE, imagenet:download or run:FOLDER of a training.",

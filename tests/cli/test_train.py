@@ -154,6 +154,7 @@ def test_a_whole_other_cohort_can_test_and_must_be_of_other_patients(
     out = tmp_path / "run"
     words = ["train", CNN, "--data", str(cohort), "--out", str(out), *QUICK, "--test"]
     assert main([*words, str(unseen)]) == 0
+    assert "% was spent waiting for scans" in capsys.readouterr().out
     parts = json.loads((out / "run.json").read_text(encoding="utf-8"))["cases"]
     assert sorted(parts["test"]) == ["A", "B"]
     assert len(parts["train"]) + len(parts["validation"]) == 14
