@@ -82,8 +82,8 @@ def add_init(parser: argparse.ArgumentParser) -> None:
         "--init",
         default="",
         metavar="FROM",
-        help="first weights: imagenet:FILE (torchvision's .pth or safetensors), imagenet:download (the only "
-        "thing that uses the network), or run:FOLDER of another training",
+        help="first weights: imagenet:FILE (torchvision's .pth, or safetensors, also of Keras), "
+        "imagenet:download (the only thing that uses the network), or run:FOLDER of another training",
     )
 
 
@@ -118,6 +118,7 @@ def training_of(chosen: argparse.Namespace) -> Training:
         precision=chosen.precision,
         threads=chosen.threads,
         tensorboard=getattr(chosen, "tensorboard", False),
+        mlflow=getattr(chosen, "mlflow", ""),
         umap=getattr(chosen, "umap", False),
         workers=chosen.workers,
         scans=chosen.scans,

@@ -1,10 +1,10 @@
-"""Weights learned on ImageNet: from a file of torchvision's or, when asked, from where it keeps them."""
+"""Weights learned on ImageNet: from a file of torchvision's or Keras', or, when asked, fetched."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from app.errors import AppError
+from app.learning.keras_vgg import DENSE, as_torchvision
+from app.learning.vgg_encoder import as_encoder
 
 _HOME = "https://download.pytorch.org/models/"
 _SECONDS = 60
@@ -40,8 +42,9 @@ class Source:
 
 
 SOURCES: tuple[Source, ...] = (
-    Source("vgg16", "vgg16-397923af.pth", (), ("classifier.",)),
-    Source("vgg19", "vgg19-dcbb9e9d.pth", (), ("classifier.",)),
+    Source("vgg16", "vgg16-397923af.pth", (), ("classifier.", DENSE)),
+    Source("vgg19", "vgg19-dcbb9e9d.pth", (), ("classifier.", DENSE)),
+    Source("vgg19_bn", "vgg19_bn-c79401a0.pth", (), ("classifier.", DENSE)),
     Source("resnet50", "resnet50-0676ba61.pth", (), ("fc.",)),
     Source("densenet121", "densenet121-a639ec97.pth", (), ("classifier.",)),
     Source(
@@ -60,19 +63,32 @@ NETS: Mapping[str, str] = {
     "hsieh2021-densenet121-supervised": "densenet121",
     "liu2022": "resnet34",
     "liu2022-49": "resnet34",
+    "liu2022-segment": "resnet34",
+    "liu2022-segment-49": "resnet34",
+    "doubleunet2023-otsu": "vgg19_bn",
+    "doubleunet2023-otsu-dice": "vgg19_bn",
+    "doubleunet2023-mining": "vgg19_bn",
+    "doubleunet2023-mining-dice": "vgg19_bn",
+    "doubleunet2023-baseline": "vgg19_bn",
 }
 """Recipe, and the published net whose weights fit its body."""
 
 
-def initialise(net: nn.Module, recipe: str, weights: str) -> None:
-    """Put published weights into a net: `weights` is a file, or "download".
+def initialise(net: nn.Module, recipe: str, weights: str) -> tuple[str, ...]:
+    """Put published weights into a net: `weights` is a file, or "download". Gives what was taken, in words.
 
     Raises AppError for a recipe without a published net, a file that is damaged, holds a pickle or another
     net's weights, and where there is no network.
     """
     source = source_of(recipe)
     path = _downloaded(source) if weights == "download" else Path(weights)
-    load_into(_body(net), source, published(path), path.name)
+    tensors = as_torchvision(published(path))
+    parts = _bodies(net)
+    for body in parts.values():
+        given = as_encoder(tensors, body, path.name) if source.net == "vgg19_bn" else tensors
+        load_into(body, source, given, path.name)
+    dense = _load_dense(net, tensors)
+    return (_told(net, source, tensors, (*parts, *(["head"] if dense else [])), path.name),)
 
 
 def source_of(recipe: str) -> Source:
@@ -132,18 +148,76 @@ def load_into(body: nn.Module, source: Source, tensors: Mapping[str, Tensor], na
     body.load_state_dict({key: given.get(key, value) for key, value in own.items()})
 
 
-def _body(net: nn.Module) -> nn.Module:
-    """The part of a recipe's net that has a published counterpart."""
+def _bodies(net: nn.Module) -> dict[str, nn.Module]:
+    """The parts of a recipe's net that have a published counterpart, by name; "" stands for all of it."""
+    pair = [name for name, part in net.named_modules() if name.rsplit(".", 1)[-1] == "vgg"]
+    if pair:
+        return {name: net.get_submodule(name) for name in pair}
     for part in ("body", "classifier"):
         found = getattr(net, part, None)
         if isinstance(found, nn.Module):
-            return found
-    return net
+            return {part: found}
+    return {"": net}
+
+
+def _load_dense(net: nn.Module, tensors: Mapping[str, Tensor]) -> bool:
+    """Fill the dense layers of a net's head where those of a file of Keras' have their shapes in turn."""
+    head = getattr(net, "head", None)
+    own = (
+        [part for part in head.modules() if isinstance(part, nn.Linear)]
+        if isinstance(head, nn.Module)
+        else []
+    )
+    names = sorted({key.rsplit(".", 1)[0] for key in tensors if key.startswith(DENSE)}, key=_natural)
+    given = [{kind: tensors.get(f"{name}.{kind}") for kind in ("weight", "bias")} for name in names]
+    shapes = [{kind: None if one is None else one.shape for kind, one in layer.items()} for layer in given]
+    if not own or shapes != [{"weight": one.weight.shape, "bias": one.bias.shape} for one in own]:
+        return False
+    for part, layer in zip(own, given, strict=True):
+        part.load_state_dict(layer)
+    return True
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """`dense_2` before `dense_10`."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _told(
+    net: nn.Module, source: Source, tensors: Mapping[str, Tensor], parts: Sequence[str], file: str
+) -> str:
+    """What a file has filled, what of it has no place, and what of the net begins at random."""
+    own = [key for key in net.state_dict() if not key.endswith("num_batches_tracked")]
+    filled = [
+        key
+        for key in own
+        for part in parts
+        if key.startswith(f"{part}." if part else "")
+        and not (source.fresh and key.removeprefix(f"{part}.").startswith(source.fresh))
+    ]
+    unused = [
+        key for key in tensors if key.startswith(source.left) and not (DENSE in key and "head" in parts)
+    ]
+    random = [key for key in own if key not in set(filled)]
+    said = f"{file} fills {len(filled)} of the net's {len(own)} tensors"
+    if random:
+        said += f"; at random begin {_names(random)}"
+    return said + (f"; not taken from the file are {_names(unused)}." if unused else ".")
+
+
+def _names(keys: Sequence[str]) -> str:
+    """Tensors by the layer or part that they belong to, and how many each has."""
+    groups: dict[str, int] = {}
+    for key in keys:
+        words = key.removeprefix(DENSE).split(".")
+        name = ".".join(words[:2]) if words[0] in ("classifier", "baseline", "final") else words[0]
+        groups[name] = groups.get(name, 0) + 1
+    return ", ".join(f"{name} ({count})" for name, count in groups.items())
 
 
 def _own_name(source: Source, key: str) -> str:
     """A published name as our nets say it."""
-    if source.net.startswith("vgg"):
+    if source.net in ("vgg16", "vgg19"):
         return key.removeprefix("features.")
     if source.net == "densenet121":
         # the file of 2017 writes norm.1 where MONAI writes layers.norm1

@@ -129,3 +129,131 @@ def test_the_weights_reach_the_body_of_a_recipes_net(tmp_path: Path) -> None:
     net = Ibrahim2023(thin=16).build()
     initialise(net, "ibrahim2023", str(tmp_path / "vgg16.pth"))
     assert torch.equal(net.get_parameter("body.0.weight"), given["features.0.weight"])
+
+
+def as_keras(net: nn.Sequential, style: str) -> dict[str, torch.Tensor]:
+    """The convolutions of a VGG as Keras keeps them: named by block, kernels as rows, cols, in, out."""
+    made, block, place = {}, 1, 0
+    kernel, bias = ("W_1:0", "b_1:0") if style == "_" else ("kernel", "bias")
+    for part in net:
+        if isinstance(part, nn.MaxPool2d):
+            block, place = block + 1, 0
+        elif isinstance(part, nn.Conv2d):
+            place += 1
+            assert part.bias is not None
+            made[f"block{block}_conv{place}{style}{kernel}"] = part.weight.permute(2, 3, 1, 0).contiguous()
+            made[f"block{block}_conv{place}{style}{bias}"] = part.bias.detach()
+    return made
+
+
+@pytest.mark.parametrize("style", ["/", "_"], ids=["kernel", "W_1:0"])
+@pytest.mark.parametrize(("recipe", "layers"), [("ibrahim2023", 16), ("magboo-vgg19", 19)])
+def test_a_vgg_of_keras_answers_as_it_did_there(recipe: str, layers: int, style: str, tmp_path: Path) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    torch.manual_seed(3)
+    theirs = vgg(layers, 16)
+    given = as_keras(theirs, style) | {"fc1/kernel": torch.rand(9, 4), "fc1/bias": torch.rand(4)}
+    save_file(given, tmp_path / "vgg.safetensors")
+    net = SMALL[recipe].build().eval()
+    (said,) = initialise(net, recipe, str(tmp_path / "vgg.safetensors"))
+    picture = torch.rand(2, 3, 32, 32)
+    assert torch.equal(net.get_submodule("body")(picture), theirs(picture))
+    assert said.startswith(f"vgg.safetensors fills {len(given) - 2} of the net's ")
+    assert said.endswith("not taken from the file are fc1 (2).")
+
+
+def test_dense_layers_of_keras_go_into_a_head_of_their_shapes(tmp_path: Path) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    torch.manual_seed(3)
+    theirs, net = SMALL["ibrahim2023"].build().eval(), SMALL["ibrahim2023"].build().eval()
+    body, head = theirs.get_submodule("body"), theirs.get_submodule("head")
+    assert isinstance(body, nn.Sequential)
+    dense = {}
+    for name, place in (("dense", "0"), ("dense_1", "2")):
+        dense[f"{name}/kernel:0"] = head.get_parameter(f"{place}.weight").detach().T.contiguous()
+        dense[f"{name}/bias:0"] = head.get_parameter(f"{place}.bias").detach()
+    save_file(as_keras(body, "/") | dense, tmp_path / "whole.safetensors")
+    (said,) = initialise(net, "ibrahim2023", str(tmp_path / "whole.safetensors"))
+    picture = torch.rand(2, 1, 32, 32)
+    assert torch.equal(net(picture)[0], theirs(picture)[0])
+    assert said == "whole.safetensors fills 30 of the net's 30 tensors."
+
+
+def normalised_vgg19(width: int) -> nn.Sequential:
+    """VGG19 with normalised batches as torchvision builds it, thinner, its running means not at rest."""
+    made: list[nn.Module] = []
+    before = 3
+    for block, count in enumerate((2, 2, 4, 4, 4)):
+        after = min(width << block, 8 * width)
+        for _ in range(count):
+            made += [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU()]
+            before = after
+        made.append(nn.MaxPool2d(2))
+    net = nn.Sequential(*made)
+    for name, value in net.state_dict().items():
+        if "running" in name:
+            value.copy_(torch.rand(value.shape) + 0.5)
+    return net.eval()
+
+
+@pytest.mark.parametrize("published_as", ["vgg19_bn", "vgg19", "keras"])
+@pytest.mark.parametrize("mode", ["otsu", "mining"])
+def test_the_encoder_of_the_double_unet_answers_as_the_published_net(
+    mode: str, published_as: str, tmp_path: Path
+) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    recipe, width = f"doubleunet2023-{mode}", 2
+    torch.manual_seed(4)
+    theirs = normalised_vgg19(width)
+    if published_as != "vgg19_bn":
+        theirs = nn.Sequential(*[part for part in theirs if not isinstance(part, nn.BatchNorm2d)])
+    given = {f"features.{name}": value for name, value in theirs.state_dict().items()}
+    given |= {"classifier.0.weight": torch.rand(4, 4), "classifier.0.bias": torch.rand(4)}
+    if published_as == "keras":
+        given = as_keras(theirs, "/") | {"fc1/kernel": torch.rand(9, 4)}
+    save_file({name: value.contiguous() for name, value in given.items()}, tmp_path / "vgg19.safetensors")
+    net = SMALL[recipe].build().eval()
+    (said,) = initialise(net, recipe, str(tmp_path / "vgg19.safetensors"))
+    grey = torch.rand(1, 1, 32, 32)
+    wanted = theirs[:-1](grey.expand(-1, 3, -1, -1))
+    for name in ("baseline.vgg", "final.vgg") if mode == "mining" else ("vgg",):
+        x = grey.expand(-1, 2 if name.startswith("baseline") else 3, -1, -1)
+        blocks = net.get_submodule(name)
+        assert isinstance(blocks, nn.ModuleList)
+        for place, block in enumerate(blocks):
+            x = block(x if place == 0 else nn.functional.max_pool2d(x, 2))
+        assert torch.allclose(x, wanted, atol=1e-5, rtol=1e-3)
+    filled = 160 if mode == "mining" else 80
+    assert said.startswith(f"vgg19.safetensors fills {filled} of the net's ")
+    parts = ("baseline.aspp1 (", "final.decoder2 (") if mode == "mining" else ("aspp1 (", "decoder2 (")
+    assert all(part in said for part in parts)
+    assert said.endswith("fc1 (1)." if published_as == "keras" else "classifier.0 (2).")
+
+
+def test_another_vgg_is_no_encoder_of_the_double_unet(tmp_path: Path) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    save_file(as_keras(vgg(16, 16), "/"), tmp_path / "vgg16.safetensors")
+    with pytest.raises(AppError, match=r"vgg16.safetensors does not fit: it has 13 convolutions, and VGG19"):
+        initialise(
+            SMALL["doubleunet2023-otsu"].build(), "doubleunet2023-otsu", str(tmp_path / "vgg16.safetensors")
+        )
+
+
+def test_the_tile_classifier_of_a_net_that_draws_takes_a_resnet34(tmp_path: Path) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    save_file(
+        {name: value.clone() for name, value in as_published("resnet34").items()}, tmp_path / "r.safetensors"
+    )
+    net = SMALL["liu2022-segment"].build()
+    (said,) = initialise(net, "liu2022-segment", str(tmp_path / "r.safetensors"))
+    assert torch.equal(
+        net.get_parameter("classifier.layer4.2.conv2.weight"),
+        as_published("resnet34")["layer4.2.conv2.weight"],
+    )
+    assert "at random begin classifier.conv1 (1), classifier.bn1 (4)" in said
+    assert "drawers (" in said

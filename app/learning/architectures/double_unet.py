@@ -1,7 +1,7 @@
 """Double U-Net with a softmax over classes: the second net looks through what the first one drew.
 
 Jha 2020 (IEEE CBMS, DoubleU-Net) as Diagnostics 2023;13:3042 changed it. The first encoder has the sixteen
-convolutions of VGG-19, here with batch normalisation, since no ImageNet weights come with it.
+convolutions of VGG-19, here with batch normalisation, since it begins at random unless weights are given.
 """
 
 from __future__ import annotations
