@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Components:
     `error` is the mean diagonal of the covariance; `cov1` same reader and different arm, `cov2` same arm and
     different reader, `cov3` both different (NaN where the design has no such pair). `reader_raw` and
     `arm_reader_raw` may be negative and are reported as they are; `reader` and `arm_reader` are cut at zero.
+    What is rounding noise beside the numbers it is the difference of is 0.
     """
 
     arms: int
@@ -42,12 +44,14 @@ class Components:
     @property
     def reader_raw(self) -> float:
         """Var(R) = (MSR - MSTR)/I - Cov1 + Cov3."""
-        return (self.ms_reader - self.ms_arm_reader) / self.arms - self.cov1 + self.cov3
+        terms = self.ms_reader / self.arms, -self.ms_arm_reader / self.arms, -self.cov1, self.cov3
+        return settled(sum(terms), *terms)
 
     @property
     def arm_reader_raw(self) -> float:
         """Var(TR) = MSTR - Var + Cov1 + (Cov2 - Cov3)."""
-        return self.ms_arm_reader - self.error + self.cov1 + (self.cov2 - self.cov3)
+        terms = self.ms_arm_reader, -self.error, self.cov1, self.cov2, -self.cov3
+        return settled(sum(terms), *terms)
 
     @property
     def reader(self) -> float:
@@ -62,12 +66,22 @@ class Components:
     @property
     def excess(self) -> float:
         """max(Cov2 - Cov3, 0), the floor of Hillis 2007."""
-        return max(self.cov2 - self.cov3, 0.0)
+        return max(self._excess_raw, 0.0)
 
     @property
     def floor_active(self) -> bool:
         """Whether Cov2 < Cov3, so that the floor at zero was used."""
-        return self.cov2 < self.cov3
+        return self._excess_raw < 0
+
+    @property
+    def fixed_reader_variance(self) -> float:
+        """Var - Cov1 + (J-1)·max(Cov2 - Cov3, 0): what the arms differ by over cases, readers fixed."""
+        between = (self.readers - 1) * self.excess if self.readers > 1 else 0.0
+        return settled(self.error - self.cov1 + between, self.error, self.cov1, between)
+
+    @property
+    def _excess_raw(self) -> float:
+        return settled(self.cov2 - self.cov3, self.cov2, self.cov3)
 
 
 def components(theta: Floats, covariance: Floats) -> Components:
@@ -89,7 +103,7 @@ def components(theta: Floats, covariance: Floats) -> Components:
                 estimate=float(arm_mean[arm]),
                 ms_reader=_ratio(float(np.sum((theta[arm] - arm_mean[arm]) ** 2)), readers - 1),
                 error=trace / readers,
-                cov2=_ratio(float(block.sum()) - trace, readers * (readers - 1)),
+                cov2=settled(_ratio(float(block.sum()) - trace, readers * (readers - 1)), trace / readers),
             )
         )
 
@@ -112,4 +126,4 @@ def components(theta: Floats, covariance: Floats) -> Components:
 
 
 def _ratio(total: float, degrees: int) -> float:
-    return total / degrees if degrees > 0 else float("nan")
+    return settled(total / degrees) if degrees > 0 else float("nan")

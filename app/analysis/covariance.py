@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from app.analysis.placements import Bools, Floats, Placements, placements
 
+_NOISE = 1e-13
+"""Of a product of AUCs, what rounding leaves of its difference from another such product."""
+
 
 class CovarianceMethod(StrEnum):
     """How the covariance of AUCs is estimated."""
@@ -90,7 +93,10 @@ def unbiased(scores: Floats, truth: Bools) -> Floats:
     pairs = (np.outer(m, m) - shared_x) * (np.outer(n, n) - shared_y)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = products / pairs
-    return np.asarray(np.outer(found.auc, found.auc) - mean, dtype=np.float64)
+    product = np.outer(found.auc, found.auc)
+    difference = product - mean
+    difference[np.abs(difference) <= _NOISE * product] = 0.0
+    return np.asarray(difference, dtype=np.float64)
 
 
 def _kernel_products(scores: Floats, truth: Bools) -> Floats:

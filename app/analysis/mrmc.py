@@ -12,7 +12,10 @@ from enum import StrEnum
 
 from app.analysis.components import ArmComponents, Components, components
 from app.analysis.distributions import chi2_upper, clipped, f_upper, interval, t_two_sided
+from app.analysis.exact import NOTHING, Unvarying, exact_interval
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
+from app.analysis.variance_notes import unvarying_notes, variance_notes
 
 
 class Generalise(StrEnum):
@@ -21,6 +24,15 @@ class Generalise(StrEnum):
     BOTH = "random readers, random cases"
     CASES = "fixed readers, random cases"
     READERS = "random readers, fixed cases"
+
+    def draws(self, readers: int, cases: int) -> int:
+        """How many independent draws of what is random a design of so many readers and cases holds."""
+        if self is Generalise.CASES:
+            return cases
+        return readers if self is Generalise.READERS else min(readers, cases)
+
+
+_DRAWN = {Generalise.BOTH: "a reader and cases", Generalise.CASES: "cases", Generalise.READERS: "a reader"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class ChiSquareTest:
 @dataclass(frozen=True)
 class ArmEstimate:
     """The mean figure of merit of one arm with standard error, df and interval, the interval cut to [0,
-    1].
+    1]; `exact` where no variance could be estimated and the interval is that of `exact_interval`.
     """
 
     arm: str
@@ -53,11 +65,12 @@ class ArmEstimate:
     se: float
     df: float
     ci: tuple[float, float]
+    exact: bool = False
 
 
 @dataclass(frozen=True)
 class ArmDifference:
-    """First arm minus second arm."""
+    """First arm minus second arm; `exact` as in `ArmEstimate`."""
 
     first: str
     second: str
@@ -67,6 +80,7 @@ class ArmDifference:
     df: float
     p: float
     ci: tuple[float, float]
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,8 +108,11 @@ def analyse(
     generalise: Generalise = Generalise.BOTH,
     measure: str = "AUC",
     method: str = "jackknife",
+    unvarying: Unvarying | None = None,
 ) -> MrmcResult:
     """Analyse `theta`, float64 (arms, readers), with `covariance`, float64 (arms, readers, arms, readers).
+
+    `unvarying` says where the cases leave no variance; such arms get exact intervals.
 
     Differences are second arm minus first for two arms in the order given ("aided - unaided"), and all pairs
     beyond. With one reader only "fixed readers" is defined; the result falls back to it and says so.
@@ -105,21 +122,40 @@ def analyse(
     if found.readers == 1 and generalise is not Generalise.CASES:
         notes.append("One reader only: the conclusion extends to cases, not to readers.")
         generalise = Generalise.CASES
-    notes += _variance_notes(found)
     pairs = [(second, first) for first in range(found.arms) for second in range(first + 1, found.arms)]
+    draws = generalise.draws(found.readers, unvarying.cases if unvarying else 0)
+    silent = [unvarying is not None and bool(unvarying.constant[arm].all()) for arm in range(found.arms)]
+    constant = [same or generalise is Generalise.READERS for same in silent]
+    estimates = tuple(
+        _arm(name, own, found, generalise, draws if same else 0)
+        for name, own, same in zip(arms, found.per_arm, constant, strict=True)
+    )
+    notes += variance_notes(found)
+    over_cases = generalise is not Generalise.READERS
+    notes += unvarying_notes(
+        [name for name, same in zip(arms, silent, strict=True) if same and over_cases],
+        [one.arm for one in estimates if one.exact],
+        found.arms,
+        f"{draws} independent draws of {_DRAWN[generalise]}",
+    )
     return MrmcResult(
         measure=measure,
         covariance=method,
         generalise=generalise,
         readers=readers,
         components=found,
-        arms=tuple(_arm(name, own, found, generalise) for name, own in zip(arms, found.per_arm, strict=True)),
+        arms=estimates,
         random_readers_random_cases=_random_readers_random_cases(found),
         fixed_readers=_fixed_readers(found),
         fixed_cases=_fixed_cases(found),
         differences=tuple(
             _difference(
-                arms[a], arms[b], found.per_arm[a].estimate - found.per_arm[b].estimate, found, generalise
+                arms[a],
+                arms[b],
+                found.per_arm[a].estimate - found.per_arm[b].estimate,
+                found,
+                generalise,
+                draws if constant[a] and constant[b] else 0,
             )
             for a, b in pairs
         ),
@@ -141,7 +177,7 @@ def _fixed_readers(found: Components) -> ChiSquareTest | None:
     if found.arms < 2:
         return None
     df = found.arms - 1
-    chi2 = _divide(df * found.ms_arm, _fixed_reader_variance(found))
+    chi2 = _divide(df * found.ms_arm, found.fixed_reader_variance)
     return ChiSquareTest(chi2, df, chi2_upper(chi2, df))
 
 
@@ -153,32 +189,30 @@ def _fixed_cases(found: Components) -> FTest | None:
     return FTest(f, df1, df2, f_upper(f, df1, df2))
 
 
-def _fixed_reader_variance(found: Components) -> float:
-    between = (found.readers - 1) * found.excess if found.readers > 1 else 0.0
-    return found.error - found.cov1 + between
-
-
 def _difference(
-    first: str, second: str, estimate: float, found: Components, generalise: Generalise
+    first: str, second: str, estimate: float, found: Components, generalise: Generalise, draws: int
 ) -> ArmDifference:
+    """`draws`: independent draws that all gave this difference; they only count without a variance."""
     readers = found.readers
     match generalise:
         case Generalise.BOTH:
             variance = found.ms_arm_reader + readers * found.excess
             df = _hillis(variance, found.ms_arm_reader, (found.arms - 1) * (readers - 1))
         case Generalise.CASES:
-            variance, df = _fixed_reader_variance(found), math.inf
+            variance, df = found.fixed_reader_variance, math.inf
         case Generalise.READERS:
             variance, df = found.ms_arm_reader, float((found.arms - 1) * (readers - 1))
     if not variance > 0:
         nan = math.nan
-        return ArmDifference(first, second, estimate, nan, nan, df, nan, (nan, nan))
+        ci = exact_interval(estimate, draws, -1.0) if variance == 0.0 else NOTHING
+        return ArmDifference(first, second, estimate, nan, nan, nan, nan, ci, not math.isnan(ci[0]))
     se = math.sqrt(2.0 * variance / readers)
     t = estimate / se
     return ArmDifference(first, second, estimate, se, t, df, t_two_sided(t, df), interval(estimate, se, df))
 
 
-def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalise) -> ArmEstimate:
+def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalise, draws: int) -> ArmEstimate:
+    """`draws` as in `_difference`."""
     readers = found.readers
     cov2 = max(own.cov2, 0.0) if readers > 1 else 0.0
     match generalise:
@@ -189,6 +223,9 @@ def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalis
             variance, df = own.error + (readers - 1) * cov2, math.inf
         case Generalise.READERS:
             variance, df = own.ms_reader, float(readers - 1)
+    if settled(variance) == 0.0:
+        ci = exact_interval(own.estimate, draws)
+        return ArmEstimate(name, own.estimate, math.nan, math.nan, ci, not math.isnan(ci[0]))
     se = math.sqrt(variance / readers) if variance >= 0 else math.nan
     return ArmEstimate(name, own.estimate, se, df, clipped(interval(own.estimate, se, df)))
 
@@ -202,34 +239,3 @@ def _hillis(denominator: float, mean_square: float, df: int) -> float:
 
 def _divide(value: float, by: float) -> float:
     return value / by if by > 0 else math.nan
-
-
-def _variance_notes(found: Components) -> list[str]:
-    notes = []
-    if found.arms > 1 and found.readers > 1:
-        if found.floor_active:
-            notes.append(
-                f"Cov2 ({found.cov2:.3g}) is below Cov3 ({found.cov3:.3g}): their difference was set to "
-                "zero, as Hillis 2007 prescribes."
-            )
-        if found.reader_raw < 0:
-            notes.append(
-                f"The reader variance estimate is negative ({found.reader_raw:.3g}) and is reported as it is."
-            )
-        if found.arm_reader_raw < 0:
-            notes.append(
-                f"The arm × reader variance estimate is negative ({found.arm_reader_raw:.3g}) "
-                "and is reported as it is."
-            )
-        if found.ms_arm_reader + found.readers * found.excess == 0.0:
-            notes.append(
-                "Every reader changed by the same amount: no variance is left for a test, hence no p-value."
-            )
-    if found.arms > 1 and not _fixed_reader_variance(found) > 0:
-        notes.append(
-            f"The fixed-reader variance of the difference is {_fixed_reader_variance(found):.3g}, "
-            "not positive: there is no p-value for fixed readers."
-        )
-    if any(own.error < 0 for own in found.per_arm):
-        notes.append("A case variance estimate is negative (the unbiased estimator allows it).")
-    return notes

@@ -34,6 +34,11 @@ class Placements:
         """Negative cases read, float64 (raters,)."""
         return np.asarray(np.sum(~np.isnan(self.negative), axis=1), dtype=np.float64)
 
+    @property
+    def constant(self) -> Bools:
+        """Whether all pairs of cases gave one ψ, bool (raters,): the AUC is 0 or 1, or all ratings tie."""
+        return _one_value(self.positive) & _one_value(self.negative)
+
 
 def placements(scores: Floats, truth: Bools) -> Placements:
     """AUC = mean ψ with ψ = 1(x > y) + ½·1(x = y), and its placement values (DeLong et al. 1988).
@@ -61,6 +66,13 @@ def placements(scores: Floats, truth: Bools) -> Placements:
             v01[rater, seen_y] = 1.0 - above / (2.0 * len(x))
             auc[rater] = below.sum() / (2.0 * len(x) * len(y))
     return Placements(auc, v10, v01)
+
+
+def _one_value(values: Floats) -> Bools:
+    """Whether a rater's values, float64 (raters, cases), are all the same; False without any."""
+    seen = ~np.isnan(values)
+    least = np.where(seen, values, np.inf).min(axis=1, initial=np.inf)
+    return np.asarray(np.where(seen, values, -np.inf).max(axis=1, initial=-np.inf) == least, dtype=bool)
 
 
 def auc(scores: Floats, truth: Bools) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from app.analysis.agreement import GroupAgreement
@@ -19,7 +20,11 @@ from app.analysis.unpaired import NonInferiority
 
 @dataclass(frozen=True, eq=False)
 class RaterAuc:
-    """One rater's AUC; `arm` is empty for an algorithm, whose name is in `reader`."""
+    """One rater's AUC; `arm` is empty for an algorithm, whose name is in `reader`.
+
+    Where all pairs of cases are ranked alike (an AUC of 0 or 1, or nothing but ties) there is no variance:
+    `ci_exact` is filled then, and `ci_delong` and `ci_bootstrap` are NaN. One case of a class gives none.
+    """
 
     arm: str
     reader: str
@@ -28,6 +33,7 @@ class RaterAuc:
     auc: float
     variance_delong: float
     ci_delong: tuple[float, float]
+    ci_exact: tuple[float, float]
     ci_bootstrap: tuple[float, float]
     bootstrap: BootstrapSummary
     curve: Curve
@@ -38,11 +44,21 @@ class RaterAuc:
         """“R1 (aided)”, or the algorithm's name."""
         return rater_label(self.arm, self.reader)
 
+    @property
+    def exact(self) -> bool:
+        """Whether the interval is the exact one."""
+        return not math.isnan(self.ci_exact[0])
+
+    @property
+    def ci(self) -> tuple[float, float]:
+        """The exact interval where there is no variance, otherwise DeLong's."""
+        return self.ci_exact if self.exact else self.ci_delong
+
 
 @dataclass(frozen=True)
 class PairedAuc:
     """First minus second on the same cases: DeLong's test, and a percentile interval from shared
-    resamples.
+    resamples. `exact`: no variance could be estimated, and `ci` is an exact interval.
     """
 
     first: str
@@ -53,6 +69,7 @@ class PairedAuc:
     p: float
     ci: tuple[float, float]
     ci_bootstrap: tuple[float, float]
+    exact: bool = False
 
 
 @dataclass(frozen=True)

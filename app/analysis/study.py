@@ -9,6 +9,7 @@ from app.analysis.ingest.marks import FreeResponse
 from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
+from app.analysis.remarks import remarks
 from app.analysis.sections import arms, aucs, calls, concord, groups, times
 from app.analysis.sections.free_response import free_response
 from app.progress import NoProgress, Progress, check_cancelled
@@ -100,34 +101,5 @@ def analyse_study(
         free_response=marks,
         froc=froc,
         mrmc_wafroc=wafroc,
-        notes=(*_notes(readings, predictions, main), *(marks.notes if marks else ())),
+        notes=(*remarks(readings, predictions, main, found), *(marks.notes if marks else ())),
     )
-
-
-def _notes(readings: Readings, predictions: Predictions, main: results.MrmcFamily) -> tuple[str, ...]:
-    notes = []
-    if len(readings.readers) == 1:
-        notes.append(
-            "One reader only: nothing can be said about other readers; add readers for an MRMC analysis."
-        )
-    if len(readings.arms) == 1:
-        notes.append("One arm only: there is no difference between arms; add a column “arm” to compare two.")
-    if readings.missing:
-        notes.append(
-            f"{readings.missing} of {readings.rating.size} reads of the full design are missing; each AUC "
-            "uses "
-            "the cases that were read, and covariances the cases that are shared."
-        )
-    if readings.exclusions:
-        reasons = sorted({row.reason for row in readings.exclusions})
-        notes.append(f"{len(readings.exclusions)} records were not analysed ({'; '.join(reasons)}).")
-    if not readings.has_calls:
-        notes.append("No yes/no calls: sensitivity, specificity and what follows from them are absent.")
-    silent = [
-        model
-        for model in predictions.models
-        if not (predictions.call[predictions.models.index(model)] >= 0).any()
-    ]
-    if silent:
-        notes.append(f"No calls of {', '.join(silent)}: no operating point was invented for them.")
-    return (*notes, *predictions.notes, *main.notes)

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.analysis.distributions import f_upper, interval, normal_two_sided, t_two_sided
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,16 @@ def time_ratio(first: Floats, second: Floats) -> TimeRatio:
         nan = math.nan
         return TimeRatio(n, nan, (nan, nan), nan, nan, nan, nan)
     change = np.log(b) - np.log(a)
-    mean, se = float(change.mean()), float(change.std(ddof=1)) / math.sqrt(n)
-    t = mean / se if se > 0 else math.nan
+    mean, se = float(change.mean()), _error(float(change.var(ddof=1)) / n)
+    t = mean / se
     low, high = interval(mean, se, n - 1)
     v, p = signed_rank(b - a)
     return TimeRatio(n, math.exp(mean), (math.exp(low), math.exp(high)), t, t_two_sided(t, n - 1), v, p)
+
+
+def _error(variance: float) -> float:
+    """The standard error, NaN where nothing varies: then there is no interval and no test."""
+    return math.sqrt(variance) if settled(variance) > 0 else math.nan
 
 
 def signed_rank(difference: Floats) -> tuple[float, float]:
@@ -157,7 +163,8 @@ def crossed_time_ratio(first: Floats, second: Floats) -> CrossedTimeRatio | None
     ms_tr = cases * float(np.sum(by_reader**2)) / 2.0 / (readers - 1)
     ms_tc = readers * float(np.sum(by_case**2)) / 2.0 / (cases - 1)
     ms_trc = float(np.sum(residual**2)) / 2.0 / ((readers - 1) * (cases - 1))
-    denominator = ms_tr + max(ms_tc - ms_trc, 0.0)
+    ms_tr = settled(ms_tr)
+    denominator = ms_tr + max(settled(ms_tc - ms_trc, ms_tc, ms_trc), 0.0)
     if not denominator > 0:
         nan = math.nan
         return CrossedTimeRatio(cases, math.exp(mean), (nan, nan), nan, nan, nan)
@@ -185,9 +192,9 @@ def additive_time_model(first: Floats, second: Floats) -> AdditiveTimeModel | No
     arm, reader, case = log.mean((1, 2)) - grand, log.mean((0, 2)) - grand, log.mean((0, 1)) - grand
     residual = log - grand - arm[:, None, None] - reader[None, :, None] - case[None, None, :]
     beta = float(arm[1] - arm[0])
-    se = math.sqrt(2.0 * float(np.sum(residual**2)) / df / (readers * cases))
+    se = _error(2.0 * float(np.sum(residual**2)) / df / (readers * cases))
     low, high = interval(beta, se, df)
-    p = t_two_sided(beta / se, df) if se > 0 else math.nan
+    p = t_two_sided(beta / se, df)
     return AdditiveTimeModel(beta, se, float(df), math.exp(beta), (math.exp(low), math.exp(high)), p)
 
 
@@ -203,7 +210,7 @@ def order_effect(seconds: Floats, position: Floats) -> OrderEffect | None:
         return None
     slope = float(np.sum((x - x.mean()) * y)) / spread
     residual = y - y.mean() - slope * (x - x.mean())
-    se = math.sqrt(float(np.sum(residual**2)) / (n - 2) / spread)
+    se = _error(float(np.sum(residual**2)) / (n - 2) / spread)
     low, high = interval(10 * slope, 10 * se, n - 2)
-    p = t_two_sided(slope / se, n - 2) if se > 0 else math.nan
+    p = t_two_sided(slope / se, n - 2)
     return OrderEffect(n, math.exp(10 * slope), (math.exp(low), math.exp(high)), p)

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.analysis.distributions import interval, t_two_sided, t_upper
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,17 @@ class NonInferiority:
 
 
 def unpaired(first: Floats, second: Floats, covariance: Floats) -> UnpairedDifference:
-    """Compare two groups of readers.
+    """Compare two groups of readers, readers and cases random.
 
     `first`, `second`: float64 (J1,), (J2,). `covariance`: float64 (J1 + J2, J1 + J2) in the same order.
     """
     split = len(first)
     own = [(first, covariance[:split, :split]), (second, covariance[split:, split:])]
     spread = [(_mean_square(theta) / len(theta), len(theta) - 1) for theta, _ in own]
-    shared_raw = sum(_cov2(block) for _, block in own) - 2.0 * float(covariance[:split, split:].mean())
+    terms = [*(_cov2(block) for _, block in own), -2.0 * float(covariance[:split, split:].mean())]
+    shared_raw = settled(sum(terms), *terms)
     between = sum(part for part, _ in spread)
-    variance = between + max(shared_raw, 0.0)
+    variance = settled(between + max(shared_raw, 0.0))
     estimate = float(first.mean() - second.mean())
     notes = []
     if shared_raw < 0:
@@ -58,9 +60,12 @@ def unpaired(first: Floats, second: Floats, covariance: Floats) -> UnpairedDiffe
     if not variance > 0:
         nan = math.nan
         notes.append(
-            "Every reader differs by the same amount: no variance is left for a test, hence no p-value."
+            "The case variance cannot be estimated from one case of a class: no interval and no p-value."
+            if math.isnan(variance)
+            else "Every reader differs by the same amount: no variance is left for an interval or a test, "
+            "hence no p-value."
         )
-        return UnpairedDifference(estimate, 0.0, nan, nan, nan, (nan, nan), tuple(notes))
+        return UnpairedDifference(estimate, nan, nan, nan, nan, (nan, nan), tuple(notes))
     uncertainty = sum(part**2 / df for part, df in spread if df > 0)
     df = variance**2 / uncertainty if uncertainty > 0 else math.inf
     se = math.sqrt(variance)
@@ -79,7 +84,7 @@ def non_inferiority(difference: UnpairedDifference, margin: float) -> NonInferio
 
 
 def _mean_square(theta: Floats) -> float:
-    return float(np.var(theta, ddof=1)) if len(theta) > 1 else 0.0
+    return settled(float(np.var(theta, ddof=1))) if len(theta) > 1 else 0.0
 
 
 def _cov2(block: Floats) -> float:

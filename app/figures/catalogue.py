@@ -43,9 +43,10 @@ FIGURES: tuple[FigureEntry, ...] = (
     FigureEntry(
         "forest",
         "Differences of AUC",
-        "Differences of AUC with 95 % intervals. Squares: inference over readers and cases "
-        "(Obuchowski-Rockette). "
-        "Circles: two raters on the same cases (DeLong). Dashed: the non-inferiority margin.",
+        "Differences of AUC with 95 % intervals. Squares: readers together (Obuchowski-Rockette), over what "
+        "the analysis takes as random; an algorithm against readers, over readers and cases. "
+        "Circles: two raters on the same cases (DeLong), over cases. Dashed: the non-inferiority margin. "
+        "“No test”: no variance could be estimated.",
         forest.forest,
     ),
     FigureEntry(

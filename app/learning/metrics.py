@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from app.analysis.bootstrap import bootstrap_auc, draw, summarise
 from app.analysis.calibration import Calibration, calibration
-from app.analysis.covariance import delong
-from app.analysis.delong import delong_interval
+from app.analysis.delong import auc_interval
 from app.analysis.operating import OperatingPoint, operating_point
 from app.analysis.placements import placements
 from app.analysis.proportions import Proportion
@@ -29,7 +28,7 @@ class Metrics:
     """What a net said of some scans, against the truth.
 
     `auc`: DeLong's interval, exact where all pairs are ranked alike; `bootstrap`: percentile interval of the
-    same AUC over resampled cases; both NaN where a kind is missing.
+    same AUC over resampled cases, NaN where that does not vary; both NaN where a kind is missing.
     """
 
     n: int
@@ -73,13 +72,10 @@ def measured(probability: Scores, truth: Bools, threshold: float = 0.5, seed: in
     auc, bootstrap = (math.nan, math.nan, math.nan), (math.nan, math.nan)
     if 0 < int(truth.sum()) < len(truth):
         values = placements(probability[None], truth)
-        area = float(values.auc[0])
-        auc = (
-            area,
-            *_interval(area, float(delong(values)[0, 0]), min(int(truth.sum()), int((~truth).sum()))),
-        )
+        auc = (float(values.auc[0]), *auc_interval(values))
         resamples = draw(truth, RESAMPLES, seed)
-        bootstrap = summarise(bootstrap_auc(probability, truth, resamples)[None], resamples)[0].ci
+        if not values.constant[0]:  # else every resample repeats it
+            bootstrap = summarise(bootstrap_auc(probability, truth, resamples)[None], resamples)[0].ci
     return Metrics(len(truth), threshold, point, auc, bootstrap, calibration(probability, truth, 1.0))
 
 
@@ -95,20 +91,6 @@ def youden_threshold(probability: Scores, truth: Bools) -> float:
     calls = probability[None, :] >= edges[:, None]
     index = calls[:, truth].mean(axis=1) + (~calls[:, ~truth]).mean(axis=1)
     return float(edges[int(index.argmax())])
-
-
-def _interval(auc: float, variance: float, fewer: int) -> tuple[float, float]:
-    """DeLong's interval; where that shrinks to nothing since every pair is ranked alike, an exact one.
-
-    Then each of the `fewer` cases of the rarer kind is one trial that was won (Clopper & Pearson 1934). One
-    case of a kind alone says nothing: 0-1.
-    """
-    if fewer < 2:
-        return 0.0, 1.0
-    if auc in (0.0, 1.0):
-        far = 0.025 ** (1 / fewer)
-        return (far, 1.0) if auc else (0.0, 1.0 - far)
-    return delong_interval(auc, variance)
 
 
 def _estimate(found: Proportion) -> Estimate:

@@ -8,6 +8,8 @@ from app.analysis.study import Analysis
 from app.report.numbers import MISSING, fixed, percent
 from app.report.report_table import ReportTable, shown_arm
 
+_SAME = "A kappa is missing where all answers are the same."
+
 
 def agreement_tables(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
@@ -35,6 +37,7 @@ def _group_agreement(analysis: Analysis) -> ReportTable:
         "Agreement of all readers",
         ("Arm", "On", "Readers", "Cases", "Fleiss' kappa", "z", "Krippendorff's alpha, nominal", "ordinal"),
         tuple(rows),
+        _SAME,
     )
 
 
@@ -57,6 +60,7 @@ def _pair_agreement(analysis: Analysis) -> ReportTable:
         "Agreement of two raters (Cohen's kappa)",
         ("First", "Second", "Cases", "Calls", "Ratings", "Ratings, linear", "Ratings, quadratic"),
         tuple(rows),
+        _SAME,
     )
 
 
@@ -90,5 +94,5 @@ def _intra_reader(analysis: Analysis) -> ReportTable:
             "Mean difference",
         ),
         tuple(rows),
-        "Difference: second minus first. A kappa is missing where all answers are the same.",
+        f"Difference: second minus first. {_SAME}",
     )

@@ -6,6 +6,7 @@ adds. The wording of the topics is this program's own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -120,13 +121,17 @@ def _missing(analysis: Analysis, _: StudyFacts) -> str:
 
 def _variability(analysis: Analysis, _: StudyFacts) -> str:
     groups = analysis.agreement.fleiss
-    said = [f"Fleiss' kappa of {row.what}s ({row.arm}) {fixed(row.agreement.fleiss, 2)}" for row in groups]
+    said = [f"Fleiss' kappa of {row.what}s ({row.arm}) {_kappa(row.agreement.fleiss)}" for row in groups]
     said += [
         f"{row.reader} with themselves ({row.arm}, {row.n} hidden repeats): quadratic kappa of ratings "
-        f"{fixed(row.quadratic, 2)}"
+        f"{_kappa(row.quadratic)}"
         for row in analysis.agreement.intra_reader
     ]
     return "; ".join(said)
+
+
+def _kappa(value: float) -> str:
+    return "missing (all answers are the same)" if math.isnan(value) else fixed(value, 2)
 
 
 def _participants(analysis: Analysis, _: StudyFacts) -> str:
@@ -144,7 +149,10 @@ def _precision(analysis: Analysis, _: StudyFacts) -> str:
     main = analysis.mrmc.main
     if main is None:
         return ""
-    return "; ".join(f"{one.arm}: mean AUC {fixed(one.estimate)} ({interval(one.ci)})" for one in main.arms)
+    return "; ".join(
+        f"{one.arm}: mean AUC {fixed(one.estimate)} ({interval(one.ci)}{', exact' if one.exact else ''})"
+        for one in main.arms
+    )
 
 
 def _data_source(_: Analysis, facts: StudyFacts) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
 from app.report.analysis_agreement_tables import agreement_tables
 from app.report.analysis_conduct_tables import conduct
-from app.report.numbers import MISSING, fixed, interval, p_value
-from app.report.report_table import ReportTable, families, results_of, share, shown_arm
+from app.report.numbers import MISSING, fixed, interval, limits, p_value
+from app.report.report_table import ReportTable, families, noted, results_of, share, shown_arm
 
 
 def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
@@ -115,6 +116,9 @@ def _tests(analysis: Analysis) -> ReportTable:
         "Global tests of equal arms (Obuchowski-Rockette, Hillis)",
         ("Measure", "Arms", "Inference to", "Statistic", "df1", "df2", "p"),
         tuple(rows),
+        "No statistic where there is no variance for it; the notes of the differences say why."
+        if any(row[-1] == MISSING for row in rows)
+        else "",
     )
 
 
@@ -135,7 +139,7 @@ def _components(analysis: Analysis) -> ReportTable:
         "Variance components",
         ("Measure", "Arms", "Reader", "Arm × reader", "Error", "Cov1", "Cov2", "Cov3", "Floor active"),
         tuple(rows),
-        "Estimates as they are, negative ones included.",
+        "Estimates as they are, negative ones included; what is rounding noise beside the others is 0.",
     )
 
 
@@ -146,7 +150,7 @@ def _paired(analysis: Analysis) -> ReportTable:
             fixed(one.difference),
             fixed(one.se, 4),
             fixed(one.z, 2),
-            interval(one.ci),
+            limits(one.ci, one.exact),
             interval(one.ci_bootstrap),
             p_value(one.p),
         )
@@ -157,7 +161,13 @@ def _paired(analysis: Analysis) -> ReportTable:
         "Two raters on the same cases: AUC (DeLong)",
         ("Difference", "Estimate", "SE", "z", "95 % CI", "95 % CI (bootstrap)", "p"),
         tuple(rows),
-        "Not adjusted for multiple testing.",
+        noted(
+            rows,
+            "Cases are random, the two raters fixed. Not adjusted for multiple testing.",
+            "No p where the difference has no variance."
+            if any(math.isnan(one.p) for one in analysis.paired)
+            else "",
+        ),
     )
 
 
@@ -189,7 +199,8 @@ def _mcnemar(analysis: Analysis) -> ReportTable:
             "p χ² corrected",
         ),
         tuple(rows),
-        "The right test when both read the same cases. Not adjusted for multiple testing.",
+        "The right test when both read the same cases; cases are random, the two raters fixed. Not adjusted "
+        "for multiple testing.",
     )
 
 

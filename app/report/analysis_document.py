@@ -16,7 +16,7 @@ import numpy as np
 
 from app import __version__
 from app.analysis.components import Components
-from app.analysis.mrmc import MrmcResult
+from app.analysis.mrmc import Generalise, MrmcResult
 from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
 from app.report.analysis_facts import StudyFacts
@@ -158,6 +158,7 @@ def _auc(row: RaterAuc) -> dict[str, Plain]:
         "auc": plain(row.auc),
         "variance_delong": plain(row.variance_delong),
         "ci_delong": plain(row.ci_delong),
+        "ci_exact": plain(row.ci_exact),
         "ci_bootstrap": plain(row.ci_bootstrap),
         "bootstrap": {
             "resamples": summary.resamples,
@@ -203,6 +204,7 @@ def _mrmc(result: MrmcResult) -> dict[str, Plain]:
                 "se": plain(one.se),
                 "df": plain(one.df),
                 "ci": plain(one.ci),
+                "exact": one.exact,
             }
             for one in result.arms
         ],
@@ -244,7 +246,10 @@ def _time(times: Times | None) -> Plain:
                 "estimate": plain(crossed.estimate if crossed else row.by_case.estimate),
                 "ci": plain(crossed.ci if crossed else row.by_case.ci),
                 "p_t": plain(crossed.p if crossed else row.by_case.p_t),
+                "generalise": (Generalise.BOTH if crossed else Generalise.CASES).value,
                 "p_wilcoxon": plain(row.by_case.p_wilcoxon),
+                "p_wilcoxon_generalise": Generalise.CASES.value,
+                "by_case": plain(row.by_case),
                 "crossed": plain(crossed),
                 "additive": plain(additive),
             }

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from app.analysis.mrmc import ArmDifference, Generalise
 from app.analysis.results import PairedArms
 from app.analysis.study import Analysis
-from app.report.numbers import fixed, interval, p_value
-from app.report.report_table import ReportTable, Row, families, results_of, shown_arm
+from app.report.numbers import fixed, interval, limits, p_value
+from app.report.report_table import ReportTable, Row, families, noted, results_of, shown_arm
+from app.wording import counted
 
 
 def main_tables(analysis: Analysis) -> Iterator[ReportTable]:
@@ -29,7 +30,7 @@ def _arms(analysis: Analysis) -> ReportTable:
             fixed(one.estimate),
             fixed(one.se, 4),
             fixed(one.df, 1),
-            interval(one.ci),
+            limits(one.ci, one.exact),
         )
         for measure, family in families(analysis)
         for result in ([family.main] if family.main else [])
@@ -40,17 +41,48 @@ def _arms(analysis: Analysis) -> ReportTable:
         "Mean performance of the readers in each arm",
         ("Measure", "Arm", "Readers", "Mean", "SE", "df", "95 % CI"),
         tuple(rows),
-        f"Inference: {analysis.options.generalise.value}; covariance: {analysis.options.covariance.value}.",
+        noted(rows, _inference(analysis), f"Covariance: {_covariances(analysis)}."),
     )
+
+
+def _inference(analysis: Analysis) -> str:
+    """What the analysis takes as random, and which rows take something else."""
+    asked = analysis.options.generalise
+    kinds = {
+        result.generalise: len(result.readers)
+        for _, family in families(analysis)
+        for result in results_of(family)
+    }
+    others = [
+        f"rows with {counted(readers, 'reader')}: {kind.value}"
+        for kind, readers in kinds.items()
+        if kind is not asked
+    ]
+    nested = any(family.unpaired for _, family in families(analysis))
+    if nested and asked is not Generalise.BOTH:
+        others.append(f"rows with different readers: {Generalise.BOTH.value}")
+    return f"Inference: {'; '.join([asked.value, *others])}."
+
+
+def _covariances(analysis: Analysis) -> str:
+    """The estimator of each measure, named once when all have the same."""
+    used = {
+        measure: result.covariance for measure, family in families(analysis) for result in results_of(family)
+    }
+    if len(set(used.values())) == 1:
+        return next(iter(used.values()))
+    return ", ".join(f"{method} ({measure})" for measure, method in used.items())
 
 
 def _differences(analysis: Analysis) -> ReportTable:
     rows: list[Row] = []
     for measure, family in families(analysis):
-        compared: list[tuple[str, ArmDifference | PairedArms]] = [
-            (str(len(result.readers)), one) for result in results_of(family) for one in result.differences
+        compared: list[tuple[str, ArmDifference | PairedArms, bool]] = [
+            (str(len(result.readers)), one, one.exact)
+            for result in results_of(family)
+            for one in result.differences
         ]
-        compared += [("different", one) for one in family.unpaired]
+        compared += [("different", one, False) for one in family.unpaired]
         rows += [
             (
                 measure,
@@ -60,17 +92,17 @@ def _differences(analysis: Analysis) -> ReportTable:
                 fixed(one.se, 4),
                 fixed(one.t, 2),
                 fixed(one.df, 1),
-                interval(one.ci),
+                limits(one.ci, exact),
                 p_value(one.p),
             )
-            for readers, one in compared
+            for readers, one, exact in compared
         ]
     return ReportTable(
         "differences",
         "Differences between arms",
         ("Measure", "Difference", "Readers", "Estimate", "SE", "t", "df", "95 % CI", "p"),
         tuple(rows),
-        _mrmc_note(analysis),
+        noted(rows, _inference(analysis), _mrmc_note(analysis)),
     )
 
 
@@ -80,6 +112,12 @@ def _mrmc_note(analysis: Analysis) -> str:
         for measure, family in families(analysis)
         for result in results_of(family)
         for note in result.notes
+    ]
+    notes += [
+        f"{measure}: {note}"
+        for measure, family in families(analysis)
+        for one in family.unpaired
+        for note in one.notes
     ]
     notes += [note for _, family in families(analysis) for note in family.notes]
     if analysis.options.generalise is Generalise.CASES:
@@ -106,8 +144,16 @@ def _against(analysis: Analysis) -> ReportTable:
         "Algorithms against the mean reader (AUC)",
         ("Algorithm", "Readers' arm", "Algorithm − readers", "SE", "df", "95 % CI", "p", "p (non-inferior)"),
         tuple(rows),
-        "Random readers and cases (Hillis 2007 §5.3). Non-inferiority: one-sided, margin "
-        f"{analysis.options.margin:g}.",
+        noted(
+            rows,
+            "Random readers and cases (Hillis 2007 §5.3), whatever the other tables take as random. "
+            f"Non-inferiority: one-sided, margin {analysis.options.margin:g}.",
+            *(
+                f"{one.model}, {shown_arm(one.arm)}: {note}"
+                for one in analysis.ai_vs_readers
+                for note in one.notes
+            ),
+        ),
     )
 
 
@@ -118,7 +164,7 @@ def _aucs(analysis: Analysis) -> ReportTable:
             shown_arm(one.arm),
             f"{one.n_positive} + {one.n_negative}",
             fixed(one.auc),
-            interval(one.ci_delong),
+            limits(one.ci, one.exact),
             interval(one.ci_bootstrap),
             fixed(one.bootstrap.median),
         )
@@ -138,8 +184,11 @@ def _aucs(analysis: Analysis) -> ReportTable:
             "Bootstrap median",
         ),
         tuple(rows),
-        f"Bootstrap: {analysis.options.bootstrap} {kind} resamples, percentile, seed "
-        f"{analysis.options.seed}.",
+        noted(
+            rows,
+            f"Cases are random. Bootstrap: {analysis.options.bootstrap} {kind} resamples, percentile, seed "
+            f"{analysis.options.seed}.",
+        ),
     )
 
 

@@ -109,6 +109,13 @@ def _merits(analysis: Analysis) -> list[str]:
         "cases "
         f"({kind}, seed {options.seed}, PCG64), shared by all raters so that differences are paired."
     ]
+    if _exact(analysis):
+        lines.append(
+            "Where all cases said the same (an AUC, sensitivity or specificity of 0 or 1, or nothing but "
+            "ties) no variance can be estimated; the interval is then exact, that of Clopper and Pearson "
+            "(1934) for as many independent draws as the design holds (pairs of cases; with readers random "
+            "no more than there are readers), and there is no bootstrap interval."
+        )
     if analysis.readings.has_calls:
         lines.append(
             "Sensitivity, specificity, predictive values and accuracy of the yes/no calls have exact "
@@ -137,17 +144,19 @@ def _inference(analysis: Analysis) -> list[str]:
     ]
     if analysis.ai_vs_readers:
         lines.append(
-            "Each algorithm was compared with the mean reader, readers and cases random (Hillis 2007, §5.3), "
+            "Each algorithm was compared with the mean reader, always with readers and cases random (Hillis "
+            "2007, §5.3), "
             "and "
             f"tested for non-inferiority with a margin of {options.margin:g} AUC, one-sided."
         )
     if analysis.paired:
-        lines.append("Two raters on the same cases were compared by DeLong's test.")
+        lines.append(
+            "Two raters on the same cases were compared by DeLong's test (cases random, raters fixed)."
+        )
     if analysis.mrmc.unpaired:
         lines.append(
-            "Arms without a common reader were compared as independent groups of readers on shared cases "
-            "with "
-            "Satterthwaite degrees of freedom."
+            "Arms without a common reader were compared as independent groups of readers on shared cases, "
+            "readers and cases random, with Satterthwaite degrees of freedom."
         )
     lines.append(
         "Tests are two-sided at 5 % unless stated; p-values are not adjusted for multiple comparisons."
@@ -179,7 +188,9 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
             f"Reading times are {measured}. Ratios are of geometric means on cases timed in both arms: per "
             "reader with a paired t interval of log times and the signed-rank test, over readers and cases "
             "by a "
-            "three-way random ANOVA of log times with Hillis' degrees of freedom."
+            "three-way random ANOVA of log times with Hillis' degrees of freedom. The signed-rank test of "
+            "all readers compares each case's geometric mean over them: cases are random in it, "
+            "readers fixed."
         )
     if analysis.agreement.fleiss or analysis.agreement.weighted:
         lines.append(
@@ -216,12 +227,12 @@ def _result(analysis: Analysis) -> list[str]:
     lines = [
         f"The mean AUC was {fixed(_mean(analysis, one.first))} {one.first} and "
         f"{fixed(_mean(analysis, one.second))} {one.second}: difference {fixed(one.estimate)} "
-        f"(95 % CI {interval(one.ci)}, {p_phrase(one.p)})."
+        f"(95 % CI {_limits(one.ci, one.exact)}, {p_phrase(one.p)})."
         for one in (main.differences if main else ())
     ]
     if main and not main.differences:
         lines += [
-            f"The mean AUC of the readers was {fixed(one.estimate)} (95 % CI {interval(one.ci)})."
+            f"The mean AUC of the readers was {fixed(one.estimate)} (95 % CI {_limits(one.ci, one.exact)})."
             for one in main.arms
         ]
     for against in analysis.ai_vs_readers:
@@ -232,6 +243,19 @@ def _result(analysis: Analysis) -> list[str]:
             f"{p_phrase(against.p)}; non-inferiority {p_phrase(against.non_inferiority.p)})."
         )
     return lines
+
+
+def _limits(ci: tuple[float, float], exact: bool) -> str:
+    return f"{interval(ci)}, exact" if exact else interval(ci)
+
+
+def _exact(analysis: Analysis) -> bool:
+    arms = [arm for _, family in families(analysis) for one in results_of(family) for arm in one.arms]
+    return (
+        any(one.exact for one in (*analysis.auc, *analysis.models))
+        or any(one.exact for one in analysis.paired)
+        or any(arm.exact for arm in arms)
+    )
 
 
 def _mean(analysis: Analysis, arm: str) -> float:
@@ -276,5 +300,6 @@ _REFERENCES = [
     "- Hillis SL. Stat Med 2007;26:596.",
     "- Gallas BD. Acad Radiol 2006;13:353.",
     "- Chakraborty DP. Observer Performance Methods for Diagnostic Imaging. CRC Press 2017.",
+    "- Clopper CJ, Pearson ES. Biometrika 1934;26:404.",
     "- Fagerland MW, Lydersen S, Laake P. BMC Med Res Methodol 2013;13:91.",
 ]

@@ -23,6 +23,14 @@ def interval(limits: tuple[float, float], digits: int = 3) -> str:
     return f"{fixed(low, digits)}{joint}{fixed(high, digits)}"
 
 
+EXACT = "†"
+
+
+def limits(ci: tuple[float, float], exact: bool) -> str:
+    """An interval, with a † where it is exact because no variance could be estimated."""
+    return f"{interval(ci)} {EXACT}" if exact else interval(ci)
+
+
 def p_value(p: float) -> str:
     """Three decimals, “<0.001” below; never 0 and never a bare “n.s.”."""
     if math.isnan(p):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis.mrmc import MrmcResult
 from app.analysis.proportions import Proportion
 from app.analysis.results import MrmcFamily
 from app.analysis.study import Analysis
-from app.report.numbers import MISSING, percent
+from app.report.numbers import EXACT, MISSING, percent
 
 Row = tuple[str, ...]
+EXACT_NOTE = (
+    "† No variance could be estimated, since all cases said the same: exact interval of Clopper and Pearson."
+)
+"""Under a table that has such intervals."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ def families(analysis: Analysis) -> list[tuple[str, MrmcFamily]]:
 def results_of(family: MrmcFamily) -> list[MrmcResult]:
     """Main analysis and pairs."""
     return ([family.main] if family.main else []) + list(family.pairs)
+
+
+def noted(rows: Sequence[Row], *notes: str) -> str:
+    """The notes of a table as one text; what † means where one of the rows has it."""
+    marked = any(EXACT in cell for row in rows for cell in row)
+    return " ".join(filter(None, (*notes, EXACT_NOTE if marked else "")))
 
 
 def shown_arm(arm: str) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.covariance import delong
-from app.analysis.delong import delong_interval
+from app.analysis.delong import auc_interval
 from app.analysis.operating import operating_point
 from app.analysis.placements import placements
 from app.analysis.proportions import Proportion
@@ -71,7 +70,7 @@ class Evaluated:
         """The measures by name, as model cards keep them; estimates as [estimate, low, high]."""
         values = placements(self.probability[None], self.truth)
         auc = float(values.auc[0])
-        low, high = delong_interval(auc, float(delong(values)[0, 0]))
+        low, high = auc_interval(values)
         point = operating_point((self.probability >= threshold).astype(np.float64), self.truth)
         return {
             "title": title or self.cohort.name,

@@ -65,14 +65,6 @@ def test_readers_who_all_agree_leave_no_p_value_and_a_reason() -> None:
     assert any("no p-value" in note for note in same.mrmc.main.notes)
 
 
-def test_a_perfect_reader_has_an_auc_of_one_and_a_finite_interval() -> None:
-    truth = np.arange(40) < 20
-    found = analyse_study(_readings(np.where(truth, 5.0, 1.0)[None, None, :], truth))
-    assert found.auc[0].auc == 1.0
-    assert found.auc[0].ci_delong == (1.0, 1.0)
-    assert found.auc[0].ci_bootstrap == (1.0, 1.0)
-
-
 def test_split_plot_readers_of_different_cases_have_no_shared_covariance() -> None:
     full = _study(2, 4, cases=80)
     rating = full.rating.copy()

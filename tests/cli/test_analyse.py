@@ -163,6 +163,37 @@ def test_the_summary_is_readable(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert max(map(len, out.splitlines()[:12])) < 120
 
 
+def test_a_study_without_an_error_prints_exact_intervals_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["reader,arm,case,truth,rating,call,seconds"]
+    rows += [
+        f"R{reader},{arm},c{case},{case % 2},{20 + case % 2},{case % 2},{20 + 3 * case + reader + later}"
+        for reader in (1, 2)
+        for later, arm in enumerate(("unaided", "aided"))
+        for case in range(24)
+    ]
+    (tmp_path / "r.csv").write_text("\n".join(rows), encoding="utf-8")
+    out = tmp_path / "o"
+    assert main(["analyse", str(tmp_path / "r.csv"), "--out", str(out), "--bootstrap", "20"]) == 0
+    said = capsys.readouterr().out
+    assert "0.735–1.000 †" in said  # Clopper and Pearson, 12 of 12
+    assert "1.000–1.000" not in said
+    assert "exact interval of Clopper and Pearson" in said
+    page = (out / "report.html").read_text(encoding="utf-8")
+    both = page.split("all, readers and cases random")[1].split("</tr>")[0]
+    assert both.count("<td>–</td>") == 1  # no Wilcoxon test that knows readers
+    assert "all, readers fixed" in page
+    summary = [cell for row in load_workbook(out / "tables.xlsx")["summary"].values for cell in row if cell]
+    assert "0.735–1.000 †" in summary
+    assert "Clopper and Pearson" in (out / "methods.md").read_text(encoding="utf-8")
+    assert ", exact)" in (out / "checklist.md").read_text(encoding="utf-8")
+    found = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert found["auc"][0]["ci_exact"][0] == pytest.approx(0.735, abs=1e-3)
+    assert found["auc"][0]["ci_delong"] == [None, None]
+    assert found["time"]["arms"][0]["p_wilcoxon_generalise"] == "fixed readers, random cases"
+
+
 def test_simulated_scans_are_named_on_every_page(tmp_path: Path) -> None:
     out = tmp_path / "o"
     assert main(["analyse", str(READERS), "--out", str(out), "--bootstrap", "20", "--simulated"]) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.analysis.covariance import shared_covariance
+from app.analysis.exact import Unvarying
 from app.analysis.mrmc import MrmcResult, analyse
 from app.analysis.options import Options
 from app.analysis.placements import Floats
@@ -22,6 +23,7 @@ def family(
     options: Options,
     measure: str,
     method: str,
+    unvarying: Unvarying,
 ) -> MrmcFamily:
     """Analyse all arms with the readers that all of them share, then the pairs of arms that share others.
 
@@ -40,6 +42,7 @@ def family(
             options.generalise,
             measure,
             method,
+            Unvarying(unvarying.constant[np.ix_(of, who)], unvarying.cases),
         )
 
     every = [arm for arm in range(len(arms)) if present[arm].any()]
@@ -86,7 +89,11 @@ def auc_family(readings: Readings, raters: Raters, options: Options) -> MrmcFami
     cells = shape[0] * shape[1]
     theta = raters.placements.auc[:cells].reshape(shape)
     c = raters.covariance[:cells, :cells].reshape(*shape, *shape)
-    return family(theta, c, readings.arms, readings.readers, options, "AUC", options.covariance.value)
+    alike = Unvarying(
+        raters.placements.constant[:cells].reshape(shape),
+        min(_read_by_all(readings.rating[:, :, kind]) for kind in (readings.truth, ~readings.truth)),
+    )
+    return family(theta, c, readings.arms, readings.readers, options, "AUC", options.covariance.value, alike)
 
 
 def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFamily | None:
@@ -104,7 +111,15 @@ def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFam
     shape = calls.shape[:2]
     c = shared_covariance(right).reshape(*shape, *shape)
     measure = "sensitivity" if diseased else "specificity"
-    return family(theta.reshape(shape), c, readings.arms, readings.readers, options, measure, "jackknife")
+    theta = theta.reshape(shape)
+    alike = Unvarying((theta == 0.0) | (theta == 1.0), _read_by_all(calls))
+    return family(theta, c, readings.arms, readings.readers, options, measure, "jackknife", alike)
+
+
+def _read_by_all(cube: Floats) -> int:
+    """The cases that everybody who read an arm read in it; `cube`: float64 (arms, readers, cases)."""
+    given = ~np.isnan(cube)
+    return int((given | ~given.any(axis=2, keepdims=True)).all(axis=(0, 1)).sum())
 
 
 def models_against_readers(
@@ -123,6 +138,13 @@ def models_against_readers(
             chosen = [model, *mine]
             auc = raters.placements.auc[chosen]
             found = unpaired(auc[:1], auc[1:], raters.covariance[np.ix_(chosen, chosen)])
+            notes = found.notes
+            if raters.placements.constant[model] and found.se > 0:
+                notes = (
+                    *notes,
+                    f"Its AUC is {auc[0]:g} without any variance: standard error and tests are those of the "
+                    "readers alone and too sure.",
+                )
             rows.append(
                 AgainstReaders(
                     model=raters.names[model][1],
@@ -134,7 +156,7 @@ def models_against_readers(
                     p=found.p,
                     ci=found.ci,
                     non_inferiority=non_inferiority(found, options.margin),
-                    notes=found.notes,
+                    notes=notes,
                 )
             )
     return tuple(rows)

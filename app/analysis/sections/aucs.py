@@ -10,6 +10,7 @@ import numpy as np
 from app.analysis.bootstrap import Resamples, bootstrap_auc, draw, summarise
 from app.analysis.covariance import covariance, delong
 from app.analysis.delong import delong_interval, paired_difference
+from app.analysis.exact import NOTHING, exact_interval
 from app.analysis.options import Options
 from app.analysis.placements import Bools, Floats, Placements, placements
 from app.analysis.readings import Predictions, Readings
@@ -64,16 +65,20 @@ def rater_aucs(raters: Raters, options: Options) -> tuple[tuple[RaterAuc, ...], 
     ):
         auc, variance = float(raters.placements.auc[place]), float(raters.delong[place, place])
         arm, reader = raters.names[place]
+        positives = int(raters.placements.n_positive[place])
+        negatives = int(raters.placements.n_negative[place])
+        fewer, alike = min(positives, negatives), bool(raters.placements.constant[place])
         rows.append(
             RaterAuc(
                 arm=arm,
                 reader=reader,
-                n_positive=int(raters.placements.n_positive[place]),
-                n_negative=int(raters.placements.n_negative[place]),
+                n_positive=positives,
+                n_negative=negatives,
                 auc=auc,
                 variance_delong=variance,
-                ci_delong=delong_interval(auc, variance),
-                ci_bootstrap=summary.ci,
+                ci_delong=NOTHING if alike else delong_interval(auc, variance),
+                ci_exact=exact_interval(auc, fewer) if alike else NOTHING,
+                ci_bootstrap=NOTHING if alike or fewer < 2 else summary.ci,
                 bootstrap=summary,
                 curve=roc_curve(raters.scores[place], raters.truth),
                 distribution=distribution,
@@ -103,15 +108,13 @@ def comparable(readings: Readings, predictions: Predictions) -> Iterator[tuple[i
 def paired_aucs(
     raters: Raters, aucs: tuple[RaterAuc, ...], resamples: Resamples, pairs: Iterator[tuple[int, int]]
 ) -> tuple[PairedAuc, ...]:
-    """DeLong's test for each pair; their bootstrap interval comes from resamples shared by both raters."""
+    """DeLong's test for each pair; their bootstrap interval comes from resamples shared by both raters.
+
+    Where the difference has no variance, every resample repeats it, and there is no bootstrap interval.
+    """
     rows = {(row.arm, row.reader): row for row in aucs}
-    c = raters.delong
     found = [
-        (
-            rows[raters.names[one]],
-            rows[raters.names[two]],
-            float(c[one, one] + c[two, two] - 2.0 * c[one, two]),
-        )
+        (rows[raters.names[one]], rows[raters.names[two]], [one, two])
         for one, two in pairs
         if raters.names[one] in rows and raters.names[two] in rows
     ]
@@ -119,7 +122,24 @@ def paired_aucs(
         return ()
     summaries = summarise(np.stack([one.distribution - two.distribution for one, two, _ in found]), resamples)
     return tuple(
-        PairedAuc(one.label, two.label, test.difference, test.se, test.z, test.p, test.ci, summary.ci)
-        for (one, two, variance), summary in zip(found, summaries, strict=True)
-        for test in (paired_difference(one.auc, two.auc, variance),)
+        PairedAuc(
+            one.label,
+            two.label,
+            test.difference,
+            test.se,
+            test.z,
+            test.p,
+            test.ci,
+            summary.ci if test.se > 0 else NOTHING,
+            test.exact,
+        )
+        for (one, two, places), summary in zip(found, summaries, strict=True)
+        for test in (
+            paired_difference(
+                raters.scores[places],
+                raters.truth,
+                (one.auc, two.auc),
+                raters.delong[np.ix_(places, places)],
+            ),
+        )
     )

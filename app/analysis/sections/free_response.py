@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.analysis.exact import Unvarying
 from app.analysis.froc import Merit, froc_curve, jackknife_covariance, merit
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.options import Options
@@ -34,4 +35,6 @@ def free_response(study: FreeResponse, options: Options) -> tuple[tuple[ReaderFr
     shape = (len(study.arms), len(study.readers))
     theta = np.array([row.wafroc for row in rows]).reshape(shape)
     c = jackknife_covariance(np.stack(dropped)).reshape(*shape, *shape)
-    return tuple(rows), family(theta, c, study.arms, study.readers, options, "wAFROC", "jackknife")
+    truth = study.lesions.truth
+    alike = Unvarying((theta == 0.0) | (theta == 1.0), int(min(truth.sum(), (~truth).sum())))
+    return tuple(rows), family(theta, c, study.arms, study.readers, options, "wAFROC", "jackknife", alike)
