@@ -13,8 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from app.errors import AppError
@@ -25,6 +23,7 @@ from app.workflows.compare_recipes import COMPARED
 from benchmarks.model_figures import interval, real_scans
 from benchmarks.papers_printed import PRINTED
 from benchmarks.papers_speed import speed_of
+from benchmarks.shipped_model import run, tried
 from benchmarks.table import machine
 
 SEEDS = {"cohort": 601, "unseen": 602}
@@ -33,12 +32,6 @@ HEAD = (
     "AUC, real pairs", "AUC, real single views", "pointing", "parameters", "ms an answer",
     "epochs (of its schedule)", "images/s in training", "share of the device's peak",
 )  # fmt: skip
-
-
-def run(*words: str | Path) -> None:
-    """One command of the program; ends everything when it fails."""
-    print("+ scintiread", *words, flush=True)
-    subprocess.run([sys.executable, "-m", "app", *map(str, words)], check=True)
 
 
 def on_real(name: str, kind: str) -> str:
@@ -59,9 +52,7 @@ def installed(run_folder: Path, recipe: str) -> str:
     try:
         find_model(name)
     except AppError:
-        try:
-            run("models", "add", run_folder, "--name", name)
-        except subprocess.CalledProcessError:
+        if tried("models", "add", run_folder, "--name", name):
             return ""
     return name
 

@@ -21,10 +21,16 @@ SIZES = {"choose": ("wide", 240), "test": ("trial", 500), "unfamiliar": ("unfami
 NAME = "scintiread-new"
 
 
+def tried(*words: str | Path) -> int:
+    """One command of the program; its exit status."""
+    print("+ scintiread", *words, flush=True)
+    return subprocess.run([sys.executable, "-m", "app", *map(str, words)], check=False).returncode
+
+
 def run(*words: str | Path) -> None:
     """One command of the program; ends everything when it fails."""
-    print("+ scintiread", *words, flush=True)
-    subprocess.run([sys.executable, "-m", "app", *map(str, words)], check=True)
+    if ended := tried(*words):
+        sys.exit(ended)  # it has said why
 
 
 def cohort(out: Path, name: str, preset: str, scans: int) -> Path:
@@ -38,7 +44,7 @@ def main() -> None:
     """Make the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--scans", type=int, default=3000, help="to train on")
+    parser.add_argument("--scans", type=int, default=3000, help="to train on, 60 or more")
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="auto")

@@ -59,8 +59,8 @@ def card_and_install(request: CardRequest, progress: Progress | None = None) -> 
     progress.report(0.0, "Exporting")
     ready = exported(request.run, name=request.name, version=request.shipped or "1", half=True)
     with TemporaryDirectory(prefix="scintiread-model-") as folder:
-        measured = _measured(request, ready, Path(folder), Part(progress, 0.05, 0.9))
-        usual = _usual(request, ready, Path(folder), Part(progress, 0.9, 1.0))
+        usual = _usual(request, ready, Path(folder), Part(progress, 0.05, 0.15))  # refused at once, if at all
+        measured = _measured(request, ready, Path(folder), Part(progress, 0.15, 1.0))
     measured = replace(
         measured,
         licence=request.licence or (SHIPPED_LICENCE if request.shipped else measured.licence),
