@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_config, add_init, add_training_arguments, training_of
+from app.cli.training_arguments import (
+    add_config,
+    add_init,
+    add_stratify,
+    add_training_arguments,
+    training_of,
+)
 from app.learning.recipes import RECIPES
 
 
@@ -13,9 +19,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
     add_training_arguments(parser, "a folder per fold and the table; an interrupted one is completed")
+    add_stratify(parser)
     add_init(parser)
     add_config(parser)
-    parser.add_argument("--folds", type=int, metavar="K", help="folds (default: 6, or as --split says)")
+    parser.add_argument(
+        "--folds", type=int, metavar="K", help="folds (default: as published, else 6, or as --split says)"
+    )
     parser.add_argument("--umap", action="store_true", help="draw the features of each fold's test scans")
     parser.set_defaults(run=run)
 
@@ -24,6 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Train every fold; returns 0."""
     from app.simulator.cohort import NOTICE
     from app.workflows.cross_validate import COLUMNS, cross_validate
+    from app.workflows.fold_drawings import drawing_lines
     from app.workflows.measure_tables import POINTS
 
     training = training_of(chosen)
@@ -40,6 +50,8 @@ def run(chosen: argparse.Namespace) -> int:
     if made.summary["pooled"]["auc"]:
         auc, low, high = made.summary["pooled"]["auc"]
         print(f"  All test scans together: AUC {auc:.3f} (95 % CI {low:.3f}-{high:.3f})")
+    if drawing := made.summary.get("drawing"):
+        print("\n".join(drawing_lines(drawing)))
     print(f"Folds: {made.folder}")
     if made.summary["simulated"]:
         print(NOTICE)

@@ -72,14 +72,15 @@ def listed(chosen: argparse.Namespace) -> int:
     for column in ("Model", "Answers", "Threshold", "Trained on", "AUC", "Where it looked", "MB", "From"):
         table.add_column(column)
     for model in models:
-        answers = ["probability"] * model.classifies + ["drawing"] * model.segments
+        locates = model.task == "locate"
+        answers = ["probability"] * model.classifies + ["drawing"] * model.segments + ["regions"] * locates
         table.add_row(
             f"{model.name} {model.version}" + (" (default)" if model.default else ""),
             ", ".join(answers),
             f"{model.threshold:.3f}",
             model.training_data,
             _auc(model.facts.get("metrics", {})),
-            model.attention_method or ("drawing" if model.segments else "with torch"),
+            model.attention_method or ("drawing" if model.segments else "" if locates else "with torch"),
             f"{sum(file.size for file in model.files.values()) / 1e6:.1f}",
             "the program" if model.shipped else "you",
         )
@@ -125,6 +126,9 @@ def add(chosen: argparse.Namespace) -> int:
         model = card_and_install(request, bar)
     for measured in model.facts.get("metrics", {}).values():
         print(sentence(measured))
+    if model.task == "locate":
+        print(f"{model.identity} is installed. Use it: scintiread report SCAN --regions model")
+        return 0
     print(f"{model.identity} is installed. Use it: scintiread predict SCANS --model {model.name}")
     if not model.attention_method and not model.segments:
         print("Its maps of where it looked need gradients, hence torch: predictions with maps are slower.")

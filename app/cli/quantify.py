@@ -1,4 +1,4 @@
-"""`scintiread quantify SCAN --masks LABELS`: how much disease a labelled scan shows."""
+"""`scintiread quantify SCAN --masks LABELS`: how much disease a labelled scan shows, or a cohort's scans."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from pathlib import Path
 
 from app.annotation.class_names import class_names
 from app.cli.masks import add_classes
+from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.wording import counted
-from app.workflows.quantify import Facts, facts, quantify
+from app.workflows.quantify import Facts, LesionFinder, facts, quantify
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add = parser.add_argument
-    add("scan", type=Path, metavar="SCAN", help="a DICOM, TIFF or PNG file")
+    add("scan", type=Path, metavar="SCAN", help="a DICOM, TIFF or PNG file, or a folder of scans")
     add("partner", type=Path, nargs="?", help="the file with the other view, if it is apart")
     add(
         "--masks",
@@ -42,6 +43,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="do not fit the bone regions to the scan where LABELS has none; no BSI and PABS then",
     )
     add("--json", action="store_true", help="print all results for programs")
+    add("--out", type=Path, metavar="FOLDER", help="of a folder of scans: where the tables go")
+    add(
+        "--clinical",
+        type=Path,
+        metavar="FILE",
+        help="of a folder of scans: a table case,alp (CSV, XLSX); how indices go with alkaline phosphatase",
+    )
     parser.set_defaults(run=run)
 
 
@@ -52,15 +60,17 @@ def run(chosen: argparse.Namespace) -> int:
     files = (chosen.scan, chosen.partner) if chosen.partner else (chosen.scan,)
     if chosen.masks is not None and chosen.model is not None:
         raise AppError("Lesions come from --masks or --model, not from both.", "Leave one of them out.")
-    finder = None
-    if chosen.model is not None:
-        from app.workflows.model_lesions import lesions_by
-
-        finder = lesions_by(chosen.model, chosen.device)
+    if chosen.scan.is_dir():
+        return _cohort(chosen)
+    if chosen.clinical is not None or chosen.out is not None:
+        raise AppError(
+            f"--clinical and --out are for a folder of scans, and {chosen.scan.name} is none.",
+            "Name the folder, or leave them out.",
+        )
     scan, labels, burden = quantify(
         files,
         chosen.masks,
-        lesions_of=finder,
+        lesions_of=_finder(chosen),
         lower=chosen.lower_level,
         upper=chosen.upper_level,
         k=chosen.k,
@@ -73,6 +83,54 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _finder(chosen: argparse.Namespace) -> LesionFinder | None:
+    if chosen.model is None:
+        return None
+    from app.workflows.model_lesions import lesions_by
+
+    return lesions_by(chosen.model, chosen.device)
+
+
+def _cohort(chosen: argparse.Namespace) -> int:
+    """Quantify every scan of the folder; returns 1 when some were left out, else 0."""
+    from app.simulator.cohort import NOTICE
+    from app.workflows.quantify_cohort import INDICES, quantify_cohort
+
+    levels = (chosen.lower_level, chosen.upper_level)
+    if chosen.out is None or chosen.partner or chosen.json or any(each is not None for each in levels):
+        raise AppError(
+            f"{chosen.scan.name} is a folder of scans, whose results are tables, at automatic levels.",
+            "Name --out FOLDER, and leave partner, levels and --json out.",
+        )
+    with TerminalProgress() as progress:
+        made = quantify_cohort(
+            chosen.scan,
+            chosen.out,
+            chosen.masks,
+            lesions_of=_finder(chosen),
+            clinical=chosen.clinical,
+            k=chosen.k,
+            format_name=chosen.format_name,
+            names=class_names(chosen.classes),
+            bone_map=chosen.bone_map,
+            progress=progress,
+        )
+    print(f"{counted(len(made.rows), 'scan')} of {chosen.scan.name}")
+    for row in made.correlations:
+        interval = (
+            "" if row["pearson_low"] is None else f" ({row['pearson_low']:.2f} to {row['pearson_high']:.2f})"
+        )
+        linear = "not defined" if row["pearson"] is None else f"r {row['pearson']:.2f}{interval}"
+        ranked = "" if row["spearman"] is None else f", rho {row['spearman']:.2f}"
+        print(f"  ALP and {INDICES[row['index']]}, {row['scans']}, n = {row['n']}: {linear}{ranked}")
+    for sentence in made.said:
+        print(f"  ! {sentence}")
+    print("\n".join(f"  written: {path}" for path in made.files))
+    if made.simulated:
+        print(NOTICE)
+    return int(len(made.rows) < made.scans)
+
+
 def lines(found: Facts) -> list[str]:
     """The results as sentences for people, one per line."""
     said = [f"{found['case']}: {_count(found)}"]
@@ -83,6 +141,16 @@ def lines(found: Facts) -> list[str]:
             f" at levels {row['lower_level']:g} to {row['upper_level']:g}" if "upper_level" in row else ""
         )
         said.append(f"  {name}: {views}{levels}, K = {found['k']:g}")
+    frames = found["bstbi_four_frames"]
+    shown = ", ".join(
+        f"{view} {shade} {_number(frames[f'{view}_{shade}'])}"
+        for shade in ("light", "dark")
+        for view in ("anterior", "posterior")
+    )
+    said.append(
+        f"  BSTBI (displayed, four frames): {shown}, mean {_number(frames['mean'])}; dark ends at "
+        f"{frames['upper_level_dark']:g}"
+    )
     said.append(
         f"  BSI {_number(found['bsi_percent'], ' %')}"
         + (f" ({found['bsi_weights']})" if found["bsi_weights"] else "")

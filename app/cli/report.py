@@ -16,6 +16,7 @@ from app.report.bone_scan.wording import SECTIONS
 from app.workflows.bone_scan_report import BoneScanReport, reopened, report_of
 from app.workflows.bone_scan_report_file import document_path, write_report
 from app.workflows.bone_scan_report_model import finder_of
+from app.workflows.located_regions import RegionNamer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS")
     add("--no-bone-map", action="store_true", help="do not fit bone regions to the scan")
+    add(
+        "--regions",
+        choices=("map", "model"),
+        default="map",
+        help="who names the regions: the bones under the lesions (default), or the installed model for it",
+    )
     add("--question", default="", metavar="TEXT", help="the clinical question")
     add("--prior-report", type=Path, metavar="JSON", help="an earlier report of the patient, to compare with")
     add("--no-spect-ct", action="store_true", help="leave the advice for SPECT/CT out")
@@ -81,7 +88,14 @@ def _begin(chosen: argparse.Namespace) -> BoneScanReport:
         format_name=chosen.format_name,
         names=class_names(chosen.classes),
         bone_map=not chosen.no_bone_map,
+        regions_by=_namer() if chosen.regions == "model" else None,
     )
+
+
+def _namer() -> RegionNamer:
+    from app.workflows.located_regions import regions_by_model  # onnxruntime, only where it is asked for
+
+    return regions_by_model()
 
 
 def _go_on(chosen: argparse.Namespace) -> BoneScanReport:

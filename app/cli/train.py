@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training_arguments import add_config, add_init, add_test, add_training_arguments, training_of
+from app.cli.training_arguments import (
+    add_config,
+    add_init,
+    add_stratify,
+    add_test,
+    add_training_arguments,
+    training_of,
+)
 from app.learning.recipes import RECIPES
 
 
@@ -14,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
     add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
     add_test(parser)
+    add_stratify(parser)
     add_init(parser)
     add_config(parser)
     parser.add_argument(

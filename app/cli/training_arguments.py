@@ -52,6 +52,14 @@ def add_training_arguments(parser: argparse.ArgumentParser, out: str) -> None:
         help="recipes that draw: leave diseased scans without a mask out of the training; without any mask, "
         "learn from the truth alone",
     )
+    add(
+        "--extra-data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="COHORT",
+        help="a cohort that only trains, in every fold, and neither validates nor tests; may be given again",
+    )
     add("--scans", type=int, metavar="N", help="only the first N scans of the cohort")
     add("--workers", type=int, default=2, metavar="N", help="processes that prepare scans (default: 2)")
 
@@ -63,6 +71,17 @@ def add_test(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="COHORT",
         help="test on all scans of this cohort instead of on a share of the first",
+    )
+
+
+def add_stratify(parser: argparse.ArgumentParser) -> None:
+    """Add what the parts of a split have in equal shares."""
+    parser.add_argument(
+        "--stratify",
+        choices=("truth", "burden"),
+        default="truth",
+        help="truth: ill and healthy in equal shares in all parts (default); burden: also the levels of "
+        "labelled pixels, 1-9, 10-99 and so on, as Liu 2022 splits",
     )
 
 
@@ -99,10 +118,14 @@ def training_of(chosen: argparse.Namespace) -> Training:
     test = getattr(chosen, "test", None)
     if chosen.split is not None and (test is not None or chosen.held_out is not None):
         raise AppError("--split says who tests.", "Leave --test and --held-out out, or --split.")
+    if chosen.split is not None and getattr(chosen, "stratify", "truth") != "truth":
+        raise AppError("--split says who is in which part.", "Leave --stratify out, or --split.")
     return Training(
         held_out=chosen.held_out,
         validates=not chosen.no_validation,
         test=test,
+        extra=tuple(chosen.extra_data),
+        stratify=getattr(chosen, "stratify", "truth"),
         split=chosen.split,
         config=getattr(chosen, "config", None),
         patients_are_cases=chosen.patients_are_cases,

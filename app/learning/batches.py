@@ -28,7 +28,7 @@ def epoch_order(
     A phase of so many steps has as many with several processes, each of whom has its own batch in every step.
     """
     rng = np.random.default_rng([seed, epoch])
-    chosen = train
+    chosen = train[truth[train]] if phase.positives else train
     if phase.balanced:
         positive, negative = train[truth[train]], train[~truth[train]]
         fewer = min(len(positive), len(negative))

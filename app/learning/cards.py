@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.learning.recipe import Task
 from app.learning.weights import CARD, FAMILIARITY, InstalledModel
 from app.study.ai_doubts import UNFAMILIAR
 
@@ -52,6 +53,8 @@ def card_text(model: InstalledModel) -> str:
 def _what(model: InstalledModel) -> str:
     answers = ["a probability of bone metastasis (0-1)"] if model.classifies else []
     answers += [f"a drawing of {', '.join(model.planes)}"] if model.segments else []
+    if model.task is Task.LOCATE:
+        answers = ["which of six regions of a report hold the lesions that somebody has drawn (0-1 each)"]
     channels, rows, columns = model.input
     rows_ = [
         ("Recipe", f"{model.recipe} ({model.facts.get('source', 'ScintiRead')})"),

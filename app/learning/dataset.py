@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,11 @@ from app.learning.recipe import LabelMaps, Recipe
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.read import read_scan
 from app.scan.scan import Scan
+from app.wording import counted
 
 METASTASIS = 1
 """Code of the lesion maps."""
-_LAYOUT = "2"
+_LAYOUT = "3"
 """Counts up when what is kept of a cohort changes."""
 
 
@@ -31,6 +32,7 @@ class CaseFile:
     """One case: where its scan and its labels lie, whose it is, and whether there are metastases.
 
     `patient` is empty while nobody has said whose it is. `drawn`: whether it is known what is to be drawn.
+    `only`: the part of every split that a case of another cohort is for; empty for the cohort's own.
     """
 
     case: str
@@ -40,6 +42,7 @@ class CaseFile:
     labels: tuple[Path, ...] = ()
     label_format: str = ""
     drawn: bool = True
+    only: Literal["", "train", "test"] = ""
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,24 @@ class CohortFiles:
     cases: tuple[CaseFile, ...]
     simulated: bool
     facts: tuple[tuple[str, str], ...] = ()
-    only_test: int = 0
-    """So many of the last cases are another cohort's, that tests and nothing else."""
 
     def tested_on(self, other: CohortFiles) -> CohortFiles:
         """Both cohorts, the other one for testing alone; raises AppError when a case is in both."""
+        return self._with(other, "test", "Test on other scans.")
+
+    def trained_with(self, other: CohortFiles) -> CohortFiles:
+        """Both cohorts, the other one for training alone; raises AppError when a case is in both."""
+        told = ("also trained on", f"{other.name}: {counted(len(other.cases), 'scan')}, which neither "
+                "validate nor test")  # fmt: skip
+        made = self._with(other, "train", "Take it out of one of them.")
+        return replace(made, facts=(*made.facts, told))
+
+    def _with(self, other: CohortFiles, only: Literal["train", "test"], hint: str) -> CohortFiles:
         double = sorted({case.case for case in self.cases} & {case.case for case in other.cases})
         if double:
-            raise AppError(f"{double[0]} is in {self.name} and in {other.name}.", "Test on other scans.")
-        simulated = self.simulated or other.simulated
-        return replace(self, cases=self.cases + other.cases, simulated=simulated, only_test=len(other.cases))
+            raise AppError(f"{double[0]} is in {self.name} and in {other.name}.", hint)
+        more = tuple(replace(case, only=only) for case in other.cases)
+        return replace(self, cases=self.cases + more, simulated=self.simulated or other.simulated)
 
 
 LabelReader = Callable[[CaseFile, Scan], LabelMaps]
@@ -85,6 +96,8 @@ class PreparedCohort:
     patients: tuple[str, ...]
     undrawn: tuple[str, ...] = ()
     """Diseased cases whose labels show no metastasis."""
+    burden: NDArray[np.int64] | None = None
+    """Pixels of metastasis in the labels, both views together, -1 where none were read: int64 (n,)."""
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -103,16 +116,23 @@ def prepare_cohort(
     Raises AppError for a cohort that cannot be trained on, or a scan that the recipe cannot use.
     """
     progress = progress or NoProgress()
-    _check(cohort)
+    _check(recipe, cohort)
     folder = cache / f"{recipe.name}-{_print_of(recipe, cohort)}"
     if not (folder / "done.json").is_file():
         _fill(recipe, cohort, folder, labels, progress, workers)
     return _opened(recipe, cohort, folder)
 
 
-def _check(cohort: CohortFiles) -> None:
+def positives_suffice(recipe: Recipe) -> bool:
+    """Whether a recipe learns from scans with metastases alone: what lies beside them is its other class."""
+    return bool(getattr(recipe, "positives_suffice", False))
+
+
+def _check(recipe: Recipe, cohort: CohortFiles) -> None:
     if not cohort.cases:
         raise AppError(f"{cohort.name} holds no cases.", "Give a folder with scans and truth.csv.")
+    if all(case.truth for case in cohort.cases) and positives_suffice(recipe):
+        return
     if len({case.truth for case in cohort.cases}) < 2:
         only = "metastases" if cohort.cases[0].truth else "no metastases"
         raise AppError(
@@ -146,9 +166,10 @@ def _fill(
     cases = cohort.cases
     scale = np.ones(len(cases), np.float32)
     simulated = 0
-    undrawn: list[str] = []
-    own = cases[: len(cases) - cohort.only_test]
-    labelled = any(case.labels for case in own)  # else the recipe learns from the truth alone
+    burden = np.full(len(cases), -1, np.int64)
+    labelled = any(
+        case.labels for case in cases if case.only != "test"
+    )  # else the recipe learns from the truth alone
     jobs = [(recipe, case, labels if labelled and case.drawn else None) for case in cases]
     for index, made in enumerate(_made(jobs, workers)):
         check_cancelled(progress)
@@ -162,18 +183,17 @@ def _fill(
             if targets is None:
                 targets = _store(folder / "targets.npy", len(jobs), made.target, np.uint8)
             targets[index] = made.target
-        if made.empty and cases[index].truth:
-            undrawn.append(cases[index].case)
+        burden[index] = made.burden
     for store in (images, targets):
         if store is not None:
             store.flush()
     np.save(folder / "scale.npy", scale)
+    np.save(folder / "burden.npy", burden)
     facts = {
         "recipe": recipe.name,
         "cases": len(jobs),
         "targets": targets is not None,
         "simulated": simulated,
-        "undrawn": undrawn,
     }
     (folder / "done.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -189,13 +209,13 @@ Job = tuple[Recipe, CaseFile, LabelReader | None]
 class Made:
     """One case made ready: input float32 (channels, rows, cols); target uint8 (planes, rows, cols), 255 = 1.
 
-    `empty`: it has labels, and no metastasis in them.
+    `burden`: pixels of metastasis in its labels on all views, -1 where none were read.
     """
 
     image: NDArray[np.float32]
     target: NDArray[np.uint8] | None
     simulated: bool
-    empty: bool = False
+    burden: int = -1
 
 
 def _made(jobs: Sequence[Job], workers: int) -> Iterable[Made]:
@@ -216,16 +236,21 @@ def prepared(job: Job) -> Made:
     if not recipe.planes or labels is None:
         return Made(made.image, None, scan.simulated)
     maps = labels(case, scan)
-    target = recipe.target(maps, made)
-    empty = bool(case.labels) and not any((plane == METASTASIS).any() for plane in maps.lesion.values())
+    try:
+        target = recipe.target(maps, made)
+    except AppError as error:
+        raise AppError(f"{case.case}: {error.message}", error.hint) from error
+    burden = sum(int((plane == METASTASIS).sum()) for plane in maps.lesion.values())
+    known = bool(case.labels) or not case.truth
     drawn = None if target is None else np.rint(target * 255).astype(np.uint8)
-    return Made(made.image, drawn, scan.simulated, empty)
+    return Made(made.image, drawn, scan.simulated, burden if known else -1)
 
 
 def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort:
     facts = json.loads((folder / "done.json").read_text(encoding="utf-8"))
     cases = cohort.cases
-    undrawn = tuple(facts["undrawn"])
+    burden = np.load(folder / "burden.npy")
+    undrawn = tuple(case.case for case, many in zip(cases, burden, strict=True) if case.truth and many == 0)
     if undrawn and len(undrawn) == sum(case.truth and bool(case.labels) for case in cases):
         raise AppError(
             f"No label of a diseased scan of {cohort.name} shows a metastasis, and {recipe.name} draws them.",
@@ -241,4 +266,5 @@ def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort
         cases=tuple(case.case for case in cases),
         patients=tuple(case.patient for case in cases),
         undrawn=undrawn,
+        burden=burden,
     )

@@ -17,13 +17,15 @@ class Answers:
 
     `probability` float32 (n,); `attention` float32 (n, rows, cols) or (n, planes, rows, cols), at least 0, of
     any size; `planes` what a segmenting net draws, float32 (n, planes, rows, cols), 0-1; `features` what it
-    makes of the whole scan, float32 (n, k), where it tells.
+    makes of the whole scan, float32 (n, k), where it tells; `regions` of the report that hold lesions, 0-1
+    (n, k), of a net that locates.
     """
 
     probability: Floats
     attention: Floats | None = None
     planes: Floats | None = None
     features: Floats | None = None
+    regions: Floats | None = None
 
 
 class Engine(Protocol):

@@ -24,6 +24,7 @@ from app.learning.onnx_engine import (
     METHOD_KEY,
     PLANES,
     PROBABILITY,
+    REGIONS,
     WEIGHTS_KEY,
     OnnxEngine,
 )
@@ -60,21 +61,16 @@ def export_net(
 ) -> Exported:
     """Write `weights.safetensors` and `graph.onnx` into `out`, each whole or not at all.
 
-    example: some inputs as the recipe prepares them, float32 (n, channels, rows, cols), n at least 1. The
-    graph gives probability (n,), what a segmenting net draws (n, planes, rows, cols), features (n, k) where
-    the recipe has them, and attention (n, h, w) where one pass is enough for it: behind global average
-    pooling and one linear layer the slope of the answer is the same everywhere and for every input, so that
-    the class activation map (Zhou et al. 2016) is Grad-CAM. With `half` the weights are rounded to float16
-    first, in both files.
+    example: some inputs as the net is given them, float32 (n, channels, rows, cols), n at least 1. The
+    graph gives probability (n,), what a segmenting net draws (n, planes, rows, cols), features and regions
+    (n, k) where the recipe has them, and attention (n, h, w) where one pass is enough for it: behind global
+    average pooling and one linear layer the slope of the answer is the same everywhere and for every input,
+    so that the class activation map (Zhou et al. 2016) is Grad-CAM. With `half` the weights are rounded to
+    float16 first, in both files.
 
     Raises AppError when the net holds values that are no numbers, the disk refuses, or the graph's answers
     differ from torch's by more than 1e-4.
     """
-    if hasattr(recipe, "shown"):
-        raise AppError(
-            f"{recipe.name} answers for a scan with its lesions drawn: it cannot stand as a model alone.",
-            "Keep the run's folder; the regions of reports come from models that draw.",
-        )
     net = net.cpu().eval()
     _check_numbers(recipe, net)
     inputs = torch.from_numpy(np.ascontiguousarray(example, dtype=np.float32))
@@ -139,6 +135,9 @@ class _Whole(nn.Module):
         if features is not None:
             answers.append(features)
             self.names.append(FEATURES)
+        if told := getattr(self._recipe, "regions", None):
+            answers.append(told(outputs))
+            self.names.append(REGIONS)
         if self._slope is not None:
             answers.append((seen[0] * self._slope[None, :, None, None]).sum(dim=1).clamp_min(0))
             self.names.append(ATTENTION)
@@ -179,6 +178,7 @@ def _difference(whole: _Whole, engine: OnnxEngine, example: Tensor) -> float:
             PROBABILITY: given.probability,
             PLANES: given.planes,
             FEATURES: given.features,
+            REGIONS: given.regions,
             ATTENTION: given.attention,
         }
         for name, answer in answers.items():

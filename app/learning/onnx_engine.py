@@ -13,6 +13,7 @@ from app.learning.engine import Answers, NoMemory
 from app.learning.frame import Floats
 
 INPUT, PROBABILITY, ATTENTION, PLANES, FEATURES = "images", "probability", "attention", "planes", "features"
+REGIONS = "regions"
 """Names of the graph's input and outputs; only the probability is always there."""
 WEIGHTS_KEY, METHOD_KEY = "scintiread.weights_sha256", "scintiread.attention"
 """Metadata of the graph: the fingerprint of the weights that it was made from, and how it finds attention."""
@@ -66,6 +67,7 @@ class OnnxEngine:
         wanted += [ATTENTION] if attention and self.attention_method else []
         wanted += [PLANES] if planes and self.draws else []
         wanted += [FEATURES] if FEATURES in self._outputs else []  # they lie on the way to the answer
+        wanted += [REGIONS] if REGIONS in self._outputs else []
         try:
             made = self._session.run(wanted, {INPUT: np.ascontiguousarray(images, dtype=np.float32)})
         except MemoryError:
@@ -76,7 +78,11 @@ class OnnxEngine:
             raise
         named = dict(zip(wanted, made, strict=True))
         return Answers(
-            named[PROBABILITY].reshape(-1), named.get(ATTENTION), named.get(PLANES), named.get(FEATURES)
+            named[PROBABILITY].reshape(-1),
+            named.get(ATTENTION),
+            named.get(PLANES),
+            named.get(FEATURES),
+            named.get(REGIONS),
         )
 
 

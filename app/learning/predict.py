@@ -18,7 +18,7 @@ from app.learning.occlusion import occlusion_map
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine, cuda_there
 from app.learning.picture_measures import measures_of
 from app.learning.prediction import Prediction
-from app.learning.recipe import Input, Recipe
+from app.learning.recipe import Input, Recipe, Task
 from app.learning.recipes import recipe_named
 from app.learning.weights import FAMILIARITY, GRAPH, REINSTALL, WEIGHTS, InstalledModel, verified
 from app.scan.scan import Scan, ViewName
@@ -230,6 +230,12 @@ def open_predictor(model: InstalledModel, device: str = "auto", threads: int = 0
     """
     if device not in DEVICES:
         raise AppError(f"{device} is no device.", f"Choose one of {', '.join(DEVICES)}.")
+    if model.task is Task.LOCATE:
+        raise AppError(
+            f"{model.identity} says in which regions lesions lie that somebody has drawn; of a scan alone it "
+            "says nothing.",
+            "Use it in a report: --regions model.",
+        )
     verified(model)
     notes: list[str] = []
 

@@ -23,6 +23,8 @@ class Task(StrEnum):
 
     CLASSIFY = "classify"
     SEGMENT = "segment"
+    LOCATE = "locate"
+    """Which regions of a report hold the lesions that somebody has drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,8 @@ class Phase:
     """None: every scan once per epoch."""
     balanced: bool = False
     """An epoch holds all positives and as many redrawn negatives."""
+    positives: bool = False
+    """Scans with metastases alone train."""
     patience: int = 0
     """Stop after so many epochs without a better validation score; 0: never."""
     momentum: float = 0.9
@@ -95,10 +99,13 @@ class Recipe(Protocol):
     """One published (or our own) way from scans to a trained net; a frozen object without state.
 
     A recipe whose net needs more than the scan has a method `shown(batch)` besides, which gives the net's
-    input, (n, channels, rows, cols); such a net is trained and judged, and never a model by itself.
+    input, (n, channels, rows, cols), and `regions(outputs)`, (n, k), the answers that a report uses: its task
+    is to locate, and it makes no predictions. With `reads_bones` its labels get the bones of the scan.
 
     A recipe whose net tells what it makes of whole scans has a method `features(outputs)`, (n, k), by which
     scans unlike those of the training can be told.
+
+    A recipe with `positives_suffice` learns from a cohort in which everybody has metastases.
 
     Predictions are made where there is no torch: a recipe's module imports torch inside its methods only.
     """

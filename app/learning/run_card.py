@@ -73,6 +73,12 @@ def _measured(metrics: Mapping[str, Any]) -> str:
     for key, words in _ROWS:
         lines.append(f"| {words} | {_shown(at[key])} | {_shown(half[key])} |")
     lines.append(f"| TP, FP, FN, TN | {_counts(at)} | {_counts(half)} |")
+    if drawing := metrics.get("drawing"):
+        lines += ["", f"Drawn from {drawing['from']:g} on, in the pixels of the net's picture:", ""]
+        lines += ["| | precision | sensitivity | F1 |", "|---|---|---|---|"]
+        for kind in ("pixel", "lesion"):
+            rates = [_shown(drawing[kind][rate]) for rate in ("precision", "sensitivity", "f1")]
+            lines.append(f"| {kind}s | {' | '.join(rates)} |")
     return "\n".join(lines)
 
 

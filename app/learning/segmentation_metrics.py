@@ -40,6 +40,11 @@ class PixelCounts:
         """2 TP / (2 TP + FP + FN), which is F1 of the pixels; None where both masks are empty."""
         return _share(2 * self.right, 2 * self.right + self.wrong + self.missed)
 
+    @property
+    def f1(self) -> float | None:
+        """The same, as F1."""
+        return self.dice
+
 
 def pixel_counts(truth: Mask, drawn: Mask) -> PixelCounts:
     """Counts of one mask, or of a stack of views; bool of one shape."""
@@ -61,24 +66,25 @@ class FoldSummary:
     mean_of_f1: float | None
 
 
-def fold_summary(folds: Sequence[PixelCounts]) -> FoldSummary:
-    """Precision, sensitivity and F1 over folds, each fold's pixels pooled."""
+def fold_summary(folds: Sequence[PixelCounts | LesionCounts]) -> FoldSummary:
+    """Precision, sensitivity and F1 over folds, each fold's pixels or lesions pooled."""
     precision = _mean(fold.precision for fold in folds)
     sensitivity = _mean(fold.sensitivity for fold in folds)
     of_means = None
     if precision is not None and sensitivity is not None:
-        of_means = 2 * precision * sensitivity / (precision + sensitivity) if precision + sensitivity else 0.0
-    return FoldSummary(precision, sensitivity, of_means, _mean(fold.dice for fold in folds))
+        of_means = _f1(precision, sensitivity)
+    return FoldSummary(precision, sensitivity, of_means, _mean(fold.f1 for fold in folds))
 
 
 @dataclass(frozen=True)
 class LesionCounts:
-    """Lesions that something drawn meets, all lesions, and drawn parts that meet none; sums over scans."""
+    """Lesions that something drawn meets, all lesions, and drawn parts that meet none or one; over scans."""
 
     met: int = 0
     lesions: int = 0
     false_parts: int = 0
     scans: int = 0
+    right_parts: int = 0
 
     def __add__(self, other: LesionCounts) -> LesionCounts:
         return LesionCounts(
@@ -86,12 +92,25 @@ class LesionCounts:
             self.lesions + other.lesions,
             self.false_parts + other.false_parts,
             self.scans + other.scans,
+            self.right_parts + other.right_parts,
         )
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the drawn parts that meet a lesion."""
+        return _share(self.right_parts, self.right_parts + self.false_parts)
 
     @property
     def sensitivity(self) -> float | None:
         """Share of the lesions that are met."""
         return _share(self.met, self.lesions)
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and sensitivity; None where there is neither a lesion nor a part."""
+        if not self.lesions + self.right_parts + self.false_parts:
+            return None
+        return _f1(self.precision or 0.0, self.sensitivity or 0.0)
 
     @property
     def false_per_scan(self) -> float | None:
@@ -109,7 +128,7 @@ def lesion_counts(numbers: Sequence[Numbers], drawn: Sequence[Mask], least_pixel
 
     lesions: set[int] = set()
     met: set[int] = set()
-    false_parts = 0
+    false_parts = right_parts = 0
     for truth, mask in zip(numbers, drawn, strict=True):
         lesions |= set(np.unique(truth[truth > 0]).tolist())
         parts, _ = ndimage.label(mask, structure=np.ones((3, 3)))
@@ -121,7 +140,8 @@ def lesion_counts(numbers: Sequence[Numbers], drawn: Sequence[Mask], least_pixel
             under = under[under > 0]
             met |= set(np.unique(under).tolist())
             false_parts += not under.size
-    return LesionCounts(len(met & lesions), len(lesions), false_parts, 1)
+            right_parts += bool(under.size)
+    return LesionCounts(len(met & lesions), len(lesions), false_parts, 1, right_parts)
 
 
 @dataclass(frozen=True)
@@ -140,6 +160,11 @@ def patient_dice(patients: Iterable[PixelCounts]) -> PatientDice:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def _f1(precision: float, sensitivity: float) -> float:
+    both = precision + sensitivity
+    return 2 * precision * sensitivity / both if both else 0.0
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.errors import AppError
 
 Indices = NDArray[np.int64]
+Strata = NDArray[np.bool_] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +39,15 @@ class Split:
 
 def split_by_patient(
     patients: Sequence[str],
-    truth: NDArray[np.bool_],
+    strata: Strata,
     seed: int,
     shares: tuple[float, float] = (0.15, 0.15),
 ) -> Split:
-    """Validation and test take their `shares` of the ill and of the healthy patients; the rest trains."""
-    groups = _shuffled(patients, truth, seed)
+    """Validation and test take their `shares` of the patients of each stratum; the rest trains.
+
+    strata: bool or int (n,), of the cases; a patient is of the highest of theirs.
+    """
+    groups = _shuffled(patients, strata, seed)
     parts: list[list[str]] = [[], [], []]
     for group in groups:
         edges = np.rint(np.cumsum([0.0, *shares]) * len(group)).astype(int)
@@ -55,18 +59,22 @@ def split_by_patient(
 
 
 def folds_by_patient(
-    patients: Sequence[str], truth: NDArray[np.bool_], folds: int, seed: int, validates: bool = True
+    patients: Sequence[str],
+    truth: NDArray[np.bool_],
+    folds: int,
+    seed: int,
+    validates: bool = True,
+    strata: Strata | None = None,
 ) -> tuple[Split, ...]:
-    """Each patient tests once; the following fold validates, or trains too. Stratified by truth.
+    """Each patient tests once; the following fold validates, or trains too. Stratified by truth or `strata`.
 
-    Raises AppError when there are fewer patients of either kind than folds.
+    Raises AppError when there are fewer patients of a kind of the truth than folds.
     """
-    groups = _shuffled(patients, truth, seed)
-    if folds < 2 or min(len(group) for group in groups) < folds:
-        fewest = min(len(group) for group in groups)
+    fewest = min(len(group) for group in _shuffled(patients, truth, seed))
+    if folds < 2 or fewest < folds:
         raise AppError(f"{fewest} patients of one kind cannot be in {folds} folds.", "Choose fewer folds.")
-    parts = [[patient for group in groups for patient in group[fold::folds]] for fold in range(folds)]
-    return folds_of([_cases(part, patients) for part in parts], patients, validates)
+    groups = _shuffled(patients, truth if strata is None else strata, seed)
+    return folds_of([_cases(part, patients) for part in _dealt(groups, folds)], patients, validates)
 
 
 def folds_of(parts: Sequence[Indices], patients: Sequence[str], validates: bool = True) -> tuple[Split, ...]:
@@ -85,12 +93,60 @@ def folds_of(parts: Sequence[Indices], patients: Sequence[str], validates: bool 
     return tuple(made)
 
 
-def _shuffled(patients: Sequence[str], truth: NDArray[np.bool_], seed: int) -> list[list[str]]:
-    """Ill and healthy patients, each in random order; ill is who has a positive scan."""
-    ill = {patient for patient, positive in zip(patients, truth, strict=True) if positive}
+def within(split: Split, own: Indices, extra: Indices) -> Split:
+    """A split of the cases at the places `own` of a cohort as one of the cohort, where `extra` train too."""
+    train = np.sort(np.concatenate([own[split.train], extra]))
+    return Split(train, own[split.validation], own[split.test])
+
+
+BURDEN_LEVELS = (
+    "0",
+    "1-9",
+    "10-99",
+    "100-999",
+    "1,000-9,999",
+    "10,000-99,999",
+    "100,000 and more",
+    "unknown",
+)
+"""Pixels of metastasis in a scan's labels: the seven levels of Liu S et al. 2022, and ill without labels."""
+
+
+def burden_levels(burden: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The level of each case, int64 (n,), a place in `BURDEN_LEVELS`.
+
+    burden: pixels, -1 for no labels. An ill case of which nothing is drawn has an unknown burden.
+    """
+    digits = np.array([len(str(max(many, 0))) if many > 0 else 0 for many in burden.tolist()], np.int64)
+    unknown = len(BURDEN_LEVELS) - 1
+    return np.where(truth & (burden <= 0), unknown, np.minimum(digits, unknown - 1))
+
+
+def _dealt(groups: list[list[str]], folds: int) -> list[list[str]]:
+    """The patients of each group dealt to the folds in turn.
+
+    Where there are many groups each begins where the one before ended, so that what is left over of small
+    ones does not all come to the first folds.
+    """
+    parts: list[list[str]] = [[] for _ in range(folds)]
+    at = 0
+    for group in groups:
+        for place, patient in enumerate(group):
+            parts[(at + place) % folds].append(patient)
+        at += len(group) if len(groups) > 2 else 0
+    return parts
+
+
+def _shuffled(patients: Sequence[str], strata: Strata, seed: int) -> list[list[str]]:
+    """The patients of each stratum in random order, highest first; a patient's is the highest of theirs."""
+    highest: dict[str, int] = {}
+    for patient, stratum in zip(patients, strata.tolist(), strict=True):
+        highest[patient] = max(int(stratum), highest.get(patient, 0))
     rng = np.random.default_rng(seed)
-    everyone = sorted(set(patients))
-    groups = [[one for one in everyone if (one in ill) is kind] for kind in (True, False)]
+    groups = [
+        [one for one in sorted(highest) if highest[one] == kind]
+        for kind in sorted(set(highest.values()), reverse=True)
+    ]
     return [[group[place] for place in rng.permutation(len(group))] for group in groups]
 
 

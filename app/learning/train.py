@@ -23,7 +23,7 @@ from app.learning.checkpoint import (
     save_checkpoint,
     save_weights,
 )
-from app.learning.dataset import PreparedCohort
+from app.learning.dataset import PreparedCohort, positives_suffice
 from app.learning.devices import NoRoom, Place, place_of
 from app.learning.epoch import LossOf, run_epoch
 from app.learning.fingerprint import Fingerprint, check_same, fingerprint
@@ -107,7 +107,7 @@ def train(
     """
     options, progress = options or TrainOptions(), progress or NoProgress()
     split.check(prepared.patients)
-    _check_classes(prepared, split)
+    _check_classes(recipe, prepared, split)
     if options.threads:
         torch.set_num_threads(options.threads)
     told = (recipe, prepared, split, out)
@@ -295,8 +295,11 @@ def _scaled(phases: Any, epochs: int | None) -> list[Phase]:
     return [replace(phase, epochs=max(round(phase.epochs * epochs / total), 1)) for phase in known]
 
 
-def _check_classes(prepared: PreparedCohort, split: Split) -> None:
-    if len(set(prepared.truth[split.train].tolist())) < 2:
+def _check_classes(recipe: Recipe, prepared: PreparedCohort, split: Split) -> None:
+    kinds = set(prepared.truth[split.train].tolist())
+    if kinds == {True} and positives_suffice(recipe):
+        return
+    if len(kinds) < 2:
         raise AppError(
             f"The training part of {prepared.cohort.name} has cases of one kind only.", "Add cases."
         )

@@ -122,7 +122,8 @@ def find_model(name: str = "") -> InstalledModel:
             "No model is installed.", "Train one with `scintiread train`, then `scintiread models add RUN`."
         )
     if not name:
-        return next((model for model in models if model.default), models[0])
+        answering = [model for model in models if model.task is not Task.LOCATE] or list(models)
+        return next((model for model in answering if model.default), answering[0])
     wanted = name.strip().replace(" ", "-")
     found = [model for model in models if wanted in (model.name, model.identity)]
     if not found:

@@ -59,6 +59,8 @@ class Burden:
 
     bstbi_count: PerView
     bstbi_display: PerView
+    bstbi_dark: PerView
+    """The displayed form on the dark copies of the views, at `levels.dark`."""
     levels: Levels
     k: float
     index: BoneScanIndex | None
@@ -70,6 +72,12 @@ class Burden:
     lesion_count: int
     lesions: tuple[LesionOnView, ...]
     validity: tuple[str, ...] = field(default=())
+
+    @property
+    def bstbi_four_frames(self) -> float | None:
+        """The mean over light and dark copies of both views, as Liu S et al. compare it with ALP."""
+        frames = [(each.anterior, each.posterior) for each in (self.bstbi_display, self.bstbi_dark)]
+        return bstbi_index.mean_of_views([value for pair in frames for value in pair])
 
 
 def burden_of(
@@ -98,11 +106,13 @@ def burden_of(
     def per_view(signals: Mapping[ViewName, np.ndarray]) -> PerView:
         return _per_view(signals if measured else {}, lesions, bladders, k)
 
+    def displayed(at: Levels) -> PerView:
+        return per_view({name: bstbi_index.blackness(view.counts, at) for name, view in views.items()})
+
     return Burden(
         bstbi_count=per_view({name: np.clip(view.counts, 0, None) for name, view in views.items()}),
-        bstbi_display=per_view(
-            {name: bstbi_index.blackness(view.counts, levels) for name, view in views.items()}
-        ),
+        bstbi_display=displayed(levels),
+        bstbi_dark=displayed(levels.dark),
         levels=levels,
         k=k,
         index=index,

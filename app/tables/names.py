@@ -19,6 +19,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "clinical_information", "clinical_info", "clinical", "clinical_history", "history", "indication",
         "临床资料", "临床信息",
     ),
+    "alp": ("alp", "alp_u_l", "alp_u/l", "alp_(u/l)", "alkaline_phosphatase", "碱性磷酸酶"),
     "rating": ("rating", "score", "confidence", "probability", "评分"),
     "call": ("call", "decision"),
     "seconds": ("active_seconds", "seconds", "time_s", "time_seconds"),

@@ -29,6 +29,7 @@ from app.scan.window import Levels, auto_level
 from app.workflows.confirmed_views import Confirm, as_said
 from app.workflows.counted_labels import counted_labels
 from app.workflows.labels import labels_of
+from app.workflows.located_regions import RegionNamer
 
 LesionFinder = Callable[[Scan], LabelSet]
 """Outlines the lesions of a scan that nobody has labelled."""
@@ -56,6 +57,7 @@ def report_of(
     format_name: str = "",
     names: ClassNames | None = None,
     bone_map: bool = True,
+    regions_by: RegionNamer | None = None,
     confirm: Confirm | None = None,
     now: datetime | None = None,
 ) -> BoneScanReport:
@@ -64,7 +66,8 @@ def report_of(
     The lesions come from `labels`, from the file `masks`, or from `lesions_of`. `model` made them, where the
     labels do not say so themselves. `names` says what the classes of labels mean.
     `levels` default to the automatic ones. Labels without bone regions get those fitted to the scan, unless
-    `bone_map` is False: then regions are those that the annotator named.
+    `bone_map` is False: then regions are those that the annotator named. `regions_by` names the report's
+    regions in their place, from all lesions together.
 
     Raises AppError for unreadable files, labels of another scan, and when nothing says where the lesions are.
     """
@@ -90,18 +93,26 @@ def report_of(
     labels = counted_labels(scan, labels, bone_map=bone_map, by_model=drawn_by_nobody)
     shown = levels or auto_level([view.counts for view in scan.views])
     burden = burden_of(scan, labels.annotation, shown, labels.bones)
+    source, notes = _source(labels, by_model), labels.notes
+    located = regions_by(scan, labels) if regions_by is not None and burden.lesion_count else None
+    if located is not None:
+        source, notes = f"{source}; regions named by {located.by}", (*notes, located.note)
     facts = gather(
         scan,
         labels.annotation,
         burden,
         labels.bones,
-        source=_source(labels, by_model),
-        notes=labels.notes,
+        source=source,
+        notes=notes,
         question=question,
         date=_examination_date(scan),
         model=by_model,
         prior=earlier,
+        located=located.regions if located is not None else (),
     )
+    if located is not None and facts.placed != facts.regions:
+        told = f"the bones under the lesions say otherwise: {', '.join(facts.placed)}"
+        facts = replace(facts, validity=(*facts.validity, told))
     content = write(facts, wording, spect_ct)
     made = new_document(content, pictures_of(scan, shown), __version__, now or datetime.now(UTC))
     return BoneScanReport(made, scan)

@@ -105,6 +105,7 @@ def claim(training: Training, more: Mapping[str, Any] | None = None) -> None:
         "minutes": training.minutes,
         "seed": training.seed,
         "test": training.test.name if training.test else "",
+        "extra": [extra.name for extra in training.extra],
         "held_out": training.held_out,
         "validates": training.validates,
         "split": training.split.name if training.split else "",

@@ -17,14 +17,14 @@ from app.annotation.formats.files import json_bytes, write_whole
 from app.errors import AppError
 from app.learning.metrics import measured
 from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.workflows.fold_drawings import drawing_table, drawings_of_folds
 from app.workflows.measure_tables import COUNTS, POINTS, RATES, plain
-from app.workflows.split_file import folds_from
-from app.workflows.train_model import Training, command_of, drawn_alone, prepared_for
+from app.workflows.train_model import Training, command_of, folds_of, prepared_for
 from app.workflows.trained_run import METRICS, PREDICTIONS, is_finished, trained_run
 
 FOLDS = 6
 TABLES = dict(zip(POINTS, ("crossval.csv", "crossval_at_half.csv"), strict=True))
-SUMMARY = "crossval.json"
+SUMMARY, DRAWING = "crossval.json", "crossval_drawing.csv"
 COLUMNS = ("auc", *(key for key, _ in RATES))
 """AUC, and the measures of Hsieh 2021's tables 2 and 3."""
 Pooled = list[tuple[float, bool]]
@@ -48,33 +48,29 @@ class CrossValidated:
 def cross_validate(
     recipe: str, folds: int | None, training: Training, progress: Progress | None = None
 ) -> CrossValidated:
-    """Train and test `folds` times (default: 6), stratified by truth and split by patient, or as a file says.
+    """Train and test `folds` times, split by patient, or as a file says.
 
-    Folds that are finished in the folder are kept, one that was interrupted goes on. Raises AppError when
-    the folder holds another cross-validation, and for too few patients.
+    Without a number as often as the recipe was published with, else 6 times. Folds that are finished in the
+    folder are kept, one that was interrupted goes on. Raises AppError when the folder holds another
+    cross-validation, and for too few patients.
     """
     from app.learning.fingerprint import fingerprint
-    from app.learning.splits import folds_by_patient
 
     progress = progress or NoProgress()
     check_on_folds(training)
     training = replace(training, resume=False)
     ready = prepared_for(recipe, training, Part(progress, 0.0, 0.1))
     prepared = ready.prepared
-    if training.split is not None:
-        splits = folds_from(training.split, prepared, training.validates)
-        if folds not in (None, len(splits)):
-            raise AppError(
-                f"{training.split.name} has {len(splits)} folds, not {folds}.", "Leave --folds out."
-            )
-    else:
-        splits = folds_by_patient(
-            prepared.patients, prepared.truth, folds or FOLDS, training.seed, training.validates
+    splits = folds_of(ready, training, folds or int(getattr(ready.recipe, "folds", FOLDS)))
+    if folds not in (None, len(splits)):
+        raise AppError(
+            f"{training.out.name} is to have {folds} folds, and --split has {len(splits)}.",
+            "Leave --folds out.",
         )
-    splits = tuple(drawn_alone(split, prepared) for split in splits)
     folds = len(splits)
     _claim(training.out, {"recipe": recipe, "folds": folds, "seed": training.seed, "scans": len(prepared)})
     measures: dict[str, list[dict[str, Any]]] = {point: [] for point in POINTS}
+    drawn: list[dict[str, Any]] = []
     tested: list[Pooled] = []
     for number, split in enumerate(splits, 1):
         check_cancelled(progress)
@@ -96,10 +92,14 @@ def cross_validate(
         told = json.loads((out / METRICS).read_text(encoding="utf-8"))
         for point, rows in measures.items():
             rows.append(told["test"][point])
+        drawn += [told["drawing"]] if "drawing" in told else []
         tested.append(_tested(out / PREDICTIONS))
     summary = _summary(measures, tested, prepared.cohort.simulated, training.seed)
     for point, rows in measures.items():
         write_whole(training.out / TABLES[point], _table(rows, summary[point]))
+    if len(drawn) == folds:  # a fold without any label has no drawing to judge
+        summary["drawing"] = drawings_of_folds(drawn)
+        write_whole(training.out / DRAWING, drawing_table(drawn, summary["drawing"]))
     write_whole(training.out / SUMMARY, json_bytes(summary))
     _draw(training.out, recipe, tested, summary)
     return CrossValidated(training.out, tuple(measures["at_threshold"]), summary, ready.said)

@@ -10,10 +10,11 @@ from typing import Any
 
 from app.errors import AppError
 from app.learning.frame import Floats
-from app.learning.recipe import Recipe
+from app.learning.recipe import Recipe, Task
 from app.learning.weights import InstalledModel
 
 RUN, WEIGHTS_OF_RUN, METRICS = "run.json", "weights.safetensors", "metrics.json"
+_HOT = 0.8
 OWN_LICENCE = "as its training data allow"
 
 
@@ -61,17 +62,21 @@ def exported(run: Path, *, name: str = "", version: str = "1", half: bool = Fals
         folder=run / "export",
         files={},
         input=made.input,
-        threshold=_threshold(measured),
+        threshold=0.5 if recipe.task is Task.LOCATE else _threshold(measured),
         training_data=_training_data(facts),
         licence=OWN_LICENCE,
-        planes=recipe.planes if recipe.task == "segment" else (),
+        planes=recipe.planes if recipe.task is Task.SEGMENT else (),
+        classifies=recipe.task is not Task.LOCATE,
         attention_method=made.attention_method,
         attention_layer=made.attention_layer,
         facts={
             "source": recipe.source,
             "created": date.today().isoformat(),
-            "threshold_from": str(measured.get("threshold_from", "not tuned")),
-            "metrics": _tested(measured),
+            "threshold_from": "a region is named from a half on"
+            if recipe.task is Task.LOCATE
+            else str(measured.get("threshold_from", "not tuned")),
+            # of a net that is shown the true lesions the run's AUC says nothing
+            "metrics": {} if recipe.task is Task.LOCATE else _tested(measured),
             "training": _training(facts),
             "export_difference": made.difference,
         },
@@ -131,7 +136,10 @@ def _threshold(measured: dict[str, Any]) -> float:
 
 
 def _examples(recipe: Recipe) -> Floats:
-    """Two simulated scans as the recipe sees them, (2, channels, rows, cols): what an export tries."""
+    """Two simulated scans as the net is given them, (2, channels, rows, cols): what an export tries.
+
+    A net that locates is given the hottest places as if they were drawn.
+    """
     import numpy as np
 
     from app.simulator.body import CaseSeed
@@ -143,4 +151,7 @@ def _examples(recipe: Recipe) -> Floats:
         CaseSeed(1, patient, ill, preset("trial"), density=0.1) for patient, ill in ((1, True), (2, False))
     ]
     scans = [scan_of(simulate(seed), f"example {seed.patient}") for seed in seeds]
-    return np.stack([recipe.prepare(scan).image for scan in scans])
+    images = [recipe.prepare(scan).image for scan in scans]
+    if recipe.task is Task.LOCATE:
+        images = [np.concatenate([image, (image > _HOT).astype(np.float32)]) for image in images]
+    return np.stack(images)

@@ -13,7 +13,7 @@ from app.quantification.bstbi import K
 from app.quantification.burden import Burden, LesionOnView, PerView, burden_of
 from app.quantification.lesion_statistics import Ratio
 from app.scan.read import read_scan
-from app.scan.scan import Scan
+from app.scan.scan import Scan, ViewName
 from app.scan.window import Levels, auto_level
 from app.workflows.confirmed_views import as_said
 from app.workflows.counted_labels import counted_labels
@@ -36,6 +36,7 @@ def quantify(
     format_name: str = "",
     names: ClassNames | None = None,
     bone_map: bool = True,
+    case: str = "",
 ) -> tuple[Scan, LabelSet, Burden]:
     """Read a scan and its labels and quantify it; levels default to 0 and the automatic upper level.
 
@@ -49,7 +50,7 @@ def quantify(
         raise AppError(
             f"Nothing says where the lesions of {files[0].name} are.", "Name their labels: --masks LABELS"
         )
-    scan = as_said(read_scan(*files))
+    scan = as_said(read_scan(*files, case=case))
     if masks is not None:
         labels = labels_of(scan, masks, format_name, names)
     else:
@@ -70,6 +71,14 @@ def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:
         "bstbi_count": _per_view(burden.bstbi_count),
         "bstbi_display": _per_view(burden.bstbi_display)
         | {"lower_level": burden.levels.lower, "upper_level": burden.levels.upper},
+        "bstbi_four_frames": {
+            **{f"{view.value}_light": getattr(burden.bstbi_display, view.value) for view in ViewName},
+            **{f"{view.value}_dark": getattr(burden.bstbi_dark, view.value) for view in ViewName},
+            "mean": burden.bstbi_four_frames,
+            "lower_level": burden.levels.lower,
+            "upper_level_light": burden.levels.upper,
+            "upper_level_dark": burden.levels.dark.upper,
+        },
         "k": burden.k,
         "bsi_percent": index.percent if index else None,
         "bsi_weights": index.weights if index else None,

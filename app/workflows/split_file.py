@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from app.errors import AppError
-from app.learning.dataset import PreparedCohort
 from app.learning.splits import Indices, Split, folds_of
 from app.tables.read import read_table
 
@@ -22,39 +21,41 @@ _PARTS: Mapping[str, str] = {
 }
 
 
-def split_from(path: Path, prepared: PreparedCohort) -> Split:
+def split_from(path: Path, cases: Sequence[str], patients: Sequence[str]) -> Split:
     """The parts of a file with the columns case and part; AppError also for a patient in two."""
-    told = _column(path, "part", prepared.cases)
+    told = _column(path, "part", cases)
     for case, part in told.items():
         if part.casefold() not in _PARTS:
             raise AppError(f"{path.name} puts {case} into “{part}”.", "Parts are train, validation and test.")
-    parts = [_PARTS[told[case].casefold()] for case in prepared.cases]
+    parts = [_PARTS[told[case].casefold()] for case in cases]
     train, validation, test = (_places(parts, name) for name in ("train", "validation", "test"))
-    return Split(train, validation, test).check(prepared.patients)
+    return Split(train, validation, test).check(patients)
 
 
-def folds_from(path: Path, prepared: PreparedCohort, validates: bool = True) -> tuple[Split, ...]:
+def folds_from(
+    path: Path, cases: Sequence[str], patients: Sequence[str], validates: bool = True
+) -> tuple[Split, ...]:
     """The folds of a file with the columns case and fold: each tests once, the following one validates.
 
     Unless nothing `validates`: then it trains too.
 
     Raises AppError, also for a patient in two folds.
     """
-    told = _column(path, "fold", prepared.cases)
-    folds = [told[case] for case in prepared.cases]
+    told = _column(path, "fold", cases)
+    folds = [told[case] for case in cases]
     names = sorted(
         set(folds), key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name)
     )
     if len(names) < 2:
         raise AppError(f"{path.name} has one fold only.", "Give two or more.")
-    return folds_of([_places(folds, name) for name in names], prepared.patients, validates)
+    return folds_of([_places(folds, name) for name in names], patients, validates)
 
 
 def _places(told: list[str], name: str) -> Indices:
     return np.array([place for place, one in enumerate(told) if one == name], dtype=np.int64)
 
 
-def _column(path: Path, name: str, cases: tuple[str, ...]) -> dict[str, str]:
+def _column(path: Path, name: str, cases: Sequence[str]) -> dict[str, str]:
     """What the table says of each of the cases, and of no other."""
     table = read_table(path)
     table.require("case", name)

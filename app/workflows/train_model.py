@@ -14,18 +14,18 @@ from app.learning.recipes import recipe_named
 from app.learning.weights import sha256_of
 from app.progress import NoProgress, Part, Progress
 from app.wording import counted
-from app.workflows.split_file import split_from
+from app.workflows.split_file import folds_from, split_from
 from app.workflows.trained_run import TrainedRun, trained_run
 from app.workflows.training_cohort import open_cohort
 from app.workflows.training_config import with_config
-from app.workflows.training_labels import ALLOW, check_masks, label_maps
+from app.workflows.training_labels import ALLOW, check_masks, label_reader
 from app.workflows.training_patients import AS_CASES, with_patients
 from app.workflows.training_together import prepared_folder, together
 
 if TYPE_CHECKING:
     from app.learning.dataset import PreparedCohort
     from app.learning.recipe import Recipe
-    from app.learning.splits import Split
+    from app.learning.splits import Indices, Split, Strata
     from app.learning.train import Initialise, TrainOptions
 
 SHARES = (0.15, 0.15)
@@ -63,6 +63,10 @@ class Training:
     """Whether a share validates and chooses the threshold; else it trains too, and the threshold is 0.5."""
     test: Path | None = None
     """A cohort to test on, instead of a share of the patients of `data`."""
+    extra: tuple[Path, ...] = ()
+    """Cohorts that train in every split and neither validate nor test."""
+    stratify: Literal["truth", "burden"] = "truth"
+    """What the parts of a split have in equal shares: ill and healthy, or the levels of labelled pixels."""
     classes_by_folder: bool = False
     """The folders of the scans name their classes, instead of `truth.csv`."""
     split: Path | None = None
@@ -163,15 +167,21 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
     cohort = replace(cohort, cases=cohort.cases[: training.scans])
     if training.test is not None:
         cohort = cohort.tested_on(open_cohort(training.test, progress, training.classes_by_folder))
+    for extra in training.extra:
+        cohort = cohort.trained_with(open_cohort(extra, progress, training.classes_by_folder))
     cohort = with_patients(cohort, training.patients_are_cases)
     cohort, said = check_masks(chosen, cohort, training.allow_missing_masks)
     prepared_folder().mkdir(parents=True, exist_ok=True)
-    prepared = prepare_cohort(chosen, cohort, prepared_folder(), label_maps, progress, training.workers)
+    reader = label_reader(chosen)
+    prepared = prepare_cohort(chosen, cohort, prepared_folder(), reader, progress, training.workers)
     if prepared.undrawn:
         said += (
             f"{counted(len(prepared.undrawn), 'diseased scan')} with labels that show no metastasis, the "
             f"first is {prepared.undrawn[0]}.",
         )
+    if training.stratify == "burden":
+        said += (_levels(strata_of(prepared, training)),)
+    said += tuple(told for name, told in cohort.facts if name == "also trained on")
     return Ready(
         chosen, prepared, replace(training.options(), init=first_weights, phases=phases), initialise, said
     )
@@ -181,27 +191,86 @@ def split_of(ready: Ready, training: Training) -> Split:
     """By patient, or as a file says; a cohort that is there for testing tests, and none of the other."""
     from app.learning.splits import Split, split_by_patient
 
-    prepared = ready.prepared
-    shares = training.shares(ready.recipe)
-    own = len(prepared) - prepared.cohort.only_test
+    prepared, shares = ready.prepared, training.shares(ready.recipe)
+    own, patients = _own(prepared)
     if training.split is not None:
-        split = split_from(training.split, prepared)
+        made = split_from(training.split, [prepared.cases[one] for one in own], patients)
         if not training.validates:
-            split = Split(np.sort(np.concatenate([split.train, split.validation])), _NOBODY, split.test)
-    elif own == len(prepared):
-        split = split_by_patient(prepared.patients, prepared.truth, training.seed, shares)
+            made = Split(np.sort(np.concatenate([made.train, made.validation])), _NOBODY, made.test)
     else:
+        tested = _places(prepared, "test")
+        strata = strata_of(ready.prepared, training)[own]
         made = split_by_patient(
-            prepared.patients[:own], prepared.truth[:own], training.seed, (shares[0], 0.0)
+            patients, strata, training.seed, (shares[0], 0.0 if len(tested) else shares[1])
         )
-        split = Split(made.train, made.validation, np.arange(own, len(prepared))).check(prepared.patients)
-    return drawn_alone(split, prepared)
+    return whole_split(made, prepared)
 
 
-def drawn_alone(split: Split, prepared: PreparedCohort) -> Split:
-    """The split, of whose training scans those are left out of which nobody knows what is to be drawn."""
+def folds_of(ready: Ready, training: Training, folds: int) -> tuple[Split, ...]:
+    """Each patient of the cohort tests once, by chance or as a file says; raises AppError for too few."""
+    from app.learning.splits import folds_by_patient
+
+    own, patients = _own(ready.prepared)
+    if training.split is not None:
+        cases = [ready.prepared.cases[one] for one in own]
+        made = folds_from(training.split, cases, patients, training.validates)
+    else:
+        truth, strata = ready.prepared.truth[own], strata_of(ready.prepared, training)[own]
+        made = folds_by_patient(patients, truth, folds, training.seed, training.validates, strata)
+    return tuple(whole_split(each, ready.prepared) for each in made)
+
+
+def strata_of(prepared: PreparedCohort, training: Training) -> Strata:
+    """What the split of a training is stratified by, of every case, bool or int (n,).
+
+    Raises AppError where burden is asked for and no mask was read.
+    """
+    if training.stratify == "truth":
+        return prepared.truth
+    from app.learning.splits import burden_levels
+
+    if prepared.burden is None or not (prepared.burden[prepared.truth] > 0).any():
+        raise AppError(
+            f"{prepared.recipe} has read no masks, so nothing is known of the burden of its scans.",
+            "Leave --stratify burden out, or choose a recipe that learns from masks and give them in labels.",
+        )
+    return burden_levels(prepared.burden, prepared.truth)
+
+
+def _levels(strata: Strata) -> str:
+    from app.learning.splits import BURDEN_LEVELS
+
+    many = [(name, int((strata == level).sum())) for level, name in enumerate(BURDEN_LEVELS)]
+    told = ", ".join(f"{name}: {scans}" for name, scans in many if scans)
+    return f"Split within levels of labelled pixels of metastasis (scans of each): {told}."
+
+
+def _own(prepared: PreparedCohort) -> tuple[Indices, list[str]]:
+    """The places of the cases that are split, and whose they are."""
+    own = _places(prepared, "")
+    return own, [prepared.patients[one] for one in own]
+
+
+def _places(prepared: PreparedCohort, only: str) -> Indices:
+    return np.array(
+        [place for place, case in enumerate(prepared.cohort.cases) if case.only == only], dtype=np.int64
+    )
+
+
+def whole_split(split: Split, prepared: PreparedCohort) -> Split:
+    """A split of a cohort's own cases with those that only train or test.
+
+    Training scans are left out of which nobody knows what is to be drawn. Raises AppError for a patient in
+    two parts.
+    """
+    from app.learning.splits import within
+
+    made = within(split, _places(prepared, ""), _places(prepared, "train"))
+    if len(tested := _places(prepared, "test")):
+        made = replace(made, test=tested)
     cases = prepared.cohort.cases
-    return replace(split, train=np.array([one for one in split.train if cases[one].drawn], dtype=np.int64))
+    made = replace(made, train=np.array([one for one in made.train if cases[one].drawn], dtype=np.int64))
+    return made.check(prepared.patients)
 
 
 def initialiser(recipe: str, init: str) -> tuple[Initialise | None, str]:
@@ -250,6 +319,7 @@ def command_of(verb: str, recipe: str, training: Training, *more: str) -> str:
         "--scans": training.scans,
         "--held-out": training.held_out,
         "--test": training.test,
+        "--stratify": training.stratify if training.stratify != "truth" else None,
         "--split": training.split,
         "--config": training.config,
         "--init": f"{kind}:{Path(place).name}" if training.init else None,
@@ -265,6 +335,7 @@ def command_of(verb: str, recipe: str, training: Training, *more: str) -> str:
     }
     words = ["scintiread", verb, *([recipe] if recipe else [])]
     words += ["--data", training.data.name, "--out", training.out.name]
+    words += [word for extra in training.extra for word in ("--extra-data", extra.name)]
     for name, value in values.items():
         if value is not None:
             shown = (

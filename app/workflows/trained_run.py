@@ -59,6 +59,7 @@ def trained_run(
 
     The threshold is Youden's on the validation scans. Raises AppError as `train` does.
     """
+    from app.learning.drawn_scores import drawn_scores
     from app.learning.scoring import scores
     from app.learning.train import train
 
@@ -75,6 +76,9 @@ def trained_run(
     }
     truth = prepared.truth[split.test]
     metrics = _metrics(given, prepared, split, options.seed)
+    drawn = drawn_scores(recipe, trained.net, prepared, split.test, trained.device)
+    if drawn is not None:
+        metrics["drawing"] = drawn.facts()
     write_whole(out / METRICS, json_bytes(metrics))
     _write_predictions(out / PREDICTIONS, given, prepared, split)
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))

@@ -12,10 +12,11 @@ from app.annotation.formats import FORMATS, format_named, simulator_labels
 from app.annotation.geometry import to_mask
 from app.annotation.label_set import LabelSet
 from app.errors import AppError
-from app.learning.dataset import CaseFile, CohortFiles
+from app.learning.dataset import CaseFile, CohortFiles, LabelReader
 from app.learning.recipe import LabelMaps, Recipe
 from app.scan.scan import Scan, ViewName
 from app.wording import counted
+from app.workflows.counted_labels import counted_labels
 from app.workflows.labels import read_labels
 
 ALLOW = "--allow-missing-masks"
@@ -62,7 +63,7 @@ def check_masks(recipe: Recipe, cohort: CohortFiles, allowed: bool) -> tuple[Coh
     """
     if not recipe.planes:
         return cohort, ()
-    own = cohort.cases[: len(cohort.cases) - cohort.only_test]  # who only tests needs no mask
+    own = [case for case in cohort.cases if case.only != "test"]  # who only tests needs no mask
     ill = [case for case in own if case.truth]
     without = [case.case for case in ill if not case.labels]
     if without and not allowed:
@@ -97,6 +98,22 @@ def label_maps(case: CaseFile, scan: Scan) -> LabelMaps:
     if case.label_format == simulator_labels.NAME:
         return _simulated_maps(case.labels[0], scan)
     return drawn_maps(read_labels(format_named(case.label_format), case.case, case.labels, scan), scan)
+
+
+def label_reader(recipe: Recipe) -> LabelReader:
+    """What reads the labels of a cohort for a recipe: with bones where it learns from them."""
+    return label_maps_with_bones if getattr(recipe, "reads_bones", False) else label_maps
+
+
+def label_maps_with_bones(case: CaseFile, scan: Scan) -> LabelMaps:
+    """As `label_maps`, with bones: those of the labels, else fitted; one that a person named holds.
+
+    Labels are counted as for a report: a lesion is of one class.
+    """
+    if not case.labels or case.label_format == simulator_labels.NAME:
+        return label_maps(case, scan)
+    labels = read_labels(format_named(case.label_format), case.case, case.labels, scan)
+    return drawn_maps(counted_labels(scan, labels), scan)
 
 
 def drawn_maps(labels: LabelSet, scan: Scan) -> LabelMaps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "papers.md"
 ROOMS = ("app.learning.recipes", "app.learning", "app.quantification", "app.scan")
 NAMED = re.compile(r"`([\w.\[\]]+) = ([^`]+)`")
+TEMPLATES = "Liu 2022, report templates"
+SENTENCE = re.compile(r"\*\*(\w+)\.(\w+)\*\*: (.+)")
 STEP = re.compile(r"\w+|\[\d+\]")
 
 
@@ -53,17 +56,31 @@ CONSTANTS = [
 
 @pytest.mark.parametrize(("name", "told"), CONSTANTS)
 def test_a_constant_is_what_its_paper_s_table_says(name: str, told: str) -> None:
-    assert value_of(name) == pytest.approx(ast.literal_eval(told))
+    wanted = ast.literal_eval(told)
+    assert value_of(name) == (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
+
+
+def test_the_sentences_of_reports_beside_the_paper_s_are_those_that_the_program_says() -> None:
+    wording = tomllib.loads((PAGE.parents[1] / "resources/report/bone_scan.toml").read_text(encoding="utf-8"))
+    rows = tables()[TEMPLATES]
+    said = [SENTENCE.fullmatch(row["here"]) for row in rows]
+    assert all(said)
+    for each in said:
+        assert each is not None
+        section, name, words = each.groups()
+        assert wording[section][name] == words
 
 
 def test_every_row_says_what_is_printed_and_what_is_done() -> None:
     papers = tables()
     assert {"Liu 2022", "Double U-Net"} <= set(papers)
-    for rows in papers.values():
+    for paper, rows in papers.items():
         assert rows
+        if paper == TEMPLATES:
+            continue
         assert all(row["as printed"] and row["here"] and "why" in row for row in rows)
         assert all(row["here"] != row["as printed"] or not row["why"] for row in rows)
-        assert all(row["why"] or row["here"].startswith(("the same", "Youden")) for row in rows)
+        assert all(row["why"] or row["here"].startswith(("the same", "Youden", "`")) for row in rows)
     named = [
         cell for rows in papers.values() for row in rows for cell in row.get("constant", "").split("` `")
     ]

@@ -69,7 +69,7 @@ def test_a_lesion_is_met_on_either_view_and_parts_on_nothing_are_false() -> None
     drawn_back[4, 15] = True
     drawn_front[16:18, 3:5] = True
     drawn_front[19, 19] = True
-    assert lesion_counts([front, back], [drawn_front, drawn_back]) == LesionCounts(1, 2, 2, 1)
+    assert lesion_counts([front, back], [drawn_front, drawn_back]) == LesionCounts(1, 2, 2, 1, 1)
     assert lesion_counts([front, back], [drawn_front, drawn_back], 2) == LesionCounts(0, 2, 1, 1)
     total = LesionCounts(1, 2, 2, 1) + LesionCounts(2, 2, 0, 1)
     assert (total.sensitivity, total.false_per_scan) == (0.75, 1.0)

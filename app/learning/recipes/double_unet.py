@@ -29,6 +29,8 @@ _MODES: dict[str, str] = {
 }
 _RATE, _BATCH, _EPOCHS = 1e-4, 4, 500
 """Section 4: learning rate, batch size, number of iterations."""
+FOLDS = 10
+"""Eight parts train, one validates, one tests."""
 _FIRST = "baseline"
 
 
@@ -45,6 +47,8 @@ class DoubleUNet2023:
     loss_name: Literal["focal-tversky", "dice"] = "focal-tversky"
     width: int = 64
     epochs: int = _EPOCHS
+    folds: int = FOLDS
+    positives_suffice: bool = True
     task: Task = Task.SEGMENT
     planes: tuple[str, ...] = ("metastasis",)
     source: str = "Diagnostics 2023;13:3042, doi 10.3390/diagnostics13193042"
@@ -62,11 +66,13 @@ class DoubleUNet2023:
 
     @property
     def phases(self) -> Sequence[Phase]:
-        """One, or two with mining; published as 500 epochs of batches of 4 at 1e-4."""
+        """One, or two with mining; published as 500 epochs of batches of 4 at 1e-4.
+
+        The baseline, which is mining's first net too, learns from positive scans alone.
+        """
         last = Phase("three classes", self.epochs, _RATE, _BATCH)
-        if self.mode == "baseline":
-            return (Phase(_FIRST, self.epochs, _RATE, _BATCH),)
-        return (Phase(_FIRST, self.epochs, _RATE, _BATCH), last) if self.mode == "mining" else (last,)
+        first = Phase(_FIRST, self.epochs, _RATE, _BATCH, positives=True)
+        return {"baseline": (first,), "otsu": (last,), "mining": (first, last)}[self.mode]
 
     def prepare(self, scan: Scan) -> Input:
         """Counts of both views above the knee, float32 (1, 640, 512)."""
@@ -104,11 +110,6 @@ class DoubleUNet2023:
         if mined is not None:
             mined.fill_(phase.name != _FIRST)
         if phase.name == _FIRST:
-            if self.mode == "mining":  # the first net learns from positive scans alone
-                positive = metastasis.flatten(1).amax(dim=1) > 0
-                if not bool(positive.any()):
-                    return torch.stack([part.sum() for part in self.trainable(net, phase)]).sum() * 0
-                images, metastasis = images[positive], metastasis[positive]
             return self._loss_of(net(images), metastasis)
         other = self._not_metastatic(net, images) * (1 - metastasis)
         return self._loss_of(net(images), torch.cat([other, metastasis], dim=1))

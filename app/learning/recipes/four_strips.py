@@ -14,6 +14,8 @@ from app.scan.window import auto_level
 SIDE = 1024
 STRIPS = 4
 """Anterior and posterior light, then both dark: each 256 columns, so that no tile holds two views."""
+LOOKS = 2
+"""Light and dark show the same scan, and what is drawn on both is the same."""
 BLADDER = 4
 """Code of the organ maps."""
 

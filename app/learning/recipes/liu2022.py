@@ -39,6 +39,7 @@ class Liu2022:
     size: int = SIDE
     width: int = 64
     overlap: bool = False
+    positives_suffice: bool = True
     gamma: float = GAMMA
     """Of the focal loss."""
     shares: tuple[float, float] = SHARES

@@ -29,7 +29,7 @@ EPOCHS = 60
 
 @dataclass(frozen=True)
 class Liu2022Location:
-    """Residual blocks down to 2 x 2 maps, six answers, cross-entropy; learns from true lesions and bones.
+    """Residual blocks down to 2 x 2 maps, six answers, cross-entropy; learns from drawn lesions and bones.
 
     A target is the plane of metastases with one row more, whose first six values are the answers: so both
     travel together through the cache. No epoch is chosen by validation, since with true lesions shown the
@@ -38,11 +38,13 @@ class Liu2022Location:
 
     side: int = SIDE
     epochs: int = EPOCHS
+    positives_suffice: bool = True
     shares: tuple[float, float] = SHARES
     name: str = "liu2022-location"
     title: str = "A scan and its drawn metastases: which of six regions of the report hold them"
     source: str = "Liu S et al., Cancer Manag Res 2022;14:51"
-    task: Task = Task.CLASSIFY
+    task: Task = Task.LOCATE
+    reads_bones: bool = True
     planes: tuple[str, ...] = ("metastasis",)
 
     @property
@@ -99,11 +101,20 @@ class Liu2022Location:
         del phase
         return list(net.parameters())
 
-    def score(self, outputs: tuple[Tensor, ...]) -> Tensor:
-        """Probability that any region holds metastases, (n,): the likeliest region's."""
+    def together(self, scan: Scan, labels: LabelMaps) -> Floats:
+        """What the net is given of one scan and its lesions, (2, side, side); AppError without views."""
+        made = self.prepare(scan)
+        return np.concatenate([made.image, self.lesions(labels, made)])
+
+    def regions(self, outputs: tuple[Tensor, ...]) -> Tensor:
+        """Probability that each region holds metastases, (n, 6), in the order of `REPORT_REGIONS`."""
         import torch
 
-        return torch.sigmoid(outputs[0].float()).amax(dim=1)
+        return torch.sigmoid(outputs[0].float())
+
+    def score(self, outputs: tuple[Tensor, ...]) -> Tensor:
+        """Probability that any region holds metastases, (n,): the likeliest region's."""
+        return self.regions(outputs).amax(dim=1)
 
     def drawn(self, outputs: tuple[Tensor, ...]) -> Tensor | None:
         """None: it is shown a drawing and makes none."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.drawing import light_and_dark, targets_of
-from app.learning.recipes.four_strips import SIDE, four_strips, four_strips_target
+from app.learning.recipes.four_strips import LOOKS, SIDE, four_strips, four_strips_target
 from app.learning.recipes.liu2022 import EPOCHS, RATE, SHARES, TILE_BATCH, TILES_PER_SCAN
 from app.learning.recipes.strip_augment import moved
 from app.scan.scan import Scan
@@ -40,6 +40,8 @@ class Liu2022Segment:
     width: int = 64
     channels: tuple[int, ...] = (4, 8, 16)
     epochs: int = EPOCHS
+    positives_suffice: bool = True
+    looks: int = LOOKS
     shares: tuple[float, float] = SHARES
     gamma: float = 1.0
     """Of the focal loss."""

@@ -32,7 +32,7 @@ def regions_held(labels: LabelMaps) -> Floats:
         if view not in labels.region:
             raise AppError(
                 "Where metastases are cannot be learned: the labels show lesions, but no bones.",
-                "Give labels with a map of the bones, as simulated cohorts have them.",
+                "Leave the scan out, or give labels with a map of its bones: none could be fitted to it.",
             )
         held = np.maximum(held, _held_in_view(drawn, labels.region[view]))
     return held

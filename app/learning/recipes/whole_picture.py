@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.drawing import light_and_dark, surest, targets_of
-from app.learning.recipes.four_strips import SIDE, four_strips, four_strips_target
+from app.learning.recipes.four_strips import LOOKS, SIDE, four_strips, four_strips_target
 from app.learning.recipes.strip_augment import moved
 from app.scan.scan import Scan
 
@@ -39,6 +39,8 @@ class WholePictureRecipe:
     side: int = SIDE
     widths: tuple[int, ...] = (32, 64, 128, 256, 512)
     epochs: int = 100
+    positives_suffice: bool = True
+    looks: int = LOOKS
     task: Task = Task.SEGMENT
     planes: tuple[str, ...] = ("metastasis", "bladder")
 

@@ -115,7 +115,8 @@ def _findings(facts: ReportFacts, wording: Wording) -> str:
         said.append(wording.say("findings", "several", number=total, regions=listed(names)))
         places = [region for region in (*REGIONS, UNPLACED) if facts.indices.in_regions.get(region)]
         each = [f"{wording.say('regions', region)} {facts.indices.in_regions[region]}" for region in places]
-        said.append(wording.say("findings", "by_region", list=", ".join(each)))
+        if not facts.located:  # whoever names regions as a whole says nothing of single foci
+            said.append(wording.say("findings", "by_region", list=", ".join(each)))
     if facts.others:
         each = [f"{label} {count}" for label, count in facts.others.items()]
         said.append(wording.say("findings", "others", list=", ".join(each)))

@@ -11,9 +11,11 @@ from app.errors import AppError
 from app.report.bone_scan.content import ReportContent
 from app.report.bone_scan.difference import difference
 from app.report.bone_scan.pictures import Picture
-from app.study.canonical import canonical_json, sha256_text, to_plain, utc_text
+from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, utc_text, without_silent
 
 SCHEMA = 1
+_LATER: Mapping[str, JsonValue] = {"located": []}
+"""Fields of the facts that came after the first reports were signed, where they say nothing."""
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 20_000
 
@@ -131,7 +133,9 @@ def part_hashes(content: ReportContent, pictures: tuple[Picture, ...]) -> dict[s
         f"the machine text of {section.title}": section for section in content.sections
     }
     parts |= {f"the {picture.view} image": picture for picture in pictures}
-    parts |= {"the facts": content.facts, "the wording": content.wording}
+    facts = to_plain(content.facts)
+    assert isinstance(facts, Mapping)
+    parts |= {"the facts": without_silent(facts, _LATER), "the wording": content.wording}
     return {name: sha256_text(canonical_json(part)) for name, part in parts.items()}
 
 

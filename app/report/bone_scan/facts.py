@@ -133,9 +133,16 @@ class ReportFacts:
     question: str = ""
     model: ModelFacts | None = None
     prior: Prior | None = None
+    located: tuple[str, ...] = ()
+    """Regions that a model has named in place of the bones under the lesions; empty where none was asked."""
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The report regions with a lesion, in the fixed order."""
+        """The report regions with a lesion, in the fixed order, as the report names them."""
+        return self.located or self.placed
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The report regions that lesions lie on by the bones under them, in the fixed order."""
         found = {lesion.regions[0] for lesion in self.lesions}
         return tuple(region for region in (*REGIONS, UNPLACED) if region in found)

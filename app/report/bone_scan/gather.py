@@ -46,8 +46,12 @@ def gather(
     date: str = "",
     model: ModelFacts | None = None,
     prior: Prior | None = None,
+    located: tuple[str, ...] = (),
 ) -> ReportFacts:
-    """The facts of one report; `bones`: uint8 (rows, cols) region map of each view, empty without one."""
+    """The facts of one report; `bones`: uint8 (rows, cols) region map of each view, empty without one.
+
+    `located`: the regions that a model has named, in place of those of the map.
+    """
     lesions = _lesions(scan, annotation, burden, bones)
     marked = {region.lesion: region.label for region in annotation.regions if region.label not in _NOT_SAID}
     return ReportFacts(
@@ -65,6 +69,7 @@ def gather(
         question=question.strip(),
         model=model,
         prior=prior,
+        located=located if lesions else (),
     )
 
 

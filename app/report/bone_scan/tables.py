@@ -62,7 +62,7 @@ def lesion_rows(facts: ReportFacts) -> tuple[Row, ...]:
 def legend(facts: ReportFacts) -> str:
     """What the letters of the lesions mean, for those that occur."""
     names = {"rib": "ribs", "other": "other parts", UNPLACED: "not placed"}
-    said = [f"{LETTERS[region]} {names.get(region, region)}" for region in facts.regions]
+    said = [f"{LETTERS[region]} {names.get(region, region)}" for region in facts.placed]
     return "Lesions: " + ", ".join(said) if said else "No lesion is marked."
 
 

@@ -12,15 +12,20 @@ import torch
 
 from app.errors import AppError
 from app.learning.architectures.location import location_net
+from app.learning.cards import card_text
 from app.learning.dataset import CohortFiles, PreparedCohort
-from app.learning.export import export_net
-from app.learning.location import regions_by
+from app.learning.export import Exported, export_net
+from app.learning.location import Locator, location_model
+from app.learning.predict import open_predictor
 from app.learning.recipe import Batch, LabelMaps
 from app.learning.recipes.liu2022_location import RECIPE, Liu2022Location
 from app.learning.recipes.report_regions import REPORT_REGIONS, regions_held
 from app.learning.scoring import scores
+from app.learning.shelf import install
+from app.learning.weights import InstalledModel, find_model, own_folder
 from app.quantification.bones import bone_table
 from app.scan.scan import ViewName
+from tests.learning.small_recipes import use_small_recipes
 from tests.learning.toy_scans import toy_scan
 
 SMALL = Liu2022Location(side=64)
@@ -126,17 +131,42 @@ def test_it_learns_one_batch_by_heart_and_names_the_regions_of_a_drawing() -> No
         assert names(row) == set(regions)
 
 
-def test_a_drawing_of_a_model_is_all_that_is_needed_besides_the_scan() -> None:
+def test_an_installed_net_names_the_regions_of_a_drawing_as_torch_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_small_recipes(monkeypatch)
     torch.manual_seed(4)
-    net, scan = SMALL.build(), toy_scan(0, False)
-    drawn = {view: lesion.astype(np.float32) * 0.7 for view, lesion in labels("femur").lesion.items()}
-    found = regions_by(scan, drawn, SMALL, net)
+    net, scan = SMALL.build().eval(), toy_scan(0, False)
+    shown = np.stack([SMALL.together(scan, labels(*regions)) for regions in ILL])
+    made = export_net(SMALL, net, shown, tmp_path)
+    model = installed(made)
+    assert location_model().identity == model.identity
+    found = Locator(model)(scan, {view: lesion > 0 for view, lesion in labels("femur").lesion.items()})
     assert tuple(found) == REPORT_REGIONS
     with torch.no_grad():
-        wanted = torch.sigmoid(net.eval()(SMALL.shown(batch_of([("femur",)]))))[0]
-    assert list(found.values()) == pytest.approx(wanted.tolist(), abs=1e-6)
-    faint = {view: plane / 2 for view, plane in drawn.items()}
-    assert regions_by(scan, faint, SMALL, net) == regions_by(scan, {}, SMALL, net)
+        wanted = torch.sigmoid(net(SMALL.shown(batch_of([("femur",)]))))[0]
+    assert list(found.values()) == pytest.approx(wanted.tolist(), abs=1e-4)
+    with pytest.raises(AppError, match="of a scan alone it says nothing"):
+        open_predictor(model)
+    assert find_model().identity != model.identity  # nobody gets it who names no model
+
+
+def installed(made: Exported) -> InstalledModel:
+    model = InstalledModel(
+        name="where",
+        version="1",
+        title="Toy",
+        recipe=SMALL.name,
+        task=SMALL.task,
+        folder=own_folder(),
+        files={},
+        input=made.input,
+        threshold=0.5,
+        training_data="nothing (toy)",
+        licence="CC0",
+        classifies=False,
+    )
+    return install(model, made.weights, made.graph, card_text, own_folder())
 
 
 def test_answers_do_not_move_when_lesions_do() -> None:
@@ -170,13 +200,9 @@ def test_scores_are_given_with_the_lesions_of_the_cohort() -> None:
     )
 
 
-def test_without_lesions_it_neither_learns_nor_becomes_a_model(tmp_path: Path) -> None:
-    net, batch = SMALL.build(), batch_of()
+def test_without_lesions_it_does_not_learn() -> None:
     with pytest.raises(AppError, match="liu2022-location learns from drawn lesions"):
-        SMALL.loss(net, replace(batch, targets=None), SMALL.phases[0])
-    with pytest.raises(AppError, match="cannot stand as a model alone"):
-        export_net(SMALL, net, batch.images.numpy(), tmp_path)
-    assert not list(tmp_path.iterdir())
+        SMALL.loss(SMALL.build(), replace(batch_of(), targets=None), SMALL.phases[0])
 
 
 def test_the_published_settings_stand_in_the_recipe() -> None:

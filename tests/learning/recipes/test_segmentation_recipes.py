@@ -124,21 +124,6 @@ def test_there_is_no_loss_on_air() -> None:
     assert loss(20.0) < loss(0.0)  # said to be body it is a false positive of the body
 
 
-def test_the_first_net_of_mining_learns_from_positive_scans_alone() -> None:
-    recipe = replace(MINING, width=4)
-    torch.manual_seed(0)
-    net = recipe.build().eval()
-    batch = batch_for(recipe)
-    assert batch.targets is not None
-    positive = Batch(batch.images[:1], batch.truth[:1], batch.targets[:1], batch.index[:1])
-    first = recipe.phases[0]
-    assert torch.allclose(recipe.loss(net, batch, first), recipe.loss(net, positive, first))
-    negative = Batch(batch.images[1:], batch.truth[1:], batch.targets[1:], batch.index[1:])
-    nothing = recipe.loss(net, negative, first)
-    assert float(nothing) == 0
-    nothing.backward()  # type: ignore[no-untyped-call]
-
-
 def test_mistakes_of_the_first_net_are_what_the_second_learns_as_not_metastatic() -> None:
     recipe = replace(MINING, width=4)
     net = recipe.build().eval()
