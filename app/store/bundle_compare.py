@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.errors import AppError
-from app.store.bundle_course import after_event, after_reading
+from app.store.bundle_course import after_reading
 from app.store.opening import OpenStudy
-from app.study.bundle_results import Batch, Results
-from app.study.chain import Head
+from app.study.bundle_results import Results
+from app.study.chain import Batch, Head
 from app.study.events import Event
-from app.study.reading import Reading, event_hash
+from app.study.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def compare(
     for batch in batches:
         fresh = []
         for event in batch.events:
-            head = after_event(head, event_hash(head.events_sha256, event))
+            head = head.after((event,))
             there = have.events.get(head.events)
             parted = parted or (there is not None and there != head.events_sha256)
             if there is None:

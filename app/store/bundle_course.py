@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.study.bundle_results import Results, worth_keeping
 from app.study.chain import Head
 from app.study.events import EventKind
-from app.study.reading import Reading, event_hash, placed, section_hashes, section_texts
+from app.study.reading import Reading
 
 KEPT_KINDS = frozenset({EventKind.DEVIATION.value, EventKind.QUESTIONNAIRE.value})
 """Events that are kept although no reading follows them."""
@@ -41,7 +41,7 @@ def course_of(results: Results, name: str) -> Course:
     answers = 0
     for batch in worth_keeping(results.batches, KEPT_KINDS):
         for event in batch.events:
-            head = after_event(head, event_hash(head.events_sha256, event))
+            head = head.after((event,))
             events[head.events] = head.events_sha256
         if batch.reading is not None:
             head = after_reading(head, batch.reading, f"{name}, line {batch.line},")
@@ -50,21 +50,14 @@ def course_of(results: Results, name: str) -> Course:
     return Course(readings, events, answers)
 
 
-def after_event(head: Head, sha256: str) -> Head:
-    """The ends of the chains after an event with this hash."""
-    return Head(head.readings, head.readings_sha256, head.events + 1, sha256)
-
-
 def after_reading(head: Head, reading: Reading, where: str) -> Head:
     """The ends of the chains after this reading; raises AppError when it does not fit its hash or place."""
-    sections = section_hashes(section_texts(reading))
-    made = placed(reading, sections, (head.readings, head.readings_sha256), (head.events, head.events_sha256))
-    if (made.sha256, made.number) != (reading.sha256, reading.number):
+    if not head.admits(reading):
         raise AppError(
             f"{where} does not fit the chain of readings before it.",
             "Ask for the file again; nothing of it was taken over.",
         )
-    return Head(made.number, made.sha256, head.events, head.events_sha256)
+    return head.past(reading)
 
 
 def _ends_on(chain: Mapping[int, str], other: Mapping[int, str]) -> bool:

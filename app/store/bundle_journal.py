@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import AppError
 from app.store.bundle_keys import SigningKey, signed_by
-from app.store.mirror import Mirror, Missing, copy_body
+from app.store.mirror import Mirror, Missing
 from app.study.bundle import RESULTS_SUFFIX
-from app.study.bundle_results import (
-    BadLineError,
-    Results,
-    ResultsHeader,
-    header_body,
-    line_text,
-    parse_results,
-)
-from app.study.chain import Head
-from app.study.events import Event
-from app.study.reading import Reading
+from app.study.bundle_results import Results, ResultsHeader, batch_line, header_line, parse_results
+from app.study.chain import BadLineError, Batch, Head
 
 
 def results_file(bundle: Path) -> Path:
@@ -48,7 +38,7 @@ class BundleJournal(Mirror):
                 return
             draft = self.file.with_name(f".{self.file.name}.new")
             with draft.open("w", encoding="utf-8", newline="\n") as out:
-                out.write(line_text(header_body(self._header), self._key.sign) + "\n")
+                out.write(header_line(self._header, self._key.sign) + "\n")
                 out.flush()
                 os.fsync(out.fileno())
             draft.replace(self.file)
@@ -62,7 +52,7 @@ class BundleJournal(Mirror):
         except (OSError, ValueError):
             behind = True  # the attempt says what is wrong
         if behind:
-            self.append(head, (), None)
+            self.append(Batch(head, ()))
 
     def content(self) -> bytes:
         """All that is in the file; a line that a power cut left half-written is in it too."""
@@ -72,9 +62,8 @@ class BundleJournal(Mirror):
             reason = error.strerror or "unknown reason"
             raise AppError(f"{self.file.name} cannot be read: {reason}.", "Check the disk.") from error
 
-    def _line(self, before: Head, events: Sequence[Event], reading: Reading | None) -> str:
-        body = {"bundle": self._header.bundle, **copy_body(before, events, reading)}
-        return line_text(body, self._key.sign)
+    def _line(self, batch: Batch) -> str:
+        return batch_line(self._header.bundle, batch, self._key.sign)
 
     def _repair(self) -> tuple[int, int]:
         if not self._bundle.is_file():  # a stick that was pulled out: nothing may be written in its place

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from app.store.opening import OpenStudy
-from app.study.chain import chain_text
+from app.study.chain import BadLineError, copy_batches
 from app.wording import counted
 
 
@@ -18,21 +17,17 @@ def check_copy(study: OpenStudy, reader: str, folder: Path) -> list[str]:
         read = hashes or study.readings.head(reader)
         return [f"The second copy {file.name} is missing."] if read else []
     copied = 0
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                body = json.loads(line)
-                claimed = body.pop("sha256")
-            except (ValueError, KeyError, AttributeError):
-                return [f"The second copy {file.name}, line {number}, is not readable."]
-            if chain_text([body]) != claimed:
-                return [f"The second copy {file.name}, line {number}, was changed."]
-            reading = body["reading"]
+    try:
+        for batch in copy_batches(file.read_bytes(), whole=True):
+            reading = batch.reading
             if reading is not None:
                 copied += 1
-                if hashes.get(reading["number"]) != reading["sha256"]:
-                    said = f"reading {reading['number']} of {reader}"
-                    return [f"The second copy {file.name}, line {number}: {said} differs from the database."]
+                if hashes.get(reading.number) != reading.sha256:
+                    said = f"reading {reading.number} of {reader}"
+                    where = f"The second copy {file.name}, line {batch.line}"
+                    return [f"{where}: {said} differs from the database."]
+    except BadLineError as error:
+        return [f"The second copy {file.name}, line {error.line}, {error}."]
     if copied != len(hashes):
         return [f"The second copy {file.name} has {copied:,} of {counted(len(hashes), 'reading')}."]
     return []

@@ -17,7 +17,7 @@ def locked_head(connection: Connection, reader: str, genesis: str) -> Head:
     row = connection.execute(select(HEADS).where(HEADS.c.reader == reader)).first()
     if row is not None:
         return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
-    head = Head(0, genesis, 0, genesis)
+    head = Head.start(genesis)
     if not server:
         connection.execute(insert(HEADS).values(reader=reader, **head_row(head)))
     return head

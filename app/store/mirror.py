@@ -6,19 +6,15 @@ problem is kept in `problem`, and the next time everything that is missing is wr
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from app.errors import AppError
-from app.study.canonical import JsonValue, lines_of, to_plain
-from app.study.chain import Head, chain_text
-from app.study.events import Event
-from app.study.reading import Reading
+from app.study.canonical import lines_of
+from app.study.chain import Batch, Head, copy_line, line_end, whole_lines
 
-Missing = Callable[[Head], Sequence[tuple[Head, Sequence[Event], Reading | None]]]
+Missing = Callable[[Head], Sequence[Batch]]
 
 
 class Mirror:
@@ -33,13 +29,14 @@ class Mirror:
         self._missing = missing
         self._end: tuple[int, int] | None = None
 
-    def append(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
-        """Copy one committed batch that followed `before`."""
+    def append(self, batch: Batch) -> None:
+        """Copy one committed batch."""
+        before = batch.before
         try:
             if self._end is None:
                 self._end = self._repair()
             if self._end == (before.readings, before.events):
-                self._write([(before, events, reading)])
+                self._write([batch])
             elif self._end[0] > before.readings or self._end[1] > before.events:
                 raise ValueError("the copy goes further than the database")
             else:
@@ -57,54 +54,27 @@ class Mirror:
                 "restore the study from it, or move it away and a new one is made."
             )
 
-    def _write(self, batches: Sequence[tuple[Head, Sequence[Event], Reading | None]]) -> None:
-        lines = [self._line(before, events, reading) for before, events, reading in batches]
+    def _write(self, batches: Sequence[Batch]) -> None:
+        lines = [self._line(batch) for batch in batches]
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(line + "\n" for line in lines)
             file.flush()
             os.fsync(file.fileno())
         if batches:
-            before, events, reading = batches[-1]
-            self._end = (before.readings + (reading is not None), before.events + len(events))
+            self._end = batches[-1].end
 
-    def _line(self, before: Head, events: Sequence[Event], reading: Reading | None) -> str:
-        return copy_line(before, events, reading)
+    def _line(self, batch: Batch) -> str:
+        return copy_line(batch)
 
     def _repair(self) -> tuple[int, int]:
         """Where the copy ends; a line that a crash left half-written is taken away."""
         if not self.file.is_file():
             return 0, 0
         content = self.file.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
+        whole = whole_lines(content)
         if len(whole) != len(content):
             with self.file.open("r+b") as file:
                 file.truncate(len(whole))
         lines = lines_of(whole)
-        return copy_end(lines[-1]) if lines else (0, 0)
-
-
-def copy_body(before: Head, events: Sequence[Event], reading: Reading | None) -> dict[str, JsonValue]:
-    """One batch as plain values."""
-    return {
-        "readings_before": before.readings,
-        "events_before": before.events,
-        "events": [to_plain(event) for event in events],
-        "reading": to_plain(reading),
-    }
-
-
-def copy_line(before: Head, events: Sequence[Event], reading: Reading | None) -> str:
-    """One batch as a line that carries its own hash."""
-    body = copy_body(before, events, reading)
-    return json.dumps({**body, "sha256": chain_text([body])}, ensure_ascii=False, sort_keys=True)
-
-
-def copy_end(line: str) -> tuple[int, int]:
-    """How many readings and events there are up to and with this line; raises ValueError for a bad one."""
-    body: dict[str, Any] = json.loads(line)  # Any: JSON
-    try:
-        readings = int(body["readings_before"]) + (body["reading"] is not None)
-        return readings, int(body["events_before"]) + len(body["events"])
-    except (KeyError, TypeError) as error:
-        raise ValueError("the line is no batch of a copy") from error
+        return line_end(lines[-1]) if lines else (0, 0)

@@ -17,9 +17,7 @@ from app.store.readings import ReaderJournal, Readings
 from app.store.replay import replay_into
 from app.store.server.waiting import OtherAnswers, WaitingJournal
 from app.store.studies import Studies
-from app.study.chain import Head
-from app.study.events import Event
-from app.study.reading import Reading, genesis
+from app.study.chain import Batch, Head, genesis
 
 
 class OpenStudy:
@@ -61,9 +59,9 @@ class OpenStudy:
                 raise
             except AppError as error:
                 raise OtherAnswers(file) from error
-            return self.readings.head(reader) or Head(0, start, 0, start)
+            return self.readings.head(reader) or Head.start(start)
 
-        head = self.readings.head(reader) or Head(0, start, 0, start)
+        head = self.readings.head(reader) or Head.start(start)
         code = self.studies.current().protocol.code
         file = user_data() / "waiting" / f"{code}-{start[:8]}-{reader}.jsonl"
         return WaitingJournal(journal, head, file, send)
@@ -72,7 +70,7 @@ class OpenStudy:
         """The second copy of one reader."""
         code = self.studies.current().protocol.code
 
-        def missing(end: Head) -> Sequence[tuple[Head, Sequence[Event], Reading | None]]:
+        def missing(end: Head) -> Sequence[Batch]:
             return batches_after(self.readings, reader, end)
 
         return Mirror(folder, code, reader, missing)
@@ -121,21 +119,19 @@ def create_study(folder: StudyFolder, database_url: str = "", second_copy: str =
     return study
 
 
-def batches_after(
-    readings: Readings, reader: str, end: Head
-) -> list[tuple[Head, Sequence[Event], Reading | None]]:
+def batches_after(readings: Readings, reader: str, end: Head) -> list[Batch]:
     """What was appended after `end` (only its counts matter), one batch per reading and one for the rest."""
     events = [stored.event for stored in readings.events(reader) if stored.sequence > end.events]
-    batches: list[tuple[Head, Sequence[Event], Reading | None]] = []
+    batches = []
     number, sequence = end.readings, end.events
     for reading in readings.all(reader):
         if reading.number > end.readings:
             taken = events[sequence - end.events : reading.events - end.events]
-            batches.append((Head(number, "", sequence, ""), taken, reading))
+            batches.append(Batch(Head(number, "", sequence, ""), taken, reading))
             number, sequence = reading.number, max(sequence, reading.events)
     rest = events[sequence - end.events :]
     if rest:
-        batches.append((Head(number, "", sequence, ""), rest, None))
+        batches.append(Batch(Head(number, "", sequence, ""), rest))
     return batches
 
 

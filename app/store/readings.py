@@ -15,10 +15,11 @@ from app.store.rows import event_of, event_row, reading_of, reading_row, stored_
 from app.store.studies import Studies
 from app.store.tables import EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
-from app.study.chain import Head, StoredEvent, StoredReading
+from app.study.chain import Batch, Head, section_hashes, section_texts
+from app.study.chain_check import StoredEvent, StoredReading
 from app.study.events import Event, EventKind
 from app.study.journal import ReaderHistory
-from app.study.reading import Reading, ReadingDraft, event_hash, placed, section_hashes, section_texts
+from app.study.reading import Reading, ReadingDraft
 
 _CHUNK = 500
 
@@ -75,29 +76,27 @@ class ReaderJournal:
     ) -> tuple[Reading, Head]:
         texts = section_texts(draft)
         sections = section_hashes(texts)
-        ends = (head.readings, head.readings_sha256), (head.events, head.events_sha256)
-        reading = placed(draft, sections, *ends)
+        reading = head.link(draft, sections)
         if expected and reading.sha256 != expected:
             raise AppError(
                 f"Reading {reading.number} of {self._reader} does not fit what is there.",
                 "Nothing was added.",
             )
         connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
-        return reading, Head(reading.number, reading.sha256, head.events, head.events_sha256)
+        return reading, head.past(reading)
 
     def _insert_events(self, connection: Connection, head: Head, events: Sequence[Event]) -> Head:
-        rows, sequence, running = [], head.events, head.events_sha256
+        rows = []
         for event in events:
-            sequence += 1
-            running = event_hash(running, event)
-            rows.append(event_row(self._reader, sequence, event, running))
+            head = head.after((event,))
+            rows.append(event_row(self._reader, head.events, event, head.events_sha256))
         if rows:
             connection.execute(insert(EVENTS), rows)
-        return Head(head.readings, head.readings_sha256, sequence, running)
+        return head
 
     def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
         if self._mirror is not None:
-            self._mirror.append(before, events, reading)
+            self._mirror.append(Batch(before, events, reading))
 
 
 class Readings:

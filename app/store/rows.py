@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
-from app.study.chain import Head, StoredReading
+from app.study.chain import Head
+from app.study.chain_check import StoredReading
 from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.reading import SECTIONS, Reading

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.study.canonical import JsonValue, canonical_json, from_plain, lines_of, sha256_text
-from app.study.chain import Head
-from app.study.events import Event, event_from_plain
-from app.study.reading import Reading
+from app.study.chain import BadLineError, Batch, Head, batch_body, batches_of, line_body, whole_lines
 
 FORMAT = "scintiread-results-1"
 Sign = Callable[[bytes], str]
@@ -36,15 +34,6 @@ class ResultsHeader:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
-    """What became durable in one step; `line` counts the file's lines from 1."""
-
-    line: int
-    events: tuple[Event, ...]
-    reading: Reading | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Results:
     """A whole file; `cut` tells that its last line is not complete."""
 
@@ -53,29 +42,24 @@ class Results:
     cut: bool = False
 
 
-class BadLineError(ValueError):
-    """A line that is not as it was written."""
-
-    def __init__(self, line: int, what: str) -> None:
-        super().__init__(what)
-        self.line = line
+def header_line(header: ResultsHeader, sign: Sign) -> str:
+    """The first line; it counts as an empty batch at the start of the chains."""
+    return _line({"header": json.loads(canonical_json(header)), **batch_body(Batch(header.start, ()))}, sign)
 
 
-def header_body(header: ResultsHeader) -> dict[str, JsonValue]:
-    """The first line as plain values; it counts as an empty batch at the start of the chains."""
-    return {
-        "header": json.loads(canonical_json(header)),
-        "readings_before": header.start.readings,
-        "events_before": header.start.events,
-        "events": [],
-        "reading": None,
-    }
+def batch_line(bundle: str, batch: Batch, sign: Sign) -> str:
+    """The line of a batch; `bundle` says where it belongs."""
+    return _line({"bundle": bundle, **batch_body(batch)}, sign)
 
 
-def line_text(body: Mapping[str, JsonValue], sign: Sign) -> str:
-    """A line with its hash and signature; `sign` signs the hash."""
-    digest = sha256_text(canonical_json(body))
+def _line(body: Mapping[str, JsonValue], sign: Sign) -> str:
+    digest = _hash(body)
     return canonical_json({**body, "sha256": digest, "signature": sign(digest.encode())})
+
+
+def _hash(body: Mapping[str, JsonValue]) -> str:
+    """All that a line says is hashed, except the signature, which signs that."""
+    return sha256_text(canonical_json({name: said for name, said in body.items() if name != "signature"}))
 
 
 def parse_header(text: str) -> ResultsHeader:
@@ -91,31 +75,19 @@ def parse_results(content: bytes, verify: Verify) -> Results:
 
     Raises BadLineError for the first line that is not as it was written.
     """
-    whole = content[: content.rfind(b"\n") + 1]
+    whole = whole_lines(content)
     lines = lines_of(whole)
     if not lines:
         raise BadLineError(1, "it is cut off before anything is said")
     header = parse_header(lines[0])
-    _checked(1, lines[0], verify)
-    batches = []
-    for number, text in enumerate(lines[1:], start=2):
-        body = _checked(number, text, verify)
-        try:
-            events = tuple(event_from_plain(event) for event in body["events"])
-            reading = from_plain(Reading, body["reading"]) if body["reading"] is not None else None
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadLineError(number, "is not readable") from error
-        batches.append(Batch(number, events, reading))
+    bodies = ((number, _checked(number, text, verify)) for number, text in enumerate(lines, start=1))
+    _, *batches = batches_of(bodies)
     return Results(header, tuple(batches), cut=len(whole) != len(content))
 
 
 def _checked(number: int, text: str, verify: Verify) -> dict[str, Any]:  # Any: JSON
-    try:
-        body: dict[str, Any] = json.loads(text)
-        claimed, signature = body.pop("sha256"), body.pop("signature")
-    except (ValueError, KeyError, AttributeError) as error:
-        raise BadLineError(number, "is not readable") from error
-    if sha256_text(canonical_json(body)) != claimed or not verify(str(signature), str(claimed).encode()):
+    body = line_body(number, text, _hash, "was altered")
+    if not verify(str(body.get("signature")), str(body["sha256"]).encode()):
         raise BadLineError(number, "was altered")
     return body
 

@@ -1,16 +1,54 @@
-"""Checks a reader's two hash chains, of events and of readings, and names the first broken link."""
+"""A reader's two hash chains, of events and of readings: what is hashed, how they go on and lie in files.
+
+Every section of a reading is hashed on its own, so that `verify` can name the kind of field that was changed.
+A reading's own hash covers the section hashes, the previous reading of the same reader and the running hash
+of that reader's events. All that computes, compares, writes or reads a chain does it through this module.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.study.canonical import canonical_json, sha256_text
-from app.study.events import Event
-from app.study.reading import SECTIONS, event_hash, reading_hash
-from app.wording import counted
+from app.study.canonical import (
+    JsonValue,
+    canonical_json,
+    from_plain,
+    lines_of,
+    sha256_text,
+    to_plain,
+    without_silent,
+)
+from app.study.events import Event, event_from_plain
+from app.study.reading import SECTIONS, Reading, ReadingDraft
+
+_LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None}
+"""Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""
+
+
+def genesis(protocol_sha256: str, reader: str) -> str:
+    """Where a reader's chains begin: bound to the frozen protocol and the reader."""
+    return sha256_text(canonical_json(["scintiread", protocol_sha256, reader]))
+
+
+def section_texts(draft: ReadingDraft) -> dict[str, str]:
+    """Each section as the text that is stored and hashed."""
+    plain = without_silent({name: to_plain(getattr(draft, name)) for name in SECTIONS}, _LATER)
+    return {name: canonical_json(plain[name]) for name in SECTIONS}
+
+
+def section_hashes(texts: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of each section's text."""
+    return {name: sha256_text(texts[name]) for name in SECTIONS}
+
+
+def reading_hash(
+    number: int, previous: str, sections: Mapping[str, str], events: int, events_sha: str
+) -> str:
+    """The hash of one link of the chain of readings."""
+    return sha256_text(canonical_json([number, previous, dict(sections), events, events_sha]))
 
 
 @dataclass(frozen=True)
@@ -22,153 +60,160 @@ class Head:
     events: int
     events_sha256: str
 
+    @classmethod
+    def start(cls, genesis: str) -> Head:
+        """Before anything was recorded."""
+        return cls(0, genesis, 0, genesis)
 
-@dataclass(frozen=True)
-class StoredEvent:
-    """An event as it lies in the database; `sequence` counts the reader's events from 1."""
+    def after(self, events: Iterable[Event]) -> Head:
+        """Where they end with these events."""
+        count, running = self.events, self.events_sha256
+        for event in events:
+            count, running = count + 1, sha256_text(running + canonical_json(event))
+        return Head(self.readings, self.readings_sha256, count, running)
 
-    sequence: int
-    event: Event
-    sha256: str
+    def link(self, draft: ReadingDraft, sections: Mapping[str, str] | None = None) -> Reading:
+        """The draft as the next reading; `sections` are its section hashes where they are known."""
+        sections = section_hashes(section_texts(draft)) if sections is None else sections
+        number = self.readings + 1
+        place = number, self.readings_sha256, sections, self.events, self.events_sha256
+        return Reading(
+            identity=draft.identity,
+            answer=draft.answer,
+            times=draft.times,
+            display=draft.display,
+            flags=draft.flags,
+            ai=draft.ai,
+            number=number,
+            events=self.events,
+            events_sha256=self.events_sha256,
+            previous_sha256=self.readings_sha256,
+            sha256=reading_hash(*place),
+        )
+
+    def admits(self, reading: Reading) -> bool:
+        """Whether the reading has the number and the hash that it would get here."""
+        made = self.link(reading)
+        return (made.number, made.sha256) == (reading.number, reading.sha256)
+
+    def past(self, reading: Reading) -> Head:
+        """Where they end with this reading, which was linked or admitted here."""
+        return Head(reading.number, reading.sha256, self.events, self.events_sha256)
 
 
-@dataclass(frozen=True)
-class StoredReading:
-    """A reading as it lies in the database: the texts that were hashed, and the columns made from them."""
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What became durable in one step: events and, mostly, the reading that they end in.
 
-    number: int
-    columns: Mapping[str, object]
-    texts: Mapping[str, str]
-    sections: str
-    events: int
-    events_sha256: str
-    previous_sha256: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Break:
-    """The first link that does not hold.
-
-    `number` counts the reader's readings (or events) from 1, `position` is the place in the reader's list,
-    0 when it is unknown; `part` names the kind of field.
+    Only the counts of `before`, where the chains ended then, are sure: one that was read from a file knows no
+    hashes. `line` counts the file's lines from 1.
     """
 
-    reader: str
-    number: int
-    position: int
-    part: str
-    text: str
+    before: Head
+    events: Sequence[Event]
+    reading: Reading | None = None
+    line: int = 0
 
     @property
-    def sentence(self) -> str:
-        """What a coordinator is told."""
-        where = f", position {self.position}" if self.position else ""
-        return f"reader {self.reader}{where}: {self.text} ({self.part})"
+    def end(self) -> tuple[int, int]:
+        """How many readings and events there are with it."""
+        return self.before.readings + (self.reading is not None), self.before.events + len(self.events)
 
 
-def check_events(
-    reader: str, genesis: str, events: Iterable[StoredEvent], wanted: Iterable[int], head: Head
-) -> tuple[Break | None, dict[int, str]]:
-    """Walk the chain of events; also gives the running hash at the `wanted` sequence numbers."""
-    running, expected, marks = genesis, 0, {0: genesis}
-    keep = frozenset(wanted)
-    for stored in events:
-        expected += 1
-        position = stored.event.position
-        if stored.sequence != expected:
-            text = f"event {expected} is missing"
-            return Break(reader, expected, position, "events", text), marks
-        running = event_hash(running, stored.event)
-        if running != stored.sha256:
-            text = f"event {expected} ({stored.event.kind.value}) was changed or moved"
-            return Break(reader, expected, position, "events", text), marks
-        if expected in keep:
-            marks[expected] = running
-    if expected != head.events or running != head.events_sha256:
-        text = _end_missing(head.events, expected, "event")
-        return Break(reader, expected + 1, 0, "events", text), marks
-    return None, marks
+class BadLineError(ValueError):
+    """A line that is not as it was written, or not where it was written; `line` counts from 1."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(what)
+        self.line = line
 
 
-def check_readings(
-    reader: str, genesis: str, readings: Iterable[StoredReading], marks: Mapping[int, str], head: Head
-) -> Break | None:
-    """Walk the chain of readings; `marks` are the running hashes of the events."""
-    previous, expected = genesis, 0
-    for stored in readings:
-        expected += 1
-        position = int(str(stored.columns["position"]))
-        if stored.number != expected:
-            text = f"reading {expected} is missing or was moved"
-            return Break(reader, expected, position, "order", text)
-        broken = _broken_part(reader, stored, previous, marks)
-        if broken:
-            return Break(reader, expected, position, *broken)
-        previous = stored.sha256
-    if expected != head.readings or previous != head.readings_sha256:
-        text = _end_missing(head.readings, expected, "reading")
-        return Break(reader, expected + 1, 0, "order", text)
-    return None
+def whole_lines(content: bytes) -> bytes:
+    """The content without half a line at its end.
+
+    A line is acknowledged when its line feed is on the disk: what follows the last one was cut off by a crash
+    and belongs to nobody, while a line that ends and does not hold is damage.
+    """
+    return content[: content.rfind(b"\n") + 1]
 
 
-def _end_missing(written: int, found: int, noun: str) -> str:
-    were = f"{counted(written, noun)} {'was' if written == 1 else 'were'} written"
-    if found > written:
-        return f"{were}, and {found - written} more stand there"
-    if found == written:
-        return f"{were}, but the last is another than was noted"
-    return f"{were}, the last {counted(written - found, 'is', 'are')} missing"
-
-
-def _broken_part(
-    reader: str, stored: StoredReading, previous: str, marks: Mapping[int, str]
-) -> tuple[str, str] | None:
-    """Kind of field and sentence of what does not hold in one reading, in the order a forger would slip."""
-    sections = _parsed(stored.sections)
-    for name in SECTIONS:
-        if sections.get(name) != sha256_text(stored.texts[name]):
-            return name, f"reading {stored.number} was changed"
-    if stored.previous_sha256 != previous:
-        return "order", f"reading {stored.number} does not follow reading {stored.number - 1}"
-    own = reading_hash(stored.number, stored.previous_sha256, sections, stored.events, stored.events_sha256)
-    if own != stored.sha256:
-        return "hash", f"the hash of reading {stored.number} does not fit it"
-    if marks.get(stored.events) != stored.events_sha256:
-        return "events", f"the events before reading {stored.number} were changed"
-    for name, expected in _column_values(stored.texts).items():
-        if stored.columns[name] != expected:
-            return "columns", f"column {name} of reading {stored.number} was changed"
-    if stored.columns["reader"] != reader:
-        return "columns", f"reading {stored.number} stands under another reader"
-    return None
-
-
-def _column_values(texts: Mapping[str, str]) -> dict[str, object]:
-    identity, times, flags = (_parsed(texts[name]) for name in ("identity", "times", "flags"))
-    submitted = times.get("submitted")
+def batch_body(batch: Batch) -> dict[str, JsonValue]:
+    """One batch as plain values."""
     return {
-        "reader": identity.get("reader"),
-        "position": identity.get("position"),
-        "case": identity.get("case"),
-        "arm": identity.get("arm"),
-        "visit": identity.get("visit"),
-        "outcome": flags.get("outcome"),
-        "locked": flags.get("locked"),
-        "amends": flags.get("amends"),
-        "submitted_utc": submitted["utc"] if submitted else "",
-        "active_seconds": times.get("active_seconds"),
+        "readings_before": batch.before.readings,
+        "events_before": batch.before.events,
+        "events": [to_plain(event) for event in batch.events],
+        "reading": to_plain(batch.reading),
     }
 
 
-def _parsed(text: str) -> dict[str, Any]:  # Any: JSON
+def line_end(line: str) -> tuple[int, int]:
+    """How many readings and events there are with this line; raises ValueError when it does not say so."""
+    body = json.loads(line)
     try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+        readings = int(body["readings_before"]) + (body["reading"] is not None)
+        return readings, int(body["events_before"]) + len(body["events"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("the line holds no batch") from error
 
 
-def chain_text(parts: Sequence[object]) -> str:
-    """Hash of several values, for lines of the second copy."""
-    return sha256_text(canonical_json(list(parts)))
+def line_body(
+    number: int, line: str, hashed: Callable[[Any], str], wrong: str
+) -> dict[str, Any]:  # Any: JSON
+    """The plain values of a line that carries its hash; raises BadLineError, with `wrong` where that differs.
+
+    `hashed` gives the hash of all that the line says besides.
+    """
+    try:
+        body = json.loads(line)
+        claimed = body["sha256"]
+        rest = {name: value for name, value in body.items() if name != "sha256"}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadLineError(number, "is not readable") from error
+    try:
+        holds = hashed(rest) == claimed
+    except ValueError:  # a number beyond all bounds, or half a character
+        holds = False
+    if not holds:
+        raise BadLineError(number, wrong)
+    return {**rest, "sha256": claimed}
+
+
+def batches_of(
+    bodies: Iterable[tuple[int, Mapping[str, Any]]],  # Any: JSON
+    end: tuple[int, int] | None = None,
+) -> Iterator[Batch]:
+    """The batches in lines that hold, each with its number; raises BadLineError for one that is none, or does
+    not go on where the one before ended. `end` is where the first has to go on, if that is known."""
+    for number, body in bodies:
+        try:
+            before = Head(body["readings_before"], "", body["events_before"], "")
+            events = tuple(event_from_plain(event) for event in body["events"])
+            reading = from_plain(Reading, body["reading"]) if body["reading"] is not None else None
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadLineError(number, "is not readable") from error
+        if end not in (None, (before.readings, before.events)):
+            raise BadLineError(number, "does not fit the chain of lines before it")
+        batch = Batch(before, events, reading, number)
+        end = batch.end
+        yield batch
+
+
+def copy_line(batch: Batch) -> str:
+    """One batch as a line of a second copy, which carries its own hash."""
+    body = batch_body(batch)
+    return json.dumps({**body, "sha256": _copy_hash(body)}, ensure_ascii=False, sort_keys=True)
+
+
+def copy_batches(content: bytes, *, whole: bool = False) -> Iterator[Batch]:
+    """The batches of a second copy; raises BadLineError at the first line that is not as it was written.
+
+    A `whole` copy begins where the chains do.
+    """
+    lines = enumerate(lines_of(content), start=1)
+    bodies = ((number, line_body(number, line, _copy_hash, "was changed")) for number, line in lines)
+    return batches_of(bodies, (0, 0) if whole else None)
+
+
+def _copy_hash(body: Mapping[str, JsonValue]) -> str:
+    return sha256_text(canonical_json([body]))

@@ -1,9 +1,4 @@
-"""The record of one reading, and the hash chain that shows whether anybody touched it afterwards.
-
-Every section is hashed on its own, so that `verify` can name the kind of field that was changed; the
-reading's own hash covers the section hashes, the previous reading of the same reader and the running hash
-of that reader's events.
-"""
+"""The record of one reading."""
 
 from __future__ import annotations
 
@@ -13,8 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.study.answer import Answer, DisplayState, ScreenRecord
-from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
-from app.study.events import Event
 from app.study.protocol import Arm, Scale
 from app.study.timer import Times
 
@@ -144,59 +137,3 @@ class Reading(ReadingDraft):
     def submitted_utc(self) -> datetime | None:
         """When the submit key was pressed."""
         return self.times.submitted.utc if self.times.submitted else None
-
-
-def genesis(protocol_sha256: str, reader: str) -> str:
-    """Where a reader's chain begins: bound to the frozen protocol and the reader."""
-    return sha256_text(canonical_json(["scintiread", protocol_sha256, reader]))
-
-
-_LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None}
-"""Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""
-
-
-def section_texts(draft: ReadingDraft) -> dict[str, str]:
-    """Each section as the text that is stored and hashed."""
-    plain = without_silent({name: to_plain(getattr(draft, name)) for name in SECTIONS}, _LATER)
-    return {name: canonical_json(plain[name]) for name in SECTIONS}
-
-
-def section_hashes(texts: Mapping[str, str]) -> dict[str, str]:
-    """SHA-256 of each section's text."""
-    return {name: sha256_text(texts[name]) for name in SECTIONS}
-
-
-def reading_hash(
-    number: int, previous: str, sections: Mapping[str, str], events: int, events_sha: str
-) -> str:
-    """The hash of one link of the chain of readings."""
-    return sha256_text(canonical_json([number, previous, dict(sections), events, events_sha]))
-
-
-def event_hash(previous: str, event: Event) -> str:
-    """The running hash of a reader's events after this one."""
-    return sha256_text(previous + canonical_json(event))
-
-
-def placed(
-    draft: ReadingDraft, sections: Mapping[str, str], head: tuple[int, str], events: tuple[int, str]
-) -> Reading:
-    """The draft as the next link of the chain of readings.
-
-    `sections`: its section hashes. `head`: how many readings there are, and the last hash. `events`: how many
-    events precede it, and their running hash.
-    """
-    number = head[0] + 1
-    return Reading(
-        identity=draft.identity,
-        answer=draft.answer,
-        times=draft.times,
-        display=draft.display,
-        flags=draft.flags,
-        ai=draft.ai,
-        number=number,
-        events=events[0],
-        events_sha256=events[1],
-        previous_sha256=head[1],
-        sha256=reading_hash(number, head[1], sections, *events),
-    )

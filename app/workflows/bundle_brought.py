@@ -12,7 +12,8 @@ from app.store.bundle_course import Course, course_of
 from app.store.bundle_inside import inside_of, name_inside
 from app.store.bundle_journal import checked_results, results_file
 from app.study.bundle import SUFFIX
-from app.study.bundle_results import BadLineError, ResultsHeader, parse_header
+from app.study.bundle_results import ResultsHeader, parse_header
+from app.study.chain import BadLineError
 
 LARGEST_BYTES = 2**31
 _NOTHING = "Nothing of it was taken over."

@@ -16,7 +16,6 @@ from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.store.bundle_keys import SECRET_BYTES, SigningKey
 from app.store.bundle_registry import BundleRecord, BundleRegistry
 from app.store.bundle_writer import BundleWriter, free_bytes
-from app.store.mirror import copy_line
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.store.server.roles import require_coordinator
 from app.store.sitting import place_kept
@@ -32,7 +31,7 @@ from app.study.bundle import (
 )
 from app.study.canonical import canonical_json
 from app.study.case import StudyCase
-from app.study.chain import Head
+from app.study.chain import Head, copy_line
 from app.study.protocol import Mode
 from app.wording import counted
 from app.workflows.ai_results import ai_results_for
@@ -277,7 +276,7 @@ class _Draft:
 
     def _history(self) -> str:
         batches = batches_after(self._study.readings, self._reader, Head(0, "", 0, ""))
-        return "".join(copy_line(*batch) + "\n" for batch in batches)
+        return "".join(copy_line(batch) + "\n" for batch in batches)
 
     def _add_seals(self, writer: BundleWriter, keys: BundleKeys, bundle: str) -> int:
         aided = aided_cases(self._current.protocol, self._plan)

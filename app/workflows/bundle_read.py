@@ -20,10 +20,8 @@ from app.study.answer import ScreenRecord
 from app.study.bundle import SUFFIX, BundleKeys, Manifest
 from app.study.bundle_results import ResultsHeader
 from app.study.canonical import from_plain
-from app.study.chain import Head
+from app.study.chain import Batch, Head, whole_lines
 from app.study.clock import Clock
-from app.study.events import Event
-from app.study.reading import Reading
 from app.workflows.bundle_inside import answers_inside, bring_beside, renewed_inside
 from app.workflows.bundle_tails import give_way
 from app.workflows.bundle_unpack import kept_manifest, put_images_away, working_copy
@@ -166,9 +164,8 @@ def journal_of(bundle: OpenBundle, study: OpenStudy) -> BundleJournal:
         start=_start(study, manifest),
     )
 
-    def missing(end: Head) -> list[tuple[Head, tuple[Event, ...], Reading | None]]:
-        found = batches_after(study.readings, manifest.reader, end)
-        return [(before, tuple(events), reading) for before, events, reading in found]
+    def missing(end: Head) -> list[Batch]:
+        return batches_after(study.readings, manifest.reader, end)
 
     return BundleJournal(bundle.file, header, SigningKey(bundle.keys.signing), missing)
 
@@ -183,7 +180,7 @@ def _take_over(bundle: OpenBundle) -> bool:
         if not journal.file.exists():
             journal.begin()
         content = journal.content()
-        whole = content[: content.rfind(b"\n") + 1]  # a power cut may have left half a line
+        whole = whole_lines(content)
         results = checked_results(journal.file.name, whole, bundle.manifest.reader_key)
         if results.header.bundle != bundle.manifest.bundle:
             raise AppError(

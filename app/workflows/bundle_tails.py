@@ -6,6 +6,7 @@ the end of this one's chain have no place any more; nothing that is merged is lo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from app.errors import AppError
@@ -15,8 +16,8 @@ from app.store.bundle_course import course_of
 from app.store.bundle_journal import checked_results, results_file
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.study.bundle import Manifest
-from app.study.bundle_results import Batch, Results
-from app.study.chain import Head
+from app.study.bundle_results import Results
+from app.study.chain import Head, whole_lines
 from app.workflows.bundle_unpack import working_copy_anew
 
 
@@ -28,7 +29,7 @@ def give_way(archive: BundleArchive, working_copy: Path, progress: Progress) -> 
     """
     file, manifest = results_file(archive.file), archive.manifest
     content = file.read_bytes()
-    theirs = checked_results(file.name, content[: content.rfind(b"\n") + 1], manifest.reader_key)
+    theirs = checked_results(file.name, whole_lines(content), manifest.reader_key)
     study = open_study(working_copy)
     try:
         mine = _recorded(study, theirs, manifest)
@@ -51,7 +52,5 @@ def _recorded(study: OpenStudy, theirs: Results, manifest: Manifest) -> Results:
     """What the working copy has beyond the start of the bundle, as if it lay in a file of results."""
     start = Head(manifest.readings, "", manifest.events, "")
     found = batches_after(study.readings, manifest.reader, start)
-    batches = (
-        Batch(line, tuple(events), reading) for line, (_, events, reading) in enumerate(found, start=2)
-    )
-    return Results(theirs.header, tuple(batches))
+    batches = tuple(replace(batch, line=line) for line, batch in enumerate(found, start=2))
+    return Results(theirs.header, batches)

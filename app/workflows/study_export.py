@@ -16,7 +16,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
-from app.study.chain import StoredEvent
+from app.study.chain_check import StoredEvent
 from app.study.events import Event
 from app.study.exports import EXPORTS, annotation_files, rjafroc
 from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table

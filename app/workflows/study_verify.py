@@ -10,7 +10,8 @@ from app.progress import NoProgress, Progress, check_cancelled
 from app.store.copy_check import check_copy
 from app.store.opening import OpenStudy, open_study
 from app.study.case import frozen_sha256
-from app.study.chain import Break, Head, check_events, check_readings
+from app.study.chain import Head
+from app.study.chain_check import Break, check_events, check_readings
 from app.study.protocol_file import read_protocol
 
 
@@ -66,7 +67,7 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
 
 def _chain(study: OpenStudy, reader: str) -> ReaderChain:
     start = study.genesis(reader)
-    head = study.readings.head(reader) or Head(0, start, 0, start)
+    head = study.readings.head(reader) or Head.start(start)
     wanted = [stored.events for stored in study.readings.stored(reader)]
     broken_event, marks = check_events(reader, start, study.readings.events(reader), wanted, head)
     broken = check_readings(reader, start, study.readings.stored(reader), marks, head)

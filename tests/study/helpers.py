@@ -12,12 +12,13 @@ from app.annotation.region import Region
 from app.errors import AppError
 from app.scan.scan import ViewName
 from app.study.answer import Answer, DisplayState
+from app.study.chain import Head, genesis
 from app.study.clock import SimulatedClock
 from app.study.events import Event
 from app.study.journal import ReaderHistory
 from app.study.order import draw_order
 from app.study.protocol import Protocol
-from app.study.reading import Reading, ReadingDraft, genesis, placed, section_hashes, section_texts
+from app.study.reading import Reading, ReadingDraft
 from app.study.session import ReadingSession, Sitting
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -42,8 +43,7 @@ class ListJournal:
         self._check()
         self.events.extend(events)
         previous = self.readings[-1].sha256 if self.readings else genesis("p", "R1")
-        sections = section_hashes(section_texts(draft))
-        reading = placed(draft, sections, (len(self.readings), previous), (len(self.events), "e"))
+        reading = Head(len(self.readings), previous, len(self.events), "e").link(draft)
         self.readings.append(reading)
         return reading
 

@@ -13,18 +13,10 @@ from hypothesis import strategies as st
 
 from app.study.answer import Answer
 from app.study.canonical import canonical_json, from_plain, to_plain, utc_moment, utc_text
+from app.study.chain import Head, reading_hash, section_hashes, section_texts
 from app.study.clock import Instant, SimulatedClock
 from app.study.events import Event, EventKind
-from app.study.reading import (
-    SECTIONS,
-    AiExposure,
-    AiShown,
-    Reading,
-    event_hash,
-    reading_hash,
-    section_hashes,
-    section_texts,
-)
+from app.study.reading import SECTIONS, AiExposure, AiShown, Reading
 from tests.study.helpers import DISPLAY, START, YES, ListJournal, mark, protocol, session, show
 
 
@@ -113,8 +105,8 @@ def test_the_running_hash_of_events_depends_on_their_order() -> None:
     def event(number: int) -> Event:
         return Event("s", number, EventKind.CALL, Instant(number, START), payload={"value": True})
 
-    one_two = event_hash(event_hash("g", event(1)), event(2))
-    two_one = event_hash(event_hash("g", event(2)), event(1))
+    one_two = Head.start("g").after([event(1), event(2)])
+    two_one = Head.start("g").after([event(2), event(1)])
     assert one_two != two_one
     assert YES.call is True
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.analysis.options import Options
 from app.gui.pages.reading.comment_field import CommentField
 from app.store.opening import open_study
-from app.study.bundle_results import line_text
+from app.study.bundle_results import _line
 from app.study.canonical import lines_of
 from app.study.clock import SimulatedClock
 from app.study.exports.cells import printable
@@ -109,7 +109,7 @@ def test_any_text_of_a_field_survives_from_answer_to_analysis(
 
 @given(st.lists(TEXTS, max_size=4))
 def test_any_text_stays_within_its_line_of_results_and_second_copy(texts: list[str]) -> None:
-    lines = [line_text({"text": text, "events": [], "reading": None}, lambda digest: "") for text in texts]
+    lines = [_line({"text": text, "events": [], "reading": None}, lambda digest: "") for text in texts]
     lines += [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
     read = lines_of("".join(line + "\n" for line in lines).encode())
     assert [json.loads(line)["text"] for line in read] == texts + texts

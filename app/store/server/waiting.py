@@ -13,11 +13,10 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.store.database import Unreachable
-from app.store.mirror import copy_line
 from app.store.readings import ReaderJournal
-from app.study.chain import Head
+from app.study.chain import Batch, Head, copy_line, whole_lines
 from app.study.events import Event
-from app.study.reading import Reading, ReadingDraft, event_hash, placed, section_hashes, section_texts
+from app.study.reading import Reading, ReadingDraft
 from app.wording import counted
 
 TRY_AGAIN_SECONDS = 20.0
@@ -79,7 +78,7 @@ class WaitingJournal:
         if not self.waiting:
             try:
                 self._journal.append_events(events)
-                self._head = _after(self._head, events)
+                self._head = self._head.after(events)
                 return
             except Unreachable:
                 self._tried = self._now()
@@ -91,14 +90,11 @@ class WaitingJournal:
         if not self.waiting:
             try:
                 reading = self._journal.append_reading(draft, events)
-                self._head = _with(_after(self._head, events), reading)
+                self._head = self._head.after(events).past(reading)
                 return reading
             except Unreachable:
                 self._tried = self._now()
-        ended = _after(self._head, events)
-        sections = section_hashes(section_texts(draft))
-        ends = (ended.readings, ended.readings_sha256), (ended.events, ended.events_sha256)
-        reading = placed(draft, sections, *ends)
+        reading = self._head.after(events).link(draft)
         self._wait(events, reading)
         self.try_to_send()
         return reading
@@ -120,7 +116,7 @@ class WaitingJournal:
         self._done()
 
     def _wait(self, events: Sequence[Event], reading: Reading | None) -> None:
-        line = copy_line(self._head, events, reading) + "\n"
+        line = copy_line(Batch(self._head, events, reading)) + "\n"
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._file.open("a", encoding="utf-8", newline="\n") as file:
@@ -135,24 +131,13 @@ class WaitingJournal:
             ) from error
         self._lines += 1
         self._answers += reading is not None
-        self._head = _after(self._head, events)
+        self._head = self._head.after(events)
         if reading is not None:
-            self._head = _with(self._head, reading)
+            self._head = self._head.past(reading)
 
     def _done(self) -> None:
         self._file.replace(self._file.with_suffix(".sent"))
         self._lines = self._answers = 0
-
-
-def _after(head: Head, events: Sequence[Event]) -> Head:
-    running = head.events_sha256
-    for event in events:
-        running = event_hash(running, event)
-    return Head(head.readings, head.readings_sha256, head.events + len(events), running)
-
-
-def _with(head: Head, reading: Reading) -> Head:
-    return Head(reading.number, reading.sha256, head.events, head.events_sha256)
 
 
 def _count(file: Path) -> int:
@@ -160,7 +145,7 @@ def _count(file: Path) -> int:
     if not file.is_file():
         return 0
     content = file.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
+    whole = whole_lines(content)
     if len(whole) != len(content):
         file.write_bytes(whole)
     return whole.count(b"\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from app.annotation.region import Region
 from app.study.canonical import canonical_json, utc_text
-from app.study.chain import StoredEvent
+from app.study.chain_check import StoredEvent
 from app.study.events import EventKind
 from app.study.exports.table import Cell, Column, ExportTable
 from app.study.reading import Reading

@@ -12,12 +12,11 @@ from sqlalchemy import Connection
 
 from app.errors import AppError
 from app.store.folder import StudyFolder
-from app.store.mirror import copy_line
 from app.store.opening import OpenStudy, batches_after, create_study
 from app.store.server.waiting import WaitingJournal
 from app.store.sitting import place_kept, take_place
 from app.study.case import StudyCase
-from app.study.chain import Head
+from app.study.chain import Head, copy_line
 from app.study.clock import SimulatedClock
 from app.study.order import draw_order
 from app.study.protocol_file import protocol_text
@@ -112,7 +111,7 @@ def test_what_the_server_got_just_before_it_fell_silent_is_not_sent_twice(
     start = study.genesis("R1")
     file = tmp_path / "home" / "data" / "waiting" / f"TEST-{start[:8]}-R1.jsonl"
     file.parent.mkdir(parents=True)
-    lines = [copy_line(*batch) for batch in batches_after(study.readings, "R1", Head(0, start, 0, start))]
+    lines = [copy_line(batch) for batch in batches_after(study.readings, "R1", Head(0, start, 0, start))]
     file.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     journal = study.session_journal("R1")
     assert isinstance(journal, WaitingJournal)
