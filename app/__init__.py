@@ -11,6 +11,7 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     scan                                    what a scan is and how it gets in
     settings                                what a person may change
     tables                                  every CSV and workbook that a person brings
+    files                                   whole files, and what is said when the disk refuses
     progress | errors | paths | wording     the ground
 
 Words, used the same way everywhere:

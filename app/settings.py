@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
+from app.files import refusal, whole
 
 RECENT_STUDIES = 12
 
@@ -189,15 +189,8 @@ def _keep_bad(path: Path, sentence: str) -> str:
 
 def _write(path: Path, settings: Settings) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with half.open("w", encoding="utf-8") as file:
-            json.dump(asdict(settings), file, indent=2, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(path) as file:
+        file.write(json.dumps(asdict(settings), indent=2, ensure_ascii=False).encode())
 
 
 class SettingsStore:
@@ -211,7 +204,7 @@ class SettingsStore:
             try:
                 _write(path, self.current)
             except OSError as error:
-                self.problems += (f"The settings cannot be saved: {error.strerror or error}.",)
+                self.problems += (f"The settings cannot be saved: {refusal(error)}.",)
 
     def change(self, **values: object) -> Settings:
         """Take over new values, save them, tell everybody; the old values stay when they cannot be saved.
@@ -227,7 +220,7 @@ class SettingsStore:
             _write(self._path, changed)
         except OSError as error:
             raise AppError(
-                f"The settings could not be saved: {error.strerror or error}.",
+                f"The settings could not be saved: {refusal(error)}.",
                 "Check that the folder of your settings is writable and the disk is not full.",
             ) from error
         self.current = changed

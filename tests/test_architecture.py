@@ -94,3 +94,12 @@ def test_a_line_ends_at_a_line_feed_and_nowhere_else() -> None:
 def test_tables_that_people_bring_are_read_in_one_place() -> None:
     readers = {name_of(m) for m in MODULES if "csv.reader(" in text_of(m) or "load_workbook" in text_of(m)}
     assert readers == {"app/tables/delimited.py", "app/tables/workbook.py"}
+
+
+@pytest.mark.parametrize(
+    ("what", "home"),
+    [("fsync", "app/files.py"), ('rfind(b"\\n")', "app/study/chain.py")],
+    ids=["disk", "chain"],
+)
+def test_durable_writing_and_half_a_line_are_said_once(what: str, home: str) -> None:
+    assert [name_of(module) for module in MODULES if what in text_of(module)] == [home]

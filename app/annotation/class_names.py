@@ -89,7 +89,7 @@ def read_names(file: Path, table: ClassTable) -> dict[str, str]:
 
 def keep_names(names: Mapping[str, str]) -> None:
     """Add names to those of the settings folder, their label to our class; raises AppError."""
-    from app.annotation.formats.files import write_whole
+    from app.files import write_whole
 
     own = paths.user_config() / FILE_NAME
     table = own_table()

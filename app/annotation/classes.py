@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
+from app.files import refusal
 
 FILE_NAME = "lesion_classes.toml"
 METASTASIS, BLADDER = "metastasis", "bladder"
@@ -142,7 +143,7 @@ def read_toml(file: Path, what: str) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise _unusable(file, "it is not saved as UTF-8", what) from error
     except OSError as error:
-        raise _unusable(file, error.strerror or "it cannot be read", what) from error
+        raise _unusable(file, refusal(error), what) from error
 
 
 def _unusable(file: Path, reason: str, what: str = "class table") -> AppError:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from app import __version__
 from app.errors import AppError
+from app.files import refusal
 from app.progress import Cancelled
 from app.workflows.window_request import WindowRequest
 
@@ -119,7 +120,7 @@ def guarded(work: Callable[[], Outcome]) -> Outcome:
     except Exception as error:  # noqa: BLE001  nobody above could say it
         if isinstance(error, OSError) and error.strerror:  # a disk that is full, a share that went away
             where = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
-            print(f"scintiread: {where}{error.strerror}.", file=sys.stderr)
+            print(f"scintiread: {where}{refusal(error)}.", file=sys.stderr)
             return 2
         print(f"scintiread: {_fault(error)}", file=sys.stderr)
         return 3

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app import __version__
+from app.files import refusal
 from app.redaction import describe, without_names
 
 _KEPT_LINES = 2_000
@@ -72,7 +73,7 @@ def start_logging(folder: Path) -> tuple[LogMemory, str]:
             folder / "scintiread.log", maxBytes=_FILE_BYTES, backupCount=2, encoding="utf-8", delay=True
         )
     except OSError as error:
-        return memory, f"The log cannot be written: {error.strerror or error}."
+        return memory, f"The log cannot be written: {refusal(error)}."
     file.setFormatter(_Formatter())
     logger.addHandler(file)
     return memory, ""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from app.files import refusal
+
 log = logging.getLogger(__name__)
 
 _PREFERRED = QSize(1480, 940)
@@ -39,4 +41,4 @@ class WindowPlace:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_bytes(window.saveGeometry().data())
         except OSError as error:
-            log.warning("The place of the window could not be kept: %s", error.strerror)
+            log.warning("The place of the window could not be kept: %s", refusal(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from app.errors import AppError
+from app.files import flush, put_in_place, refused
 
 WEIGHTS = "weights.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
@@ -98,10 +98,8 @@ def _write(tensors: dict[str, Tensor], path: Path, facts: Mapping[str, str] | No
     try:
         save_file(kept, beside, metadata=dict(facts) if facts else None)
         with beside.open("rb+") as file:
-            os.fsync(file.fileno())
-        beside.replace(path)
+            flush(file)
+        put_in_place(beside, path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise AppError(
-            f"{path.name} could not be written: {error.strerror}.", "Make room, resume."
-        ) from error
+        raise refused(path, error, "Make room, resume.") from error

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.cam import constant_slope
 from app.learning.frame import Floats
 from app.learning.gradcam import Method, layer_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from app import __version__
+from app.files import whole
 from app.learning.dataset import PreparedCohort
 from app.learning.fingerprint import Fingerprint
 from app.learning.hyper import hyper_parameters
@@ -54,9 +55,8 @@ def write_run(
         "cases": cases_of(split, prepared.cases),
         "fingerprint": dict(bound),
     }
-    beside = out / (RUN + ".part")
-    beside.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    beside.replace(out / RUN)
+    with whole(out / RUN) as file:
+        file.write(json.dumps(told, indent=1).encode())
 
 
 def cases_of(split: Split, cases: Sequence[str]) -> dict[str, list[str]]:

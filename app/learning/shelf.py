@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
-from app.annotation.formats.files import read_whole, write_whole
+from app.annotation.formats.files import read_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.weights import (
     CARD,
     DEFAULT,

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import refused, write_whole
 
 _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 """How torch's own files begin: a zip archive with a pickle in it, or a bare pickle."""
@@ -48,9 +48,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         with path.open("rb") as file:
             head = file.read(9)
     except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or 'the disk gave an error'}.", "Check the path."
-        ) from error
+        raise refused(path, error, "Check the path.", "cannot be read") from error
     # safetensors begin with the length of their header, which may look like a pickle, and the header's brace
     if head.startswith(_PICKLES) and head[8:] != b"{":
         raise AppError(

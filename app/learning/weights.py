@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
-from app.annotation.formats.files import damaged, json_bytes, read_json, write_whole
+from app.annotation.formats.files import damaged, json_bytes, read_json
 from app.errors import AppError
+from app.files import refused, write_whole
 from app.learning.recipe import Task
 
 FORMAT = 1
@@ -158,9 +159,7 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or 'the disk gave an error'}.", REINSTALL
-        ) from error
+        raise refused(path, error, REINSTALL, "cannot be read") from error
 
 
 def models_in(folder: Path, *, shipped: bool = False) -> tuple[InstalledModel, ...]:

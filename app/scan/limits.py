@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused
 
 MAX_PIXELS = 2**25
 """rows x columns x frames; a whole-body scan has 2**19, the largest screen captures about 2**24."""
@@ -34,9 +34,7 @@ def file_size(path: Path) -> int:
     try:
         status = path.stat()
     except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be opened: {os.strerror(error.errno or 0)}.", "Check the path."
-        ) from error
+        raise refused(path, error, "Check the path.", "cannot be opened") from error
     if path.is_dir():
         raise AppError(
             f"{path.name} is a folder, not a scan.", "Give the files in it, or add it to the library."

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from app.errors import AppError
+from app.files import refused
 from app.scan.grouping import paired_by_name
 from app.scan.limits import file_size
 from app.scan.pairing import scan_from
@@ -55,10 +56,7 @@ def one_sentence(path: Path) -> Iterator[None]:
     except AppError:
         raise
     except OSError as error:
-        reason = error.strerror or "the disk gave an error"
-        raise AppError(
-            f"{path.name} cannot be read: {reason}.", "Check the disk and the access rights."
-        ) from error
+        raise refused(path, error, "Check the disk and the access rights.", "cannot be read") from error
     except Exception as error:
         raise AppError(
             f"{path.name} is damaged: its header contradicts itself.", "Copy or export it again."

@@ -15,6 +15,7 @@ from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.errors import AppError
+from app.files import refused
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.bundle_keys import signed_by
 from app.store.bundle_passphrase import decrypt, key_of, lock_from_plain
@@ -132,8 +133,7 @@ def opened_bundle(file: Path, passphrase: str | None = None) -> Iterator[BundleA
         except BadZipFile as error:
             raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
         except OSError as error:
-            reason = error.strerror or "unknown reason"
-            raise AppError(f"{file.name} cannot be opened: {reason}.", "Check the path.") from error
+            raise refused(file, error, "Check the path.", "cannot be opened") from error
         except DAMAGED as error:
             raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
         if LOCK in outer.namelist():

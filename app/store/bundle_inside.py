@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,9 +11,10 @@ from typing import IO
 from zipfile import ZipFile
 
 from app.errors import AppError
+from app.files import flush, new_file, put_in_place, refusal
 from app.progress import NoProgress, Progress
 from app.store.bundle_archive import DAMAGED, bounded
-from app.store.bundle_writer import LOCK, RESULTS, SIGNATURE, member_info, private_file
+from app.store.bundle_writer import LOCK, RESULTS, SIGNATURE, member_info
 
 MOST_BYTES = 2**28
 _PIECE = 2**22
@@ -69,20 +69,19 @@ def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | 
     draft = _draft_of(file)
     try:
         try:
-            with private_file(draft) as target:
+            draft.unlink(missing_ok=True)
+            with new_file(draft, private=True) as target:
                 _copy(file, target, progress or NoProgress())
                 _append(target, results)
-                target.flush()
-                os.fsync(target.fileno())
+                flush(target)
             with suppress(OSError):  # a stick that knows no access rights
                 shutil.copymode(file, draft)
-            draft.replace(file)
+            put_in_place(draft, file)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or "unknown reason"
         raise AppError(
-            f"The answers could not be written into {file.name} ({reason}).",
+            f"The answers could not be written into {file.name} ({refusal(error)}).",
             "They are in the file beside it: send that one.",
         ) from error
     return Inside(before.bundle_sha256, results)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refusal, refused, whole
 from app.store.bundle_keys import SigningKey, signed_by
 from app.store.mirror import Mirror, Missing
 from app.study.bundle import RESULTS_SUFFIX
@@ -36,12 +36,8 @@ class BundleJournal(Mirror):
         try:
             if self.file.exists():
                 return
-            draft = self.file.with_name(f".{self.file.name}.new")
-            with draft.open("w", encoding="utf-8", newline="\n") as out:
-                out.write(header_line(self._header, self._key.sign) + "\n")
-                out.flush()
-                os.fsync(out.fileno())
-            draft.replace(self.file)
+            with whole(self.file) as out:
+                out.write(f"{header_line(self._header, self._key.sign)}\n".encode())
         except OSError as error:
             raise nowhere_to_write(self._bundle, error) from error
 
@@ -59,8 +55,7 @@ class BundleJournal(Mirror):
         try:
             return self.file.read_bytes()
         except OSError as error:
-            reason = error.strerror or "unknown reason"
-            raise AppError(f"{self.file.name} cannot be read: {reason}.", "Check the disk.") from error
+            raise refused(self.file, error, "Check the disk.", "cannot be read") from error
 
     def _line(self, batch: Batch) -> str:
         return batch_line(self._header.bundle, batch, self._key.sign)
@@ -86,8 +81,7 @@ def checked_results(name: str, content: bytes, reader_key: str) -> Results:
 
 def nowhere_to_write(bundle: Path, error: OSError) -> AppError:
     """What is said when answers could not be kept beside the bundle."""
-    reason = error.strerror or "unknown reason"
     return AppError(
-        f"{bundle.name} lies where nothing can be written ({reason}).",
+        f"{bundle.name} lies where nothing can be written ({refusal(error)}).",
         "Copy it into a folder of your own and open it there.",
     )

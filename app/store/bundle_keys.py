@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused, whole
 
 SECRET_BYTES = 32
 _NONCE_BYTES = 12
@@ -83,17 +83,11 @@ def study_key(file: Path) -> SigningKey:
     """
     try:
         if not file.is_file():
-            draft = file.with_name(f".{file.name}.new")
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(SigningKey.new().secret + "\n")
-                out.flush()
-                os.fsync(out.fileno())
-            draft.replace(file)
+            with whole(file, private=True) as out:
+                out.write(f"{SigningKey.new().secret}\n".encode())
         return SigningKey(file.read_text(encoding="ascii").strip())
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{file.name} cannot be used: {reason}.", "Check the access rights.") from error
+        raise refused(file, error, "Check the access rights.", "cannot be used") from error
     except ValueError as error:
         raise AppError(
             f"{file.name} is no signing key.", "Move it away: a new one is made for the next bundles."

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import append_lines, csv_text, refusal, write_whole
 from app.store.bundle_keys import SigningKey, study_key
 from app.store.folder import StudyFolder
 from app.study.canonical import canonical_json, from_plain, lines_of
@@ -45,6 +43,9 @@ class MergeRecord:
     kept: str
 
 
+_HINT = "Check disk and access rights."
+
+
 class BundleRegistry:
     """The folder `coordinator/bundles` of a study, for its owner alone."""
 
@@ -64,7 +65,7 @@ class BundleRegistry:
     def keep(self, record: BundleRecord) -> None:
         """Note a bundle before it leaves."""
         self._make(self._path)
-        _write_private(self._path / f"{record.bundle}.json", (canonical_json(record) + "\n").encode())
+        write_whole(self._path / f"{record.bundle}.json", canonical_json(record) + "\n", _HINT, private=True)
 
     def find(self, bundle: str) -> BundleRecord | None:
         """The bundle of this id, if this study made it; raises AppError for a damaged note."""
@@ -81,25 +82,20 @@ class BundleRegistry:
         self._make(self.returned)
         place = self.returned / name
         if not place.exists():
-            _write_private(place, content)
+            write_whole(place, content, _HINT, private=True)
         return name
 
     def note_merge(self, record: MergeRecord) -> None:
         """Append to the list of merges."""
         self._make(self._path)
-        with _appending(self._merges) as file:
-            file.write((canonical_json(record) + "\n").encode())
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(self._merges, [canonical_json(record)], private=True)
 
     def keep_report(self, now: datetime, report: MergeReport) -> Path:
         """Keep the report of a merge as CSV; gives the file."""
         folder = self._path / "reports"
         self._make(folder)
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(report.rows())
         file = folder / f"merge-{now.strftime('%Y%m%dT%H%M%S%fZ')}.csv"
-        _write_private(file, text.getvalue().encode())
+        write_whole(file, csv_text(report.rows()), _HINT, private=True)
         return file
 
     def merges(self) -> tuple[MergeRecord, ...]:
@@ -126,27 +122,7 @@ class BundleRegistry:
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
                 each.chmod(0o700)
         except OSError as error:
-            reason = error.strerror or "unknown reason"
             raise AppError(
-                f"The coordinator's folder cannot be used: {reason}.", "Only who made the study may do this."
+                f"The coordinator's folder cannot be used: {refusal(error)}.",
+                "Only who made the study may do this.",
             ) from error
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(
-            f"{path.name} cannot be written: {reason}.", "Check disk and access rights."
-        ) from error
-
-
-def _appending(path: Path):  # type: ignore[no-untyped-def]  # a binary file, whose class has no public name
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from types import TracebackType
 from typing import NoReturn
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from app.errors import AppError
+from app.files import flush, new_file, put_in_place, refused
 from app.store.bundle_keys import SigningKey
 from app.store.bundle_passphrase import encrypt, new_lock
 from app.study.bundle import Manifest, Member
@@ -37,7 +36,8 @@ class BundleWriter:
     def __enter__(self) -> BundleWriter:
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            self._file = private_file(self._draft)
+            self._draft.unlink(missing_ok=True)
+            self._file = new_file(self._draft, private=True)
             self._zip = ZipFile(self._file, "w", ZIP_DEFLATED)
         except OSError as error:
             self._refuse(error)
@@ -64,11 +64,10 @@ class BundleWriter:
         self._zip.writestr(member_info(MANIFEST), text)
         self._zip.writestr(member_info(SIGNATURE), signer.sign(text))
         self._zip.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        flush(self._file)
         self._file.close()
         draft = self._draft if passphrase is None else self._locked(signed.bundle, passphrase)
-        draft.replace(self._target)
+        put_in_place(draft, self._target)
         return signed
 
     @property
@@ -78,20 +77,18 @@ class BundleWriter:
     def _locked(self, bundle: str, passphrase: str) -> Path:
         """The draft behind a passphrase."""
         lock, key = new_lock(bundle, passphrase)
-        with private_file(self._second) as file:
+        self._second.unlink(missing_ok=True)
+        with new_file(self._second, private=True) as file:
             with ZipFile(file, "w", ZIP_STORED) as outer, self._draft.open("rb") as inner:
                 outer.writestr(member_info(LOCK, ZIP_STORED), canonical_json(lock))
                 with outer.open(member_info(CONTENT, ZIP_STORED), "w", force_zip64=True) as content:
                     encrypt(key, lock, inner, content)
-            file.flush()
-            os.fsync(file.fileno())
+            flush(file)
         return self._second
 
     def _refuse(self, error: OSError) -> NoReturn:
-        raise AppError(
-            f"{self._target.name} cannot be written: {error.strerror or 'unknown reason'}.",
-            "Free some space or choose another folder; nothing half-written was left.",
-        ) from error
+        hint = "Free some space or choose another folder; nothing half-written was left."
+        raise refused(self._target, error, hint) from error
 
 
 def free_bytes(folder: Path) -> int:
@@ -112,9 +109,3 @@ def member_info(name: str, method: int = ZIP_DEFLATED) -> ZipInfo:
     info.compress_type = method
     info.external_attr = 0o600 << 16
     return info
-
-
-def private_file(path: Path):  # type: ignore[no-untyped-def]  # a binary file, whose class has no public name
-    """A new and empty file that its owner alone may read and write; raises OSError."""
-    path.unlink(missing_ok=True)
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")

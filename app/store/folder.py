@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import whole
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class StudyFolder:
 
         rows = {key: value for key, value in (("database", database), ("second_copy", second_copy)) if value}
         if rows:
-            (self.path / "study.toml").write_text(tomli_w.dumps(rows), encoding="utf-8")
+            with whole(self.path / "study.toml") as file:
+                file.write(tomli_w.dumps(rows).encode())
 
     def require(self) -> None:
         """Raise AppError when this is no study."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refusal
 
 YOUNG_SECONDS = 5.0
 """An unreadable lock this young may be one that is just being written."""
@@ -41,7 +42,7 @@ class NameLock:
             self._take()
         except OSError as error:
             raise AppError(
-                f"{self._guarded.where} cannot be written: {error.strerror or 'unknown reason'}.",
+                f"{self._guarded.where} cannot be written: {refusal(error)}.",
                 "Give yourself permission to write there, or free some space, then try again.",
             ) from error
 

@@ -6,11 +6,11 @@ problem is kept in `problem`, and the next time everything that is missing is wr
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import append_lines, cut_off, refusal
 from app.study.canonical import lines_of
 from app.study.chain import Batch, Head, copy_line, line_end, whole_lines
 
@@ -45,7 +45,7 @@ class Mirror:
             self.problem = ""
         except (OSError, AppError) as error:
             self._end = None
-            reason = error.message if isinstance(error, AppError) else error.strerror or "unknown reason"
+            reason = error.message if isinstance(error, AppError) else refusal(error)
             self.problem = f"{self.called} could not be written: {reason.rstrip('.')}."
         except ValueError:
             self._end = None
@@ -57,10 +57,7 @@ class Mirror:
     def _write(self, batches: Sequence[Batch]) -> None:
         lines = [self._line(batch) for batch in batches]
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with self.file.open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(line + "\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
+        append_lines(self.file, lines)
         if batches:
             self._end = batches[-1].end
 
@@ -74,7 +71,6 @@ class Mirror:
         content = self.file.read_bytes()
         whole = whole_lines(content)
         if len(whole) != len(content):
-            with self.file.open("r+b") as file:
-                file.truncate(len(whole))
+            cut_off(self.file, len(whole))
         lines = lines_of(whole)
         return line_end(lines[-1]) if lines else (0, 0)

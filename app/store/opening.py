@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refusal
 from app.paths import user_data
 from app.store.ai_results import AiResults
 from app.store.backup import keep_backup
@@ -107,7 +108,7 @@ def create_study(folder: StudyFolder, database_url: str = "", second_copy: str =
         folder.configure(database_url, second_copy)
     except OSError as error:
         raise AppError(
-            f"The folder {folder.path.name} cannot be made: {error.strerror or 'unknown reason'}.",
+            f"The folder {folder.path.name} cannot be made: {refusal(error)}.",
             "Choose a place where you may write.",
         ) from error
     study = _ready(folder, Database(folder.database_url))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.errors import AppError
+from app.files import refused
 from app.study.canonical import to_plain
 from app.study.protocol import BOUNDS, Allocation, Arm, Mode, Protocol
 from app.study.questionnaire import Occasion, questions
@@ -26,8 +27,7 @@ def read_protocol(path: Path) -> Protocol:
     except UnicodeDecodeError as error:
         raise AppError(f"{path.name} is not a text file in UTF-8.", "Save it again as UTF-8.") from error
     except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise AppError(f"{path.name} cannot be opened: {reason}.", "Check the path.") from error
+        raise refused(path, error, "Check the path.", "cannot be opened") from error
     return parse_protocol(text, path.name)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import csv_text, write_whole
 from app.tables.read import read_table
 
 _OWN = ("case", "truth", "lesions", "regions")
@@ -61,12 +61,12 @@ def read_truth(path: Path) -> dict[str, CaseTruth]:
     return found
 
 
-def write_truth(path: Path, truths: Sequence[CaseTruth]) -> None:
-    """Write the file that `read_truth` reads."""
+def write_truth(path: Path, truths: Sequence[CaseTruth], *, private: bool = False) -> None:
+    """Write the file that `read_truth` reads; raises AppError when the disk refuses."""
     more = sorted({name for truth in truths for name in truth.more})
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*_OWN, *more])
-        for truth in truths:
-            fixed = [truth.case, int(truth.truth), truth.lesions, truth.regions]
-            writer.writerow([*fixed, *(truth.more.get(name, "") for name in more)])
+    rows = [
+        [each.case, int(each.truth), each.lesions, each.regions, *(each.more.get(name, "") for name in more)]
+        for each in truths
+    ]
+    content = csv_text([[*_OWN, *more], *rows], "\r\n")
+    write_whole(path, content, "Check that you may write in that folder.", private=private)

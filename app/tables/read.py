@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused
 from app.tables.decode import decoded
 from app.tables.delimited import Row, delimited
 from app.tables.names import doubled
@@ -28,9 +29,7 @@ def file_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or error}.", "Check the path."
-        ) from error
+        raise refused(path, error, "Check the path.", "cannot be read") from error
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise AppError(f"{path.name}, line 1: the file is empty.", EXPECTED)
     return data

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.analysis.study import Analysis, analyse_study
 from app.errors import AppError
+from app.files import refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis_facts import StudyFacts
 from app.workflows.analysis_input import AnalysisRequest, load
@@ -55,7 +56,7 @@ def analyse(request: AnalysisRequest, out: Path, progress: Progress | None = Non
         files = _move(partial, out)
     except OSError as error:
         raise AppError(
-            f"The analysis cannot be written into {out.name}: {error.strerror or error}.",
+            f"The analysis cannot be written into {out.name}: {refusal(error)}.",
             "Choose another folder with --out; nothing half-written was left.",
         ) from error
     finally:

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from app.analysis.study import Analysis
+from app.files import refused
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis_facts import StudyFacts
 from app.report.analysis_html import subtitle, title
@@ -76,8 +77,7 @@ def save_figure(view: AnalysisView, stem: str, target: Path) -> tuple[Path, Path
     try:
         return save(figure, target)
     except OSError as error:
-        reason = error.strerror or "the disk refused"
-        raise AppError(f"{target.name} cannot be written: {reason}.", "Choose another folder.") from error
+        raise refused(target, error, "Choose another folder.", "cannot be written") from error
 
 
 def fingerprint(source: Path) -> tuple[tuple[str, int, int], ...]:

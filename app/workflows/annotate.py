@@ -16,10 +16,11 @@ from app.annotation.class_names import ClassNames, class_names
 from app.annotation.classes import class_table
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
-from app.annotation.formats.files import read_whole, write_whole
+from app.annotation.formats.files import read_whole
 from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
+from app.files import refused, write_whole
 from app.progress import Progress
 from app.scan.class_words import named_class, telling_nothing, without_class
 from app.scan.scan import Scan
@@ -175,9 +176,8 @@ class AnnotationFolder:
             try:
                 aside = _aside(self.file(case), "other")
             except OSError as error:
-                raise AppError(
-                    f"{self.file(case).name} cannot be renamed: {error.strerror or 'unknown reason'}.",
-                    "Rename it yourself, then save again.",
+                raise refused(
+                    self.file(case), error, "Rename it yourself, then save again.", "cannot be renamed"
                 ) from error
             self._known[case] = ""
             return aside

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import ENDING, read_document
 from app.report.bone_scan.forms import Form

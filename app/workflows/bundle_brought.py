@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused
 from app.store.bundle_archive import needs_passphrase, opened_bundle
 from app.store.bundle_course import Course, course_of
 from app.store.bundle_inside import inside_of, name_inside
@@ -87,8 +88,7 @@ def _file(file: Path) -> Brought:
             raise AppError(f"{file.name} is larger than results can be.", _NOTHING)
         return Brought(file.name, file.name, file.read_bytes())
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{file.name} cannot be read: {reason}.", "Check the path.") from error
+        raise refused(file, error, "Check the path.", "cannot be read") from error
 
 
 def _course(one: Brought, key: str) -> Course:

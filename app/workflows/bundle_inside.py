@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import refused, write_whole
 from app.progress import Progress
 from app.store.bundle_course import Course, course_of
 from app.store.bundle_inside import MOST_BYTES, Inside, inside_of, name_inside, put_inside
 from app.store.bundle_journal import checked_results, results_file
 from app.study.bundle import Manifest
+from app.study.chain import whole_lines
 
 _AS_SENT = "Open the bundle as it was sent: what was answered on this computer is kept."
 
@@ -79,6 +80,5 @@ def _lines(file: Path) -> bytes:
     try:
         content = file.read_bytes() if file.exists() else b""
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{file.name} cannot be read: {reason}.", "Check the disk.") from error
-    return content[: content.rfind(b"\n") + 1]
+        raise refused(file, error, "Check the disk.", "cannot be read") from error
+    return whole_lines(content)

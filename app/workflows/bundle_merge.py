@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import csv_text, refused, whole
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.bundle_compare import Comparison, compare
 from app.store.bundle_course import KEPT_KINDS
@@ -54,11 +54,10 @@ def merge_bundles(study: Path, files: Sequence[Path], progress: Progress | None 
 def write_report(report: MergeReport, file: Path) -> None:
     """Write the report as CSV; raises AppError when the disk refuses."""
     try:
-        with file.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out, lineterminator="\n").writerows(report.rows())
+        with whole(file) as out:
+            out.write(csv_text(report.rows()).encode())
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{file.name} cannot be written: {reason}.", "Choose another place.") from error
+        raise refused(file, error, "Choose another place.") from error
 
 
 def origins(study: Path) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused, whole
 from app.progress import Progress
 from app.store.opening import open_study
 from app.study.bundle import RESULTS_SUFFIX
@@ -37,12 +37,8 @@ def return_results(
     opened = open_bundle(bundle, passphrase=passphrase, progress=progress)
     try:
         content = opened.results.read_bytes()
-        draft = out.with_name(f".{out.name}.new")
-        with draft.open("wb") as file:
+        with whole(out) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(out)
         reader = opened.manifest.reader
         study = open_study(opened.study)
         try:
@@ -51,7 +47,6 @@ def return_results(
             study.close()
         return Returned(out, reader, done, total)
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(f"{out.name} cannot be written: {reason}.", "Choose another folder.") from error
+        raise refused(out, error, "Choose another folder.") from error
     finally:
         opened.close()

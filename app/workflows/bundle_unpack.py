@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
+from app.files import refused
 from app.progress import Part, Progress
 from app.store.bundle_archive import BundleArchive
 from app.store.folder import StudyFolder
@@ -48,9 +49,8 @@ def working_copy(archive: BundleArchive, progress: Progress) -> Path:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(
-            f"{archive.file.name} cannot be unpacked: {reason}.", "Free some space in your own folder."
+        raise refused(
+            archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
         ) from error
     return place
 
@@ -71,9 +71,8 @@ def working_copy_anew(archive: BundleArchive, progress: Progress) -> Path:
             old.replace(place)
             raise
     except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise AppError(
-            f"{archive.file.name} cannot be unpacked: {reason}.", "Free some space in your own folder."
+        raise refused(
+            archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
         ) from error
     shutil.rmtree(old, ignore_errors=True)
     return made

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.simulator.cohort import NOTICE
 from app.workflows.compare_recipes import check_recipes, claim

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.annotation.formats.files import json_bytes, write_whole
+from app.annotation.formats.files import json_bytes
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.comparison_tables import PAIRS, Row, write_comparison

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.delong import compare
-from app.annotation.formats.files import write_whole
+from app.files import csv_records, csv_text, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
 from app.workflows.measure_tables import POINTS, Measures, measures_csv, measures_page
@@ -66,11 +64,10 @@ def write_comparison(training: Training, rows: Sequence[Row], left_out: Sequence
 
 
 def _table(rows: Sequence[Row]) -> bytes:
-    text = io.StringIO(newline="")
     names = [name for name in asdict(rows[0]) if name != "notes"]
-    table = csv.writer(text, lineterminator="\n")
+    table: list[list[object]] = []
     intervals = {"auc", "sensitivity", "specificity", "pointing", "pointing_hottest_pixel"}
-    table.writerow(
+    table.append(
         [
             part
             for name in names
@@ -86,8 +83,8 @@ def _table(rows: Sequence[Row]) -> bytes:
                 cells += [f"{part:.4f}" for part in value] if value else ["", "", ""]
             else:
                 cells.append("x".join(map(str, value)) if name == "input" else "" if value is None else value)
-        table.writerow(cells)
-    return text.getvalue().encode()
+        table.append(cells)
+    return csv_text(table).encode()
 
 
 def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> str:
@@ -223,16 +220,14 @@ def _draw(out: Path, rows: Sequence[Row]) -> None:
 
 def _mapped(path: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Places in the plane (n, 2) and truth (n,) of a run's test scans."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = csv_records(path)
     places = np.array([[float(row["x"]), float(row["y"])] for row in rows])
     return places, np.array([row["truth"] == "1" for row in rows])
 
 
 def _tested(run: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Probability and truth of a run's test scans, in the order of the split."""
-    with (run / PREDICTIONS).open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["part"] == "test"]
+    rows = [row for row in csv_records(run / PREDICTIONS) if row["part"] == "test"]
     return (
         np.array([float(row["probability"]) for row in rows]),
         np.array([row["truth"] == "1" for row in rows]),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from app import paths
 from app.errors import AppError
+from app.files import refusal, whole
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.scan import Scan, ViewName
@@ -47,14 +47,13 @@ class ConfirmedViews:
         for view in confirm_views(scan, as_shown=as_shown).views:
             if view.counts.any():  # an empty image is no patient's own
                 known[view_hash(view)] = view.name.value
-        half = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            half.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            half.replace(self._file)
+            with whole(self._file) as file:
+                file.write(json.dumps(known, indent=1).encode())
         except OSError as error:
             raise AppError(
-                f"The confirmation cannot be kept: {error.strerror or error}.",
+                f"The confirmation cannot be kept: {refusal(error)}.",
                 "It holds until the program is closed. Check the disk.",
             ) from error
         self._read = _state(self._file)

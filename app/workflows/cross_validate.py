@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.formats.files import json_bytes, write_whole
+from app.annotation.formats.files import json_bytes
 from app.errors import AppError
+from app.files import csv_records, csv_text, write_whole
 from app.learning.metrics import measured
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.fold_drawings import drawing_table, drawings_of_folds
@@ -129,8 +128,7 @@ def _claim(out: Path, facts: dict[str, Any]) -> None:
 
 
 def _tested(path: Path) -> Pooled:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["part"] == "test"]
+    rows = [row for row in csv_records(path) if row["part"] == "test"]
     return [(float(row["probability"]), row["truth"] == "1") for row in rows]
 
 
@@ -183,17 +181,16 @@ def _draw(out: Path, recipe: str, tested: Sequence[Pooled], summary: dict[str, A
 
 
 def _table(measures: list[dict[str, Any]], summary: dict[str, Any]) -> bytes:
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["fold", "n", *COLUMNS, *COUNTS, "threshold"])
+    table: list[list[object]] = []
+    table.append(["fold", "n", *COLUMNS, *COUNTS, "threshold"])
     for number, one in enumerate(measures, 1):
         shown = [_shown(plain(one[name])) for name in COLUMNS]
-        table.writerow([number, one["n"], *shown, *(one[name] for name in COUNTS), f"{one['threshold']:.4f}"])
+        table.append([number, one["n"], *shown, *(one[name] for name in COUNTS), f"{one['threshold']:.4f}"])
     total = sum(int(one["n"]) for one in measures)
     means = [_shown(summary[name]["mean"]) for name in COLUMNS]
-    table.writerow(["mean", total, *means, *(summary[name] for name in COUNTS), ""])
-    table.writerow(["sd", "", *(_shown(summary[name]["sd"]) for name in COLUMNS), "", "", "", "", ""])
-    return text.getvalue().encode()
+    table.append(["mean", total, *means, *(summary[name] for name in COUNTS), ""])
+    table.append(["sd", "", *(_shown(summary[name]["sd"]) for name in COLUMNS), "", "", "", "", ""])
+    return csv_text(table).encode()
 
 
 def _shown(value: float | None) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import write_whole
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.deidentify import deidentify
 from app.scan.deidentify_elements import Options
 from app.scan.read import one_sentence
-from app.workflows.key_file import KeyFile, check_key_place, write_file
+from app.workflows.key_file import KeyFile, check_key_place
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def deidentify_files(
         place = target if single else target / done.patient / done.name
         if place.resolve() == path.resolve():
             raise AppError(f"{path.name} would be overwritten by its own copy.", "Choose another target.")
-        write_file(place, done.content)
+        write_whole(place, done.content)
         rows.append(DeidentifiedRow(path, place, done.patient))
     progress.report(1.0, f"{sum(row.written is not None for row in rows)} of {len(files)} files written")
     return tuple(rows)

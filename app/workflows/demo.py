@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
+from app.files import refused
 from app.progress import NoProgress, Part, Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import read_protocol
@@ -170,6 +171,4 @@ def _claim(folder: Path, marker: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKER).write_text(marker, encoding="utf-8")
     except OSError as error:
-        raise AppError(
-            f"{folder.name} cannot be used: {error.strerror or 'unknown reason'}.", "Choose another folder."
-        ) from error
+        raise refused(folder, error, "Choose another folder.", "cannot be used") from error

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from app.annotation.formats.files import json_bytes, read_json, write_whole
+from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.explanation_metrics import rank_correlation
 from app.learning.frame import Floats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.annotation.formats.files import write_whole
-from app.errors import AppError
+from app.files import csv_text, refused, write_whole
 from app.wording import counted
 from app.workflows.follow_up import FollowUp
 
@@ -73,9 +71,7 @@ def write_follow_up(found: FollowUp, out: Path) -> list[Path]:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AppError(
-            f"{out.name} could not be made: {error.strerror}.", "Choose another folder."
-        ) from error
+        raise refused(out, error, "Choose another folder.", "could not be made") from error
     facts = follow_up_facts(found)
     contents = {
         "follow_up.json": json.dumps(facts, indent=2, ensure_ascii=False).encode("utf-8"),
@@ -89,11 +85,8 @@ def write_follow_up(found: FollowUp, out: Path) -> list[Path]:
 
 
 def _table(facts: Facts) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, ("index", "unit", "prior", "current", "change"), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(facts["changes"])
-    return buffer.getvalue().encode("utf-8")
+    columns = ("index", "unit", "prior", "current", "change")
+    return csv_text([columns, *([row[name] for name in columns] for row in facts["changes"])]).encode()
 
 
 def _maps(found: FollowUp) -> bytes:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.formats.files import write_whole
 from app.annotation.formats.pictures import png_bytes
+from app.files import write_whole
 from app.learning.maps import overlay
 from app.learning.prediction import Prediction
 from app.scan.scan import Scan

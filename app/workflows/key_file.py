@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import write_whole
 from app.scan.deidentify import Deidentified
 from app.scan.pseudonyms import Pseudonyms
 
@@ -58,7 +57,8 @@ class KeyFile:
     def save(self) -> None:
         """Write the file, readable by its owner alone."""
         content = {"format": KEY_FORMAT, "secret": self.pseudonyms.key.hex(), "patients": self.patients}
-        write_file(self.path, json.dumps(content, indent=1, ensure_ascii=False).encode(), private=True)
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        write_whole(self.path, text, "Check the disk and the access rights.", private=True)
 
 
 def check_key_place(key_file: Path, target: Path) -> None:
@@ -68,22 +68,3 @@ def check_key_place(key_file: Path, target: Path) -> None:
             f"The key file {key_file.name} would lie among the de-identified scans.",
             "Keep it elsewhere: whoever has both can name the patients.",
         )
-
-
-def write_file(path: Path, content: bytes, private: bool = False) -> None:
-    """Write a whole file or none: beside its place first, then moved there; raises AppError."""
-    draft = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = 0o600 if private else 0o666
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):  # the failed write tells what is wrong with this disk
-            draft.unlink(missing_ok=True)
-        raise AppError(
-            f"{path.name} cannot be written: {error.strerror}.", "Check the disk and the access rights."
-        ) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,13 +19,14 @@ from app.annotation.annotation import Annotation
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.classes import METASTASIS
 from app.annotation.formats import recognised
-from app.annotation.formats.files import json_bytes, write_whole
+from app.annotation.formats.files import json_bytes
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import label_mask
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
+from app.files import csv_text, write_whole
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.scan import ViewName
 from app.wording import counted
@@ -249,11 +248,7 @@ def _mean(values: Iterator[float | None]) -> float | None:
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
+    return csv_text([columns, *([row[name] for name in columns] for row in rows)]).encode()
 
 
 def _lines(summary: dict[str, Row]) -> Iterator[str]:

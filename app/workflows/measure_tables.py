@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from app.files import csv_text
 
 RATES: tuple[tuple[str, str], ...] = (
     ("accuracy", "accuracy"),
@@ -48,11 +48,10 @@ def measures_page(points: Mapping[str, Sequence[tuple[str, Measures]]]) -> list[
 
 def measures_csv(points: Mapping[str, Sequence[tuple[str, Measures]]]) -> bytes:
     """The same as a table: a line for each recipe and threshold, intervals beside the estimates."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
+    table: list[list[object]] = []
     keys = ("auc", *(key for key, _ in RATES))
     spread = [part for key in keys for part in (key, f"{key}_low", f"{key}_high")]
-    table.writerow(["recipe", "point", "threshold", *spread, *COUNTS])
+    table.append(["recipe", "point", "threshold", *spread, *COUNTS])
     for point in POINTS:
         for name, one in points[point]:
             cells: list[str] = []
@@ -60,10 +59,10 @@ def measures_csv(points: Mapping[str, Sequence[tuple[str, Measures]]]) -> bytes:
                 value = one[key]
                 with_interval = list(value) if isinstance(value, (list, tuple)) else [value, None, None]
                 cells += [_shown(each, 6) for each in with_interval]
-            table.writerow(
+            table.append(
                 [name, point, _shown(one.get("threshold"), 6), *cells, *(one[key] for key in COUNTS)]
             )
-    return text.getvalue().encode()
+    return csv_text(table).encode()
 
 
 def _shown(value: float | None, digits: int) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import AppError
+from app.files import refusal, refused, write_whole
 from app.pacs.query import FoundSeries, valid_uid
 from app.scan.deidentify import deidentify
 from app.scan.deidentify_elements import Options
 from app.scan.read import one_sentence
 from app.scan.readers.dicom_file import open_dataset, text
-from app.workflows.key_file import KeyFile, check_key_place, write_file
+from app.workflows.key_file import KeyFile, check_key_place
 
 
 class Places(Protocol):
@@ -54,7 +55,7 @@ class PlainPlaces:
         """Write the file whole."""
         place = self._place(series, uid)
         try:
-            write_file(place, content)
+            write_whole(place, content)
         except AppError:
             self.broken = True
             raise
@@ -109,7 +110,7 @@ class CleanPlaces:
         place = self._folder / done.patient / done.name
         try:
             self._key.remember(done)
-            write_file(place, done.content)
+            write_whole(place, done.content)
         except AppError:
             self.broken = True
             raise
@@ -122,7 +123,7 @@ class CleanPlaces:
         except OSError as error:
             self.broken = True
             raise AppError(
-                f"There is no room for what arrives: {error.strerror or 'the disk refused'}.",
+                f"There is no room for what arrives: {refusal(error)}.",
                 "Make room on the disk of temporary files.",
             ) from error
 
@@ -133,7 +134,4 @@ def _make(folder: Path) -> None:
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
-        raise AppError(
-            f"{folder.name} cannot be written: {error.strerror or 'unknown reason'}.",
-            "Choose a folder where you may write.",
-        ) from error
+        raise refused(folder, error, "Choose a folder where you may write.", "cannot be written") from error

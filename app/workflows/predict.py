@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import csv_text, write_whole
 from app.learning.predict import BATCH, Predictor, Ready, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
@@ -217,8 +215,4 @@ def _check(request: PredictRequest) -> None:
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return buffer.getvalue().encode("utf-8")
+    return csv_text([columns, *rows]).encode()

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from app import __version__
-from app.annotation.formats.files import json_bytes, read_json, write_whole
+from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.dataset import CaseFile, CohortFiles
 from app.progress import NoProgress, Progress, check_cancelled
 from app.study.truth import read_truth, write_truth

@@ -23,13 +23,12 @@ from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
 from app.study.events import REHEARSAL, EventKind
 from app.study.protocol import Arm, Mode, Protocol
-from app.study.protocol_file import protocol_text
 from app.study.truth import CaseTruth, read_truth
 from app.workflows.case_scan import reference
 from app.workflows.lesion_masks import copy_lesions
 from app.workflows.reading import LoadedCase, OpenedSession, open_session
 from app.workflows.scripted_answer import scripted_answer
-from app.workflows.study_protocol import draw_plan
+from app.workflows.study_protocol import draw_plan, write_protocol
 from app.workflows.study_truth import keep_truth
 
 SCREEN = ScreenRecord(name="rehearsal", width=1920, height=1080)
@@ -120,7 +119,7 @@ def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | N
     copy = create_study(StudyFolder(into))
     try:
         copy.studies.define(protocol, cases, draw_plan(protocol, cases))
-        copy.folder.protocol.write_text(protocol_text(protocol), encoding="utf-8")
+        write_protocol(copy.folder.protocol, protocol)
         if truths:
             keep_truth(copy.folder, list(truths.values()))
             copy_lesions(StudyFolder(study), copy.folder)

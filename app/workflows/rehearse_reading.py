@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import csv_records
 from app.progress import Part, Progress
 from app.store.server.passwords import VARIABLE
 from app.study.clock import SimulatedClock
@@ -57,8 +57,7 @@ def on_a_server(study: Path, seed: int, folder: Path, progress: Progress) -> str
     """Each reader with the own folder and login, as somebody elsewhere would read."""
     script = script_of(study, seed)
     served = serve(study, folder, progress=Part(progress, 0.0, 0.2))
-    with served.passwords.open(encoding="utf-8", newline="") as file:
-        secrets = {row["who"]: row["password"] for row in csv.DictReader(file)}
+    secrets = {row["who"]: row["password"] for row in csv_records(served.passwords)}
     served.passwords.unlink()
 
     def sit_down(reader: str, clock: SimulatedClock) -> OpenedSession:

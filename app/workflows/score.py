@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.prediction import Prediction
 from app.learning.weights import find_model
 from app.progress import NoProgress, Progress, check_cancelled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable
@@ -13,10 +12,10 @@ import numpy as np
 
 from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.formats import format_named
-from app.annotation.formats.files import write_whole
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import label_mask
 from app.errors import AppError
+from app.files import csv_text, write_whole
 from app.learning.predict import open_predictor
 from app.learning.prediction import Prediction
 from app.learning.segment import drawing_model, segmented
@@ -189,7 +188,4 @@ def _row(prediction: Prediction, labels: LabelSet) -> Row:
 
 
 def _table(rows: list[Row]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows((COLUMNS, *rows))
-    return buffer.getvalue().encode("utf-8")
+    return csv_text([COLUMNS, *rows]).encode()

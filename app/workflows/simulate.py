@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused
 from app.progress import NoProgress, Progress, check_cancelled
 from app.simulator.cohort import Cohort
 from app.simulator.cohort_tables import CohortTables
@@ -75,7 +76,7 @@ def _prepare(out: Path, cohort: Cohort) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         existing = manifest.read_bytes() if manifest.exists() else None
     except OSError as error:
-        raise AppError(f"{out.name} cannot be used: {error.strerror}.", "Choose another folder.") from error
+        raise refused(out, error, "Choose another folder.", "cannot be used") from error
     if existing is None:
         if (out / "truth.csv").exists():
             raise AppError(f"{out.name} already holds a truth.csv.", "Choose an empty folder.")

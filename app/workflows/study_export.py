@@ -13,6 +13,7 @@ from types import ModuleType
 from app import __version__
 from app.analysis.ingest.marks import FreeResponse
 from app.errors import AppError
+from app.files import refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
@@ -75,7 +76,7 @@ def study_export(
         return Exported(tuple(written), export.remarks, sum(1 for _ in Results(opened).current()))
     except OSError as error:
         raise AppError(
-            f"The export into {out.name} failed: {error.strerror or 'unknown reason'}.",
+            f"The export into {out.name} failed: {refusal(error)}.",
             "Free some space or choose another folder; files that were there before are untouched.",
         ) from error
     finally:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from app.errors import AppError
+from app.files import csv_records, csv_text, write_whole
 from app.store.folder import StudyFolder
 from app.workflows.scan_library import ScanRow
 
@@ -23,10 +24,9 @@ def keep_left_out(folder: StudyFolder, rows: Sequence[ScanRow], codes: Mapping[s
         return
     reasons = left_out(folder)
     reasons.update(_nameless(row, codes) for row in rows)
-    with folder.left_out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_HEADER)
-        writer.writerows([count, reason] for reason, count in reasons.most_common())
+    counts = ([count, reason] for reason, count in reasons.most_common())
+    content = csv_text([_HEADER, *counts], "\r\n")
+    write_whole(folder.left_out, content, "Check that you may write in that folder.")
 
 
 def left_out(folder: StudyFolder) -> Counter[str]:
@@ -34,8 +34,7 @@ def left_out(folder: StudyFolder) -> Counter[str]:
     if not folder.left_out.is_file():
         return Counter()
     try:
-        with folder.left_out.open(encoding="utf-8", newline="") as file:
-            return Counter({row["reason"]: int(row["files"]) for row in csv.DictReader(file)})
+        return Counter({row["reason"]: int(row["files"]) for row in csv_records(folder.left_out)})
     except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
         raise AppError(
             f"{folder.left_out.name} cannot be read.", "Delete it: it only lists files that were left out."

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from app.errors import AppError
+from app.files import refusal
 from app.progress import NoProgress, Progress
 from app.scan.class_words import untelling
 from app.scan.hashing import view_hash
@@ -103,7 +104,7 @@ def new_study(
         partial.replace(path)
     except OSError as error:
         raise AppError(
-            f"The study {path.name} cannot be made there: {error.strerror or 'unknown reason'}.",
+            f"The study {path.name} cannot be made there: {refusal(error)}.",
             "Choose an empty folder where you may write.",
         ) from error
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
+from app.files import write_whole
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.events import REHEARSAL
@@ -73,15 +74,7 @@ def set_protocol(path: Path, protocol: Protocol) -> StudyFacts:
 
 def write_protocol(file: Path, protocol: Protocol) -> None:
     """Write a protocol as TOML, whole or not at all; raises AppError when the disk refuses."""
-    half = file.with_name(f".{file.name}.new")
-    try:
-        half.write_text(protocol_text(protocol), encoding="utf-8")
-        half.replace(file)
-    except OSError as error:
-        raise AppError(
-            f"{file.name} cannot be written: {error.strerror or 'unknown reason'}.",
-            "Check that you may write in that folder.",
-        ) from error
+    write_whole(file, protocol_text(protocol), "Check that you may write in that folder.")
 
 
 def refresh_protocol(study: OpenStudy) -> bool:

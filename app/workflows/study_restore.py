@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import refused
 from app.store.database import Database
 from app.store.folder import StudyFolder
 from app.store.lock import holder_of
@@ -44,9 +45,8 @@ def study_restore(study: Path, second_copy: Path | None = None) -> Restored:
         kept = _set_aside(database)
         shutil.copyfile(backups[-1], database)
     except OSError as error:
-        raise AppError(
-            f"{database.name} cannot be replaced: {error.strerror or 'unknown reason'}.",
-            "Check the disk and the access rights.",
+        raise refused(
+            database, error, "Check the disk and the access rights.", "cannot be replaced"
         ) from error
     return Restored(backups[-1], kept, _replay_all(study, second_copy or folder.second_copy))
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import csv_records, csv_text, write_whole
 from app.store.folder import StudyFolder
 from app.study.truth import CaseTruth, write_truth
 
@@ -17,8 +18,7 @@ _PSEUDONYM = re.compile(r"C\d{4,}")
 def keep_truth(folder: StudyFolder, truths: Sequence[CaseTruth]) -> None:
     """Write the truth where only its owner can look."""
     private_folder(folder)
-    write_truth(folder.truth, truths)
-    folder.truth.chmod(0o600)
+    write_truth(folder.truth, truths, private=True)
 
 
 def kept_key(folder: StudyFolder) -> dict[str, str]:
@@ -27,8 +27,7 @@ def kept_key(folder: StudyFolder) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return {row["original"]: row["case"] for row in csv.DictReader(file)}
+        return {row["original"]: row["case"] for row in csv_records(path)}
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise AppError(f"{path.name} cannot be read.", "It says which code stands for which file.") from error
 
@@ -45,12 +44,9 @@ def has_pseudonyms(folder: StudyFolder) -> bool:
 def keep_key(folder: StudyFolder, codes: Mapping[str, str]) -> None:
     """Write which code stands for which original name; `codes` maps original names to codes."""
     private_folder(folder)
-    path = _key_file(folder)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["case", "original"])
-        writer.writerows(sorted((code, original) for original, code in codes.items()))
-    path.chmod(0o600)
+    rows = sorted((code, original) for original, code in codes.items())
+    content = csv_text([("case", "original"), *rows], "\r\n")
+    write_whole(_key_file(folder), content, "Check that you may write in that folder.", private=True)
 
 
 def _key_file(folder: StudyFolder) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.formats.files import json_bytes, write_whole
+from app.annotation.formats.files import json_bytes
+from app.files import csv_text, write_whole
 from app.learning.metrics import measured, youden_threshold
 from app.learning.run_card import run_card
 from app.learning.splits import Indices, Split
@@ -133,13 +132,11 @@ def _source_of_threshold(known: NDArray[np.bool_]) -> str:
 
 
 def _write_predictions(path: Path, given: dict[str, Floats], prepared: PreparedCohort, split: Split) -> None:
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["case", "part", "truth", "probability"])
+    table: list[tuple[object, ...]] = [("case", "part", "truth", "probability")]
     for name, index in (("validation", split.validation), ("test", split.test)):
         for place, probability in zip(index, given[name], strict=True):
-            table.writerow([prepared.cases[place], name, int(prepared.truth[place]), f"{probability:.6f}"])
-    write_whole(path, text.getvalue().encode())
+            table.append((prepared.cases[place], name, int(prepared.truth[place]), f"{probability:.6f}"))
+    write_whole(path, csv_text(table))
 
 
 def _draw(
@@ -176,10 +173,9 @@ def _draw_features(
     from app.learning.embedding import features, umap_of
 
     laid = umap_of(features(trained.net, prepared, index, trained.device), seed)
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["case", "truth", "x", "y"])
-    for place, (x, y) in zip(index, laid, strict=True):
-        table.writerow([prepared.cases[place], int(prepared.truth[place]), f"{x:.4f}", f"{y:.4f}"])
-    write_whole(out / FEATURES, text.getvalue().encode())
+    rows = [
+        (prepared.cases[place], int(prepared.truth[place]), f"{x:.4f}", f"{y:.4f}")
+        for place, (x, y) in zip(index, laid, strict=True)
+    ]
+    write_whole(out / FEATURES, csv_text([("case", "truth", "x", "y"), *rows]))
     save(feature_map(laid, prepared.truth[index], f"Features of {name}, test scans"), out / "umap")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
-from app.annotation.formats.files import read_whole, write_whole
+from app.annotation.formats.files import read_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.learning.hyper import configured, hyper_parameters
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
+from app.files import refusal
 from app.learning.training_log import EpochRow, read_log
 
 CHECKPOINT, FINISHED = "checkpoint.safetensors", "metrics.json"
@@ -73,9 +74,7 @@ class ChildProcess:
                     cwd=Path(__file__).resolve().parents[2] if len(program()) > 1 else None,
                 )
         except OSError as error:
-            raise AppError(
-                f"The training cannot be started: {error.strerror or 'unknown reason'}.", "Try again."
-            ) from error
+            raise AppError(f"The training cannot be started: {refusal(error)}.", "Try again.") from error
 
     @property
     def status(self) -> int | None:
@@ -138,7 +137,7 @@ def add_to_models(run: Path, name: str) -> str:
             cwd=Path(__file__).resolve().parents[2] if len(program()) > 1 else None,
         )
     except OSError as error:
-        raise AppError(f"The model cannot be added: {error.strerror or 'unknown reason'}.") from error
+        raise AppError(f"The model cannot be added: {refusal(error)}.") from error
     said = (done.stdout if done.returncode == 0 else done.stderr or done.stdout).strip()
     lines = [one.strip() for one in said.split("\n") if one.strip()]
     line = next((one for one in lines if "is installed" in one), lines[0] if lines else "")

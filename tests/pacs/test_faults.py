@@ -283,7 +283,7 @@ def test_a_disk_without_room_stops_the_fetch_with_its_reason(
     (tmp_path / "in").mkdir()
     for uid in wish.studies:
         (tmp_path / "in" / uid).write_text("a file where a folder should be")
-    with pytest.raises(AppError, match="cannot be written"):
+    with pytest.raises(AppError, match="could not be written"):
         fetch_from_pacs(orthanc.node(), wish, tmp_path / "in")
 
 

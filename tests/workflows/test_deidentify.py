@@ -117,5 +117,5 @@ def test_cancel_keeps_what_is_finished(originals: Path, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(originals: Path, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
-    with pytest.raises(AppError, match="cannot be written"):
+    with pytest.raises(AppError, match="could not be written"):
         deidentify_files(originals, locked / "out", LOOKED, tmp_path / "key.json")

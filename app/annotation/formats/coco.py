@@ -22,13 +22,13 @@ from app.annotation.formats.files import (
     reason_of,
     stem_of,
     whole_number,
-    write_whole,
 )
 from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
+from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 

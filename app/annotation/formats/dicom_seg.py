@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import UNKNOWN, own_table
-from app.annotation.formats.files import damaged, files_under, head_of, write_whole
+from app.annotation.formats.files import damaged, files_under, head_of
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
 from app.annotation.masks import outlines, union
 from app.annotation.region import Region, Source
 from app.errors import AppError
+from app.files import write_whole
 from app.scan.readers.dicom_file import BAD_VALUE, integer, items, open_dataset, text
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side

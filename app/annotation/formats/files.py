@@ -1,48 +1,20 @@
-"""Reading and writing label files: whole or not at all, and every error one sentence with the file's name."""
+"""Reading label files: every error is one sentence with the file's name."""
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from app.annotation.label_set import NOT_TOLD, Size
 from app.errors import AppError
+from app.files import refused
 from app.tables.decode import decoded
 
 MOST_BYTES = 1 << 28
 """A label file above 256 MB is none."""
 BAD_CONTENT = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError)
 """What reading values of another kind than expected may lead to; `reason_of` says it in words."""
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all: beside it, to the disk, then renamed.
-
-    Raises AppError when the disk is full or refuses; what stood there before stays.
-    """
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except OSError as error:
-        _remove(half)
-        reason = error.strerror or "the disk refused"
-        raise AppError(
-            f"{path.name} could not be written: {reason}.", "Make room or choose another folder."
-        ) from error
-
-
-def _remove(half: Path) -> None:
-    try:
-        half.unlink(missing_ok=True)
-    except OSError:
-        return  # the failed write tells what is wrong with this disk
 
 
 def read_whole(path: Path) -> bytes:
@@ -52,9 +24,7 @@ def read_whole(path: Path) -> bytes:
             raise AppError(f"{path.name} is too large for a label file.", "Choose another file.")
         return path.read_bytes()
     except OSError as error:
-        raise AppError(
-            f"{path.name} cannot be read: {error.strerror or 'the disk gave an error'}.", "Check the path."
-        ) from error
+        raise refused(path, error, "Check the path.", "cannot be read") from error
 
 
 def read_json(path: Path) -> dict[str, Any]:  # JSON of other programs: anything may stand in it

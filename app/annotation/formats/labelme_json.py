@@ -22,7 +22,6 @@ from app.annotation.formats.files import (
     read_json,
     reason_of,
     stem_of,
-    write_whole,
 )
 from app.annotation.formats.pictures import view_picture
 from app.annotation.geometry import pieces
@@ -30,6 +29,7 @@ from app.annotation.label_set import NOT_TOLD, LabelSet, MadeBy, Size, made_by_f
 from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
+from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of, write_whole
+from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
 from app.annotation.region import Region, Source
+from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 
 NAME = "scintiread"

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, own_table
-from app.annotation.formats.files import damaged, files_under, write_whole
+from app.annotation.formats.files import damaged, files_under
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines, union
 from app.annotation.region import Region, Source
+from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from app.annotation.formats.files import read_json, write_whole
+from app.annotation.formats.files import read_json
 from app.errors import AppError
+from app.files import write_whole
 from app.report.bone_scan.document import SCHEMA, ReportDocument, altered_parts
 from app.study.canonical import from_plain, to_plain
 

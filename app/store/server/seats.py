@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.errors import AppError
+from app.files import csv_text, refusal, write_whole
 from app.store.folder import StudyFolder
 from app.store.server.passwords import keep_password
 from app.store.server.roles import Login
@@ -30,7 +29,7 @@ def write_seat(study: StudyFolder, login: Login, target: Path) -> None:
         seat.configure(url.render_as_string(hide_password=False))
     except OSError as error:
         raise AppError(
-            f"The folder {target.name} cannot be written: {error.strerror or 'unknown reason'}.",
+            f"The folder {target.name} cannot be written: {refusal(error)}.",
             "Choose a place where you may write.",
         ) from error
 
@@ -38,11 +37,9 @@ def write_seat(study: StudyFolder, login: Login, target: Path) -> None:
 def write_passwords(folder: Path, logins: Sequence[Login]) -> Path:
     """All passwords, for the coordinator's eyes; gives the file, which nobody else may read."""
     file = folder / PASSWORDS
-    descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["who", "login", "password"])
-        writer.writerows([login.reader or login.kind.value, login.role, login.password] for login in logins)
+    rows = ((login.reader or login.kind.value, login.role, login.password) for login in logins)
+    content = csv_text([("who", "login", "password"), *rows], "\r\n")
+    write_whole(file, content, "Choose a place where you may write.", private=True)
     return file
 
 

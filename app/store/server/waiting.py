@@ -6,12 +6,12 @@ chains; an answer that the server got just before it fell silent is not sent twi
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.errors import AppError
+from app.files import append_lines, cut_off, refusal
 from app.store.database import Unreachable
 from app.store.readings import ReaderJournal
 from app.study.chain import Batch, Head, copy_line, whole_lines
@@ -116,17 +116,13 @@ class WaitingJournal:
         self._done()
 
     def _wait(self, events: Sequence[Event], reading: Reading | None) -> None:
-        line = copy_line(Batch(self._head, events, reading)) + "\n"
+        line = copy_line(Batch(self._head, events, reading))
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._file.open("a", encoding="utf-8", newline="\n") as file:
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-            self._file.chmod(0o600)
+            append_lines(self._file, [line], private=True)
         except OSError as error:
             raise AppError(
-                f"The server does not answer, and this computer cannot keep the answer: {error.strerror}.",
+                f"The server does not answer, and this computer cannot keep the answer: {refusal(error)}.",
                 "Free some space, or wait for the server, then try again.",
             ) from error
         self._lines += 1
@@ -147,5 +143,5 @@ def _count(file: Path) -> int:
     content = file.read_bytes()
     whole = whole_lines(content)
     if len(whole) != len(content):
-        file.write_bytes(whole)
+        cut_off(file, len(whole))
     return whole.count(b"\n")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from app.analysis.readings import Readings
+from app.files import csv_text
 from app.study.exports.table import StudyExport
 from app.study.exports.tidy import IdMap, id_map, tidy_readings, write_companions
 
@@ -29,10 +29,8 @@ def write(export: StudyExport, folder: Path) -> list[Path]:
     readings = tidy_readings(export)
     ids = id_map(readings, numbers=False)
     path = folder / "mrmcaov.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column for column, _ in _COLUMNS])
-        writer.writerows(long_rows(readings, ids))
+    rows = [[column for column, _ in _COLUMNS], *long_rows(readings, ids)]
+    path.write_bytes(csv_text(rows).encode())
     return [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
 
 

@@ -6,7 +6,6 @@ map serves all three.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ import numpy as np
 from app.analysis.ingest.assemble import assemble
 from app.analysis.readings import Readings
 from app.errors import AppError
+from app.files import csv_text
 from app.study.exports.table import Cell, StudyExport
 from app.tables.table import Table
 
@@ -90,10 +90,7 @@ def write_notes(
 ) -> list[Path]:
     """Write `NAME_ids.csv` (kind, id of the study, id in the file) and `NAME_preflight.md`; returns both."""
     mapped = folder / f"{name}_ids.csv"
-    with mapped.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["kind", "study_id", "file_id"])
-        writer.writerows(ids)
+    mapped.write_bytes(csv_text([("kind", "study_id", "file_id"), *ids]).encode())
     about = folder / f"{name}_preflight.md"
     lines = [f"# {name}: preflight and data dictionary", "", *(f"- {line}" for line in remarks)]
     lines += [

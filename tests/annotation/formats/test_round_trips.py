@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_the_earlier_file_as_it_was(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(AppError, match="No space left"):
+    with pytest.raises(AppError, match="the disk is full"):
         native.write(tmp_path, LabelSet(labels.annotation, {}))
     assert file.read_bytes() == before
     assert list(tmp_path.glob(".*.part")) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.errors import AppError
+from app.files import refused, whole
 from app.gui.pages.reading.curtain import Choice, Notice
 from app.gui.pages.reading.reading_view import ReadingView
 from app.study.answer import Answer
@@ -124,11 +125,10 @@ class Saving:
             ensure_ascii=False,
         )
         try:
-            path.write_text(text + "\n", encoding="utf-8")
+            with whole(path) as file:
+                file.write(f"{text}\n".encode())
         except OSError as error:
-            failed = AppError(
-                f"{path.name} could not be written.", error.strerror or "Choose another folder."
-            )
+            failed = refused(path, error, "Choose another folder.")
             self._view.show_notice(
                 Notice(f"NOT SAVED. {failed}", (Choice("Save a copy elsewhere…", self._ask_where),))
             )

@@ -1,0 +1,121 @@
+"""Whole files: written at once or not at all, appended to; and what is said when the disk refuses."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.errors import AppError
+
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+def refusal(error: OSError) -> str:
+    """Why the disk, or the network, refused, in a few words."""
+    return "the disk is full" if error.errno in _FULL else error.strerror or "unknown reason"
+
+
+def refused(path: Path, error: OSError, hint: str, what: str = "could not be written") -> AppError:
+    """The sentence for a file that could not be written or read; `hint` says what to do."""
+    return AppError(f"{path.name} {what}: {refusal(error)}.", hint)
+
+
+@contextmanager
+def whole(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A draft that takes the place of the file when the block ends, on the disk with its folder's entry.
+
+    Whatever comes in between, a power cut too, leaves the file that was there. `private`: its owner alone may
+    read and write it. Raises OSError.
+    """
+    draft = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")
+    try:
+        with new_file(draft, private=private) as file:
+            yield file
+            flush(file)
+        put_in_place(draft, path)
+    except BaseException:
+        with suppress(OSError):  # the failed write tells what is wrong with this disk
+            draft.unlink(missing_ok=True)
+        raise
+
+
+_ROOM = "Make room or choose another folder."
+
+
+def write_whole(path: Path, content: bytes | str, hint: str = _ROOM, *, private: bool = False) -> None:
+    """Write a file and, if need be, its folder, whole or not at all; a text in UTF-8 with its own line ends.
+
+    Raises AppError with `hint`; what stood there before stays.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path, private=private) as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise refused(path, error, hint) from error
+
+
+def append_lines(path: Path, lines: Iterable[str], *, private: bool = False) -> None:
+    """Append lines, without their ends, in UTF-8; durable on return. Raises OSError."""
+    made = not path.exists()
+    mode = 0o600 if private else 0o666
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode), "ab") as file:
+        file.write("".join(line + "\n" for line in lines).encode())
+        flush(file)
+    if made:
+        _flush_folder(path.parent)
+
+
+def cut_off(path: Path, size: int) -> None:
+    """Shorten a file to so many bytes; durable on return. Raises OSError."""
+    with path.open("r+b") as file:
+        file.truncate(size)
+        flush(file)
+
+
+def new_file(path: Path, *, private: bool = False) -> BinaryIO:
+    """A new and empty file to write and read; raises OSError, also when there is one already."""
+    mode = 0o600 if private else 0o666
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
+
+
+def flush(file: BinaryIO) -> None:
+    """Bring what was written to the disk itself."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Let a flushed draft beside it take the place of a file; durable on return."""
+    draft.replace(path)
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Bring a folder's entries to the disk; Windows and some network drives do so by themselves only."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def csv_text(rows: Iterable[Sequence[object]], line_end: str = "\n") -> str:
+    """The rows, the first of which names the columns, as comma-separated text."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator=line_end).writerows(rows)
+    return text.getvalue()
+
+
+def csv_records(path: Path) -> list[dict[str, str]]:
+    """The records of a table that `csv_text` made, by column; raises OSError and UnicodeDecodeError."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
