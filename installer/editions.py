@@ -22,8 +22,6 @@ class Edition:
     name: str
     extras: tuple[str, ...]
     excluded: tuple[str, ...]
-    left_out: tuple[str, ...] = ()
-    """Requirements of pyproject.toml that this edition does without."""
 
 
 _NEVER = (
@@ -58,8 +56,7 @@ READER = Edition(
     "reader",
     ("postgres",),
     (*_NEVER, *_SCIPY_UNUSED, *_SKIMAGE_UNUSED, "torch", "monai", "lightning", "safetensors", "onnx", "umap",
-     "numba", "llvmlite", "sklearn", "tensorboard", "captum", "SimpleITK"),
-    ("SimpleITK",),  # 264 MB for one filter, which says so where it is missing
+     "numba", "llvmlite", "sklearn", "tensorboard", "captum"),
 )  # fmt: skip
 FULL = Edition("full", ("learning", "postgres"), (*_NEVER, "lightning"))
 EDITIONS = {edition.name: edition for edition in (READER, FULL)}
@@ -79,10 +76,9 @@ def requirements(edition: Edition, cpu: bool) -> list[str]:
     listed = list(project["dependencies"])
     for extra in edition.extras:
         listed += project["optional-dependencies"][extra]
-    names = [line for line in listed if re.split(r"[\[<>=!~ ]", line)[0] not in edition.left_out]
     if cpu:
-        names = [f"{line}" if not line.startswith("torch") else _cpu_torch() for line in names]
-    return names
+        listed = [_cpu_torch() if line.startswith("torch") else line for line in listed]
+    return listed
 
 
 def _cpu_torch() -> str:

@@ -101,3 +101,44 @@ def test_the_same_masks_are_their_own_consensus() -> None:
     assert found is not None
     assert (found.mask == mask).all()
     assert found.sensitivity == (1.0, 1.0)
+
+
+PEOPLE = [
+    box(10, 10, 12, 12),
+    box(10, 11, 12, 12),
+    box(12, 8, 9, 14),
+    box(30, 30, 5, 5) | box(10, 10, 12, 10),
+]
+
+
+def test_the_consensus_of_four_has_the_numbers_that_simpleitk_gave() -> None:
+    found = staple(PEOPLE)
+    assert found is not None
+    assert found.sensitivity == pytest.approx((1.0, 0.9166666664, 0.7499999996, 0.8333333330), abs=1e-9)
+    assert found.specificity == pytest.approx((1.0, 0.9941888620, 0.9912832930, 0.9878934625), abs=1e-9)
+    assert found.probability.sum() == pytest.approx(144.0, abs=1e-6)
+
+
+def test_the_consensus_is_simpleitks() -> None:
+    sitk = pytest.importorskip("SimpleITK")
+    rng = np.random.default_rng(8)
+    for drawn in (PEOPLE, PEOPLE[2:], [rng.random((60, 60)) < share for share in (0.1, 0.3, 0.3, 0.6, 0.0)]):
+        rows, cols = np.nonzero(np.any(drawn, axis=0))
+        inside = tuple(slice(max(at.min() - 12, 0), at.max() + 13) for at in (rows, cols))
+        reference = sitk.STAPLEImageFilter()
+        reference.SetMaximumIterations(200)
+        images = [sitk.GetImageFromArray(mask[inside].astype(np.uint8)) for mask in drawn]
+        probability = sitk.GetArrayFromImage(reference.Execute(images))
+        found = staple(drawn)
+        assert found is not None
+        np.testing.assert_allclose(found.probability[inside], probability, atol=1e-6)
+        np.testing.assert_allclose(found.sensitivity, reference.GetSensitivity(), atol=1e-9)
+        np.testing.assert_allclose(found.specificity, reference.GetSpecificity(), atol=1e-9)
+
+
+def test_people_of_whom_one_marked_nothing_or_everything_still_have_a_consensus() -> None:
+    for other in (np.zeros((60, 60), bool), np.ones((60, 60), bool)):
+        found = staple([*PEOPLE[:2], other])
+        assert found is not None
+        assert np.isfinite(found.probability).all()
+        assert found.mask[12:20, 12:20].all()

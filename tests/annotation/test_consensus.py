@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.annotation.agreement.consensus import AgreedLesion, consensus, told_of
 from app.annotation.annotation import Annotation
 from app.annotation.region import Region
 from app.scan.scan import ViewName
 from tests.annotation.conftest import disc
 
-pytest.importorskip("SimpleITK")
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 SIZES = {ANT: (120, 160), POST: (120, 160)}
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import tomllib
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from app import __version__
-from app.annotation.agreement.staple import staple
-from app.errors import AppError
 from build_installer import main
 from installer.desktop import ENTRY, MIME_TYPE
-from installer.editions import FULL, READER, ROOT, requirements, version
+from installer.editions import FULL, READER, requirements, version
 from installer.trim import chosen, kept
 from installer.windows import make_msi
 
@@ -31,23 +26,13 @@ def test_the_reader_edition_installs_onnxruntime_and_no_torch_and_the_full_one_b
     reader, full = names(requirements(READER, cpu=False)), names(requirements(FULL, cpu=False))
     assert {"onnxruntime", "psycopg"} <= reader  # readers log in to a server
     assert {"torch", "monai", "SimpleITK"} & reader == set()
-    assert {"torch", "monai", "SimpleITK", "onnxruntime", "psycopg"} <= full
-
-
-def test_what_an_edition_leaves_out_is_a_dependency_that_exists() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(READER.left_out) <= names(project["dependencies"])
+    assert {"torch", "monai", "onnxruntime", "psycopg"} <= full
+    assert "SimpleITK" not in full
 
 
 def test_torch_for_processors_is_the_tested_version() -> None:
     (torch,) = [line for line in requirements(FULL, cpu=True) if line.startswith("torch")]
     assert torch.endswith("+cpu")
-
-
-def test_without_simpleitk_the_consensus_says_so_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "SimpleITK", None)
-    with pytest.raises(AppError, match="no STAPLE consensus"):
-        staple([np.ones((4, 4), bool), np.eye(4, dtype=bool)])
 
 
 @pytest.mark.parametrize(

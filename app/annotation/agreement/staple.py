@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.geometry import Mask
-from app.errors import AppError
 
 _MARGIN = 12
 """Pixels around everything marked: STAPLE's prior would otherwise be that of air."""
+_MOST_ITERATIONS = 200
+_SETTLED = 1e-7
+"""Sensitivities and specificities that change by less are found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,16 +35,7 @@ def staple(masks: Sequence[Mask]) -> Consensus | None:
     """Consensus by STAPLE (Warfield 2004, IEEE TMI 23:903), None where nobody marked anything.
 
     Computed in the box around all marks and twelve pixels more. masks: bool (rows, cols) each.
-    Raises AppError in an edition of the program that does without SimpleITK.
     """
-    try:
-        import SimpleITK
-    except ImportError as error:
-        raise AppError(
-            "This edition of the program computes no STAPLE consensus.",
-            "Compute it with the full edition.",
-        ) from error
-
     marked = np.any(masks, axis=0)
     if not marked.any():
         return None
@@ -55,9 +48,28 @@ def staple(masks: Sequence[Mask]) -> Consensus | None:
     if all(np.array_equal(mask, masks[0]) for mask in masks):  # nothing to weigh
         probability[marked] = 1.0
         return Consensus(probability, (1.0,) * len(masks), (1.0,) * len(masks))
-    images = [SimpleITK.GetImageFromArray(mask[box].astype(np.uint8)) for mask in masks]
-    filter_ = SimpleITK.STAPLEImageFilter()
-    filter_.SetForegroundValue(1.0)
-    filter_.SetMaximumIterations(200)
-    probability[box] = SimpleITK.GetArrayFromImage(filter_.Execute(images))
-    return Consensus(probability, tuple(filter_.GetSensitivity()), tuple(filter_.GetSpecificity()))
+    found, sensitivity, specificity = _expected(np.stack([mask[box].ravel() for mask in masks]))
+    probability[box] = found.reshape(probability[box].shape)
+    return Consensus(probability, tuple(sensitivity.tolist()), tuple(specificity.tolist()))
+
+
+def _expected(said: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Expectation maximisation from what the people `said`, bool (people, pixels), beginning with their mean.
+
+    Gives the probability of each pixel, and each person's sensitivity and specificity. The prior is the share
+    of all pixels that was marked, on the average of the people, as Warfield 2004 proposes.
+    """
+    weight = said.mean(axis=0)
+    prior = weight.mean()
+    shown = said.astype(np.float64)
+    rates = np.zeros((2, len(said)))
+    for _ in range(_MOST_ITERATIONS):
+        before = rates
+        rates = np.stack([shown @ weight / weight.sum(), (1 - shown) @ (1 - weight) / (1 - weight).sum()])
+        sensitivity, specificity = rates[:, :, np.newaxis]
+        ill = prior * np.where(said, sensitivity, 1 - sensitivity).prod(axis=0)
+        sound = (1 - prior) * np.where(said, 1 - specificity, specificity).prod(axis=0)
+        weight = np.divide(ill, ill + sound, out=np.zeros_like(ill), where=ill + sound > 0)
+        if np.abs(rates - before).max() < _SETTLED:
+            break
+    return weight, rates[0], rates[1]
