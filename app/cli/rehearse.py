@@ -23,9 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Rehearse and say what each stage did; returns 0."""
-    from app.workflows.rehearse_whole import Wishes, rehearse_whole
+    from app.workflows.rehearse_whole import RehearsalWishes, rehearse_whole
 
-    wishes = Wishes(chosen.readers, chosen.scans, chosen.seed, chosen.bundles, chosen.database)
+    wishes = RehearsalWishes(chosen.readers, chosen.scans, chosen.seed, chosen.bundles, chosen.database)
     with TerminalProgress() as progress:
         done = rehearse_whole(wishes, chosen.out, progress)
     for stage in done.stages:

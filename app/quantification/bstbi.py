@@ -26,11 +26,6 @@ def bstbi(lesions: float, whole: float, bladder: float, k: float = K) -> float |
     return k * lesions / denominator
 
 
-def fraction_of(index: float, k: float = K) -> float:
-    """The share f of the signal that is in lesions, from the index: f = BSTBI / (K - (K - 1) BSTBI)."""
-    return index / (k - (k - 1) * index)
-
-
 def sums(signal: NDArray[np.floating], lesions: Mask, bladder: Mask) -> tuple[float, float, float]:
     """S_L, S_R and S_B of a view; what is both lesion and bladder belongs to the bladder.
 

@@ -15,7 +15,7 @@ from app.study.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class BundleComparison:
     """`new`: what can be appended as it is. `known`: readings that the study has already. `parted`: whether
     the chain parted from the study's; `contradicting`: the readings after that."""
 
@@ -37,7 +37,7 @@ class Comparison:
 
 def compare(
     study: OpenStudy, reader: str, results: Results, batches: Sequence[Batch], name: str
-) -> Comparison:
+) -> BundleComparison:
     """Walk the results' chains beside the study's.
 
     Raises AppError when they do not hold in themselves, or go on from a place that the study never was at.
@@ -72,7 +72,7 @@ def compare(
                 known, reading = known + 1, None
         if not parted and (fresh or reading is not None):
             new.append((tuple(fresh), reading))
-    return Comparison(tuple(new), known, tuple(contradicting), parted)
+    return BundleComparison(tuple(new), known, tuple(contradicting), parted)
 
 
 class _Have:

@@ -16,7 +16,7 @@ KEPT_KINDS = frozenset({EventKind.DEVIATION.value, EventKind.QUESTIONNAIRE.value
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class ResultsCourse:
     """The running hashes of both chains by number; `answers` counts the readings on the way."""
 
     readings: Mapping[int, str]
@@ -28,12 +28,12 @@ class Course:
         """Whether nothing that is worth keeping was recorded."""
         return len(self.readings) + len(self.events) == 2  # where it starts
 
-    def extends(self, other: Course) -> bool:
+    def extends(self, other: ResultsCourse) -> bool:
         """Whether all of the other lies on this one's way; so it does when both are the same."""
         return _ends_on(self.readings, other.readings) and _ends_on(self.events, other.events)
 
 
-def course_of(results: Results, name: str) -> Course:
+def course_of(results: Results, name: str) -> ResultsCourse:
     """Walk along the results up to the last thing worth keeping; raises AppError when a reading does not fit
     what came before it."""
     head = results.header.start
@@ -47,7 +47,7 @@ def course_of(results: Results, name: str) -> Course:
             head = after_reading(head, batch.reading, f"{name}, line {batch.line},")
             readings[head.readings] = head.readings_sha256
             answers += 1
-    return Course(readings, events, answers)
+    return ResultsCourse(readings, events, answers)
 
 
 def after_reading(head: Head, reading: Reading, where: str) -> Head:

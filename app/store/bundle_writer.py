@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -96,11 +95,6 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
-
-
-def total_size(members: Sequence[Member]) -> int:
-    """How many bytes a bundle unpacks to."""
-    return sum(member.size for member in members)
 
 
 def member_info(name: str, method: int = ZIP_DEFLATED) -> ZipInfo:

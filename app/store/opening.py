@@ -14,7 +14,7 @@ from app.store.database import Database, Unreachable
 from app.store.folder import StudyFolder
 from app.store.migrations import migrate
 from app.store.mirror import Mirror
-from app.store.readings import ReaderJournal, Readings
+from app.store.readings import ReaderJournal, StudyReadings
 from app.store.replay import replay_into
 from app.store.server.waiting import OtherAnswers, WaitingJournal
 from app.store.studies import Studies
@@ -28,7 +28,7 @@ class OpenStudy:
         self.folder = folder
         self.database = database
         self.studies = Studies(database)
-        self.readings = Readings(database)
+        self.readings = StudyReadings(database)
         self.ai = AiResults(database)
 
     def genesis(self, reader: str) -> str:
@@ -44,6 +44,10 @@ class OpenStudy:
             mirror = self.mirror(reader, copy_folder)
         return ReaderJournal(self.database, reader, self.genesis(reader), mirror)
 
+    def take_over(self, reader: str, copy: Path) -> int:
+        """Append what a second copy has beyond the database; see `replay_into`."""
+        return replay_into(self.database, self.readings, reader, self.genesis(reader), copy)
+
     def session_journal(
         self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None
     ) -> ReaderJournal | WaitingJournal:
@@ -55,7 +59,7 @@ class OpenStudy:
 
         def send(file: Path) -> Head:
             try:
-                replay_into(self.database, self.readings, reader, start, file)
+                self.take_over(reader, file)
             except Unreachable:
                 raise
             except AppError as error:
@@ -120,7 +124,7 @@ def create_study(folder: StudyFolder, database_url: str = "", second_copy: str =
     return study
 
 
-def batches_after(readings: Readings, reader: str, end: Head) -> list[Batch]:
+def batches_after(readings: StudyReadings, reader: str, end: Head) -> list[Batch]:
     """What was appended after `end` (only its counts matter), one batch per reading and one for the rest."""
     events = [stored.event for stored in readings.events(reader) if stored.sequence > end.events]
     batches = []

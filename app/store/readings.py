@@ -99,7 +99,7 @@ class ReaderJournal:
             self._mirror.append(Batch(before, events, reading))
 
 
-class Readings:
+class StudyReadings:
     """What was read: for resuming, exporting and verifying."""
 
     def __init__(self, database: Database) -> None:

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.errors import AppError
 from app.store.database import Database
-from app.store.readings import ReaderJournal, Readings
+from app.store.readings import ReaderJournal, StudyReadings
 from app.study.chain import BadLineError, Head, copy_batches
 
-if TYPE_CHECKING:
-    from app.store.opening import OpenStudy
 
-
-def replay(study: OpenStudy, reader: str, file: Path) -> int:
-    """Append the batches of the copy that the study lacks; see `replay_into`."""
-    return replay_into(study.database, study.readings, reader, study.genesis(reader), file)
-
-
-def replay_into(database: Database, readings: Readings, reader: str, start: str, file: Path) -> int:
+def replay_into(database: Database, readings: StudyReadings, reader: str, start: str, file: Path) -> int:
     """Append the batches of the copy that the database lacks; gives how many readings that were.
 
     `start` is where the reader's chains begin. The chains are made anew on the way and have to come out as

@@ -79,11 +79,6 @@ class AiResult:
         return doubts_of(self.missing_view, self.familiarity)
 
     @property
-    def simulated_training(self) -> bool:
-        """Whether the model was trained on simulated scans, which is said wherever it speaks."""
-        return "simulat" in self.training_data.casefold()
-
-    @property
     def shown(self) -> AiShown:
         """What the record of a reading says of it."""
         return AiShown(

@@ -15,7 +15,6 @@ Row = tuple[int, list[str]]
 _DELIMITERS = ",;\t|"
 _SEP = re.compile(r'\s*"?sep=(.)', re.IGNORECASE)
 _LOOKED_AT = 50
-_NAMES = {"\t": "tab", " ": "blank"}
 
 
 def delimited(name: str, text: str) -> Iterator[Row]:
@@ -29,11 +28,6 @@ def delimited(name: str, text: str) -> Iterator[Row]:
         yield from _rows(name, text.partition("\n")[2], told[1], 1)
         return
     yield from _rows(name, text, _delimiter(name, text), 0)
-
-
-def quoting_hint(text_delimiter: str) -> str:
-    """What to do about a text that holds the delimiter."""
-    return f"put texts that hold a {_NAMES.get(text_delimiter, text_delimiter)} into quotes"
 
 
 def _rows(name: str, text: str, delimiter: str, before: int) -> Iterator[Row]:

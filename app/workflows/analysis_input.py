@@ -101,7 +101,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
     from app.store.opening import open_study
     from app.study.canonical import utc_text
     from app.study.exports.tidy import tidy_table
-    from app.workflows.study_export import Results, gather
+    from app.workflows.study_export import StudyResults, gather
 
     study = open_study(folder)
     try:
@@ -119,7 +119,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
-            marks = study_marks(Results(study).current(), readings, masks, request.mark_radius)
+            marks = study_marks(StudyResults(study).current(), readings, masks, request.mark_radius)
         elif request.lesion_masks:
             raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
         facts = StudyFacts(

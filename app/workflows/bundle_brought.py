@@ -9,7 +9,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.files import refused
 from app.store.bundle_archive import needs_passphrase, opened_bundle
-from app.store.bundle_course import Course, course_of
+from app.store.bundle_course import ResultsCourse, course_of
 from app.store.bundle_inside import inside_of, name_inside
 from app.store.bundle_journal import checked_results, results_file
 from app.study.bundle import SUFFIX
@@ -91,5 +91,5 @@ def _file(file: Path) -> Brought:
         raise refused(file, error, "Check the path.", "cannot be read") from error
 
 
-def _course(one: Brought, key: str) -> Course:
+def _course(one: Brought, key: str) -> ResultsCourse:
     return course_of(checked_results(one.name, one.content, key), one.name)

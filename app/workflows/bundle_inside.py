@@ -7,7 +7,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.files import refused, write_whole
 from app.progress import Progress
-from app.store.bundle_course import Course, course_of
+from app.store.bundle_course import ResultsCourse, course_of
 from app.store.bundle_inside import MOST_BYTES, Inside, inside_of, name_inside, put_inside
 from app.store.bundle_journal import checked_results, results_file
 from app.study.bundle import Manifest
@@ -68,7 +68,7 @@ def renewed_inside(file: Path, manifest: Manifest, inside: Inside, progress: Pro
     return put_inside(file, results, inside, progress)
 
 
-def _course(name: str, content: bytes, manifest: Manifest) -> Course:
+def _course(name: str, content: bytes, manifest: Manifest) -> ResultsCourse:
     results = checked_results(name, content, manifest.reader_key)
     if results.header.bundle != manifest.bundle:
         raise AppError(f"{name} belongs to another bundle.", "Move it to its own bundle.")

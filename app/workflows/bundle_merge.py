@@ -10,7 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.files import csv_text, refused, whole
 from app.progress import NoProgress, Progress, check_cancelled
-from app.store.bundle_compare import Comparison, compare
+from app.store.bundle_compare import BundleComparison, compare
 from app.store.bundle_course import KEPT_KINDS
 from app.store.bundle_journal import checked_results
 from app.store.bundle_registry import BundleRecord, BundleRegistry, MergeRecord
@@ -161,14 +161,14 @@ class _Merge:
         self.conflicts += contradicting
         self.files.append(self._row(one.file, results, found, len(contradicting)))
 
-    def _append(self, reader: str, found: Comparison, frozen: datetime) -> None:
+    def _append(self, reader: str, found: BundleComparison, frozen: datetime) -> None:
         if not self._backed_up:
             self._study.back_up()
             self._backed_up = True
         self._study.studies.freeze(frozen)  # a study made again, or restored, does not know that it was
         self._study.journal(reader).append_all(found.new)
 
-    def _row(self, name: str, results: Results, found: Comparison, conflicts: int) -> MergedFile:
+    def _row(self, name: str, results: Results, found: BundleComparison, conflicts: int) -> MergedFile:
         reader, bundle = results.header.reader, results.header.bundle
         if conflicts:
             are = counted(conflicts, "reading contradicts", "readings contradict")

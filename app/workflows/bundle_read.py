@@ -17,7 +17,7 @@ from app.store.bundle_keys import SigningKey
 from app.store.lock import Guarded, NameLock
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.study.answer import ScreenRecord
-from app.study.bundle import SUFFIX, BundleKeys, Manifest
+from app.study.bundle import BundleKeys, Manifest
 from app.study.bundle_results import ResultsHeader
 from app.study.canonical import from_plain
 from app.study.chain import Batch, Head, whole_lines
@@ -69,11 +69,6 @@ class OpenBundle:
             if self.locked:
                 put_images_away(self.study)
             self._lock.release()
-
-
-def is_bundle(path: Path) -> bool:
-    """Whether a path looks like a bundle."""
-    return path.suffix == SUFFIX and path.is_file()
 
 
 def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> OpenBundle:

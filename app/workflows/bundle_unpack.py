@@ -14,7 +14,6 @@ from app.progress import Part, Progress
 from app.store.bundle_archive import BundleArchive
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
-from app.store.replay import replay
 from app.store.studies import ProtocolVersion
 from app.study.bundle import BundleStudy, Manifest
 from app.study.canonical import canonical_json, from_plain
@@ -145,6 +144,6 @@ def _replay_history(archive: BundleArchive, study: OpenStudy, draft: Path) -> No
     file = draft / "history.jsonl"
     file.write_bytes(history)
     try:
-        replay(study, archive.manifest.reader, file)
+        study.take_over(archive.manifest.reader, file)
     finally:
         file.unlink()

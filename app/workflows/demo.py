@@ -16,7 +16,7 @@ from app.study.protocol_file import read_protocol
 from app.workflows.demo_ai import add_ai, aided, demo_model
 from app.workflows.demo_marker import MARKER
 from app.workflows.rehearse import Rehearsed, rehearse
-from app.workflows.study_export import Exported, study_export
+from app.workflows.study_export import ExportedStudy, study_export
 from app.workflows.study_new import Ingredients, NewStudy, new_study
 from app.workflows.study_protocol import study_facts
 from app.workflows.study_status import study_status
@@ -56,7 +56,7 @@ class DemoRun:
     study: NewStudy
     rehearsed: Rehearsed
     verification: Verification
-    exported: Exported
+    exported: ExportedStudy
 
 
 def demo_scans(count: int) -> ScanSource:

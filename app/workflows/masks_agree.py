@@ -52,7 +52,7 @@ LESION_COLUMNS = ("case", "class", "bone", "view", "x", "y", "seen_by", "votes",
 
 
 @dataclass(frozen=True)
-class Agreement:
+class MasksAgreement:
     """The files that were written, the result in lines for people, and what was left out."""
 
     files: tuple[Path, ...]
@@ -68,7 +68,7 @@ def agree(
     classes: ClassNames | None = None,
     spacing_mm: float | None = None,
     progress: Progress | None = None,
-) -> Agreement:
+) -> MasksAgreement:
     """Compare people, one file or folder each, on the cases that all of them have.
 
     Writes agreement_pairs.csv, agreement_group.csv, agreement_lesions.csv, agreement.json and a consensus
@@ -126,7 +126,7 @@ def agree(
         write_whole(out / name, content)
         files.append(out / name)
     progress.report(1.0, f"{counted(len(common), 'case')} compared")
-    return Agreement(tuple(files), (*_lines(summary), *told), tuple(notes))
+    return MasksAgreement(tuple(files), (*_lines(summary), *told), tuple(notes))
 
 
 def _names(sources: Sequence[Path]) -> tuple[str, ...]:

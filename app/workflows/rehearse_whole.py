@@ -34,7 +34,7 @@ FORMATS = ("csv", "xlsx", "imrmc", "rjafroc")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class RehearsalWishes:
     """What to rehearse; with neither bundles nor a database everybody reads at one desk.
 
     Raises AppError for what is no study.
@@ -57,7 +57,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Stage:
+class RehearsalStage:
     """One stage that is done: its name, what came of it, how long it took."""
 
     name: str
@@ -69,32 +69,32 @@ class Stage:
 class WholeRehearsal:
     """What was done, stage by stage, and where study and results lie."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[RehearsalStage, ...]
     study: Path
     analysis: Path
 
 
-def rehearse_whole(wishes: Wishes, out: Path, progress: Progress | None = None) -> WholeRehearsal:
+def rehearse_whole(wishes: RehearsalWishes, out: Path, progress: Progress | None = None) -> WholeRehearsal:
     """Rehearse into a new folder; raises AppError at the first stage that a real study would stumble over."""
     progress = progress or NoProgress()
     if out.exists() and any(out.iterdir()):
         raise AppError(f"The folder {out.name} is not empty.", "Give a new one.")
-    stages: list[Stage] = []
+    stages: list[RehearsalStage] = []
     reached = 0.0
     for name, until, work in _STAGES:
         begun = time.perf_counter()
         said = work(wishes, out, Part(progress, reached, until))
-        stages.append(Stage(name, said, time.perf_counter() - begun))
+        stages.append(RehearsalStage(name, said, time.perf_counter() - begun))
         reached = until
     return WholeRehearsal(tuple(stages), out / "study", out / "analysis")
 
 
-def _cohort(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _cohort(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     make_cohort(Cohort(wishes.scans, preset("trial"), wishes.seed), out / "cohort", progress=progress)
     return counted(wishes.scans, "simulated scan")
 
 
-def _study(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _study(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     cohort = out / "cohort"
     protocol = Protocol(
         title="Rehearsal with simulated scans",
@@ -116,7 +116,7 @@ def _study(wishes: Wishes, out: Path, progress: Progress) -> str:
     return f"{counted(made.cases, 'case')}, {counted(wishes.readers, 'reader')}, {protocol.mode.value}"
 
 
-def _ai(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _ai(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     del wishes
     if not _model_there():
         return "no model is installed: the study is read without AI"
@@ -127,7 +127,7 @@ def _ai(wishes: Wishes, out: Path, progress: Progress) -> str:
     return f"{counted(made.made, 'result')} of {made.model}"
 
 
-def _check(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _check(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     del wishes
     findings = study_check(out / "study", progress).findings
     blocking = [finding for finding in findings if finding.severity is Severity.BLOCKING]
@@ -136,7 +136,7 @@ def _check(wishes: Wishes, out: Path, progress: Progress) -> str:
     return f"nothing blocks, {counted(len(findings), 'remark')}"
 
 
-def _read(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _read(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     study = out / "study"
     if wishes.bundles:
         return from_bundles(study, wishes.seed, out / "bundles", progress)
@@ -145,7 +145,7 @@ def _read(wishes: Wishes, out: Path, progress: Progress) -> str:
     return at_one_desk(study, wishes.seed, progress)
 
 
-def _verify(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _verify(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     del wishes
     found = study_verify(out / "study", progress)
     if not found.ok:
@@ -153,12 +153,12 @@ def _verify(wishes: Wishes, out: Path, progress: Progress) -> str:
     return f"{counted(sum(chain.readings for chain in found.chains), 'reading')}, every chain holds"
 
 
-def _export(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _export(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     del wishes
     return counted(len(study_export(out / "study", out / "exports", FORMATS, progress).files), "file")
 
 
-def _analyse(wishes: Wishes, out: Path, progress: Progress) -> str:
+def _analyse(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
     request = AnalysisRequest(out / "study", options=Options(seed=wishes.seed))
     return counted(len(analyse(request, out / "analysis", progress).files), "file")
 
@@ -169,7 +169,7 @@ def _model_there() -> bool:
     return any(model.shipped for model in installed_models())
 
 
-_STAGES: tuple[tuple[str, float, Callable[[Wishes, Path, Progress], str]], ...] = (
+_STAGES: tuple[tuple[str, float, Callable[[RehearsalWishes, Path, Progress], str]], ...] = (
     ("cohort", 0.25, _cohort),
     ("study", 0.35, _study),
     ("AI results", 0.50, _ai),

@@ -37,7 +37,7 @@ RESEARCH_USE = "For research, teaching and software testing only. Not a medical 
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedStudy:
     """What was written, and what somebody who analyses it has to know."""
 
     files: tuple[Path, ...]
@@ -51,7 +51,7 @@ def study_export(
     formats: Sequence[str] = ("csv", "xlsx"),
     progress: Progress | None = None,
     now: datetime | None = None,
-) -> Exported:
+) -> ExportedStudy:
     """Write the study's results into the folder `out`; nothing half-written stays behind.
 
     Raises AppError for an unknown format, a study that cannot be opened or a folder that cannot be written.
@@ -65,7 +65,9 @@ def study_export(
         if rjafroc in modules:
             export = _with_marks(opened, export)
         if annotation_files in modules:
-            export = replace(export, annotations=lambda: study_annotations(opened, Results(opened).current()))
+            export = replace(
+                export, annotations=lambda: study_annotations(opened, StudyResults(opened).current())
+            )
         partial.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
         for index, module in enumerate(modules):
@@ -73,7 +75,7 @@ def study_export(
             progress.report(index / len(modules), f"Writing {module.NAME}")
             written += [_moved(path, partial, out) for path in module.write(export, partial)]
         progress.report(1.0, f"{counted(len(written), 'file')} written")
-        return Exported(tuple(written), export.remarks, sum(1 for _ in Results(opened).current()))
+        return ExportedStudy(tuple(written), export.remarks, sum(1 for _ in StudyResults(opened).current()))
     except OSError as error:
         raise AppError(
             f"The export into {out.name} failed: {refusal(error)}.",
@@ -112,7 +114,7 @@ def _marks(study: OpenStudy, export: StudyExport) -> FreeResponse:
             "There are no masks of the true lesions.",
             "Make the study with --labels, or put CASE.npz files into coordinator/lesions.",
         )
-    results = Results(study)
+    results = StudyResults(study)
     if not any(reading.answer.regions for reading in results.current()):
         raise AppError("No reader has marked a lesion.")
     marks = study_marks(results.current(), tidy_readings(export), masks, DEFAULT_RADIUS)
@@ -121,7 +123,7 @@ def _marks(study: OpenStudy, export: StudyExport) -> FreeResponse:
     return marks
 
 
-class Results:
+class StudyResults:
     """The readings and events of a study, in the order of readers and positions."""
 
     def __init__(self, study: OpenStudy) -> None:
@@ -162,7 +164,7 @@ class Results:
 
 def gather(study: OpenStudy, now: datetime) -> StudyExport:
     """The tables of a study, with truth when it is there."""
-    results = Results(study)
+    results = StudyResults(study)
     truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
     tables: tuple[ExportTable, ...] = (
@@ -203,7 +205,7 @@ def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str
     return tuple(rows)
 
 
-def _remarks(study: OpenStudy, results: Results, truths: Mapping[str, CaseTruth]) -> tuple[str, ...]:
+def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseTruth]) -> tuple[str, ...]:
     """Duplicates, missing truth and empty cells: told, never dropped."""
     seen: Counter[tuple[str, str, str]] = Counter()
     empty: Counter[str] = Counter()

@@ -13,7 +13,6 @@ from app.store.database import Database
 from app.store.folder import StudyFolder
 from app.store.lock import holder_of
 from app.store.opening import open_study
-from app.store.replay import replay
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,6 @@ def _replay_all(study: Path, second_copy: Path | None) -> dict[str, int]:
     try:
         readers = opened.studies.current().protocol.readers
         files = {reader: opened.mirror(reader, second_copy).file for reader in readers}
-        return {reader: replay(opened, reader, file) for reader, file in files.items() if file.is_file()}
+        return {reader: opened.take_over(reader, file) for reader, file in files.items() if file.is_file()}
     finally:
         opened.close()

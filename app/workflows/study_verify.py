@@ -37,11 +37,6 @@ class Verification:
         """Whether everything holds."""
         return not self.problems and all(chain.broken is None for chain in self.chains)
 
-    @property
-    def first_break(self) -> Break | None:
-        """The first broken link of the first reader that has one."""
-        return next((chain.broken for chain in self.chains if chain.broken is not None), None)
-
 
 def study_verify(study: Path | str, progress: Progress | None = None) -> Verification:
     """Walk every chain of the study; raises AppError when it cannot be opened at all."""

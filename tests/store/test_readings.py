@@ -203,7 +203,7 @@ def test_whatever_is_changed_behind_the_program_s_back_is_found_and_named(
     edit(study, *statements)
     found = study_verify(study)
     assert not found.ok
-    broken = found.first_break
+    (broken,) = [chain.broken for chain in found.chains if chain.broken is not None]
     assert broken is not None
     assert broken.reader == "R1"
     assert broken.part == part

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from app.store.bundle_course import course_of
 from app.store.bundle_keys import SigningKey, signed_by
 from app.store.opening import OpenStudy, open_study
-from app.store.replay import replay
 from app.study.bundle_results import ResultsHeader, batch_line, header_line, parse_results
 from app.study.canonical import lines_of
 from app.study.chain import (
@@ -84,7 +83,7 @@ def study(tmp_path: Path) -> Iterator[OpenStudy]:
 def test_what_an_earlier_version_wrote_has_the_hashes_it_had(study: OpenStudy) -> None:
     study.studies.freeze(START)
     assert genesis(PROTOCOL, "R1") == study.genesis("R1") == GENESIS
-    assert replay(study, "R1", COPY) == 2
+    assert study.take_over("R1", COPY) == 2
     assert study.readings.head("R1") == HEAD
     assert study_verify(study.folder.path).ok
     first = next(study.readings.all("R1"))

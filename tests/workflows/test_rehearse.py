@@ -12,7 +12,7 @@ from app.simulator.readers import SimulatedReader
 from app.store.opening import open_study
 from app.study.protocol import AnswerRules, Enforcement, Mode, Protocol, Requirement, Scale
 from app.workflows.rehearse import rehearse, rehearse_copy
-from app.workflows.study_export import Results
+from app.workflows.study_export import StudyResults
 from app.workflows.study_status import study_status
 from app.workflows.study_verify import study_verify
 from tests.study.helpers import protocol
@@ -43,7 +43,7 @@ def answers(study: Path) -> list[tuple[object, ...]]:
             r.answer.rating,
             r.times.raw_seconds,
         )
-        for r in Results(opened).current()
+        for r in StudyResults(opened).current()
     ]
     opened.close()
     return found
@@ -83,7 +83,7 @@ def test_readers_of_great_skill_agree_with_truth(tmp_path: Path) -> None:
     made = make_study(tmp_path, protocol(), count=6, truth=True)
     rehearse(made.path, readers=[SimulatedReader("R1", auc=0.9999)], start=datetime(2026, 1, 5, tzinfo=UTC))
     opened = open_study(made.path)
-    called = {r.identity.case: r.answer.call for r in Results(opened).current()}
+    called = {r.identity.case: r.answer.call for r in StudyResults(opened).current()}
     opened.close()
     assert called == {f"C{number}": number % 2 == 1 for number in range(1, 7)}
 

@@ -18,7 +18,7 @@ from app.quantification.registration.fitted import FittedBones
 from app.quantification.registration.frame import BodyFrame, body_of, frames_of
 from app.quantification.registration.picture import FramedView, Picture, framed
 from app.quantification.registration.templates import Templates, templates
-from app.quantification.registration.voting import Voice, Vote, vote
+from app.quantification.registration.voting import BoneVote, Voice, vote
 from app.scan.scan import Scan, View, ViewName
 
 _CHOSEN = 4
@@ -95,11 +95,11 @@ def _voice(each: _Framed, known: Templates, number: int) -> Voice:
     return Voice.of(picture, displacement(fixed, picture), known.label(number, each.view.name))
 
 
-def _vote(each: _Framed, voices: list[Voice]) -> Vote:
+def _vote(each: _Framed, voices: list[Voice]) -> BoneVote:
     return vote(each.look, voices, each.frame, each.body)
 
 
-def _fitted(scan: Scan, known: Templates, found: Mapping[ViewName, Vote]) -> FittedBones:
+def _fitted(scan: Scan, known: Templates, found: Mapping[ViewName, BoneVote]) -> FittedBones:
     """Keep what looks like a skeleton, and say how well it fits."""
     good = {name: each for name, each in found.items() if each.likeness >= NO_SKELETON}
     said = ", ".join(f"{each.likeness:.2f} {name.value}" for name, each in good.items())

@@ -49,7 +49,7 @@ class Voice:
 
 
 @dataclass(frozen=True, eq=False)
-class Vote:
+class BoneVote:
     """The outcome: `codes` uint8 (rows, cols) of the image, and how alike view and bent templates are.
 
     `likeness`: their correlation over the body, at most 1.
@@ -59,7 +59,7 @@ class Vote:
     likeness: float
 
 
-def vote(view: FramedView, voices: Sequence[Voice], frame: BodyFrame, body: Mask) -> Vote:
+def vote(view: FramedView, voices: Sequence[Voice], frame: BodyFrame, body: Mask) -> BoneVote:
     """The bone of each pixel of an image: bone where most say bone, and then the most named one.
 
     body: bool (rows, cols) of the image; the map is made in the box around it.
@@ -84,7 +84,7 @@ def vote(view: FramedView, voices: Sequence[Voice], frame: BodyFrame, body: Mask
     whole = np.zeros(body.shape, np.uint8)
     whole[box] = codes
     expected = np.average([voice.picture for voice in voices], axis=0, weights=likes)
-    return Vote(whole, _correlation(expected, view))
+    return BoneVote(whole, _correlation(expected, view))
 
 
 def _box(body: Mask) -> tuple[tuple[slice, slice], tuple[int, int]]:

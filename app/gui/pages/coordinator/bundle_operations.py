@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.errors import AppError
 from app.gui.pages.coordinator import commands
+from app.gui.pages.coordinator.bundle_wish import BundleWish
 from app.gui.pages.coordinator.steps import Step
 from app.progress import Progress
 from app.wording import counted
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from app.workflows.study_protocol import StudyFacts
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class BundleWish:
-    """Which bundles are asked for; `reader` is empty for all of them."""
-
-    folder: str = ""
-    reader: str = ""
-    passphrase: str = field(default="", repr=False)
-    no_burned_in_text: bool = False
-    codes_name_nobody: bool = False
 
 
 class BundleView(Protocol):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.file_dialogs import choose_files
 from app.gui.flow import FlowLayout
-from app.gui.pages.coordinator.bundle_operations import BundleWish
+from app.gui.pages.coordinator.bundle_wish import BundleWish
 from app.gui.pages.coordinator.parts import CommandLine, heading, muted, note
 from app.gui.pages.coordinator.path_fields import PathField, Wanted
 from app.gui.pages.coordinator.rows_table import Row, RowsTable

@@ -7,12 +7,9 @@ import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from app.gui.pages.coordinator.bundle_wish import BundleWish
 from app.gui.pages.coordinator.draft import Draft
-
-if TYPE_CHECKING:
-    from app.gui.pages.coordinator.bundle_operations import BundleWish
 
 
 def as_typed(arguments: Sequence[str], windows: bool = os.name == "nt") -> str:

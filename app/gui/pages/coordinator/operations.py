@@ -21,7 +21,7 @@ from app.wording import counted
 
 if TYPE_CHECKING:
     from app.study.findings import Finding
-    from app.workflows.study_export import Exported
+    from app.workflows.study_export import ExportedStudy
     from app.workflows.study_protocol import StudyFacts
     from app.workflows.study_status import StatusMatrix
     from app.workflows.study_verify import Verification
@@ -149,7 +149,7 @@ class Operations:
             return
         path = self._facts.path
 
-        def work(progress: Progress) -> Exported:
+        def work(progress: Progress) -> ExportedStudy:
             from app.workflows.study_export import study_export
 
             return study_export(path, Path(folder), tuple(formats), progress)
@@ -172,14 +172,14 @@ class Operations:
 
         into = Path(folder)
 
-        def work(progress: Progress) -> Exported:
+        def work(progress: Progress) -> ExportedStudy:
             from app.workflows.rehearse import rehearse_copy
             from app.workflows.study_export import study_export
 
             rehearse_copy(path, into, progress=progress)
             return study_export(into, into / "export")
 
-        def done(written: Exported) -> None:
+        def done(written: ExportedStudy) -> None:
             self._view.offer(
                 f"The rehearsal is finished: {counted(written.readings, 'simulated reading')}.",
                 "Its exports are in the folder export.",
@@ -248,7 +248,7 @@ class Operations:
         self._view.show_verdict(verdict_words(found.ok, [*found.problems], len(links)), links)
         self._note(Step.EXPORT, "verified" if found.ok else "broken")
 
-    def _show_export(self, written: Exported) -> None:
+    def _show_export(self, written: ExportedStudy) -> None:
         names = ", ".join(file.name for file in written.files)
         words = f"{counted(written.readings, 'reading')} in {counted(len(written.files), 'file')}: {names}."
         remarks = written.remarks or ("Nothing is odd about this export.",)
