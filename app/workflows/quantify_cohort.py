@@ -13,8 +13,8 @@ import numpy as np
 
 from app.analysis.correlation import Correlation, pearson, spearman
 from app.annotation.class_names import ClassNames
-from app.annotation.formats.files import write_whole
 from app.errors import AppError
+from app.files import write_whole
 from app.progress import NoProgress, Progress, check_cancelled
 from app.quantification.bstbi import K
 from app.workflows.clinical_values import ALP, alp_of_cases

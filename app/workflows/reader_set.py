@@ -12,7 +12,7 @@ import numpy as np
 from app import __version__
 from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
-from app.files import write_whole
+from app.files import refusal, write_whole
 from app.learning.dataset import CaseFile, CohortFiles
 from app.progress import NoProgress, Progress, check_cancelled
 from app.study.truth import read_truth, write_truth
@@ -84,7 +84,7 @@ def draw_reader_set(request: ReaderSetRequest, progress: Progress | None = None)
         partial.rename(request.out)
     except OSError as error:
         raise AppError(
-            f"The cases cannot be copied into {request.out.name}: {error.strerror or error}.",
+            f"The cases cannot be copied into {request.out.name}: {refusal(error)}.",
             "Choose another folder; nothing half-made was left.",
         ) from error
     finally:
