@@ -14,6 +14,8 @@ from app import paths
 from app.errors import AppError
 from app.files import refusal
 from app.learning.training_log import EpochRow, read_log
+from app.workflows.training_labels import ALLOW
+from app.workflows.training_patients import AS_CASES
 
 CHECKPOINT, FINISHED = "checkpoint.safetensors", "metrics.json"
 _STOP_SECONDS = 10.0
@@ -23,7 +25,10 @@ _TAIL = 4000
 
 @dataclass(frozen=True)
 class TrainingWish:
-    """What is to be trained; `epochs` and `minutes` None: as the recipe was published."""
+    """What is to be trained; `epochs` and `minutes` None: as the recipe was published.
+
+    `init` as on the command line; `config` and `split` are files, empty for none.
+    """
 
     recipe: str
     data: str
@@ -31,6 +36,11 @@ class TrainingWish:
     epochs: int | None = None
     minutes: float | None = None
     device: str = "auto"
+    init: str = ""
+    config: str = ""
+    split: str = ""
+    patients_are_cases: bool = False
+    allow_missing_masks: bool = False
 
     def arguments(self, *, resume: bool = False) -> list[str]:
         """The command's words behind the program's name."""
@@ -40,6 +50,10 @@ class TrainingWish:
         elif self.minutes is not None:
             words += ["--minutes", f"{self.minutes:g}"]
         words += ["--device", self.device] if self.device != "auto" else []
+        for name, value in (("--init", self.init), ("--config", self.config), ("--split", self.split)):
+            words += [name, value] if value else []
+        words += [AS_CASES] if self.patients_are_cases else []
+        words += [ALLOW] if self.allow_missing_masks else []
         return [*words, "--resume"] if resume else words
 
 

@@ -10,6 +10,8 @@ from app.gui.background import Background
 from app.gui.pages.coordinator.commands import as_typed
 from app.learning.recipes import RECIPES
 from app.progress import Progress
+from app.workflows.training_labels import ALLOW
+from app.workflows.training_patients import AS_CASES
 from app.workflows.training_process import (
     ChildProcess,
     RunState,
@@ -21,6 +23,8 @@ from app.workflows.training_process import (
 
 RECIPE_NAMES = tuple(name for name, _ in RECIPES)
 STOPPED = "Stopped. The finished epochs are kept: press Resume to go on."
+AS_CASES_WORDS = "Each scan is another patient's"
+ALLOW_WORDS = "Leave diseased scans without a mask out"
 TOO_EARLY = "Stopped before the first epoch was finished: there is nothing to resume."
 
 
@@ -131,7 +135,8 @@ class TrainingPresenter:
         elif was_stopped(status):
             self._view.info(STOPPED if run_state(Path(self._wish.out)).resumable else TOO_EARLY)
         else:
-            self._view.error(said or "The training ended unexpectedly.", "The finished epochs are kept.")
+            said = _in_the_window(said) or "The training ended unexpectedly."
+            self._view.error(said, "The finished epochs are kept.")
 
 
 def _problem(wish: TrainingWish, *, resume: bool) -> str:
@@ -143,7 +148,20 @@ def _problem(wish: TrainingWish, *, resume: bool) -> str:
     out = Path(wish.out)
     if not resume and out.is_dir() and any(out.iterdir()):
         return "The run's folder is not empty: choose a new one, or resume the run in it."
+    kind, _, place = wish.init.partition(":")
+    if kind == "imagenet" and place != "download" and not Path(place).is_file():
+        return "Choose the file with ImageNet's weights, or begin at random."
+    if kind == "run" and not (Path(place) / "weights.safetensors").is_file():
+        return "Choose the folder of a finished training to begin with, or begin at random."
+    for file, what in ((wish.config, "hyper-parameters"), (wish.split, "the split")):
+        if file and not Path(file).is_file():
+            return f"{Path(file).name} is not there: choose the file of {what}, or leave its field empty."
     return ""
+
+
+def _in_the_window(said: str) -> str:
+    """A refusal of the command with the names that the form has for its flags."""
+    return said.replace(f"give {AS_CASES}", f"tick “{AS_CASES_WORDS}”").replace(ALLOW, f"“{ALLOW_WORDS}”")
 
 
 def _words(state: RunState) -> str:

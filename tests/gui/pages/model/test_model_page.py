@@ -132,11 +132,50 @@ def test_what_is_missing_for_a_training_is_said_before_anything_starts(tmp_path:
     assert not presenter.running
 
 
-def test_a_training_that_fails_tells_its_own_sentence(tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_form_says_with_what_a_training_begins_and_refuses_what_is_not_there(
+    open_program: OpenProgram, tmp_path: Path
+) -> None:
+    page = opened(open_program)
+    page.tabs.setCurrentIndex(2)
+    form = page.train
+    form.data.set_path(str(tmp_path))
+    form.out.set_path(str(tmp_path / "run"))
+    assert "--init" not in page.command.line.text()
+    assert not form.init_file.isVisibleTo(form)
+    for kind, said in (
+        ("ImageNet, a file", "file with ImageNet's weights"),
+        ("another run", "finished training"),
+    ):
+        form.init.setCurrentText(kind)
+        page.training.start()
+        assert said in told(page)
+        assert not page.training.running
+    assert form.init_run.isVisibleTo(form)
+    assert not form.init_file.isVisibleTo(form)
+    form.init.setCurrentText("ImageNet, fetched once")
+    form.config.set_path(str(tmp_path / "own.toml"))
+    page.training.start()
+    assert "own.toml is not there: choose the file of hyper-parameters" in told(page)
+    form.split.set_path("parts.csv")
+    form.as_cases.setChecked(True)
+    form.allow.setChecked(True)
+    words = page.command.line.text()
+    for word in ("--init imagenet:download", "own.toml", "--split parts.csv", "--patients-are-cases"):
+        assert word in words
+    assert "--allow-missing-masks" in words
+
+
+def test_a_training_that_fails_tells_its_own_sentence_in_the_words_of_the_form(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
     screen = Screen()
     presenter = TrainingPresenter(screen, Inline())
-    (tmp_path / "empty").mkdir()
-    presenter.edit(TrainingWish("scintiread", str(tmp_path / "empty"), str(tmp_path / "run")))
+    cohort = tmp_path / "few"
+    (cohort / "scans").mkdir(parents=True)
+    for number in range(2):
+        write_nm(cohort / "scans" / f"{number}.dcm", *toy_counts(np.random.default_rng(number)), PatientID="")
+    (cohort / "truth.csv").write_text("case,truth\n0,1\n1,0\n")
+    presenter.edit(TrainingWish("scintiread", str(cohort), str(tmp_path / "run")))
     presenter.start()
     assert presenter.running
 
@@ -145,7 +184,9 @@ def test_a_training_that_fails_tells_its_own_sentence(tmp_path: Path, qtbot: QtB
         return not presenter.running
 
     qtbot.waitUntil(over, timeout=120_000)
-    assert "empty" in screen.errors[-1]
+    assert "truth.csv of few" in screen.errors[-1]
+    assert "tick “Each scan is another patient's”" in screen.errors[-1]
+    assert "--" not in screen.errors[-1]
     assert "Traceback" not in screen.errors[-1]
 
 
