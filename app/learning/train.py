@@ -201,6 +201,11 @@ def _trained(
             )
             _check_weights(net, epoch)
             place.in_step(net)
+            if not place.alike(net):
+                raise AppError(
+                    f"The processes have different weights after epoch {epoch + 1}: it is not one training.",
+                    "Use the same program and torch everywhere, or train in one process.",
+                )
             auc = _validated(recipe, net, prepared, split, place) if last_phase else None
             waited = 0 if auc is None or auc > best else waited + 1
             better = not phase.patience or auc is None or auc > best

@@ -28,28 +28,35 @@ def together(place: Place, out: Path, make: Callable[[], T]) -> T:
     """What `make` gives, made by the first process of a `torchrun` and then by the others from its files.
 
     Raises AppError in every process when one of them does not see the first one's files, as on several
-    machines without a shared disk.
+    machines without a shared disk: of the prepared scans before they are made.
     """
     if place.share.world == 1:
         return make()
-    token = str(int(place.agreed(float(secrets.randbits(50)))))
-    notes = [folder / ".launch" for folder in (out, prepared_folder())]
+    _check_seen(place, out, (prepared_folder(),))  # before hours of preparing
     made = make() if place.first else None
+    place.agreed(0.0)  # the others wait here until it is made
+    _check_seen(place, out, (out, prepared_folder()))  # a shared disk may take a while to show it
+    return made if made is not None else make()
+
+
+def _check_seen(place: Place, out: Path, folders: tuple[Path, ...]) -> None:
+    """Raise AppError in every process when one does not see what the first one writes into these folders."""
+    token = str(int(place.agreed(float(secrets.randbits(50)))))
+    notes = [folder / ".launch" for folder in folders]
     if place.first:
         for note in notes:
             note.parent.mkdir(parents=True, exist_ok=True)
             note.write_text(token, encoding="ascii")
-    place.agreed(0.0)  # the others wait here until it is made
-    if place.mean(float(_all_say(notes, token))) < 1:
+    place.agreed(0.0)  # the others look when it is written
+    everybody = place.mean(float(_all_say(notes, token))) == 1
+    if place.first:  # all have looked
+        for note in notes:
+            note.unlink(missing_ok=True)
+    if not everybody:
         raise AppError(
             f"The processes of this training do not all see {out.name} and the prepared scans.",
             "Put the run and the user's data folder on a disk that all machines share, or train on one.",
         )
-    place.mean(0.0)  # nobody takes the notes away before all have read them
-    if place.first:
-        for note in notes:
-            note.unlink(missing_ok=True)
-    return made if made is not None else make()
 
 
 def _all_say(notes: list[Path], token: str) -> bool:

@@ -1,7 +1,8 @@
 """One of several processes that train together, started by `torchrun`; leaves what it has in a folder.
 
 `python -m tests.learning.together_child OUT`: recipes whose nets have running means, leave parts out of some
-batches or count their steps, on an odd number of scans; then by the clock; then with no disk that all see.
+batches or count their steps, on an odd number of scans; then by the clock; then
+with weights that differ, and with no disk that all see.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from safetensors.torch import save_file
 
 from app.errors import AppError
 from app.learning import train as engine
-from app.learning.devices import place_of
+from app.learning.devices import Place, place_of
 from app.learning.splits import Split
 from app.learning.train import TrainOptions, train
 from app.workflows import training_together
@@ -55,6 +56,13 @@ def main(out: Path) -> None:
         limited = replace(OPTIONS, epochs=None, minutes=0.02)
         train(SMALL[name], toy_prepared(SMALL[name], 13), SPLIT, out / name, limited)
         (out / f"steps-{rank}.json").write_text(json.dumps(steps), encoding="utf-8")
+        in_step = Place.in_step
+        Place.in_step = lambda self, net: [one.data.add_(self.share.rank) for one in net.parameters()]  # type: ignore[assignment]
+        try:
+            train(SMALL[NAMES[2]], toy_prepared(SMALL[NAMES[2]], 13), SPLIT, out / "differ", OPTIONS)
+        except AppError as error:
+            (out / f"differ-{rank}.txt").write_text(error.message, encoding="utf-8")
+        Place.in_step = in_step  # type: ignore[method-assign]
         training_together._SECONDS = 0.2
         shared = together(place, out / "shared", lambda: rank)
         os.environ["SCINTIREAD_HOME"] = str(out / f"home-{rank}")
