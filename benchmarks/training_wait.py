@@ -1,6 +1,6 @@
 """How long a training step waits for its scans: 40 simulated scans, one thread for the net.
 
-The share that reading and changing scans would take without threads beside the step is given too. What else
+The share that reading and changing scans would take without a thread beside the step is given too. What else
 runs on the machine makes both worse.
 """
 

@@ -1,8 +1,7 @@
-"""Batches made ready by threads of the processor while the step before is computed, and the wait measured."""
+"""Batches made ready by a thread while the step before is computed, and how long steps wait for them."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from app.learning.dataset import PreparedCohort
 from app.learning.recipe import Batch, Phase, Recipe
 from app.learning.splits import Indices
 
-_MOST = 8
-"""Threads; the numbers of a training do not depend on how many there are."""
+_AHEAD = 2
+"""So many batches are ready or being made beside the one in use: a slow one is made up for."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Epoch:
         """The one after it, if its phase has one."""
         return replace(self, number=self.number + 1, in_phase=self.in_phase + 1)
 
-    def seeds(self, share: Share, *step: int) -> list[int]:
-        """Two seeds for what is random in it, or in one of its steps: a resumed training has the same."""
-        told = [self.seed, self.number, share.rank, *step]
+    def seeds(self, share: Share) -> list[int]:
+        """Two seeds for what is random in it, of net and batches: a resumed training has the same."""
+        told = [self.seed, self.number, share.rank]
         return [int(one) for one in np.random.SeedSequence(told).generate_state(2)]
 
 
@@ -48,13 +47,14 @@ class _Begun:
     epoch: Epoch
     steps: tuple[Indices, ...]
     ready: deque[Future[Batch]]
+    rng: torch.Generator
 
 
 class Loading:
     """Reads the scans of a training and changes them as its recipe says, a few batches ahead.
 
-    Every batch has random numbers of its own, so that threads may take them in any order. The threads draw
-    from these alone; the net's own (dropout) stay the training's.
+    One thread makes them in their order, with the random numbers that they have without it; each operation in
+    it has as many threads of its own as torch gives it. The net's own random numbers (dropout) are others.
     """
 
     def __init__(
@@ -63,14 +63,12 @@ class Loading:
         prepared: PreparedCohort,
         train: Indices,
         share: Share,
-        threads: int | None = None,
     ) -> None:
         self._recipe = recipe
         self._prepared = prepared
         self._train = train
         self._share = share
-        self._threads = threads or _threads()
-        self._pool = ThreadPoolExecutor(self._threads, "loading")
+        self._pool = ThreadPoolExecutor(1, "loading")
         self._begun: _Begun | None = None
         self.waited = 0.0
         """Seconds that steps have waited for their batch."""
@@ -97,8 +95,9 @@ class Loading:
                 epoch.phase, self._train, self._prepared.truth, epoch.seed, epoch.number, world
             )
             steps = tuple(shares(order, epoch.phase.batch * world, self._share, least))
-            self._begun = _Begun(epoch, steps, deque())
-            for step in range(min(self._threads + 1, len(steps))):
+            rng = torch.Generator().manual_seed(epoch.seeds(self._share)[1])
+            self._begun = _Begun(epoch, steps, deque(), rng)
+            for step in range(min(_AHEAD, len(steps))):
                 self._submit(self._begun, step)
         return self._begun.steps
 
@@ -112,17 +111,16 @@ class Loading:
                 since = time.perf_counter()
                 batch = begun.ready.popleft().result()
                 self.waited += time.perf_counter() - since
-                if step + self._threads + 1 < len(steps):
-                    self._submit(begun, step + self._threads + 1)
+                if step + _AHEAD < len(steps):
+                    self._submit(begun, step + _AHEAD)
                 yield index, batch
         finally:
             self._cancel(begun)
 
     def _submit(self, begun: _Begun, step: int) -> None:
-        begun.ready.append(self._pool.submit(self._made, begun.epoch, step, begun.steps[step]))
+        begun.ready.append(self._pool.submit(self._made, begun.steps[step], begun.rng))
 
-    def _made(self, epoch: Epoch, step: int, index: Indices) -> Batch:
-        rng = torch.Generator().manual_seed(epoch.seeds(self._share, step)[1])
+    def _made(self, index: Indices, rng: torch.Generator) -> Batch:
         return self._recipe.augment(batch_of(self._prepared, index, torch.device("cpu")), rng)
 
     def _forget(self) -> None:
@@ -134,10 +132,3 @@ class Loading:
         for one in begun.ready:
             one.cancel()
         begun.ready.clear()
-
-
-def _threads() -> int:
-    """As many as there are processors for, beside the threads that each operation has itself."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    beside = int(os.environ.get("LOCAL_WORLD_SIZE", "1")) * torch.get_num_threads()
-    return min(max(cores // beside, 1), _MOST)

@@ -147,7 +147,7 @@ class Recipe(Protocol):
         """The net, initialised by torch's current seed; `forward(images)` gives a tuple of tensors."""
 
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
-        """The batch as it is shown in training; called from threads, so what is random comes from `rng`."""
+        """The batch as it is shown in training; called in a thread, so what is random comes from `rng`."""
 
     def loss(self, net: nn.Module, batch: Batch, phase: Phase) -> Tensor:
         """The loss of a batch, a scalar."""

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from app.learning.batches import Share
+from app.learning.batches import Share, batch_of, epoch_order, shares
 from app.learning.dataset import PreparedCohort
 from app.learning.loading import Epoch, Loading
 from app.learning.recipe import Batch, Phase
@@ -54,22 +54,23 @@ def prepared() -> PreparedCohort:
     return toy_prepared(RECIPE)
 
 
-def made(prepared: PreparedCohort, threads: int, before: bool = False) -> list[tuple[list[int], Tensor]]:
-    with Loading(RECIPE, prepared, SPLIT.train, Share(), threads) as loading:
-        if before:
-            next(loading.batches(Epoch(2, 2, PHASE, 5), 1))
-            loading.begin(EPOCH, 1)
-        return [(index.tolist(), batch.images) for index, batch in loading.batches(EPOCH, 1)]
-
-
-def test_however_many_threads_load_the_batches_and_their_random_numbers_are_the_same(
+def test_what_is_loaded_beside_the_step_is_to_the_last_bit_what_is_loaded_in_turn(
     prepared: PreparedCohort,
 ) -> None:
-    alone = made(prepared, 1)
-    assert sorted(scan for index, _ in alone for scan in index) == list(range(9))
-    for other in (made(prepared, 4), made(prepared, 1, before=True)):
-        assert [index for index, _ in other] == [index for index, _ in alone]
-        assert all(torch.equal(one, two) for (_, one), (_, two) in zip(alone, other, strict=True))
+    rng = torch.Generator().manual_seed(EPOCH.seeds(Share())[1])
+    order = epoch_order(PHASE, SPLIT.train, prepared.truth, EPOCH.seed, EPOCH.number)
+    wanted = [
+        RECIPE.augment(batch_of(prepared, index, torch.device("cpu")), rng).images
+        for index in shares(order, PHASE.batch)
+    ]
+    for before in (False, True):  # as one resumed there, and as one that comes from the epoch before
+        with Loading(RECIPE, prepared, SPLIT.train, Share()) as loading:
+            if before:
+                next(loading.batches(Epoch(2, 2, PHASE, 5), 1))
+                loading.begin(EPOCH, 1)
+            made = list(loading.batches(EPOCH, 1))
+        assert sorted(scan for index, _ in made for scan in index.tolist()) == list(range(9))
+        assert all(torch.equal(batch.images, one) for (_, batch), one in zip(made, wanted, strict=True))
 
 
 def test_the_step_does_not_wait_while_the_next_batch_is_made_and_the_log_tells_its_wait(
