@@ -8,7 +8,7 @@ from collections.abc import Callable
 PATIENCE_S = 120.0
 
 
-def until(happened: Callable[[], bool], what: str = "this", every: float = 0.02) -> None:
+def until(happened: Callable[[], bool], what: str = "this", every: float = 0.1) -> None:
     """Look again and again until it is true; AssertionError when it never is."""
     deadline = time.monotonic() + PATIENCE_S
     while not happened():
