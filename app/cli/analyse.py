@@ -52,6 +52,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--readers", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
     add("--cases", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
     add("--model", default="", metavar="NAME", help="the algorithm aided readers saw (the first one)")
+    add(
+        "--run",
+        type=Path,
+        metavar="RUN",
+        dest="training",
+        help="the algorithm's training: fills the checklist",
+    )
     add("--simulated", action="store_true", help="the scans are simulated: say so on every page")
     parser.set_defaults(run=run)
 
@@ -59,6 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Analyse, print the summary, and say where the rest is."""
     from app.cli.terminal import TerminalProgress
+    from app.report.analysis_checklist import checklist, scores
     from app.report.analysis_html import subtitle, title
     from app.report.analysis_main_tables import main_tables
     from app.report.text_table import as_text
@@ -74,7 +82,10 @@ def run(chosen: argparse.Namespace) -> int:
     for table in main_tables(analysis):
         if table.rows:
             print(f"\n{as_text(table)}")
-    print(f"\n{len(done.files)} files in {chosen.out}: report.html, report.pdf, analysis.json, tables.xlsx, "
+    print(
+        f"\nChecklist, filled so far: {'; '.join(one.sentence for one in scores(checklist(analysis, facts)))}"
+    )
+    print(f"{len(done.files)} files in {chosen.out}: report.html, report.pdf, analysis.json, tables.xlsx, "
           "methods.md, checklist.md, figures")  # fmt: skip
     return 0
 
@@ -97,6 +108,7 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
         mark_radius=chosen.mark_radius,
         rating=chosen.rating,
         simulated=chosen.simulated,
+        run=chosen.training,
         options=Options(
             bootstrap=chosen.bootstrap,
             stratified=not chosen.unstratified,

@@ -48,6 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     explaining.add_argument("--sanity", action="store_true", help="and with its weights made random")
     explaining.add_argument("--occlusion", type=int, default=0, metavar="N", help="hide parts of N scans")
     explaining.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    drawing = verb("figure", "draw a case of each outcome: scan, where the model looked, and both", figure)
+    drawing.add_argument("name", metavar="NAME")
+    drawing.add_argument("cohort", type=Path, metavar="COHORT", help="scans and truth.csv")
+    drawing.add_argument("--out", type=Path, required=True, metavar="FILE", help="FILE.svg and FILE.png")
+    drawing.add_argument("--scans", type=int, metavar="N", help="the first N only")
+    drawing.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     usual = verb("familiarity", "let a model tell how familiar a scan is to it", familiarity)
     usual.add_argument("name", metavar="NAME")
     usual.add_argument("cohort", type=Path, metavar="COHORT", help="scans such as it was trained on")
@@ -159,6 +165,23 @@ def explain(chosen: argparse.Namespace) -> int:
             print(f"  {words}: {interval(found[key])}")
     print(f"All of it: {chosen.out}")
     return 0
+
+
+def figure(chosen: argparse.Namespace) -> int:
+    """Draw the figure and say which cases it shows; returns 0, or 1 when a scan was left out."""
+    from app.cli.terminal import TerminalProgress
+    from app.workflows.outcome_figure import outcome_figure
+
+    with TerminalProgress() as bar:
+        made = outcome_figure(
+            chosen.name, chosen.cohort, chosen.out, scans=chosen.scans, device=chosen.device, progress=bar
+        )
+    for name, case in made.drawn:
+        print(f"{name}: {f'{case[0]}, probability {case[1]:.3f}' if case else 'no case'}")
+    for reason in made.left_out:
+        print(f"! {reason}", file=sys.stderr)
+    print(f"Figure: {', '.join(str(path) for path in made.files)}")
+    return 1 if made.left_out else 0
 
 
 def familiarity(chosen: argparse.Namespace) -> int:

@@ -168,6 +168,11 @@ def _load_dense(net: nn.Module, tensors: Mapping[str, Tensor]) -> bool:
         if isinstance(head, nn.Module)
         else []
     )
+    pool = getattr(net, "pool", None)
+    if not isinstance(pool, nn.Module) or not any(
+        isinstance(part, nn.AdaptiveAvgPool2d) for part in pool.modules()
+    ):
+        return False  # all places in one row: Keras lays them out otherwise
     names = sorted({key.rsplit(".", 1)[0] for key in tensors if key.startswith(DENSE)}, key=_natural)
     given = [{kind: tensors.get(f"{name}.{kind}") for kind in ("weight", "bias")} for name in names]
     shapes = [{kind: None if one is None else one.shape for kind, one in layer.items()} for layer in given]

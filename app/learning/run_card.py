@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.learning.cards import NOT_FOR, SIMULATED, interval
+from app.learning.metrics import RESAMPLES
 from app.wording import counted
 
 _ROWS = (
@@ -72,6 +73,9 @@ def _measured(metrics: Mapping[str, Any]) -> str:
     ]
     for key, words in _ROWS:
         lines.append(f"| {words} | {_shown(at[key])} | {_shown(half[key])} |")
+        if key == "auc" and at.get("auc_bootstrap"):
+            low, high = at["auc_bootstrap"]
+            lines.append(f"| … by bootstrap ({RESAMPLES} resamples) | {low:.3f}-{high:.3f} | the same |")
     lines.append(f"| TP, FP, FN, TN | {_counts(at)} | {_counts(half)} |")
     if drawing := metrics.get("drawing"):
         lines += ["", f"Drawn from {drawing['from']:g} on, in the pixels of the net's picture:", ""]

@@ -16,6 +16,7 @@ from app.report.analysis_facts import StudyFacts
 from app.report.numbers import fixed, interval
 from app.study.protocol import Mode
 
+GUIDELINES = (("STARD", "STARD 2015"), ("CLAIM", "CLAIM 2024"))
 OPEN = "OPEN – to be written by the authors"
 Answer = Callable[[Analysis, StudyFacts], str]
 
@@ -36,11 +37,50 @@ class ChecklistItem:
 
 
 def checklist(analysis: Analysis, facts: StudyFacts) -> tuple[ChecklistItem, ...]:
-    """All items in the order of the guidelines."""
+    """All items in the order of the guidelines; what a training says of itself fills what else is open."""
+    told = dict(facts.training)
     return tuple(
-        ChecklistItem(guideline, number, topic, answer(analysis, facts) if answer else "")
+        ChecklistItem(
+            guideline,
+            number,
+            topic,
+            answer(analysis, facts) if answer else told.get(f"{guideline} {number}", ""),
+        )
         for guideline, number, topic, answer in _ITEMS
     )
+
+
+@dataclass(frozen=True)
+class ChecklistScore:
+    """How many items of a guideline are answered, of how many it has."""
+
+    guideline: str
+    filled: int
+    items: int
+
+    @property
+    def sentence(self) -> str:
+        """As papers print it."""
+        return f"{self.guideline}: {self.filled} of {self.items} items ({self.filled / self.items:.0%})"
+
+
+def scores(items: tuple[ChecklistItem, ...]) -> tuple[ChecklistScore, ...]:
+    """The score of STARD and of CLAIM; an item with parts counts when all of them are answered."""
+    made = []
+    for guideline, title in GUIDELINES:
+        answered: dict[int, bool] = {}
+        for one in items:
+            if one.guideline == guideline:
+                for number in _numbers(one.number):
+                    answered[number] = answered.get(number, True) and bool(one.answer)
+        made.append(ChecklistScore(title, sum(answered.values()), len(answered)))
+    return tuple(made)
+
+
+def _numbers(told: str) -> range:
+    """Which items a row is about: 7, 10a, 14–17."""
+    ends = [int(end.rstrip("ab")) for end in told.split("–")]
+    return range(ends[0], ends[-1] + 1)
 
 
 def checklist_markdown(items: tuple[ChecklistItem, ...]) -> str:
@@ -49,9 +89,14 @@ def checklist_markdown(items: tuple[ChecklistItem, ...]) -> str:
     lines = [
         "# Reporting checklist (STARD 2015 with STARD-AI topics, CLAIM 2024)",
         "",
-        f"{len(items) - opened} of {len(items)} items were filled by the program from protocol and data; "
+        f"{len(items) - opened} of {len(items)} rows were filled by the program from protocol and data; "
         f"{opened} are "
         "open. Check every answer before you submit it.",
+        "",
+        "Filled so far, "
+        + "; ".join(one.sentence for one in scores(items))
+        + ". An item with parts counts when all of them are answered. That the program can say something is "
+        "no verdict on how well it is reported.",
         "",
         "| Guideline | Item | Topic | Answer |",
         "|---|---|---|---|",
@@ -139,6 +184,10 @@ def _participants(analysis: Analysis, _: StudyFacts) -> str:
     return f"{len(truth)} cases: {int(truth.sum())} diseased, {int((~truth).sum())} normal."
 
 
+def _flow(analysis: Analysis, facts: StudyFacts) -> str:
+    return f"{_participants(analysis, facts)} {len(analysis.readings.exclusions)} records left out (listed)."
+
+
 def _cross_table(analysis: Analysis, _: StudyFacts) -> str:
     return (
         "Table “Calls against the reference standard” and confusion matrices." if analysis.operating else ""
@@ -169,6 +218,10 @@ def _model(_: Analysis, facts: StudyFacts) -> str:
         if facts.protocol and facts.protocol.ai.model
         else ""
     )
+
+
+def _trained(_: Analysis, facts: StudyFacts) -> str:
+    return dict(facts.training).get("STARD-AI", "")
 
 
 def _explain(_: Analysis, facts: StudyFacts) -> str:
@@ -202,7 +255,8 @@ _ITEMS: tuple[tuple[str, str, str, Answer | None], ...] = (
     ("STARD", "13a", "What the readers knew", _blinding),
     ("STARD", "13b", "What the assessors of the reference standard knew", None),
     ("STARD", "14", "How accuracy was estimated and compared", _estimation),
-    ("STARD", "15–16", "Indeterminate and missing results", _missing),
+    ("STARD", "15", "Indeterminate results", None),
+    ("STARD", "16", "Missing results", _missing),
     ("STARD", "17", "Variability between and within readers", _variability),
     ("STARD", "18", "Sample size and how it was found", None),
     ("STARD", "19–20", "Flow of participants; their characteristics", None),
@@ -215,25 +269,37 @@ _ITEMS: tuple[tuple[str, str, str, Answer | None], ...] = (
     ("STARD", "28–30", "Registration, protocol, funding", None),
     ("STARD-AI", "AI", "Origin of the images; real or simulated", _data_source),
     ("STARD-AI", "AI", "Algorithm, version, and what it takes and gives", _model),
-    ("STARD-AI", "AI", "Training data and their separation from the test cases", None),
+    ("STARD-AI", "AI", "Training data and their separation from the test cases", _trained),
     ("STARD-AI", "AI", "Errors of the algorithm and what they do to readers", _failures),
     ("STARD-AI", "AI", "Fairness across groups of patients", None),
     ("STARD-AI", "AI", "Availability of data, code and model; commercial interests", None),
+    ("CLAIM", "1–3", "Title, abstract and background", None),
     ("CLAIM", "4", "Study objectives", _objective),
+    ("CLAIM", "5–6", "Prospective or retrospective; goal", None),
     ("CLAIM", "7", "Data sources", _data_source),
-    ("CLAIM", "9–10", "Preprocessing; selection of subsets", None),
+    ("CLAIM", "8", "Eligibility", None),
+    ("CLAIM", "9", "Preprocessing", None),
+    ("CLAIM", "10", "Selection of subsets", None),
     ("CLAIM", "11", "De-identification", None),
     ("CLAIM", "12", "Missing data", _missing),
+    ("CLAIM", "13", "How the images were acquired", None),
     ("CLAIM", "14–17", "Reference standard and annotation", None),
     ("CLAIM", "18", "Inter- and intra-rater variability", _variability),
     ("CLAIM", "19–20", "Partitions and the level of their separation", None),
     ("CLAIM", "21", "Intended sample size", None),
-    ("CLAIM", "22–27", "Model, software, initialisation, training, selection, ensembles", None),
+    ("CLAIM", "22", "Model", None),
+    ("CLAIM", "23", "Software of the training", None),
+    ("CLAIM", "24", "First weights", None),
+    ("CLAIM", "25", "Training", None),
+    ("CLAIM", "26", "How the final model was chosen", None),
+    ("CLAIM", "27", "Ensembles", None),
     ("CLAIM", "28–29", "Metrics; uncertainty and significance", _estimation),
     ("CLAIM", "30", "Robustness", None),
     ("CLAIM", "31", "Explainability", _explain),
-    ("CLAIM", "32–33", "Internal and external testing", None),
-    ("CLAIM", "35–36", "Included and excluded cases; demographics", _participants),
+    ("CLAIM", "32", "Internal testing", None),
+    ("CLAIM", "33–34", "External testing; registration of a trial", None),
+    ("CLAIM", "35", "Included and excluded cases", _flow),
+    ("CLAIM", "36", "Demographics", None),
     ("CLAIM", "37–38", "Performance with precision", _precision),
     ("CLAIM", "39", "Failure analysis", _failures),
     ("CLAIM", "40–41", "Limitations; implications", None),

@@ -31,6 +31,8 @@ class StudyFacts:
     simulated_readers: bool = False
     inputs: tuple[InputFile, ...] = ()
     mark_radius_pixels: float | None = None
+    training: tuple[tuple[str, str], ...] = ()
+    """What a training of the algorithm says to items of the checklist ("CLAIM 24"), where it was named."""
 
     @property
     def warning(self) -> str:

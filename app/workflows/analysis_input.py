@@ -18,6 +18,7 @@ from app.errors import AppError
 from app.report.analysis_facts import InputFile, StudyFacts
 from app.tables.table import Table
 from app.workflows.study_marks import DEFAULT_RADIUS, study_marks
+from app.workflows.training_answers import training_answers
 
 REHEARSAL_SITE = "rehearsal"
 """What rehearsals write as the site of their readings."""
@@ -38,6 +39,8 @@ class AnalysisRequest:
     mark_radius: float = DEFAULT_RADIUS
     rating: str | None = None
     simulated: bool = False
+    run: Path | None = None
+    """The training of the algorithm, which fills items of the checklist."""
     options: Options = field(default_factory=Options)
 
 
@@ -91,7 +94,11 @@ def _with_predictions(
         readings,
         predictions or Predictions.none(len(readings.cases)),
         marks,
-        replace(facts, inputs=tuple(_inputs(request))),
+        replace(
+            facts,
+            inputs=tuple(_inputs(request)),
+            training=training_answers(request.run, readings.cases) if request.run else (),
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from app.__main__ import main
 REFERENCE = Path(__file__).parent.parent / "data" / "reference"
 CLASSIC = Path(__file__).parents[3] / "shared" / "classic"
 READERS, AI = REFERENCE / "study134_readers.csv", REFERENCE / "study134_ai.csv"
+TRAINING = REFERENCE.parent / "run"
+"""A small training on toys, as `train` left it, without its weights."""
 WRITTEN = {
     "analysis.json",
     "report.html",
@@ -29,7 +32,8 @@ WRITTEN = {
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("analysed") / "out"
-    assert main(["analyse", str(READERS), "--predictions", str(AI), "--out", str(out), "--seed", "7"]) == 0
+    words = ["analyse", str(READERS), "--predictions", str(AI), "--out", str(out), "--seed", "7"]
+    assert main([*words, "--run", str(TRAINING)]) == 0
     return out
 
 
@@ -105,7 +109,8 @@ def test_every_key_of_the_document_is_described(document: dict[str, Any]) -> Non
 
 def test_the_same_input_gives_the_same_bytes(results: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    assert main(["analyse", str(READERS), "--predictions", str(AI), "--out", str(again), "--seed", "7"]) == 0
+    words = ["analyse", str(READERS), "--predictions", str(AI), "--out", str(again), "--seed", "7"]
+    assert main([*words, "--run", str(TRAINING)]) == 0
     for name in ("analysis.json", "methods.md", "report.html", "report.pdf"):
         assert (again / name).read_bytes() == (results / name).read_bytes(), name
 
@@ -141,6 +146,17 @@ def test_the_checklist_leaves_open_what_the_program_cannot_know(results: Path) -
     text = (results / "checklist.md").read_text(encoding="utf-8")
     assert "OPEN" in text
     assert "58 diseased, 76 normal" in text
+
+
+def test_the_checklist_tells_its_scores_and_a_training_fills_what_it_knows(results: Path) -> None:
+    text = (results / "checklist.md").read_text(encoding="utf-8")
+    found = re.search(r"STARD 2015: (\d+) of 30 items .* CLAIM 2024: (\d+) of 44 items", text)
+    assert found
+    assert 5 <= int(found[1]) < 15
+    assert 15 <= int(found[2]) < 30
+    assert "| CLAIM | 26 | How the final model was chosen | Weights of the last epoch. |" in text
+    assert "10 scans of toys, SIMULATED. No case of the study has the code" in text
+    assert "| CLAIM | 36 | Demographics | OPEN" in text
 
 
 def test_the_page_needs_no_other_file(results: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from app.__main__ import main
 from app.learning.dataset import CaseFile, CohortFiles
 from app.workflows.train_model import Ready, Training, split_of
+from app.workflows.training_answers import training_answers
 from tests.learning.small_recipes import small, use_small_recipes
 from tests.learning.toy_cohort import toy_cohort
 from tests.learning.toy_scans import toy_prepared
@@ -50,6 +51,16 @@ def test_without_validation_all_but_the_test_scans_train_and_the_threshold_is_a_
     card = (out / "card.md").read_text(encoding="utf-8")
     assert "Threshold 0.500: not tuned: no scan validates." in card
     assert "--no-validation" in card
+    answers = dict(training_answers(out, [parts["train"][0], "another"]))
+    assert answers["CLAIM 19–20"].startswith(
+        "Scans of toys: 12 train, 0 validation, 2 test. Patients by truth.csv"
+    )
+    assert answers["CLAIM 24"] == "Random, seed 1."
+    assert answers["CLAIM 25"].startswith("cross-entropy: adam, rate 0.001, batch ")
+    assert (
+        f"1 case of the study has the code of a case of the training, the first is {parts['train'][0]}"
+        in (answers["STARD-AI"])
+    )
 
 
 def test_of_a_split_of_ones_own_those_who_would_validate_train(tmp_path: Path) -> None:

@@ -163,6 +163,23 @@ def test_a_vgg_of_keras_answers_as_it_did_there(recipe: str, layers: int, style:
     assert said.endswith("not taken from the file are fc1 (2).")
 
 
+def test_dense_layers_over_all_places_are_not_taken_from_keras_which_orders_them_otherwise(
+    tmp_path: Path,
+) -> None:
+    from tests.learning.small_recipes import SMALL
+
+    net = SMALL["magboo-vgg19"].build()
+    given, dense = as_keras(vgg(19, 16), "/"), {}
+    for name, place in (("fc1", "0"), ("fc2", "3"), ("predictions", "6")):
+        head = net.get_submodule("head")
+        dense[f"{name}/kernel"] = head.get_parameter(f"{place}.weight").detach().T.contiguous()
+        dense[f"{name}/bias"] = head.get_parameter(f"{place}.bias").detach()
+    save_file(given | dense, tmp_path / "vgg.safetensors")
+    (said,) = initialise(net, "magboo-vgg19", str(tmp_path / "vgg.safetensors"))
+    assert said.startswith(f"vgg.safetensors fills {len(given)} of the net's ")
+    assert "fc1" in said.split("not taken")[1]
+
+
 def test_dense_layers_of_keras_go_into_a_head_of_their_shapes(tmp_path: Path) -> None:
     from tests.learning.small_recipes import SMALL
 

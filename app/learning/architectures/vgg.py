@@ -9,6 +9,9 @@ _WIDTHS = (64, 128, 256, 512, 512)
 
 VGG_WIDTH = 512
 """Feature maps that come out."""
+VGG_SHRINKS = 32
+"""So many times fewer rows and columns reach the dense layers."""
+_DENSE = 4096
 
 
 def vgg(layers: int = 16, thin: int = 1) -> nn.Sequential:
@@ -30,3 +33,23 @@ def vgg(layers: int = 16, thin: int = 1) -> nn.Sequential:
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
             nn.init.zeros_(module.bias)  # type: ignore[arg-type]  # these convolutions have one
     return nn.Sequential(*made)
+
+
+def vgg_flat() -> nn.Sequential:
+    """The last pooling, and all places of all maps in one row, as the dense layers take them."""
+    return nn.Sequential(nn.MaxPool2d(2), nn.Flatten())
+
+
+def vgg_dense(inputs: int, classes: int, thin: int = 1) -> nn.Sequential:
+    """The three dense layers, half of the answers of the first two dropped in training; as torchvision's."""
+    width = _DENSE // thin
+    made = nn.Sequential(
+        *(nn.Linear(inputs, width), nn.ReLU(), nn.Dropout()),
+        *(nn.Linear(width, width), nn.ReLU(), nn.Dropout()),
+        nn.Linear(width, classes),
+    )
+    for module in made:
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, 0, 0.01)
+            nn.init.zeros_(module.bias)
+    return made

@@ -67,12 +67,16 @@ class Magboo(SoftmaxOfTwo):
         return None
 
     def build(self) -> nn.Module:
-        """The net, global average, softmax of 2."""
+        """The net and a softmax of 2, on the global average; VGG19 with its own dense layers, as printed."""
         from torch import nn
 
         from app.learning.architectures.classifier import Classifier
+        from app.learning.architectures.vgg import VGG_SHRINKS, vgg_dense, vgg_flat
 
         body, width = self._body()
+        if self.net == "vgg19":
+            places = (self.size // VGG_SHRINKS) ** 2
+            return Classifier(body, vgg_dense(width * places, 2, self.thin), vgg_flat())
         return Classifier(body, nn.Linear(width, 2))
 
     def augment(self, batch: Batch, rng: torch.Generator) -> Batch:
