@@ -45,7 +45,7 @@ def add_to_study(
         before = study.studies.current()
         table = find_scans(list(scans), progress, confirm) if scans else ScanTable()
         key, pseudonymous = kept_key(study.folder), has_pseudonyms(study.folder)
-        rows, unused = _new_rows(table.usable, study.studies.cases(), None if pseudonymous else key)
+        rows, unused = _new_rows(table.usable, study.studies.cases(), key, pseudonymous)
         joined = tuple(dict.fromkeys(code for code in readers if code not in before.protocol.readers))
         if not rows and not joined:
             raise AppError(
@@ -79,13 +79,13 @@ def add_to_study(
 
 
 def _new_rows(
-    rows: Sequence[ScanRow], known: Sequence[StudyCase], names: Collection[str] | None
+    rows: Sequence[ScanRow], known: Sequence[StudyCase], names: Collection[str], pseudonymous: bool
 ) -> tuple[list[ScanRow], list[ScanRow]]:
     """New rows; and, with the reason, those that the study has or whose name is taken.
 
-    `names`: those of files that stand for a code; None where codes tell nothing of a file's name.
+    `names`: of files that have another code, which the key tells by this name alone.
     """
-    taken = {*(case.code for case in known), *names} if names is not None else ()
+    taken = set(names) if pseudonymous else {*(case.code for case in known), *names}
     by_image = {digest: case.code for case in known for digest in case.image_hashes.values()}
     new, unused = [], []
     for row in rows:

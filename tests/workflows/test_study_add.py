@@ -95,6 +95,19 @@ def test_added_cases_get_codes_and_copies_where_the_study_has_them(tmp_path: Pat
     assert sorted(line.split(",")[1] for line in key.split()[1:]) == ["C1", "C2", "C3", "C4"]
 
 
+def test_the_key_never_loses_whose_a_code_is_to_another_file_of_the_same_name(tmp_path: Path) -> None:
+    scans = write_scans(tmp_path / "scans", 2)
+    made = new_study(tmp_path / "study", scans, Ingredients(pseudonyms=True))
+    more = write_scans(tmp_path / "more", 4)
+    (more / "C3.dcm").replace(more / "C1.dcm")  # another patient's
+    key = StudyFolder(made.path).truth.with_name("key.csv")
+    before = set(key.read_text(encoding="utf-8").split())
+    added = add_to_study(made.path, [more])
+    assert before < set(key.read_text(encoding="utf-8").split())
+    assert len(study_cases(made.path)) == 3
+    assert "Give the file another name" in " ".join(row.reason for row in added.unused)
+
+
 def test_cases_added_during_the_second_visit_of_a_crossover_wait_for_their_own_washout(
     tmp_path: Path,
 ) -> None:
