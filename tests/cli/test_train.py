@@ -158,9 +158,7 @@ def test_a_whole_other_cohort_can_test_and_must_be_of_other_patients(
     parts = json.loads((out / "run.json").read_text(encoding="utf-8"))["cases"]
     assert sorted(parts["test"]) == ["A", "B"]
     assert len(parts["train"]) + len(parts["validation"]) == 14
-    card = (out / "card.md").read_text(encoding="utf-8")
-    assert "--test unseen" in card
-    assert "by bootstrap (2000 resamples)" in card
+    assert "--test unseen" in (out / "card.md").read_text(encoding="utf-8")
     with (cohort / "truth.csv").open(encoding="utf-8") as file:
         patient = next(csv.DictReader(file))["patient"]
     known = few(tmp_path / "known", ["A,A,1", f"B,{patient},0"])

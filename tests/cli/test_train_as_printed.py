@@ -7,10 +7,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.__main__ import main
 from app.learning.dataset import CaseFile, CohortFiles
+from app.learning.metrics import measured
+from app.learning.run_card import run_card
 from app.workflows.train_model import Ready, Training, split_of
 from app.workflows.training_answers import training_answers
 from tests.learning.small_recipes import small, use_small_recipes
@@ -159,3 +162,15 @@ def test_too_few_scans_for_a_map_are_told_before_the_training(
     assert main(["train", CNN, "--data", str(cohort), "--out", str(out), *QUICK, "--umap"]) == 2
     assert "2 scans are too few for a map of features" in capsys.readouterr().err
     assert not (out / "weights.safetensors").exists()
+
+
+def test_a_card_tells_the_bootstrap_interval_beside_delong_s() -> None:
+    folder = Path(__file__).parent.parent / "data" / "run"
+    run, metrics = (json.loads((folder / name).read_text()) for name in ("run.json", "metrics.json"))
+    rng = np.random.default_rng(1)
+    truth = np.arange(60) % 2 == 1
+    told = measured(rng.normal(truth * 0.2, 0.2) + 0.4, truth).facts()
+    metrics["test"] = {"at_threshold": told, "at_half": told}
+    card = run_card("A net", "a paper", run, metrics, "scintiread train")
+    low, high = told["auc_bootstrap"]
+    assert f"| … by bootstrap (2000 resamples) | {low:.3f}-{high:.3f} | the same |" in card
