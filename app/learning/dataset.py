@@ -23,6 +23,8 @@ from app.wording import counted
 
 METASTASIS = 1
 """Code of the lesion maps."""
+TESTED_ON = "tested on"
+"""The fact of a cohort that another one tests."""
 _LAYOUT = "3"
 """Counts up when what is kept of a cohort changes."""
 
@@ -56,21 +58,27 @@ class CohortFiles:
 
     def tested_on(self, other: CohortFiles) -> CohortFiles:
         """Both cohorts, the other one for testing alone; raises AppError when a case is in both."""
-        return self._with(other, "test", "Test on other scans.")
+        return self._with(other, "test", TESTED_ON, "neither train nor validate", "Test on other scans.")
 
     def trained_with(self, other: CohortFiles) -> CohortFiles:
         """Both cohorts, the other one for training alone; raises AppError when a case is in both."""
-        told = ("also trained on", f"{other.name}: {counted(len(other.cases), 'scan')}, which neither "
-                "validate nor test")  # fmt: skip
-        made = self._with(other, "train", "Take it out of one of them.")
-        return replace(made, facts=(*made.facts, told))
+        hint = "Take it out of one of them."
+        return self._with(other, "train", "also trained on", "neither validate nor test", hint)
 
-    def _with(self, other: CohortFiles, only: Literal["train", "test"], hint: str) -> CohortFiles:
+    def _with(
+        self, other: CohortFiles, only: Literal["train", "test"], word: str, never: str, hint: str
+    ) -> CohortFiles:
         double = sorted({case.case for case in self.cases} & {case.case for case in other.cases})
         if double:
             raise AppError(f"{double[0]} is in {self.name} and in {other.name}.", hint)
         more = tuple(replace(case, only=only) for case in other.cases)
-        return replace(self, cases=self.cases + more, simulated=self.simulated or other.simulated)
+        told = (word, f"{other.name}: {counted(len(other.cases), 'scan')}, which {never}")
+        return replace(
+            self,
+            cases=self.cases + more,
+            simulated=self.simulated or other.simulated,
+            facts=(*self.facts, told),
+        )
 
 
 LabelReader = Callable[[CaseFile, Scan], LabelMaps]

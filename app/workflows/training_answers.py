@@ -8,6 +8,7 @@ from typing import Any
 
 from app.annotation.formats.files import read_json
 from app.errors import AppError
+from app.learning.dataset import TESTED_ON
 from app.wording import counted
 
 
@@ -61,9 +62,10 @@ def _answers(told: Mapping[str, Any], metrics: Mapping[str, Any], study: set[str
     test = metrics.get("test", {}).get("at_threshold")
     if test and test["auc"]:
         area, low, high = test["auc"]
-        answers["CLAIM 32"] = (
+        elsewhere = told["cohort_facts"].get(TESTED_ON)
+        answers["CLAIM 33" if elsewhere else "CLAIM 32"] = (
             f"AUC {area:.3f} (95 % CI {low:.3f}-{high:.3f}) on {counted(int(test['n']), 'scan')} that it was "
-            "not trained on."
+            f"not trained on{f', of another cohort ({elsewhere})' if elsewhere else ''}."
         )
     answers["STARD-AI"] = f"{counted(len(parts['train']), 'scan')} of {told['cohort']}{simulated}. {apart}"
     return {key: words for key, words in answers.items() if words}

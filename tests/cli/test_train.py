@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.workflows.training_answers import training_answers
 from tests.learning.toy_cohort import toy_cohort
 from tests.scan.nm_files import toy_counts, write_nm
 
@@ -158,7 +159,12 @@ def test_a_whole_other_cohort_can_test_and_must_be_of_other_patients(
     parts = json.loads((out / "run.json").read_text(encoding="utf-8"))["cases"]
     assert sorted(parts["test"]) == ["A", "B"]
     assert len(parts["train"]) + len(parts["validation"]) == 14
-    assert "--test unseen" in (out / "card.md").read_text(encoding="utf-8")
+    card = (out / "card.md").read_text(encoding="utf-8")
+    assert "--test unseen" in card
+    assert "tested on: unseen: 2 scans, which neither train nor validate" in card
+    answers = dict(training_answers(out, []))
+    assert "another cohort (unseen: 2 scans" in answers["CLAIM 33"]  # no internal test
+    assert "CLAIM 32" not in answers
     with (cohort / "truth.csv").open(encoding="utf-8") as file:
         patient = next(csv.DictReader(file))["patient"]
     known = few(tmp_path / "known", ["A,A,1", f"B,{patient},0"])
