@@ -21,8 +21,10 @@ from scipy import ndimage
 from app.analysis.covariance import delong
 from app.analysis.delong import delong_interval
 from app.analysis.placements import placements
+from app.annotation.drawn import LEAST_PIXELS
 from app.learning.cards import ELSEWHERE, card_text
 from app.learning.predict import Predictor, open_predictor
+from app.learning.segment import drawn_threshold
 from app.learning.shelf import tell
 from app.learning.weights import find_model
 from app.scan.read import read_scan
@@ -68,7 +70,7 @@ def simulated(predictor: Predictor, cohort: Path) -> list[Row]:
             if row["malignant"] == "1":
                 regions[row["case"]].add(row["region"])
     score: dict[str, float] = {}
-    parts = Parts()
+    parts = Parts(drawn_threshold(predictor.model))
     for case in truth:
         scan = read_scan(cohort / "scans" / f"{case}.dcm", case=case)
         made = predictor.predict(scan, attention=False)
@@ -102,9 +104,9 @@ def simulated(predictor: Predictor, cohort: Path) -> list[Row]:
 
 
 class Parts:
-    """Lesion by lesion: what was drawn of what is there, and what was drawn besides."""
+    """Lesion by lesion, as `segment` draws them: what was drawn of what is there, and what besides."""
 
-    def __init__(self, level: float = 0.5) -> None:
+    def __init__(self, level: float) -> None:
         self.level = level
         self.both = self.drawn = self.there = 0
         self.found = self.lesions = self.false = 0
@@ -114,7 +116,7 @@ class Parts:
     ) -> None:
         """One scan: drawn probabilities and true masks, (rows, cols) per view."""
         for view, plane in planes.items():
-            drawn, there = plane >= self.level, masks[view]
+            drawn, there = _without_specks(plane >= self.level), masks[view]
             self.both += int((drawn & there).sum())
             self.drawn += int(drawn.sum())
             self.there += int(there.sum())
@@ -137,6 +139,15 @@ class Parts:
             ),
             Row("… false parts a scan (both views)", f"{self.false / scans:.2f}", "≤ 1"),
         ]
+
+
+def _without_specks(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Without the parts that are too small to be a region."""
+    pieces, _ = ndimage.label(drawn)
+    large = np.bincount(pieces.ravel()) >= LEAST_PIXELS
+    large[0] = False
+    kept: NDArray[np.bool_] = large[pieces]
+    return kept
 
 
 def real_scans(kind: str) -> Iterator[tuple[Scan, bool, NDArray[np.int16] | None]]:
