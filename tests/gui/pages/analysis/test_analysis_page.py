@@ -141,4 +141,4 @@ def test_following_analyses_again_only_when_the_readings_change(
     page.presenter.follow(page.choices.wishes)
     qtbot.waitUntil(lambda: not page.presenter.busy, timeout=60_000)
     assert page.presenter.shown is not before
-    assert "1340 reads" in page.words.text()
+    assert "1,340 reads" in page.words.text()
