@@ -76,6 +76,19 @@ def read_some(person: Person, lesions: dict[str, list[tuple[float, float]]]) -> 
     person.answer("y", "9")
 
 
+def finish(person: Person) -> None:
+    """Leave the list for now, also when asked about the case that is open."""
+    header = person.page.header
+    person.click(header.leave)
+    settle(300)
+    asked = [b for b in person.page.findChildren(QPushButton) if "Finish" in b.text() and b.isVisible()]
+    for button in asked:
+        if button is not header.leave:
+            person.click(button)
+            settle(300)
+            return
+
+
 def read_aided(home: Path, cohort: Path) -> None:
     """A sequential study up to the moment in which the model's answer stands beside the films."""
     study = home / "SEQ-AI"
@@ -129,8 +142,7 @@ def main() -> None:
         person.key(Qt.Key.Key_F1)
         take(person.window, "keys")
         person.key(Qt.Key.Key_Escape)
-        person.click(next(b for b in person.page.header.findChildren(QPushButton) if "Finish" in b.text()))
-        settle(300)
+        finish(person)
         person.window.open_page(WindowRequest(page="library"))  # the study has to be free
         rehearse(study, 7)
         for name, request in other_pages(study, cohort).items():

@@ -71,3 +71,11 @@ def test_the_body_is_the_longest_run_of_lit_rows() -> None:
     counts = np.zeros((1000, 10), np.float32)
     counts[20:24], counts[100:400], counts[405:800] = 9, 9, 9
     assert body_rows(counts) == (100, 800)
+
+
+@real
+def test_thighs_that_are_not_to_be_seen_leave_the_median_of_the_body(anterior: View) -> None:
+    hidden = anterior.counts.copy()
+    hidden[440:590] = 0  # lead or a prosthesis on both sides, or no counts
+    body = hidden[hidden > 0]
+    assert 0.3 * np.median(body) < thigh_counts(with_counts(anterior, hidden)) < 3 * np.median(body)
