@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -28,8 +30,12 @@ DICOMWEB = next(
     ),
     None,
 )
-STORESCP = shutil.which("storescp")
-DCMQRSCP = shutil.which("dcmqrscp")
+_OUTSIDE = os.pathsep.join(
+    place for place in os.get_exec_path() if Path(place).resolve() != Path(sys.executable).parent.resolve()
+)
+"""Where DCMTK is looked for: an activated environment holds pynetdicom's programs of the same names."""
+STORESCP = shutil.which("storescp", path=_OUTSIDE)
+DCMQRSCP = shutil.which("dcmqrscp", path=_OUTSIDE)
 
 
 def free_port() -> int:
