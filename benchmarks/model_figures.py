@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from app.analysis.covariance import delong
-from app.analysis.delong import delong_interval
+from app.analysis.delong import auc_interval
 from app.analysis.placements import placements
 from app.annotation.drawn import LEAST_PIXELS
 from app.learning.cards import ELSEWHERE, card_text
@@ -58,9 +57,8 @@ def interval(ill: list[float], healthy: list[float]) -> str:
     if len(ill) < 2 or len(healthy) < 2:
         return "too few"
     values = placements(np.array([[*ill, *healthy]]), np.array([True] * len(ill) + [False] * len(healthy)))
-    auc = float(values.auc[0])
-    low, high = delong_interval(auc, float(delong(values)[0, 0]))
-    return f"{auc:.3f} ({low:.3f}-{high:.3f}), {len(ill)} + {len(healthy)}"
+    low, high = auc_interval(values)
+    return f"{float(values.auc[0]):.3f} ({low:.3f}-{high:.3f}), {len(ill)} + {len(healthy)}"
 
 
 def simulated(predictor: Predictor, cohort: Path) -> list[Row]:

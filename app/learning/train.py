@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -112,34 +113,17 @@ def train(
         torch.set_num_threads(options.threads)
     told = (recipe, prepared, split, out)
     try:
-        return _at(options.device, *told, options, progress, initialise)
+        with ExitStack() as beside:
+            return _trained(beside, *told, options, progress, initialise)
     except NoRoom:
         slower = replace(options, device="cpu", resume=True)
-        trained = _at("cpu", *told, slower, progress, initialise)
+        with ExitStack() as beside:
+            trained = _trained(beside, *told, slower, progress, initialise)
         return replace(trained, notes=(*trained.notes, NO_ROOM))
 
 
-def _at(
-    device: str,
-    recipe: Recipe,
-    prepared: PreparedCohort,
-    split: Split,
-    out: Path,
-    options: TrainOptions,
-    progress: Progress,
-    initialise: Initialise | None,
-) -> Trained:
-    """Train in this place, with the threads that load beside it and those who follow."""
-    with (
-        place_of(device) as place,
-        Loading(recipe, prepared, split.train, place.share) as loading,
-        Listeners() as listeners,
-    ):
-        beside = (place, loading, listeners)
-        return _trained(recipe, prepared, split, out, options, progress, initialise, *beside)
-
-
 def _trained(
+    beside: ExitStack,
     recipe: Recipe,
     prepared: PreparedCohort,
     split: Split,
@@ -147,10 +131,11 @@ def _trained(
     options: TrainOptions,
     progress: Progress,
     initialise: Initialise | None,
-    place: Place,
-    loading: Loading,
-    listeners: Listeners,
 ) -> Trained:
+    """What runs beside the training, the threads that load and those who follow, ends with `beside`."""
+    place = beside.enter_context(place_of(options.device))
+    loading = beside.enter_context(Loading(recipe, prepared, split.train, place.share))
+    listeners = beside.enter_context(Listeners())
     bound = fingerprint(recipe, prepared, split, options, place.share.world)
     done = _resumed(out, options, bound)
     phases = _scaled(options.phases or recipe.phases, options.epochs)

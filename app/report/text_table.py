@@ -1,4 +1,4 @@
-"""A report table as aligned text for the terminal, and as Markdown."""
+"""A report table as aligned text for the terminal."""
 
 from __future__ import annotations
 
@@ -18,14 +18,3 @@ def as_text(table: ReportTable) -> str:
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     note = [table.note] if table.note else []
     return "\n".join([table.title, rule, line(table.header), rule, *map(line, table.rows), rule, *note])
-
-
-def as_markdown(table: ReportTable) -> str:
-    """A pipe table with its title and note."""
-
-    def line(row: tuple[str, ...]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
-
-    rule = "|" + "---|" * len(table.header)
-    note = ["", table.note] if table.note else []
-    return "\n".join([f"**{table.title}**", "", line(table.header), rule, *map(line, table.rows), *note])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from app.files import csv_text
 from app.learning.segmentation_metrics import fold_summary
 
 KINDS, RATES = ("pixel", "lesion"), ("precision", "sensitivity", "f1")
@@ -61,12 +60,8 @@ def drawing_table(folds: Sequence[Facts], summary: Facts) -> bytes:
         "mean, F1 of the means": row("mean", "of_means"),
         "pooled": row("pooled", "pooled"),
     }
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["fold", *COLUMNS])
-    for name, rates in rows.items():
-        table.writerow([name, *("" if rate is None else f"{rate:.4f}" for rate in rates)])
-    return text.getvalue().encode()
+    shown = ([name, *("" if rate is None else f"{rate:.4f}" for rate in told)] for name, told in rows.items())
+    return csv_text([("fold", *COLUMNS), *shown]).encode()
 
 
 def drawing_lines(summary: Facts) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,7 @@ import numpy as np
 from app.analysis.correlation import Correlation, pearson, spearman
 from app.annotation.class_names import ClassNames
 from app.errors import AppError
-from app.files import write_whole
+from app.files import csv_text, write_whole
 from app.progress import NoProgress, Progress, check_cancelled
 from app.quantification.bstbi import K
 from app.workflows.clinical_values import ALP, alp_of_cases
@@ -172,11 +170,10 @@ def _drawn(rows: Sequence[Row], out: Path, simulated: bool) -> tuple[Path, Path]
     return save(scatter(x, y, INDICES[name], "ALP (U/L)", f"{len(x)} {kind}{r}"), out / FIGURE)
 
 
-def _csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        shown = {name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()}
-        writer.writerow(shown)
-    return text.getvalue().encode()
+def _csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    shown = ([_cell(row.get(name)) for name in columns] for row in rows)
+    return csv_text([columns, *shown])
+
+
+def _cell(value: object) -> object:
+    return f"{value:.6g}" if isinstance(value, float) else value

@@ -196,6 +196,8 @@ def test_a_place_that_was_given_back_is_free_at_once_however_slow_the_server_tak
     study: OpenStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = take_place(study, "R1")
+    with pytest.raises(AppError, match="Reader R1 is reading this study already"):
+        take_place(study, "R1")
     with monkeypatch.context() as slow:
         slow.setattr(Connection, "close", lambda _: None)
         place.release()
