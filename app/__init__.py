@@ -4,7 +4,8 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
 
     __main__                                no arguments: the window; otherwise the command line
     gui | cli                               what a person touches
-    workflows                               one user-level operation per file, called by gui and cli alike
+    workflows                               one task of a person per file, called by gui and cli alike
+    bundles                                 a study in one file, for a reader without a network
     store | pacs | learning | simulator | report   kept, fetched, learned, simulated, said
     study | figures | quantification        what a reader study is; results drawn; how much disease there is
     annotation | analysis                   what a person draws; what the readings say
@@ -12,7 +13,11 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     settings                                what a person may change
     tables                                  every CSV and workbook that a person brings
     files                                   whole files, and what is said when the disk refuses
+    faults                                  what nobody foresaw, told in one sentence
     progress | errors | paths | wording     the ground
+
+`gui/pages`, `cli` and `workflows` have the same rooms: scans, simulator, annotation, models, training, study,
+bundles, rehearsal, analysis, reports, pacs. What belongs to a task is found under one name in all three.
 
 Words, used the same way everywhere:
 

@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit status (0 fine, 1 something blocks, 2 bad input)."""
     multiprocessing.freeze_support()
     arguments = sys.argv[1:] if arguments is None else arguments
-    from app.workflows.window_request import WindowRequest
+    from app.window_request import WindowRequest
 
     if arguments:
         from app import cli

@@ -17,6 +17,11 @@ def _shipped(name: str) -> Path:
     return next((path for path in candidates if path.is_dir()), candidates[0])
 
 
+def checkout() -> Path:
+    """The folder that holds the package, from which `python -m app` starts without an installation."""
+    return _HERE.parent
+
+
 def resources() -> Path:
     """Icons, colour tables, report templates and the demo protocol."""
     return _shipped("resources")

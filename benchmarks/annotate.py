@@ -20,10 +20,10 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table
 from app.annotation.contour import isocontour
 from app.gui.canvas.prepared import prepare
-from app.gui.pages.annotate.desk import AnnotateDesk
-from app.gui.pages.annotate.measures import Measures
+from app.gui.pages.annotation.desk import AnnotateDesk
+from app.gui.pages.annotation.measures import Measures
 from app.scan.scan import Scan, View, ViewName
-from app.workflows.annotate import AnnotationFolder
+from app.workflows.annotation.annotate import AnnotationFolder
 from benchmarks.paint import body, polygons
 from benchmarks.table import Row, print_table
 

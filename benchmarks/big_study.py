@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from app import paths
 from app.gui.application import build
-from app.gui.pages.coordinator.view import CoordinatorPage
+from app.gui.pages.study.view import CoordinatorPage
 from app.gui.research_use import acknowledgement_now
 from app.settings import SettingsStore
 from app.store.folder import StudyFolder
@@ -25,8 +25,8 @@ from app.store.tables import EVENTS, HEADS, READINGS
 from app.study.case import StudyCase
 from app.study.protocol import Mode, Protocol
 from app.study.protocol_file import protocol_text
-from app.workflows.study_protocol import draw_plan
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.study.protocol import draw_plan
 from benchmarks.table import Row, print_table
 
 CASES, READERS, EVENTS_EACH, READ_SHARE, STEPS = 10_000, 6, 12, 0.4, 200

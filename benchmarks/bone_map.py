@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from app.workflows.bone_map import bones_of
 from numpy.typing import NDArray
 
 from app import paths
@@ -33,7 +34,6 @@ from app.quantification.registration.picture import blocks, framed
 from app.quantification.registration.templates import FINE, packed
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
-from app.workflows.bone_map import bones_of
 from benchmarks.table import Row, print_table
 
 POOL, NUMBER = 400, 64

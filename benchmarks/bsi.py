@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from app.workflows.bone_map import bones_of
 from numpy.typing import NDArray
 
 from app.annotation.formats import simulator_labels
@@ -25,8 +26,7 @@ from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.workflows.bone_map import bones_of
-from app.workflows.simulate import make_cohort
+from app.workflows.simulator.simulate import make_cohort
 from benchmarks.table import Row, print_table
 
 LEAST, MOST = 0.1, 13.0

@@ -26,9 +26,9 @@ from app.scan.scan import Scan
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.study.ai_doubts import unfamiliar
-from app.workflows.familiarity import usual_for
-from app.workflows.simulate import make_cohort
-from app.workflows.training_cohort import open_cohort
+from app.workflows.models.familiarity import usual_for
+from app.workflows.simulator.simulate import make_cohort
+from app.workflows.training.cohort import open_cohort
 from benchmarks.familiarity_faults import FAULTS, HARMLESS
 
 USUAL, TEST = (400, 7101), (200, 7102)

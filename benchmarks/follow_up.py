@@ -15,7 +15,7 @@ import numpy as np
 
 from app.annotation.formats import simulator_labels
 from app.scan.read import read_scan
-from app.workflows.follow_up import FollowUp, compare
+from app.workflows.reports.follow_up import FollowUp, compare
 from benchmarks.table import Row, print_table
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from app.pacs.query import Query
 from app.scan.deidentify_elements import Options
-from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
-from app.workflows.pacs_find import find_on_pacs
-from app.workflows.pacs_send import send_to_pacs
+from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
+from app.workflows.pacs.find import find_on_pacs
+from app.workflows.pacs.send import send_to_pacs
 from benchmarks.table import Row, print_table
 from tests.pacs import servers
 from tests.scan.nm_files import nm_dataset, toy_counts

@@ -19,7 +19,7 @@ from app.errors import AppError
 from app.learning.predict import open_predictor
 from app.learning.recipes import recipe_named
 from app.learning.weights import find_model
-from app.workflows.compare_recipes import COMPARED
+from app.workflows.training.compare_recipes import COMPARED
 from benchmarks.model_figures import interval, real_scans
 from benchmarks.papers_printed import PRINTED
 from benchmarks.papers_speed import speed_of

@@ -23,11 +23,11 @@ from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.study.protocol import Mode, Protocol
 from app.study.snapshot import Stage
-from app.workflows.ai_compute import compute_ai
-from app.workflows.rehearse import rehearse
-from app.workflows.simulate import make_cohort
-from app.workflows.study_new import Ingredients, new_study
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.rehearsal.readers import rehearse
+from app.workflows.simulator.simulate import make_cohort
+from app.workflows.study.ai_compute import compute_ai
+from app.workflows.study.new import Ingredients, new_study
 from tests.gui.pages.reading.driver import Person
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"

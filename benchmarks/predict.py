@@ -19,7 +19,7 @@ from app.learning.weights import InstalledModel, find_model, installed_models
 from app.scan.read import read_scan
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.workflows.simulate import make_cohort
+from app.workflows.simulator.simulate import make_cohort
 from benchmarks.table import Row, print_table
 
 SCANS = 12
@@ -80,7 +80,7 @@ def with_random_weights(recipe_name: str, folder: Path) -> InstalledModel:
 
     from app.learning.recipes import recipe_named
     from app.learning.weight_files import save_weights
-    from app.workflows.ship_model import CardRequest, card_and_install
+    from app.workflows.models.ship import CardRequest, card_and_install
 
     run = folder / recipe_name
     run.mkdir()

@@ -25,9 +25,9 @@ from pathlib import Path
 from app.annotation.formats import simulator_labels
 from app.annotation.label_set import LabelSet
 from app.report.bone_scan.facts import REGIONS, ReportFacts
-from app.workflows.bone_scan_report import report_of
-from app.workflows.bone_scan_report_model import finder_of, installed_model
-from app.workflows.located_regions import regions_by_model
+from app.workflows.reports.bone_scan import report_of
+from app.workflows.reports.located_regions import regions_by_model
+from app.workflows.reports.model import finder_of, installed_model
 from benchmarks.table import Row, print_table
 
 SCANS, SEED = 60, 7707
@@ -181,7 +181,7 @@ def main() -> None:
         return
     from app.simulator.cohort import Cohort
     from app.simulator.difficulty import preset
-    from app.workflows.simulate import make_cohort
+    from app.workflows.simulator.simulate import make_cohort
 
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)

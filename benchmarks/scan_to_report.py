@@ -17,9 +17,9 @@ import numpy as np
 
 from app.errors import AppError
 from app.report.bone_scan.forms import form_named
-from app.workflows.bone_scan_report import report_of
-from app.workflows.bone_scan_report_file import write_report
-from app.workflows.bone_scan_report_model import finder_of
+from app.workflows.reports.bone_scan import report_of
+from app.workflows.reports.kept import write_report
+from app.workflows.reports.model import finder_of
 from benchmarks.table import Row, print_table
 
 _TARGET = "≤ 2.0 s on two cores"
@@ -55,7 +55,7 @@ def simulated(folder: Path) -> Path:
     """One simulated scan with metastases, written as a scanner would."""
     from app.simulator.cohort import Cohort
     from app.simulator.difficulty import Difficulty
-    from app.workflows.simulate import make_cohort
+    from app.workflows.simulator.simulate import make_cohort
 
     make_cohort(Cohort(2, Difficulty(), seed=7), folder)
     return sorted(folder.rglob("*.dcm"))[0]

@@ -32,7 +32,7 @@ from app.study.order import draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_text
 from app.study.session import ReadingSession, Sitting
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from benchmarks.table import Row, print_table
 from tests.postgres_server import WHY_NOT, Server, available
 

@@ -17,7 +17,7 @@ from app.simulator.dicom import dicom_bytes
 from app.simulator.difficulty import preset
 from app.simulator.export import label_bytes
 from app.simulator.simulate import simulate
-from app.workflows.simulate import make_cohort
+from app.workflows.simulator.simulate import make_cohort
 from benchmarks.table import Row, print_table
 
 SEED = 2025

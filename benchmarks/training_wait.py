@@ -19,8 +19,8 @@ from app.learning.train import train
 from app.progress import NoProgress
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.workflows.simulate import make_cohort
-from app.workflows.train_model import Training, prepared_for, split_of
+from app.workflows.simulator.simulate import make_cohort
+from app.workflows.training.train import Training, prepared_for, split_of
 from benchmarks.table import Row, print_table
 
 SCANS, EPOCHS = 40, {"scintiread": 4, "magboo": 1}

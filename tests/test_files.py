@@ -25,11 +25,11 @@ from app.settings import SettingsStore
 from app.store.folder import StudyFolder
 from app.study.protocol import Protocol
 from app.study.truth import CaseTruth
-from app.workflows.confirmed_views import ConfirmedViews
-from app.workflows.scan_library import ScanRow
-from app.workflows.study_left_out import keep_left_out
-from app.workflows.study_protocol import write_protocol
-from app.workflows.study_truth import keep_key, keep_truth
+from app.workflows.scans.confirmed_views import ConfirmedViews
+from app.workflows.scans.library import ScanRow
+from app.workflows.study.left_out import keep_left_out
+from app.workflows.study.protocol import write_protocol
+from app.workflows.study.truth import keep_key, keep_truth
 
 def scan_of(n):
     counts = np.arange(n, dtype=np.float32).reshape(n, 1)

@@ -14,35 +14,47 @@ from app import __version__
 from app.errors import AppError
 from app.files import refusal
 from app.progress import Cancelled
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 Outcome = int | WindowRequest
 Run = Callable[[argparse.Namespace], Outcome]
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
-    # verb, what it does, module with `configure(parser)` that sets `run`
-    ("info", "say what a scan holds and how its views were decided", "app.cli.info"),
-    ("deidentify", "write copies without patient identity", "app.cli.deidentify"),
-    ("reader-set", "draw the cases of a reader study from a cohort, half of them ill", "app.cli.reader_set"),
-    ("study", "design, check, read, follow, verify and export a reader study", "app.cli.study"),
-    ("read", "read a study offline from its bundle", "app.cli.read"),
-    ("demo", "open a ready study, or rehearse one without a display", "app.cli.demo"),
-    ("rehearse", "run a whole study with simulated scans and readers, as one command", "app.cli.rehearse"),
-    ("annotate", "outline lesions on a folder of scans", "app.cli.annotate"),
-    ("masks", "convert annotations, and compare those of several people", "app.cli.masks"),
-    ("quantify", "say how much disease a labelled scan shows", "app.cli.quantify"),
-    ("report", "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature", "app.cli.report"),
-    ("train", "train a recipe on a cohort and judge it", "app.cli.train"),
-    ("crossval", "train and test a recipe on every fold of a cohort", "app.cli.crossval"),
-    ("compare-recipes", "train and test recipes side by side", "app.cli.compare_recipes"),
-    ("predict", "say how probable metastases are, by a model", "app.cli.predict"),
-    ("segment", "outline what a model draws on scans, as masks or DICOM", "app.cli.segment"),
-    ("models", "list, show, add, remove and check models", "app.cli.models"),
-    ("follow-up", "say what has changed since an earlier scan of the patient", "app.cli.follow_up"),
-    ("simulate", "make simulated scans with known truth", "app.cli.simulate"),
-    ("analyse", "turn readings into the numbers, figures and text of a paper", "app.cli.analyse"),
-    ("pacs", "find and fetch scans in a PACS, and send results back", "app.cli.pacs"),
-    ("power", "say how many readers and cases a study needs, from a pilot", "app.cli.power"),
+    # verb, what it does, room and module with `configure(parser)` that sets `run`
+    ("info", "say what a scan holds and how its views were decided", "scans.information"),
+    ("deidentify", "write copies without patient identity", "scans.deidentify"),
+    (
+        "reader-set",
+        "draw the cases of a reader study from a cohort, half of them ill",
+        "study.reader_set",
+    ),
+    ("study", "design, check, read, follow, verify and export a reader study", "study.study"),
+    ("read", "read a study offline from its bundle", "bundles.open"),
+    ("demo", "open a ready study, or rehearse one without a display", "rehearsal.demo"),
+    (
+        "rehearse",
+        "run a whole study with simulated scans and readers, as one command",
+        "rehearsal.rehearse",
+    ),
+    ("annotate", "outline lesions on a folder of scans", "annotation.annotate"),
+    ("masks", "convert annotations, and compare those of several people", "annotation.masks"),
+    ("quantify", "say how much disease a labelled scan shows", "reports.quantify"),
+    (
+        "report",
+        "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature",
+        "reports.bone_scan",
+    ),
+    ("train", "train a recipe on a cohort and judge it", "training.train"),
+    ("crossval", "train and test a recipe on every fold of a cohort", "training.cross_validate"),
+    ("compare-recipes", "train and test recipes side by side", "training.compare_recipes"),
+    ("predict", "say how probable metastases are, by a model", "models.predict"),
+    ("segment", "outline what a model draws on scans, as masks or DICOM", "models.segment"),
+    ("models", "list, show, add, remove and check models", "models.models"),
+    ("follow-up", "say what has changed since an earlier scan of the patient", "reports.follow_up"),
+    ("simulate", "make simulated scans with known truth", "simulator.simulate"),
+    ("analyse", "turn readings into the numbers, figures and text of a paper", "analysis.analyse"),
+    ("pacs", "find and fetch scans in a PACS, and send results back", "pacs.pacs"),
+    ("power", "say how many readers and cases a study needs, from a pilot", "analysis.power"),
 )
 
 BUNDLE_SUFFIX = ".scintiread"
@@ -83,7 +95,7 @@ def _run(arguments: Sequence[str]) -> Outcome:
         about = purpose[0].upper() + purpose[1:] + "."
         sub = commands.add_parser(verb, help=purpose, description=about, prog=prog)
         if verb in arguments[:1]:  # only the verb in use is imported
-            importlib.import_module(module).configure(sub)
+            importlib.import_module(f"{__name__}.{module}").configure(sub)
     chosen = parser.parse_args(arguments)
     work: Run = chosen.run
     return work(chosen)
@@ -128,7 +140,7 @@ def guarded(work: Callable[[], Outcome]) -> Outcome:
 
 def _fault(error: Exception) -> str:
     """A sentence on what nobody foresaw, whose details go into the log."""
-    from app.workflows.faults import reported
+    from app.faults import reported
 
     said = f"a fault of the program stopped the command ({type(error).__name__}); what was finished is kept."
     return reported(said, error)

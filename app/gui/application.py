@@ -19,7 +19,7 @@ from app.gui.main_window import MainWindow
 from app.gui.theme import apply_theme
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ from app.gui.sheets.sheet import Sheet
 from app.gui.tasks import Tasks
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 log = logging.getLogger(__name__)
 

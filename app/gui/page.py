@@ -26,7 +26,7 @@ from app.gui.action_binder import ActionBinder
 from app.gui.messages import Banners
 from app.gui.tasks import Tasks
 from app.settings import SettingsStore
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 
 @dataclass(frozen=True)

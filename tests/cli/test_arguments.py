@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import cli
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.workflows.studies import make_study
 
 
@@ -94,7 +94,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_its_details_are_in_the_log_w
     def broken(*_: object, **__: object) -> None:
         raise KeyError(patient)
 
-    monkeypatch.setattr("app.workflows.study_status.study_status", broken)
+    monkeypatch.setattr("app.workflows.study.status.study_status", broken)
     study = make_study(tmp_path, count=1).path
     assert cli.run(["study", "status", str(study)]) == 3
     said = capsys.readouterr().err

@@ -15,7 +15,7 @@ import pytest
 
 from app.gui.main_window import MainWindow
 from app.study.clock import Instant, SystemClock
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.driver import Person, make_scans, make_study
 
 Sit = Callable[..., Person]
@@ -156,7 +156,7 @@ def test_a_study_folder_that_never_comes_back_lets_the_reader_go(
 HOLDER = """
 import sys, time
 from pathlib import Path
-from app.workflows.reading import open_session
+from app.workflows.study.read import open_session
 opened = open_session(Path(sys.argv[1]), "R1")
 print("open", flush=True)
 sys.stdin.readline()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.study.protocol import AnswerRules
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.e2e.conftest import Program, Screen, wait
 from tests.study.helpers import protocol
 from tests.workflows.studies import make_study

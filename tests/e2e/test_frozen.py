@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.workflows.bundle_make import make_bundle
+from app.workflows.bundles.make import make_bundle
 from tests.postgres_server import WHY_NOT, Server, available
 from tests.workflows import bundles
 from tests.workflows.studies import make_study, write_scans

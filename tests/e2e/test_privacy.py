@@ -13,12 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from app.errors import AppError
-from app.gui.pages.library.view import LibraryPage
+from app.gui.pages.scans.view import LibraryPage
 from app.study.protocol import Protocol
-from app.workflows.study_check import study_check
-from app.workflows.study_export import study_export
-from app.workflows.study_new import Ingredients, new_study
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.study.check import study_check
+from app.workflows.study.export import study_export
+from app.workflows.study.new import Ingredients, new_study
 from tests.gui.pages.reading.driver import Person
 from tests.scan.nm_files import toy_counts, write_nm
 

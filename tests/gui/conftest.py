@@ -16,7 +16,7 @@ from app.gui.application import build
 from app.gui.main_window import MainWindow
 from app.gui.research_use import acknowledgement_now
 from app.settings import SettingsStore
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.patience import PATIENCE_S
 
 OpenProgram = Callable[..., MainWindow]

@@ -17,7 +17,7 @@ from app import paths
 from app.gui.application import build, watch_for_the_unexpected
 from app.gui.main_window import MainWindow
 from app.settings import SettingsStore
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 
 ROOT = Path(app.__main__.__file__).parent.parent
@@ -222,7 +222,7 @@ def test_the_window_stands_without_any_library_that_only_later_work_needs(settin
     code = """
 import sys
 from app.gui.application import build
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from PySide6.QtWidgets import QApplication
 window = build(WindowRequest())
 window.show()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 
 

@@ -24,7 +24,7 @@ from app.learning.devices import Place, place_of
 from app.learning.splits import Split
 from app.learning.train import TrainOptions, train
 from app.workflows import training_together
-from app.workflows.training_together import together
+from app.workflows.training.together import together
 from tests.learning.small_recipes import SMALL
 from tests.learning.toy_scans import toy_prepared
 

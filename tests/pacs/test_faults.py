@@ -25,10 +25,10 @@ from app.pacs.node import Node
 from app.pacs.query import FoundInstance, FoundSeries, Query
 from app.pacs.receive import Receiver, Wanted
 from app.progress import Cancelled, NoProgress
-from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
-from app.workflows.pacs_find import find_on_pacs
-from app.workflows.pacs_nodes import echo_node
-from app.workflows.pacs_send import send_to_pacs
+from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
+from app.workflows.pacs.find import find_on_pacs
+from app.workflows.pacs.nodes import echo_node
+from app.workflows.pacs.send import send_to_pacs
 from tests.pacs import servers
 from tests.pacs.conftest import WriteScans
 from tests.pacs.servers import Orthanc

@@ -24,8 +24,8 @@ from app.errors import AppError
 from app.pacs.node import Node
 from app.pacs.query import Query
 from app.pacs.search import NOT_WHOLE_BODY
-from app.workflows.pacs_fetch import Fetching, fetch_found, fetch_from_pacs
-from app.workflows.pacs_find import find_on_pacs
+from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
+from app.workflows.pacs.find import find_on_pacs
 from tests.scan.nm_files import write_nm
 
 STUDIES = {

@@ -17,7 +17,7 @@ from app.errors import AppError
 from app.pacs.node import Node, checked, from_text, to_text
 from app.pacs.query import FoundStudy, Query, misfit, valid_uid
 from app.pacs.secrets import password_of
-from app.workflows.pacs_nodes import keep_node, node_named, nodes_of, remove_node, settings_file
+from app.workflows.pacs.nodes import keep_node, node_named, nodes_of, remove_node, settings_file
 from tests.pacs.key_ring import memory_ring
 
 WEB = Node("web", url="https://pacs.example/dicom-web", user="me")

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from app.cli import run
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
-from app.workflows.reading import open_session
+from app.workflows.study.read import open_session
 from tests.pacs.servers import Orthanc
 from tests.report.bone_scan.made import injected, lesion
 from tests.scan.nm_files import toy_counts, write_nm

@@ -15,8 +15,8 @@ import pytest
 
 from app.errors import AppError
 from app.pacs.node import Node
-from app.workflows.pacs_nodes import echo_node
-from app.workflows.pacs_send import send_to_pacs
+from app.workflows.pacs.nodes import echo_node
+from app.workflows.pacs.send import send_to_pacs
 from tests.pacs import servers
 from tests.pacs.certificates import Authority, Signed
 from tests.pacs.conftest import WriteScans

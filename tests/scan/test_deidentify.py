@@ -355,7 +355,7 @@ def test_new_uids_are_valid(uid: str) -> None:
 def test_a_simulated_scan_keeps_its_mark_and_loses_its_number(tmp_path: Path) -> None:
     from app.simulator.cohort import Cohort
     from app.simulator.difficulty import PRESETS
-    from app.workflows.simulate import make_cohort
+    from app.workflows.simulator.simulate import make_cohort
 
     make_cohort(Cohort(1, PRESETS["easy"], 4), tmp_path, workers=1)
     (file,) = (tmp_path / "scans").glob("*.dcm")

@@ -11,8 +11,8 @@ from PIL import Image
 from app.scan.class_words import class_by_folder, named_class, untelling, without_class
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence, ViewName
-from app.workflows.annotate import AnnotationFolder
-from app.workflows.scan_library import find_scans
+from app.workflows.annotation.annotate import AnnotationFolder
+from app.workflows.scans.library import find_scans
 from tests.scan.nm_files import toy_counts
 
 SIDES = (ViewName.ANTERIOR, ViewName.POSTERIOR)

@@ -265,7 +265,7 @@ def test_implausible_spacing_is_ignored_with_a_warning(spacing: list[float], tmp
 
 def test_reading_modules_leave_heavy_libraries_alone_until_a_file_is_opened() -> None:
     program = (
-        "import sys, app.scan.read, app.workflows.scan_library, app.workflows.deidentify;"
+        "import sys, app.scan.read, app.workflows.scans.library, app.workflows.scans.deidentify;"
         "print(sorted({'pydicom', 'tifffile', 'PIL', 'scipy', 'gdcm'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ from app.progress import Cancelled
 from app.simulator.cohort import SIMULATOR_VERSION, Cohort
 from app.simulator.difficulty import Difficulty
 from app.simulator.export import labels_path, make_case, scan_path
-from app.workflows.simulate import make_cohort
+from app.workflows.simulator.simulate import make_cohort
 
 COHORT = Cohort(5, Difficulty(), seed=3)
 
@@ -152,7 +152,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import Difficulty
-from app.workflows.simulate import make_cohort
+from app.workflows.simulator.simulate import make_cohort
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 try:

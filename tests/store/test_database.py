@@ -20,7 +20,7 @@ from app.store.migrations import MIGRATIONS, NEWEST, migrate
 from app.store.opening import open_study
 from app.store.tables import METADATA
 from app.study.clock import SimulatedClock
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.patience import PATIENCE_S
 from tests.store.studies import make_study, read_cases, sit
 from tests.study.helpers import DISPLAY, START, YES
@@ -186,7 +186,7 @@ def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
             folder.chmod(0o755)
     script = (
         "import os, sys; from pathlib import Path; from app.errors import AppError\n"
-        "from app.workflows.reading import open_session\n"
+        "from app.workflows.study.read import open_session\n"
         "open_session(Path(sys.argv[2]), 'R1').close()  # all is imported before the rights are gone\n"
         "os.setgid(65534); os.setuid(65534)\n"
         "try: open_session(Path(sys.argv[1]), 'R1')\n"

@@ -17,7 +17,7 @@ from app.errors import AppError
 from app.store.lock import NameLock
 from app.store.opening import open_study
 from app.study.clock import SimulatedClock
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases, sit
 from tests.study.helpers import DISPLAY, START, YES
 

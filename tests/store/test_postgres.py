@@ -15,9 +15,9 @@ from app.study.clock import SimulatedClock
 from app.study.order import draw_order
 from app.study.protocol import Mode
 from app.study.protocol_file import protocol_text
-from app.workflows.study_export import study_export
-from app.workflows.study_status import study_pace, study_status
-from app.workflows.study_verify import study_verify
+from app.workflows.study.export import study_export
+from app.workflows.study.status import study_pace, study_status
+from app.workflows.study.verify import study_verify
 from tests.postgres_server import WHY_NOT, Server, available
 from tests.store.studies import sit
 from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol

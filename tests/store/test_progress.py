@@ -19,8 +19,8 @@ from app.study.clock import SimulatedClock
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.snapshot import PauseCause
 from app.study.status import StatusColumn
-from app.workflows.study_protocol import draw_plan
-from app.workflows.study_verify import study_verify
+from app.workflows.study.protocol import draw_plan
+from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, sit
 from tests.study.helpers import DISPLAY, NO, START, YES, protocol
 

@@ -15,7 +15,7 @@ from app.study.clock import SimulatedClock
 from app.study.events import EventKind
 from app.study.protocol import Mode
 from app.study.session import Stage
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases, sit
 from tests.study.helpers import DISPLAY, NO, START, YES, protocol
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.store.bundle_course import course_of
-from app.store.bundle_keys import SigningKey, signed_by
+from app.bundles.course import course_of
+from app.bundles.keys import SigningKey, signed_by
+from app.bundles.results import ResultsHeader, batch_line, header_line, parse_results
 from app.store.opening import OpenStudy, open_study
-from app.study.bundle_results import ResultsHeader, batch_line, header_line, parse_results
 from app.study.canonical import lines_of
 from app.study.chain import (
     BadLineError,
@@ -31,7 +31,7 @@ from app.study.chain import (
 )
 from app.study.chain_check import StoredEvent, StoredReading, check_events, check_readings
 from app.study.reading import SECTIONS
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study
 from tests.study.helpers import START
 

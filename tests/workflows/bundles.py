@@ -15,11 +15,11 @@ from app.study.ai_result import AiResult
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
 from app.study.protocol import AiRules, Mode, Protocol
-from app.workflows.bundle_make import make_all_bundles, make_bundle
-from app.workflows.bundle_read import open_bundle, open_bundle_session
-from app.workflows.bundle_scans import Assurance
-from app.workflows.reading import OpenedSession
-from app.workflows.study_new import Ingredients, new_study
+from app.workflows.bundles.make import make_all_bundles, make_bundle
+from app.workflows.bundles.open import open_bundle, open_bundle_session
+from app.workflows.bundles.scans import Assurance
+from app.workflows.study.new import Ingredients, new_study
+from app.workflows.study.read import OpenedSession
 from tests.scan.nm_files import toy_counts, write_nm
 from tests.study.helpers import NO, START, YES
 from tests.workflows.studies import read_one, write_truth

@@ -10,8 +10,8 @@ from app.study.answer import Answer, DisplayState
 from app.study.clock import SimulatedClock
 from app.study.events import EventKind
 from app.study.protocol import Mode, Protocol
-from app.workflows.reading import OpenedSession, open_session
-from app.workflows.study_new import Ingredients, NewStudy, new_study
+from app.workflows.study.new import Ingredients, NewStudy, new_study
+from app.workflows.study.read import OpenedSession, open_session
 from tests.scan.nm_files import toy_counts, write_nm
 from tests.study.helpers import START, protocol
 

@@ -20,16 +20,14 @@ class PageEntry:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("library", "Library", "go_library", "app.gui.pages.library.view:LibraryPage"),
+    PageEntry("library", "Library", "go_library", "app.gui.pages.scans.view:LibraryPage"),
     PageEntry("reading", "Reading", "go_reading", "app.gui.pages.reading.view:ReadingPage"),
-    PageEntry("annotate", "Annotate", "go_annotate", "app.gui.pages.annotate.view:AnnotatePage"),
-    PageEntry("report", "Report", "go_report", "app.gui.pages.report.view:ReportPage"),
-    PageEntry(
-        "coordinator", "Coordinator", "go_coordinator", "app.gui.pages.coordinator.view:CoordinatorPage"
-    ),
+    PageEntry("annotate", "Annotate", "go_annotate", "app.gui.pages.annotation.view:AnnotatePage"),
+    PageEntry("report", "Report", "go_report", "app.gui.pages.reports.view:ReportPage"),
+    PageEntry("coordinator", "Coordinator", "go_coordinator", "app.gui.pages.study.view:CoordinatorPage"),
     PageEntry("analysis", "Analysis", "go_analysis", "app.gui.pages.analysis.view:AnalysisPage"),
     PageEntry("simulator", "Simulator", "go_simulator", "app.gui.pages.simulator.view:SimulatorPage"),
-    PageEntry("model", "Models", "go_model", "app.gui.pages.model.view:ModelPage"),
+    PageEntry("model", "Models", "go_model", "app.gui.pages.models.view:ModelPage"),
     PageEntry("pacs", "PACS", "go_pacs", "app.gui.pages.pacs.view:PacsPage"),
     PageEntry("settings", "Settings", "settings", "app.gui.pages.settings.view:SettingsPage"),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.annotation.region import Region
-from app.workflows.bone_scan_report import BoneScanReport, report_of
+from app.workflows.reports.bone_scan import BoneScanReport, report_of
 from tests.report.bone_scan.made import PELVIS, labels_file, lesion, scan_file
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

@@ -16,7 +16,7 @@ from app.annotation.region import Region
 from app.report.bone_scan.content import listed
 from app.report.bone_scan.document import new_document, signed
 from app.report.bone_scan.document_file import write_document
-from app.workflows.bone_scan_report import BoneScanReport, report_of
+from app.workflows.reports.bone_scan import BoneScanReport, report_of
 from tests.report.bone_scan.conftest import Reporter
 from tests.report.bone_scan.made import ANT, FEMUR, PELVIS, SKULL, labels_file, lesion, scan_file
 

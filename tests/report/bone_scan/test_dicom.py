@@ -22,8 +22,8 @@ from app.report.bone_scan.facts import ModelFacts
 from app.report.bone_scan.pdf import pdf_bytes
 from app.scan.read import read_scan
 from app.scan.scan import Scan
-from app.workflows.bone_scan_report import BoneScanReport, report_of
-from app.workflows.labels import labels_of
+from app.workflows.annotation.labels import labels_of
+from app.workflows.reports.bone_scan import BoneScanReport, report_of
 from tests.report.bone_scan.conftest import Reporter
 from tests.report.bone_scan.made import labels_file, lesion, scan_file
 from tests.scan.nm_files import toy_counts, write_pair

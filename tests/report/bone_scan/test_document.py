@@ -16,7 +16,7 @@ from app.errors import AppError
 from app.report.bone_scan.difference import after_of, before_of, difference
 from app.report.bone_scan.document import Kind, ReportDocument, edited, signed
 from app.report.bone_scan.document_file import document_bytes, is_document, read_document, write_document
-from app.workflows.bone_scan_report import BoneScanReport
+from app.workflows.reports.bone_scan import BoneScanReport
 
 T1, T2 = datetime(2026, 1, 2, 3, tzinfo=UTC), datetime(2026, 1, 2, 4, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from app.report.bone_scan.pdf import pdf_bytes
 from app.report.bone_scan.pictures import grey
 from app.report.bone_scan.tables import RESEARCH_USE
 from app.scan.window import Levels
-from app.workflows.bone_scan_report import BoneScanReport
+from app.workflows.reports.bone_scan import BoneScanReport
 
 T = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils reads the PDF back")

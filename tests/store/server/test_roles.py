@@ -24,7 +24,7 @@ from app.study.clock import SimulatedClock
 from app.study.order import draw_order
 from app.study.protocol import Mode, Protocol
 from app.study.protocol_file import protocol_text
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.postgres_server import Server
 from tests.store.studies import sit
 from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol

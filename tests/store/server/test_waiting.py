@@ -21,8 +21,8 @@ from app.study.clock import SimulatedClock
 from app.study.order import draw_order
 from app.study.protocol_file import protocol_text
 from app.study.session import ReadingSession, Sitting
-from app.workflows.reading import open_session
-from app.workflows.study_verify import study_verify
+from app.workflows.study.read import open_session
+from app.workflows.study.verify import study_verify
 from tests.postgres_server import Server
 from tests.study.helpers import DISPLAY, START, YES, cases, protocol
 

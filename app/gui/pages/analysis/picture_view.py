@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.workflows.analysis_pictures import Picture
+from app.workflows.analysis.pictures import Picture
 
 
 class _Canvas(QWidget):

@@ -13,9 +13,9 @@ from app.analysis.options import Options
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.wording import counted
-from app.workflows.analyse import Analysed, analyse
-from app.workflows.analysis_input import AnalysisRequest
-from app.workflows.analysis_pictures import AnalysisView, fingerprint, save_figure, view_analysis
+from app.workflows.analysis.analyse import Analysed, analyse
+from app.workflows.analysis.input import AnalysisRequest
+from app.workflows.analysis.pictures import AnalysisView, fingerprint, save_figure, view_analysis
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from app.gui.pages.analysis.picture_view import PictureView
 from app.gui.pages.analysis.presenter import AnalysisPresenter
 from app.gui.pages.analysis.table_view import TableView
 from app.gui.theme import em
-from app.workflows.analysis_pictures import AnalysisView
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.analysis.pictures import AnalysisView
 
 LOOK_AGAIN_MS = 5_000
 _KEY = "analysis"

@@ -15,11 +15,11 @@ from app.pacs.search import Found
 from app.progress import Part, Progress
 from app.scan.deidentify_elements import Options
 from app.settings import SettingsStore
-from app.workflows.pacs_fetch import Fetched, fetch_found, fetch_from_pacs
-from app.workflows.pacs_find import find_on_pacs, with_plain_dates
-from app.workflows.pacs_nodes import echo_node, keep_node, nodes_of, remove_node
-from app.workflows.pacs_send import Sending, send_to_pacs
-from app.workflows.pacs_study import check_study, folder_beside, put_into_study
+from app.workflows.pacs.fetch import Fetched, fetch_found, fetch_from_pacs
+from app.workflows.pacs.find import find_on_pacs, with_plain_dates
+from app.workflows.pacs.nodes import echo_node, keep_node, nodes_of, remove_node
+from app.workflows.pacs.send import Sending, send_to_pacs
+from app.workflows.pacs.study import check_study, folder_beside, put_into_study
 
 Result = TypeVar("Result")
 NOTHING_FOUND = "Widen the dates, or take out “only whole-body scans”."

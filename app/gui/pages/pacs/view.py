@@ -20,15 +20,15 @@ from app.errors import AppError
 from app.gui.background import Running
 from app.gui.file_dialogs import choose_files
 from app.gui.page import Page, PageContext
-from app.gui.pages.coordinator.parts import ProgressLine
-from app.gui.pages.coordinator.rows_table import RowsTable
 from app.gui.pages.pacs.forms import DestinationForm, QueryForm
 from app.gui.pages.pacs.node_form import NodeForm
 from app.gui.pages.pacs.presenter import PacsPresenter
+from app.gui.pages.study.parts import ProgressLine
+from app.gui.pages.study.rows_table import RowsTable
 from app.gui.theme import em
 from app.pacs.node import Node
 from app.pacs.query import FoundStudy
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 HEADERS = ("Date", "Patient ID", "Name", "Images", "Description")
 _KEY = "pacs"

@@ -16,7 +16,7 @@ from app.progress import Progress
 
 if TYPE_CHECKING:
     from app.gui.messages import Banners
-    from app.workflows.bundle_read import OpenBundle
+    from app.workflows.bundles.open import OpenBundle
 
 log = logging.getLogger(__name__)
 

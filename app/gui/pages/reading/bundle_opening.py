@@ -16,8 +16,8 @@ from app.gui.pages.reading.form import Form, passphrase_form
 from app.progress import Progress
 
 if TYPE_CHECKING:
-    from app.workflows.bundle_read import OpenBundle
-    from app.workflows.reading import OpenedSession
+    from app.workflows.bundles.open import OpenBundle
+    from app.workflows.study.read import OpenedSession
 
 
 class OpeningView(Protocol):
@@ -61,7 +61,7 @@ class BundleOpening:
         self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
 
         def work(progress: Progress) -> OpenBundle:
-            from app.workflows.bundle_read import open_bundle
+            from app.workflows.bundles.open import open_bundle
 
             self._closing.wait()  # it may be this one
             return open_bundle(file, passphrase=passphrase, progress=progress)
@@ -82,7 +82,7 @@ class BundleOpening:
 
     def _asks(self, file: Path) -> bool:
         """Ask for a passphrase where one is needed; a file that is no bundle is told too."""
-        from app.workflows.bundle_read import behind_passphrase
+        from app.workflows.bundles.open import behind_passphrase
 
         try:
             if not behind_passphrase(file):

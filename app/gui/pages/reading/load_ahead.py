@@ -11,7 +11,7 @@ from app.gui.canvas.prepared import PreparedScan, prepare
 from app.progress import Progress
 from app.study.ai_result import AiResult
 from app.study.assignment import Assignment
-from app.workflows.reading import LoadedCase
+from app.workflows.study.read import LoadedCase
 
 
 @dataclass(frozen=True, eq=False)

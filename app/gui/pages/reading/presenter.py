@@ -25,7 +25,7 @@ from app.study.protocol import Arm, Mode
 from app.study.questionnaire import Occasion
 from app.study.reading import Reading
 from app.study.snapshot import Stage
-from app.workflows.reading import OpenedSession
+from app.workflows.study.read import OpenedSession
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice
 from app.gui.pages.reading.form import Form
 from app.study.questionnaire import Occasion, problems
-from app.workflows.reading import OpenedSession
+from app.workflows.study.read import OpenedSession
 
 _HEADINGS = {Occasion.FIRST: "Before the first case", Occasion.LAST: "After the last case"}
 _LINES = {

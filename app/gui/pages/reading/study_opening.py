@@ -11,9 +11,9 @@ from app.errors import AppError
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.study.protocol_file import read_protocol
-from app.workflows.demo_marker import is_demo
-from app.workflows.reading import OpenedSession
-from app.workflows.study_protocol import study_facts
+from app.workflows.rehearsal.demo_marker import is_demo
+from app.workflows.study.protocol import study_facts
+from app.workflows.study.read import OpenedSession
 
 
 class StudyOpeningView(Protocol):

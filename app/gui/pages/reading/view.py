@@ -36,11 +36,11 @@ from app.gui.pages.reading.wiring import connect_desk
 from app.study.answer import Answer, DisplayState, Problem
 from app.study.clock import Clock, SystemClock
 from app.study.questionnaire import Occasion
-from app.workflows.reading import OpenedSession, open_session
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.study.read import OpenedSession, open_session
 
 if TYPE_CHECKING:
-    from app.workflows.bundle_read import OpenBundle
+    from app.workflows.bundles.open import OpenBundle
 
 _TICK_MS = 1000
 _WARM_MS = 50
@@ -144,7 +144,7 @@ class ReadingPage(Page):
             choose_files(self, "Open a bundle", chosen, "Bundles (*.scintiread)")
 
     def _sit_at_bundle(self, bundle: OpenBundle) -> OpenedSession:
-        from app.workflows.bundle_read import open_bundle_session
+        from app.workflows.bundles.open import open_bundle_session
 
         put_back = partial(self._closing.put_back, bundle)
         return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock, left=put_back)

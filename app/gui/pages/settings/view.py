@@ -15,7 +15,7 @@ from app.gui.pages.settings.keys_editor import KeysEditor
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
 from app.settings import ROWS, Kind, Row, Settings
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 
 class SettingsPage(Page):

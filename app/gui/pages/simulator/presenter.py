@@ -11,8 +11,8 @@ from app.errors import AppError
 from app.gui.background import Background, Running
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import PRESETS, Difficulty
-from app.workflows.simulate import MadeCohort, make_cohort
-from app.workflows.simulated_preview import Preview, simulated_preview
+from app.workflows.simulator.preview import Preview, simulated_preview
+from app.workflows.simulator.simulate import MadeCohort, make_cohort
 
 
 @dataclass(frozen=True)

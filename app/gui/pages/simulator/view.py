@@ -27,8 +27,8 @@ from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
 from app.gui.pages.simulator.truth_canvas import TruthCanvas, legend
 from app.gui.theme import em
 from app.simulator.cohort import NOTICE
-from app.workflows.simulated_preview import Preview
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.simulator.preview import Preview
 
 _REST_MS = 120
 """A slider that moves is followed when it rests so long."""

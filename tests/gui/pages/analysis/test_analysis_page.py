@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
 from app.gui.pages.analysis.view import AnalysisPage
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 OpenProgram = Callable[..., MainWindow]

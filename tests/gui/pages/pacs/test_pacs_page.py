@@ -15,9 +15,9 @@ from app.gui.main_window import MainWindow
 from app.gui.pages.pacs.view import PacsPage
 from app.pacs.node import Node
 from app.settings import SettingsStore
-from app.workflows.pacs_nodes import keep_node, nodes_of
-from app.workflows.pacs_send import send_to_pacs
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.pacs.nodes import keep_node, nodes_of
+from app.workflows.pacs.send import send_to_pacs
 from tests.gui.conftest import OpenProgram
 from tests.pacs.conftest import WriteScans
 from tests.pacs.servers import Orthanc

@@ -14,7 +14,7 @@ from app.gui.pages.pacs.presenter import Destination, PacsPresenter
 from app.pacs.node import Node
 from app.pacs.query import FoundStudy, Query
 from app.settings import SettingsStore
-from app.workflows.pacs_nodes import keep_node
+from app.workflows.pacs.nodes import keep_node
 from tests.gui.inline import Inline
 
 

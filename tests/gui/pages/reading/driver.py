@@ -23,8 +23,8 @@ from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.store.opening import open_study
 from app.study.protocol import Protocol
-from app.workflows.study_new import Ingredients, new_study
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.study.new import Ingredients, new_study
 from tests.gui.conftest import PATIENCE_MS
 from tests.scan.nm_files import toy_counts, write_nm
 

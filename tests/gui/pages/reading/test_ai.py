@@ -19,9 +19,9 @@ from app.store.opening import open_study
 from app.study.protocol import AiRules, Arm, Mode, ScreenRules
 from app.study.reading import Reading
 from app.study.snapshot import Stage
-from app.workflows.ai_compute import compute_ai
-from app.workflows.ai_import import import_ai
-from app.workflows.study_new import Ingredients, new_study
+from app.workflows.study.ai_compute import compute_ai
+from app.workflows.study.ai_import import import_ai
+from app.workflows.study.new import Ingredients, new_study
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
 from tests.learning.tiny import install_tiny, tiny_recipes

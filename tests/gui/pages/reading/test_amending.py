@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from app.gui.pages.reading.curtain import Phase
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person
 

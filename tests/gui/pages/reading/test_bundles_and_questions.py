@@ -14,12 +14,12 @@ from app.gui.pages.reading.curtain import Phase
 from app.store.opening import open_study
 from app.study.protocol import Mode
 from app.study.questionnaire import QuestionnaireRules
-from app.workflows.bundle_inside import answers_inside
-from app.workflows.bundle_make import make_bundle
-from app.workflows.bundle_merge import merge_bundles
-from app.workflows.bundle_read import check_bundle
-from app.workflows.study_export import study_export
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.bundles.inside import answers_inside
+from app.workflows.bundles.make import make_bundle
+from app.workflows.bundles.merge import merge_bundles
+from app.workflows.bundles.open import check_bundle
+from app.workflows.study.export import study_export
 from tests.gui.pages.reading.driver import Person
 from tests.workflows.bundles import LOOKED, PASSPHRASE, make_study, rules
 

@@ -14,7 +14,7 @@ from app import paths
 from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.store.database import BUSY_SECONDS
-from app.workflows.study_verify import study_verify
+from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, make_scans, make_study
 

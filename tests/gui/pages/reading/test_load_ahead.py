@@ -14,7 +14,7 @@ from app.progress import NoProgress
 from app.scan.scan import Scan, View, ViewName
 from app.study.assignment import Assignment
 from app.study.protocol import Arm
-from app.workflows.reading import LoadedCase
+from app.workflows.study.read import LoadedCase
 
 
 class Later:

@@ -17,11 +17,11 @@ from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.study.events import EventKind
 from app.study.protocol import AnswerRules
-from app.workflows.rehearse import rehearse_copy
-from app.workflows.study_export import study_export
-from app.workflows.study_protocol import study_facts
-from app.workflows.study_verify import study_verify
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
+from app.workflows.rehearsal.readers import rehearse_copy
+from app.workflows.study.export import study_export
+from app.workflows.study.protocol import study_facts
+from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, make_study, protocol
 

@@ -9,7 +9,7 @@ from app.gui.actions import ACTIONS
 from app.gui.main_window import MainWindow
 from app.gui.pages.settings.view import SettingsPage
 from app.settings import ROWS
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 
 

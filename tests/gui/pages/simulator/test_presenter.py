@@ -11,7 +11,7 @@ from app.errors import AppError
 from app.gui.background import Running
 from app.gui.pages.simulator.presenter import SCALES, SimulatorPresenter, Wishes
 from app.simulator.difficulty import PRESETS
-from app.workflows.simulated_preview import Preview
+from app.workflows.simulator.preview import Preview
 from tests.gui.inline import Inline
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.annotation.classes import class_table
 from app.gui.main_window import MainWindow
 from app.gui.pages.simulator.view import SimulatorPage
-from app.workflows.window_request import WindowRequest
+from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 
 WAIT_MS = 20_000

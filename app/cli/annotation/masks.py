@@ -1,0 +1,98 @@
+"""`scintiread masks convert|agree`: annotations from format to format, and of several people compared."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.annotation.class_names import class_names
+from app.cli.terminal import TerminalProgress
+from app.wording import counted
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the verbs and their arguments."""
+    verbs = parser.add_subparsers(dest="masks_verb", metavar="VERB", required=True)
+    convert = verbs.add_parser("convert", help="write annotations in another format")
+    convert.add_argument(
+        "source", type=Path, metavar="IN", help="a file, or a folder with those of many cases"
+    )
+    convert.add_argument("target", type=Path, metavar="OUT", help="folder for what is written")
+    convert.add_argument("--from", dest="origin", default="", metavar="FORMAT", help="default: recognised")
+    convert.add_argument(
+        "--to",
+        required=True,
+        metavar="FORMAT",
+        help="scintiread, labelme, coco, dicom-seg, png, png-three or png-binary",
+    )
+    convert.add_argument(
+        "--scans",
+        "--scan",
+        type=Path,
+        metavar="SCANS",
+        help="the scans; DICOM SEG needs them, Labelme shows them",
+    )
+    add_classes(convert)
+    convert.set_defaults(run=run_convert)
+    agree = verbs.add_parser("agree", help="compare the annotations of two or more people")
+    agree.add_argument("sources", type=Path, nargs="+", metavar="A B", help="a folder for each person")
+    agree.add_argument("--out", type=Path, required=True, metavar="DIR", help="tables and consensus masks")
+    agree.add_argument("--names", default="", metavar="R1,R2", help="what they are called (default: folders)")
+    agree.add_argument("--spacing", type=float, metavar="MM", help="size of a pixel, for distances in mm")
+    add_classes(agree)
+    agree.set_defaults(run=run_agree)
+
+
+def add_classes(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says what the classes of other programs mean."""
+    parser.add_argument(
+        "--classes",
+        type=Path,
+        metavar="MAP",
+        help='a TOML file with lines such as "hot spot" = "metastasis": what classes of other names mean',
+    )
+
+
+def run_convert(chosen: argparse.Namespace) -> int:
+    """Convert; returns 0, or 1 when a case was left out."""
+    from app.workflows.annotation.convert import convert
+
+    with TerminalProgress() as progress:
+        made = convert(
+            chosen.source,
+            chosen.target,
+            chosen.to,
+            origin=chosen.origin,
+            scans=chosen.scans,
+            names=class_names(chosen.classes),
+            progress=progress,
+        )
+    for note in made.notes:
+        print(f"note: {note}", file=sys.stderr)
+    written = f"{counted(len(made.cases), 'case')} written, {counted(len(made.files), 'file')}"
+    print(f"{written}: {chosen.target}")
+    return 0 if made.cases and not made.left_out else 1
+
+
+def run_agree(chosen: argparse.Namespace) -> int:
+    """Compare; returns 0."""
+    from app.workflows.annotation.agree import agree
+
+    names = tuple(name.strip() for name in chosen.names.split(",") if name.strip())
+    with TerminalProgress() as progress:
+        made = agree(
+            chosen.sources,
+            chosen.out,
+            names=names,
+            classes=class_names(chosen.classes),
+            spacing_mm=chosen.spacing,
+            progress=progress,
+        )
+    for line in made.lines:
+        print(line)
+    for note in made.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for path in made.files:
+        print(path)
+    return 0

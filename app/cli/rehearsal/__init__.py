@@ -1,0 +1,1 @@
+"""Studies read by simulated readers: the rehearsal and the demo."""

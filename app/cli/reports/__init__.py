@@ -1,0 +1,1 @@
+"""What a scan says: burden, report, follow-up."""

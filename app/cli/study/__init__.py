@@ -1,0 +1,1 @@
+"""A reader study: made, checked, read, followed, exported."""

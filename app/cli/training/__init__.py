@@ -1,0 +1,1 @@
+"""Training: recipes on cohorts, by themselves and side by side."""

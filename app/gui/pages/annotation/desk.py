@@ -1,0 +1,314 @@
+"""The annotation desk: films with their levels on the left, tools, classes and lesions on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
+from itertools import cycle
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from app.annotation import proposals
+from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable
+from app.annotation.proposed import Proposed
+from app.gui.actions import BY_ID
+from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.marks import PutAway
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.canvas.tools.brush import BrushTool, EraserTool
+from app.gui.canvas.tools.threshold import ThresholdTool
+from app.gui.flow import FlowLayout
+from app.gui.pages.annotation.class_bar import ClassBar
+from app.gui.pages.annotation.lesion_list import LesionList
+from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.proposal_bar import ProposalBar
+from app.gui.pages.annotation.region_edits import RegionEdits
+from app.gui.pages.annotation.tool_box import ToolBox
+from app.gui.theme import em
+from app.study.protocol import ScreenRules
+from app.wording import counted
+
+_ADVICE_MS = 5000
+_PANEL_EM = 27
+OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
+"""Colours of other annotators, in the order of their codes."""
+EDITS = (
+    ("mirror_mark", "Mirror"),
+    ("duplicate_mark", "Duplicate"),
+    ("merge_marks", "Merge"),
+    ("link_marks", "Link"),
+    ("unlink_mark", "Unlink"),
+    ("delete_mark", "Delete"),
+)
+"""Actions on the selected regions that have a button too, and what stands on it."""
+
+
+class AnnotateDesk(QWidget):
+    """`step_requested(int)`, `folder_requested()`, `annotation_changed(Annotation)`, `facts_changed()`,
+    `action_requested(id)`: a button was pressed that stands for an action."""
+
+    step_requested = Signal(int)
+    folder_requested = Signal()
+    annotation_changed = Signal(object)
+    facts_changed = Signal()
+    action_requested = Signal(str)
+
+    def __init__(
+        self, table: ClassTable, key_of: Callable[[str], str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._measures: Measures | None = None
+        self._key_of = key_of
+        self._file: Path | None = None
+        self._put_away: dict[Path, PutAway] = {}
+        self.edit_buttons: dict[str, QPushButton] = {}
+        self.canvas = ScanCanvas()
+        self.canvas.set_rules(ScreenRules(palettes=True))
+        self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
+        self.levels = LevelBar(self.canvas)
+        self.readout = QLabel(" ")
+        self.readout.setProperty("role", "quiet")
+        self.legend = QLabel()
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.hide()
+        self.tools = ToolBox(key_of)
+        self.classes = ClassBar(table)
+        self.proposals = ProposalBar(key_of)
+        self.lesions = LesionList(table)
+        self.edits = RegionEdits(self.canvas, self.chosen, self.advise, key_of("undo"))
+        self.title, self.state = QLabel(), QLabel()
+        self.title.setProperty("role", "subheading")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.state.setMinimumWidth(em(self, 9.5))
+        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.folder_button = QPushButton("Folder…")
+        self.previous_button, self.next_button = QPushButton("Previous"), QPushButton("Next")
+        self._advice = QTimer(self, singleShot=True, interval=_ADVICE_MS)
+        self._advice.timeout.connect(lambda: self.readout.setText(" "))
+        self._place()
+        self._connect()
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as it is."""
+        return self.canvas.marks.annotation
+
+    def show_case(
+        self, title: str, file: Path, prepared: PreparedScan, annotation: Annotation, measures: Measures
+    ) -> None:
+        """Show a scan with its annotation, that of `file`; the tool in hand and the class stay.
+
+        Where it was shown before in this sitting its steps can still be undone, as long as it is what it was,
+        and an outline that was half drawn is there again.
+        """
+        if self._file is not None:
+            self._put_away[self._file] = self.canvas.marks.put_away()
+        self._file = file
+        self._measures = self.edits.measures = measures
+        self.proposals.start()
+        tool = self.canvas.tool
+        self.canvas.show_scan(prepared)
+        self.canvas.set_regions(annotation.regions, annotation.rejected)
+        self.canvas.set_tool(tool)
+        left = self._put_away.pop(file, None)
+        if left is not None:
+            self.canvas.marks.take_up(left)
+            if self.canvas.drawing:
+                self.advise("The outline that was half drawn here goes on.")
+        self.title.setText(title)
+        self._refresh()
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def half_drawn(self) -> frozenset[Path]:
+        """The files of the scans on which an outline is half drawn."""
+        away = {file for file, marks in self._put_away.items() if marks.draft is not None}
+        here = {self._file} if self._file is not None and self.canvas.drawing else set()
+        return frozenset(away | here)
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        """Show other annotators' regions as dashed lines, and whose is which."""
+        colours = dict(zip(others, cycle(OTHERS), strict=False))
+        self.canvas.set_underlay(
+            (region, colours[name]) for name, each in others.items() for region in each.regions
+        )
+        swatches = [f'<span style="color:{colours[name]}">╍╍</span> {escape(name)}' for name in others]
+        self.legend.setText("Others: " + "   ".join(swatches))
+        self.legend.setVisible(bool(others))
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn; the first is selected."""
+        self.proposals.show_maker(proposed.by)
+        self.edits.put(proposed)
+        self.select_proposal()
+
+    def take_back_rejected(self) -> None:
+        """Have what was rejected judged again; the first is selected."""
+        self.edits.take_back_rejected()
+        self.select_proposal()
+
+    def select_proposal(self) -> None:
+        """Select the proposal after the selected region, the first at the end; none where there is none."""
+        uuid = proposals.next_waiting(self.annotation, self.canvas.selected())
+        if uuid:
+            self._select_from_list(uuid)
+
+    def show_state(self, text: str, alarming: bool, whole: bool) -> None:
+        """Show whether everything is saved; `whole`: it is, but for proposals that nobody has judged."""
+        waiting = proposals.waiting_lesions(self.annotation) if whole else 0
+        self.state.setText(f"{text} but {counted(waiting, 'proposal')}" if waiting else text)
+        self.state.setProperty("role", "subheading" if alarming else "quiet")
+        self.state.style().polish(self.state)
+
+    def choose_class(self, name: str) -> None:
+        """What the next region is; with the tool that selects, the chosen ones become it too."""
+        if name:
+            self.classes.show_class(name)
+            self.canvas.set_new_mark(label=name)
+            if not self.canvas.marks.tool.draws:
+                self.edits.relabel(label=name)
+
+    def chosen(self) -> Sequence[str]:
+        """The regions of the chosen rows, the selected one first."""
+        selected = self.canvas.selected()
+        return self.lesions.chosen() or ((selected,) if selected else ())
+
+    def advise(self, text: str) -> None:
+        """Say why something was not done, below the films."""
+        self.readout.setText(text)
+        self._advice.start()
+
+    def _place(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
+        for widget in (self.folder_button, self.previous_button, self.next_button):
+            top.addWidget(widget)
+        top.addSpacing(em(self, 0.7))
+        top.addWidget(self.title, 1)
+        top.addWidget(self.state)
+        films = QVBoxLayout()
+        films.setSpacing(0)
+        films.addLayout(top)
+        films.addWidget(self.canvas, 1)
+        films.addWidget(self.legend)
+        films.addWidget(self.readout)
+        films.addWidget(self.levels)
+        left, right = QWidget(), QWidget()
+        left.setLayout(films)
+        films.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(em(self, 0.6), em(self, 0.4), em(self, 0.6), em(self, 0.4))
+        column.setSpacing(em(self, 0.5))
+        column.addWidget(self.tools)
+        heading = QLabel("Class of the next region")
+        heading.setProperty("role", "subheading")
+        column.addWidget(heading)
+        column.addWidget(self.classes)
+        column.addWidget(self.proposals)
+        column.addWidget(self.lesions, 1)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=4)
+        for action, words in EDITS:
+            button = QPushButton(words)
+            button.setToolTip(f"{BY_ID[action].text}   {self._key_of(action)}".rstrip())
+            button.clicked.connect(partial(self.action_requested.emit, action))
+            self.edit_buttons[action] = button
+            flow.addWidget(button)
+        column.addWidget(buttons)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setStretchFactor(0, 1)
+        split.setCollapsible(0, False)
+        right.setMinimumWidth(em(self, 16))
+        split.setSizes([10_000, em(self, _PANEL_EM)])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(split)
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.refused.connect(self.advise)
+        canvas.tool_changed.connect(lambda _tool: self._show_tool())
+        canvas.selection_changed.connect(self._selected)
+        canvas.mark_added.connect(self.edits.drawn)
+        canvas.regions_changed.connect(self._changed)
+        canvas.drawing_changed.connect(lambda _on: self.facts_changed.emit())
+        canvas.can_undo_changed.connect(self.facts_changed)
+        canvas.marks.repaint_needed.connect(self._follow_tool)
+        self.tools.tool_chosen.connect(canvas.set_tool)
+        self.tools.tool_chosen.connect(lambda _tool: self._show_tool())  # it may have been refused
+        self.tools.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.tools.share_chosen.connect(self._set_share)
+        self.tools.radius_chosen.connect(self._set_radius)
+        self.classes.chosen.connect(self.choose_class)
+        self.lesions.selected.connect(self._select_from_list)
+        self.lesions.chosen_changed.connect(self.facts_changed)
+        self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
+        self.proposals.action_requested.connect(self.action_requested)
+        self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
+        self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
+        self.folder_button.clicked.connect(self.folder_requested)
+        self._show_tool()
+
+    def _changed(self) -> None:
+        self._refresh()
+        self.annotation_changed.emit(self.annotation)
+
+    def _refresh(self) -> None:
+        self.lesions.show_annotation(self.annotation, self._measures, self.canvas.selected())
+        self.proposals.show_count(
+            proposals.waiting_lesions(self.annotation), proposals.rejected_lesions(self.annotation)
+        )
+        self.facts_changed.emit()
+
+    def _selected(self, uuid: str) -> None:
+        self.lesions.show_selected(uuid)
+        self.facts_changed.emit()
+
+    def _select_from_list(self, uuid: str) -> None:
+        self.canvas.select_region(uuid)
+        if not uuid:
+            return
+        self.canvas.look_at_region(self.annotation.region(uuid))
+
+    def _show_cursor(self, text: str) -> None:
+        if not self._advice.isActive():
+            self.readout.setText(text or " ")
+
+    def _show_tool(self) -> None:
+        tool = self.canvas.marks.tool
+        share = tool.share if isinstance(tool, ThresholdTool) else 0.0
+        radius = tool.radius if isinstance(tool, BrushTool) else 0.0
+        self.tools.show_tool(tool.id, share, radius)
+
+    def _follow_tool(self) -> None:
+        """The wheel changes a tool too."""
+        tool = self.canvas.marks.tool
+        if isinstance(tool, ThresholdTool):
+            self.tools.show_tool(tool.id, tool.share, 0.0)
+            if tool.contour is not None and not self._advice.isActive():
+                limit = "" if tool.contour.whole else ", which does not end here"
+                self.readout.setText(
+                    f"{tool.share:.0%} of {tool.contour.maximum:.0f} = {tool.contour.level:.0f} counts{limit}"
+                )
+        elif isinstance(tool, BrushTool | EraserTool):
+            self.tools.show_tool(tool.id, 0.0, tool.radius)
+
+    def _set_share(self, share: float) -> None:
+        tool = self.canvas.marks.tool
+        if isinstance(tool, ThresholdTool):
+            tool.set_share(share)
+            self._show_tool()
+
+    def _set_radius(self, radius: float) -> None:
+        tool = self.canvas.marks.tool
+        if isinstance(tool, BrushTool):
+            tool.set_radius(radius)
+            self._show_tool()

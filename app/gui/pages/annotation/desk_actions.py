@@ -1,0 +1,134 @@
+"""What the keys and menus of the annotation page do, and when they are grey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from app.annotation import proposals, shaping
+from app.annotation.agreement.consensus import consensus, told_of
+from app.gui.action_binder import ActionBinder
+from app.gui.actions import Fact
+from app.gui.canvas.tools import TOOLS
+from app.gui.pages.annotation.desk import AnnotateDesk
+from app.gui.pages.annotation.presenter import AnnotatePresenter
+from app.scan.scan import ViewName
+
+
+def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
+    """Bind every action of the annotation page but those of the folder."""
+    canvas, marks = desk.canvas, desk.canvas.marks
+
+    def merge() -> None:
+        uuid = canvas.selected()
+        marks.edit("Merge", lambda before: shaping.merge(before, uuid))
+
+    def take_consensus() -> None:
+        sizes = {view: marks.size_of(view) for view in ViewName if canvas.panel_of(view) is not None}
+        agreed = consensus(presenter.others, sizes)
+        regions = tuple(region for lesion in agreed for region in lesion.regions)
+        marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
+        if len(presenter.others) > 1:
+            presenter.tell(told_of(agreed))
+
+    def confirm() -> None:
+        if canvas.drawing or not desk.edits.accept():
+            canvas.confirm()
+
+    def step(steps: int) -> None:
+        if canvas.dragging:
+            desk.advise("Let go of the mouse first.")
+        else:
+            presenter.step(steps)
+
+    def let_go() -> None:
+        if canvas.drawing or canvas.dragging:
+            canvas.cancel()
+        else:
+            canvas.select_region("")
+
+    calls: dict[str, Callable[[], object]] = {
+        "duplicate_mark": desk.edits.duplicate,
+        "mirror_mark": canvas.mirror_selected,
+        "merge_marks": merge,
+        "link_marks": desk.edits.link,
+        "unlink_mark": desk.edits.unlink,
+        "take_consensus": take_consensus,
+        "propose_marks": presenter.propose,
+        "accept_proposal": desk.edits.accept,
+        "next_proposal": desk.select_proposal,
+        "accept_proposals": desk.edits.accept_all,
+        "reject_proposals": desk.edits.reject_all,
+        "take_back_rejected": desk.take_back_rejected,
+        "delete_mark": desk.edits.delete,
+        "close_polygon": confirm,
+        "remove_vertex": canvas.remove_last_vertex,
+        "cancel_drawing": let_go,
+        "undo": canvas.undo,
+        "redo": canvas.redo,
+        "invert": canvas.invert,
+        "reset_display": canvas.reset,
+        "fit": canvas.fit,
+        "zoom_in": canvas.zoom_in,
+        "zoom_out": canvas.zoom_out,
+        "upper_level_up": partial(canvas.step_upper, 1),
+        "upper_level_down": partial(canvas.step_upper, -1),
+        "lower_level_up": partial(canvas.step_lower, 1),
+        "lower_level_down": partial(canvas.step_lower, -1),
+        "dual_intensity": canvas.toggle_dual_intensity,
+        "next_curve": canvas.next_curve,
+        "next_palette": canvas.next_palette,
+        "magnifier": canvas.toggle_magnifier,
+        "smooth_pixels": canvas.toggle_smooth,
+        "next_case": partial(step, 1),
+        "previous_case": partial(step, -1),
+        "save_marks": presenter.save,
+        "show_others": presenter.toggle_others,
+    }
+    for tool in TOOLS:
+        calls[f"{tool.id}_tool"] = partial(canvas.set_tool, tool.id)
+    for digit in range(10):
+        calls[f"class_{digit}"] = partial(_choose, desk, str(digit))
+        calls[f"relabel_{digit}"] = partial(_relabel, desk, str(digit))
+    for action, call in calls.items():
+        binder.bind(action, partial(_do, call))
+    binder.bind_hold("hide_marks", canvas.hide_marks)
+
+
+def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
+    """State what holds on the page now."""
+    canvas = desk.canvas
+    shown, selected = canvas.scan is not None, bool(canvas.selected())
+    facts = {
+        Fact.SCAN: shown,
+        Fact.MARKING: shown,
+        Fact.DRAWING: shown and (canvas.drawing or selected),
+        Fact.SELECTION: shown and selected,
+        Fact.ROWS: shown and len(desk.lesions.chosen()) > 1,
+        Fact.UNDO: shown and canvas.can_undo,
+        Fact.REDO: shown and canvas.can_redo,
+        Fact.FOLDER: presenter.folder is not None,
+        Fact.OTHERS: shown and bool(presenter.others),
+        Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),
+        Fact.REJECTED: shown and bool(desk.annotation.rejected),
+        Fact.PROPOSAL: shown and selected and canvas.selected() in proposals.waiting(desk.annotation),
+    }
+    for fact, holds in facts.items():
+        binder.state(fact, holds)
+    for action, button in (*desk.edit_buttons.items(), *desk.proposals.buttons.items()):
+        button.setEnabled(binder.offers(action))
+
+
+def _do(call: Callable[[], object]) -> None:
+    call()
+
+
+def _choose(desk: AnnotateDesk, key: str) -> None:
+    desk.choose_class(desk.classes.keyed(key))
+
+
+def _relabel(desk: AnnotateDesk, key: str) -> None:
+    name = desk.classes.keyed(key)
+    if name:
+        desk.edits.relabel(label=name)

@@ -1,0 +1,351 @@
+"""Decides what the annotation page does: which case is open, and that every change is saved; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from app.annotation.annotation import Annotation
+from app.annotation.contour import load_libraries
+from app.annotation.proposed import Proposed
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.pages.annotation.measures import Measures
+from app.progress import Progress
+from app.scan.scan import Scan
+from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
+from app.workflows.scans.confirmed_views import ConfirmedViews, confirmed_views
+from app.workflows.scans.library import ScanRow, load_scan
+
+SAY_FIRST = "Say first which view is which, above the films."
+
+
+class Saved(StrEnum):
+    """How the annotation on the screen and the disk stand to each other."""
+
+    CLEAN = "All changes saved"
+    SAVING = "Saving…"
+    FAILED = "NOT SAVED"
+
+
+class AnnotateView(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+        """Show the cases of a folder."""
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        """Show a scan with its annotation."""
+
+    def show_saved(self, state: Saved) -> None:
+        """Show whether everything is on the disk."""
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        """Show other annotators' regions, none when there are none."""
+
+    def show_proposing(self, running: bool) -> None:
+        """Show whether lesions are being looked for."""
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn, for the person to judge."""
+
+    def show_note(self, text: str) -> None:
+        """Tell something good to know."""
+
+    def show_error(self, error: AppError) -> None:
+        """Tell what went wrong."""
+
+    def show_save_failed(self, error: AppError) -> None:
+        """Tell that the annotation is not on the disk, and offer to try again."""
+
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        """Tell that the file changed under the window, and offer to keep both."""
+
+
+class AnnotatePresenter:
+    """One person's way through a folder of scans."""
+
+    def __init__(
+        self, view: AnnotateView, background: Background, confirmed: ConfirmedViews | None = None
+    ) -> None:
+        self._view = view
+        self._background = background
+        self._confirmed = confirmed or confirmed_views()
+        self._folder: AnnotationFolder | None = None
+        self._searched: AnnotationFolder | None = None
+        self._opening: Running | None = None
+        self._proposing: Running | None = None
+        self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
+        self._unsaved = False
+        self._saving = False
+        self._others_wanted = False
+        self.others: dict[str, Annotation] = {}
+        """What other annotators drew on the scan on the screen, while that is shown."""
+        self.rows: tuple[ScanRow, ...] = ()
+        self.place = -1
+
+    @property
+    def folder(self) -> AnnotationFolder | None:
+        """The folder being annotated."""
+        return self._folder
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything drawn is on the disk."""
+        return not self._unsaved
+
+    def open_folder(self, path: Path, annotator: str) -> None:
+        """Annotate another folder; its first case without annotations is opened."""
+        if not self.flush():
+            return
+        try:
+            folder = self._taken(AnnotationFolder(path, annotator))
+        except AppError as error:
+            self._view.show_error(error)
+            return
+        self._let_go(self._searched, self._folder, folder)
+        self._searched = folder
+
+        def search(progress: Progress) -> tuple[Sequence[ScanRow], frozenset[str]]:
+            return folder.rows(progress), folder.done()
+
+        def found(outcome: tuple[Sequence[ScanRow], frozenset[str]]) -> None:
+            rows, done = outcome
+            if not rows:
+                failed(AppError(f"{folder.folder.name} holds no scans.", "Choose another folder."))
+            elif self._searched is folder:  # otherwise another folder was chosen since
+                self._searched = None
+                self._let_go(self._folder, folder)
+                self._folder, self.rows, self.place = folder, tuple(rows), -1
+                self._view.show_folder(folder.folder.name, self.rows, done)
+                self.open(next((place for place, row in enumerate(rows) if row.case not in done), 0))
+
+        def failed(error: AppError) -> None:
+            if self._searched is folder:
+                self._searched = None
+                self._let_go(folder, self._folder)
+                self._view.show_error(error)
+
+        self._background.run(search, found, failed, title="Searching for scans")
+
+    def _taken(self, folder: AnnotationFolder) -> AnnotationFolder:
+        """The folder for this window alone; the one that is open already stays the same."""
+        for known in (self._folder, self._searched):
+            if known is not None and known.target == folder.target:
+                return known
+        folder.take()
+        return folder
+
+    def _let_go(self, folder: AnnotationFolder | None, *kept: AnnotationFolder | None) -> None:
+        """Let others annotate a folder, unless it is one of those that stay open here."""
+        if folder is not None and folder not in kept:
+            folder.release()
+
+    def close(self) -> None:
+        """Save, and let others annotate the folder."""
+        self.flush()
+        for folder in (self._folder, self._searched):
+            if folder is not None:
+                folder.release()
+
+    def open(self, place: int) -> None:
+        """Show the case at a place of the folder; the one on the screen is saved first."""
+        folder = self._folder
+        if folder is None or not 0 <= place < len(self.rows) or not self.flush():
+            return
+        if self._opening is not None:
+            self._opening.cancel()
+        self._stop_proposing()
+        row = self.rows[place]
+
+        def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
+            load_libraries()
+            scan = load_scan(row, self._confirmed.of)
+            return prepare(scan), folder.load(scan), Measures(scan)
+
+        def loaded(outcome: tuple[PreparedScan, Loaded, Measures]) -> None:
+            prepared, found, measures = outcome
+            self._opening = None
+            if not self.flush():  # drawn on while the other one was loading
+                return
+            self.place, self._current = place, (prepared.scan, found.annotation)
+            self._view.show_case(place, prepared, found, measures)
+            self._show_others()
+            for sentence in found.told:
+                self._view.show_note(sentence)
+            if found.unsaved:
+                self.changed(found.annotation)
+            else:
+                self._view.show_saved(Saved.CLEAN)
+
+        self._opening = self._background.run(load, loaded, self._view.show_error, title="Opening a scan")
+
+    def step(self, steps: int) -> None:
+        """The next or previous case."""
+        self.open(self.place + steps)
+
+    def confirm_sides(self, as_shown: bool) -> None:
+        """Take a person's word for which view is which; the case opens again, now to be drawn on.
+
+        What was drawn before is on the disk with its images, and follows them.
+        """
+        folder, current = self._folder, self._current
+        if folder is None or current is None:
+            return
+        scan, written = current
+        try:
+            if written.regions or written.rejected:
+                folder.save(scan, written)
+            self._confirmed.remember(scan, as_shown)
+        except AppError as error:
+            self._view.show_error(error)
+        self.open(self.place)
+
+    def propose(self) -> None:
+        """Look for lesions with a model, or without one for bright spots; when that runs already, stop it."""
+        if self._proposing is not None:
+            self._stop_proposing()
+            return
+        if self._current is None:
+            return
+        scan = self._current[0]
+        if scan.needs_confirmation:
+            self._view.show_note(SAY_FIRST)
+            return
+
+        def work(progress: Progress) -> Proposed:
+            from app.workflows.annotation.propose import (
+                propose,  # numerical libraries: not before they are needed
+            )
+
+            return propose(scan, progress)
+
+        def found(proposed: Proposed) -> None:
+            if self._current is not None and self._current[0] is scan and self._proposing is not None:
+                self._proposing = None
+                self._view.show_proposing(False)
+                self._view.show_proposals(proposed)
+                for sentence in proposed.notes:
+                    self._view.show_note(sentence)
+
+        def failed(error: AppError) -> None:
+            if self._current is not None and self._current[0] is scan and self._proposing is not None:
+                self._stop_proposing()
+                self._view.show_error(error)
+
+        self._view.show_proposing(True)
+        self._proposing = self._background.run(work, found, failed, title="Proposing lesions")
+
+    def _stop_proposing(self) -> None:
+        if self._proposing is not None:
+            self._proposing.cancel()
+            self._proposing = None
+            self._view.show_proposing(False)
+
+    def toggle_others(self) -> None:
+        """Show what other annotators of the folder drew, or stop showing it; for adjudication."""
+        self._others_wanted = not self._others_wanted
+        self._show_others()
+
+    def _show_others(self) -> None:
+        folder, current = self._folder, self._current
+        self.others = {}
+        self._view.show_others(self.others)
+        if not self._others_wanted or folder is None or current is None:
+            return
+        scan = current[0]
+
+        def found(outcome: tuple[dict[str, Annotation], tuple[str, ...]]) -> None:
+            if not self._others_wanted or self._current is None or self._current[0] is not scan:
+                return
+            self.others, told = outcome
+            self._view.show_others(self.others)
+            for sentence in told if self.others or told else ("Nobody else has annotated this scan.",):
+                self._view.show_note(sentence)
+
+        self._background.run(lambda _: folder.others(scan), found, self._view.show_error)
+
+    def tell(self, sentences: Sequence[str]) -> None:
+        """Show what the person should know."""
+        for sentence in sentences:
+            self._view.show_note(sentence)
+
+    def changed(self, annotation: Annotation) -> None:
+        """Something was drawn or changed: it goes to the disk at once, in the background."""
+        if self._current is not None:
+            self._current, self._unsaved = (self._current[0], annotation), True
+            self._save()
+
+    def save(self) -> None:
+        """Try again to save, after it failed."""
+        self._unsaved = self._current is not None
+        self._save()
+
+    def keep_both(self) -> None:
+        """The file that changed under the window gets another name; what was drawn here is saved."""
+        folder, current = self._folder, self._current
+        if folder is None or current is None:
+            return
+        try:
+            aside = folder.set_aside(current[0].case)
+        except AppError as error:
+            self._failed(error)
+            return
+        self._view.show_note(f"The file that was there is now called {aside.name}.")
+        self.save()
+
+    def flush(self) -> bool:
+        """Have everything on the disk before going on; False, and told, when that fails."""
+        if not self._unsaved or self._folder is None or self._current is None:
+            return True
+        scan, written = self._current
+        try:
+            self._folder.save(scan, written)
+        except AppError as error:
+            self._failed(error)
+            return False
+        self._wrote(written)
+        return True
+
+    def _save(self) -> None:
+        folder, current = self._folder, self._current
+        if self._saving or folder is None or current is None:
+            return
+        self._saving = True
+        self._view.show_saved(Saved.SAVING)
+
+        def write(_: Progress) -> Annotation | None:
+            latest = self._current  # also what was drawn since this work was asked for
+            if latest is None or latest[0] is not current[0]:
+                return None  # another case is open: this one was saved before it was left
+            folder.save(*latest)
+            return latest[1]
+
+        def written(annotation: Annotation | None) -> None:
+            self._saving = False
+            self._wrote(annotation)
+
+        def failed(error: AppError) -> None:
+            self._saving = False
+            self._failed(error)
+
+        self._background.run(write, written, failed, title="Saving the annotation")
+
+    def _wrote(self, annotation: Annotation | None) -> None:
+        """Clean only when what is on the disk is what is on the screen."""
+        if self._current is not None and annotation is self._current[1]:
+            self._unsaved = False
+            self._view.show_saved(Saved.CLEAN)
+        elif self._unsaved and not self._saving:
+            self._save()
+
+    def _failed(self, error: AppError) -> None:
+        self._unsaved = True
+        self._view.show_saved(Saved.FAILED)
+        if isinstance(error, ChangedElsewhereError):
+            self._view.show_changed_elsewhere(error)
+        else:
+            self._view.show_save_failed(error)

@@ -1,0 +1,171 @@
+"""What is done to the chosen regions and their lesions, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.annotation import edits, one_lesion, opposite, proposals, shaping
+from app.annotation.annotation import Annotation
+from app.annotation.proposed import Proposed
+from app.annotation.region import Region, Source
+from app.errors import AppError
+from app.gui.canvas.panel import SHORT_NAME
+from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.pages.annotation.measures import Measures
+from app.wording import counted
+
+PROPOSE = "Propose lesions"
+_NAMES = {"label": "class", "bone": "bone"}
+
+
+class RegionEdits:
+    """Changes every chosen region as one step of undo.
+
+    `chosen`: the regions of the rows that are chosen, the selected one first; `say`: tells the person.
+    """
+
+    def __init__(
+        self,
+        canvas: ScanCanvas,
+        chosen: Callable[[], Sequence[str]],
+        say: Callable[[str], None],
+        undo_key: str,
+    ) -> None:
+        self._canvas, self._marks = canvas, canvas.marks
+        self._chosen, self._say, self._undo_key = chosen, say, undo_key
+        self.measures: Measures | None = None
+        """Of the scan on the screen."""
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as it is."""
+        return self._marks.annotation
+
+    def relabel(self, **fields: str) -> None:
+        """Another class or bone for the lesions of the chosen regions; what changed is said."""
+        before, after = self.annotation, self.annotation
+        for uuid in self._chosen():
+            after = one_lesion.change(after, uuid, **fields)
+        told = _differences(before, after, fields)
+        if told and self._marks.edit(f"Change {_NAMES[next(iter(fields))]}", lambda _: after):
+            self._tell(told)
+
+    def delete(self) -> None:
+        """Remove the chosen regions; of proposals the whole lesion, and the next one is selected."""
+        before, chosen = self.annotation, tuple(self._chosen())
+        judged = any(before.region(uuid).source is Source.AI for uuid in chosen)
+        name = "Reject proposal" if judged else "Delete mark"
+        if chosen and self._marks.edit(name, lambda was: one_lesion.remove(was, chosen)) and judged:
+            self._go_on(before, chosen[0])
+
+    def accept(self) -> bool:
+        """Accept the proposals among the chosen regions, go on to the next; False when there are none."""
+        before, chosen = self.annotation, tuple(self._chosen())
+        if not any(before.region(uuid).source is Source.AI for uuid in chosen):
+            return False
+        self._marks.edit("Accept proposal", lambda was: edits.accept(was, chosen))
+        self._go_on(before, chosen[0])
+        return True
+
+    def accept_all(self) -> None:
+        """Accept every proposal."""
+        waiting = proposals.waiting(self.annotation)
+        self._marks.edit("Accept proposals", lambda before: edits.accept(before, waiting))
+
+    def reject_all(self) -> None:
+        """Reject every proposal."""
+        waiting = proposals.waiting(self.annotation)
+        self._marks.edit("Reject proposals", lambda before: edits.without(before, waiting))
+
+    def take_back_rejected(self) -> None:
+        """Put the rejected proposals among those that wait."""
+        number = proposals.rejected_lesions(self.annotation)
+        if number and self._marks.edit("Take back rejected proposals", proposals.taken_back):
+            self._tell(f"{counted(number, 'proposal is', 'proposals are')} to be judged again")
+
+    def put(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn, instead of earlier ones that wait.
+
+        What is drawn or was rejected already is not proposed again.
+        """
+        marks = self._marks
+        fresh = proposals.not_drawn_yet(proposed.regions, self.annotation, marks.size_of)
+        if not fresh:
+            self._say(f"Nothing to propose that is not drawn or rejected already, by {proposed.by}.")
+        if fresh or proposals.waiting(self.annotation):
+            marks.edit(PROPOSE, lambda before: proposals.put(before, fresh))
+
+    def link(self) -> None:
+        """Make the chosen regions one lesion, with the class and bone of the first."""
+        before, chosen = self.annotation, tuple(self._chosen())
+        if self._marks.edit("Link", lambda was: shaping.link(was, chosen)):
+            told = _differences(before, self.annotation, ("label", "bone"))
+            number = self.annotation.lesion_numbers[self.annotation.region(chosen[0]).lesion]
+            self._tell(f"Linked as lesion {number}" + (f"; {told}" if told else ""))
+
+    def unlink(self) -> None:
+        """Make each chosen region a lesion of its own."""
+        after, refused = self.annotation, None
+        for uuid in self._chosen():
+            try:
+                after = shaping.unlink(after, uuid)
+            except AppError as error:  # alone already, or the last one of a lesion whose others were unlinked
+                refused = error
+        if after is not self.annotation:
+            self._marks.edit("Unlink", lambda _: after)
+        elif refused is not None:
+            self._say(str(refused))
+
+    def duplicate(self) -> None:
+        """Copy each chosen region to a place close by, as a lesion of its own; the last copy is selected."""
+        after, marks = self.annotation, self._marks
+        for uuid in self._chosen():
+            after = shaping.duplicate(after, uuid, marks.size_of(after.region(uuid).view))
+        if after is not self.annotation and marks.edit("Duplicate", lambda _: after):
+            self._canvas.select_region(after.regions[-1].uuid)
+
+    def drawn(self, region: Region) -> None:
+        """A new region says which bone it lies on; over the mirror image of another it is one lesion with it.
+
+        The bone is part of the step that drew it; the link is a step of its own, to be undone alone. What is
+        of another class there stays a lesion of its own, which is said.
+        """
+        bone = self.measures.bone_at(region) if self.measures is not None and not region.bone else ""
+        if bone:
+            self._marks.amend(edits.change(self.annotation, region.uuid, bone=bone, bone_suggested=True))
+        persons = edits.without_proposals(self.annotation).regions
+        other = opposite.partner(region, persons, self._marks.sizes)
+        if other is None:
+            return
+        number, there = self.annotation.lesion_numbers[other.lesion], SHORT_NAME[other.view]
+        if other.label != region.label:
+            self._say(
+                f"Not linked with lesion {number}, which lies there on {there}: "
+                f"that is {other.label}, this one {region.label}."
+            )
+            return
+        before = self.annotation
+        if self._marks.edit("Link", lambda was: shaping.link(was, (other.uuid, region.uuid))):
+            told = _differences(before, self.annotation, ("bone",))
+            said = f"Linked with lesion {number}, which lies there on {there}"
+            self._tell(said + (f"; {told}" if told else ""))
+
+    def _go_on(self, before: Annotation, uuid: str) -> None:
+        self._canvas.select_region(proposals.next_after(before, self.annotation, uuid))
+
+    def _tell(self, what: str) -> None:
+        self._say(f"{what}. {self._undo_key or 'Undo'} takes it back.")
+
+
+def _differences(before: Annotation, after: Annotation, fields: Sequence[str] | dict[str, str]) -> str:
+    """Which lesions have another class or bone now, as "lesion 2: class metastasis → bladder"."""
+    numbers = after.lesion_numbers
+    told: dict[str, None] = {}
+    for region in after.regions:
+        was = before.region(region.uuid)
+        for field in fields:
+            one, other = getattr(was, field), getattr(region, field)
+            if one != other:
+                told[f"lesion {numbers[region.lesion]}: {_NAMES[field]} {one or '—'} → {other or '—'}"] = None
+    text = ", ".join(told)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,252 @@
+"""The annotation page: a folder of scans, one desk, and everything drawn on the disk at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from app.annotation import edits
+from app.annotation.annotation import Annotation
+from app.annotation.class_names import keep_names
+from app.annotation.classes import class_table, own_table
+from app.annotation.formats import native
+from app.annotation.proposed import Proposed
+from app.errors import AppError
+from app.gui.actions import BY_ID, keys_of
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.file_dialogs import choose_folder
+from app.gui.page import Page, PageContext
+from app.gui.pages.annotation.desk import AnnotateDesk
+from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
+from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.names_sheet import NamesSheet
+from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter, Saved
+from app.gui.pages.annotation.welcome import Welcome
+from app.gui.sides_question import SidesQuestion
+from app.progress import Progress
+from app.window_request import WindowRequest
+from app.wording import counted
+from app.workflows.annotation.annotate import Loaded
+from app.workflows.annotation.convert import convert
+from app.workflows.scans.library import ScanRow
+
+
+class AnnotatePage(Page):
+    """Outlines lesions on the scans of a folder."""
+
+    page_id = "annotate"
+    title = "Annotate"
+
+    def build(self, context: PageContext) -> None:
+        self._context = context
+        self.presenter = AnnotatePresenter(self, context.tasks)
+        try:
+            table = own_table()
+        except AppError as error:  # a table edited badly must not keep anybody from annotating
+            table = class_table()
+            context.banners.error(error, "The shipped classes are used.", key="classes")
+        keys = context.settings.current.keys
+        self._begun: set[str] = set()
+        self._warned_of: frozenset[Path] = frozenset()
+        self._tool = ""
+        self._table = table
+        self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
+        self.welcome = Welcome()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self.desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.sides = SidesQuestion()
+        column.addWidget(self.sides)
+        column.addWidget(self._stack)
+        bind_actions(context.actions, self.desk, self.presenter)
+        context.actions.bind("export_marks", self._choose_export)
+        context.actions.bind("write_report", self._write_report)
+        context.actions.bind("name_classes", self._name_classes)
+        self.welcome.folder_requested.connect(self._choose_folder)
+        self.desk.folder_requested.connect(self._choose_folder)
+        self.sides.answered.connect(self.presenter.confirm_sides)
+        self.desk.step_requested.connect(self.presenter.step)
+        self.desk.annotation_changed.connect(self.presenter.changed)
+        self.desk.facts_changed.connect(self._state_facts)
+        self.desk.action_requested.connect(lambda action: context.actions.calls[action]())
+
+    def opened(self, request: WindowRequest) -> None:
+        if request.reader:
+            self.welcome.code.setText(request.reader)
+        if request.paths:
+            self._open(request.paths[0])
+
+    def can_leave(self) -> bool:
+        return self.presenter.flush()
+
+    def can_close(self) -> bool:
+        half = self.desk.half_drawn()
+        if half <= self._warned_of:
+            return True
+        self._warned_of = half
+        cases = ", ".join(sorted(file.name.removesuffix(native.ENDING) for file in half))
+        self._context.banners.warn(
+            f"An outline is half drawn on {cases}.", "Close it (Enter), or close the window again to drop it."
+        )
+        return False
+
+    def close_page(self) -> None:
+        self.presenter.close()
+
+    # what the presenter asks for
+
+    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+        self._stack.setCurrentWidget(self.desk)
+        self._begun = {row.case for row in rows if row.case in done}
+        self._say_begun(name)
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        number = len(self.presenter.rows)
+        title = f"{prepared.scan.case}   {place + 1} of {number}"
+        folder = self.presenter.folder
+        assert folder is not None, "a case is shown out of a folder"
+        file = folder.file(prepared.scan.case)
+        asked = prepared.scan.needs_confirmation
+        if not asked:
+            self._let_draw()
+        self.desk.show_case(title, file, prepared, loaded.annotation, measures)
+        self.sides.ask(prepared.scan)
+        if asked:  # no region on a guess
+            self._tool = self._tool or self.desk.canvas.tool
+            self.desk.canvas.set_read_only(True, SAY_FIRST)
+        settings = self._context.settings.current
+        self.desk.canvas.set_smooth(settings.smooth_pixels)
+        self.desk.canvas.set_curve(settings.curve)
+        self.desk.previous_button.setEnabled(place > 0)
+        self.desk.next_button.setEnabled(place + 1 < number)
+        self._context.banners.dismiss("save")
+        self._state_facts()
+
+    def show_saved(self, state: Saved) -> None:
+        self._count_saved(state)
+        self.desk.show_state(state.value, alarming=state is Saved.FAILED, whole=state is Saved.CLEAN)
+        if state is Saved.CLEAN:
+            self._context.banners.dismiss("save")
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        self.desk.show_others(others)
+        self._state_facts()
+
+    def show_proposing(self, running: bool) -> None:
+        self.desk.proposals.show_running(running)
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        self.desk.show_proposals(proposed)
+
+    def show_note(self, text: str) -> None:
+        self._context.banners.info(text)
+
+    def show_error(self, error: AppError) -> None:
+        self._context.banners.error(error, key="annotate")
+
+    def show_save_failed(self, error: AppError) -> None:
+        again = ("Try again", self.presenter.save)
+        hint = f"{error.hint} What you drew is still here."
+        self._context.banners.error(error.message, hint.strip(), action=again, key="save")
+
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        both = ("Keep both", self.presenter.keep_both)
+        self._context.banners.error(error.message, error.hint, action=both, key="save")
+
+    # inside
+
+    def _let_draw(self) -> None:
+        """The tool that was in hand before the sides were asked about comes back."""
+        self.desk.canvas.set_read_only(False)
+        if self._tool:
+            self.desk.canvas.set_tool(self._tool)
+            self._tool = ""
+
+    def _count_saved(self, state: Saved) -> None:
+        """The case on the screen counts as soon as something of it is on the disk."""
+        folder, place = self.presenter.folder, self.presenter.place
+        if state is not Saved.CLEAN or folder is None or place < 0:
+            return
+        case = self.presenter.rows[place].case
+        if case not in self._begun and folder.file(case).is_file():
+            self._begun.add(case)
+            self._say_begun(folder.folder.name)
+
+    def _say_begun(self, name: str) -> None:
+        scans = counted(len(self.presenter.rows), "scan")
+        self._context.set_status(f"{name}: {scans}, {len(self._begun)} with annotations")
+
+    def _choose_folder(self) -> None:
+        choose_folder(self, "Annotate a folder of scans", self._open)
+
+    def _open(self, folder: Path) -> None:
+        self.presenter.open_folder(folder, self.welcome.code.text().strip())
+
+    def _choose_export(self) -> None:
+        choose_folder(self, "Export Labelme JSON, masks and COCO into a folder", self._export)
+
+    def _export(self, target: Path) -> None:
+        folder = self.presenter.folder
+        if folder is None or not self.presenter.flush():
+            return
+        scans = folder.folder
+        if scans == target.absolute() or scans in target.absolute().parents:
+            error = AppError(
+                "Pictures among the scans would be taken for scans.", "Choose a folder elsewhere."
+            )
+            self.show_error(error)
+            return
+
+        rows = {row.case: row for row in self.presenter.rows}
+
+        def export(progress: Progress) -> int:
+            return sum(
+                len(convert(folder.target, target / name, name, scans=rows, progress=progress).cases)
+                for name in ("labelme", "png", "coco")
+            )
+
+        self._context.tasks.run(
+            export,
+            lambda _number: self.show_note(f"Exported into {target.name}: Labelme, PNG and COCO."),
+            self.show_error,
+            title="Exporting annotations",
+            owner=self,
+        )
+
+    def _write_report(self) -> None:
+        """The scan on the screen goes to the report page with what is drawn on it."""
+        folder, place = self.presenter.folder, self.presenter.place
+        if folder is None or place < 0 or not self.presenter.flush():
+            return
+        row = self.presenter.rows[place]
+        masks = folder.file(row.case)
+        if not masks.is_file():
+            self.show_error(AppError(f"Nothing is drawn on {row.case}.", "Outline its lesions first."))
+            return
+        self._context.open_page(WindowRequest(page="report", paths=row.files, masks=masks))
+
+    def _name_classes(self) -> None:
+        """Ask what the labels mean that the table does not have."""
+        labels = dict.fromkeys(region.label for region in self.desk.annotation.regions)
+        unknown = [label for label in labels if self._table.unknown([label])]
+        if not unknown:
+            self.show_note("Every class that is drawn here is one of the table.")
+            return
+        sheet = NamesSheet(unknown, self._table, self)
+        sheet.named.connect(self._take_names)
+        sheet.open_sheet()
+
+    def _take_names(self, names: dict[str, str]) -> None:
+        try:
+            keep_names(names)
+        except AppError as error:
+            self.show_error(error)
+            return
+        self.desk.canvas.marks.edit("Name classes", lambda before: edits.relabelled(before, names))
+
+    def _state_facts(self) -> None:
+        state_facts(self._context.actions, self.desk, self.presenter)

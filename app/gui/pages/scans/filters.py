@@ -1,0 +1,48 @@
+"""Which rows of the library are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from app.workflows.scans.library import ScanRow
+
+
+class Show(StrEnum):
+    """The choices of the filter."""
+
+    ALL = "All"
+    USABLE = "Scans"
+    CONFIRM = "To confirm"
+    WARNINGS = "With warnings"
+    UNUSABLE = "Cannot be used"
+
+    def takes(self, row: ScanRow) -> bool:
+        """Whether the row belongs to this choice."""
+        match self:
+            case Show.ALL:
+                return True
+            case Show.USABLE:
+                return row.usable
+            case Show.CONFIRM:
+                return row.needs_confirmation
+            case Show.WARNINGS:
+                return row.usable and bool(row.warnings)
+            case Show.UNUSABLE:
+                return not row.usable
+
+
+def filtered(rows: Sequence[ScanRow], show: Show, text: str) -> tuple[ScanRow, ...]:
+    """The rows of a choice whose case, file name, warning or reason holds the text."""
+    wanted = text.casefold().strip()
+    return tuple(row for row in rows if show.takes(row) and (not wanted or wanted in _words(row)))
+
+
+def counts(rows: Sequence[ScanRow]) -> dict[Show, int]:
+    """How many rows each choice has."""
+    return {show: sum(map(show.takes, rows)) for show in Show}
+
+
+def _words(row: ScanRow) -> str:
+    names = " ".join(file.name for file in row.files)
+    return f"{row.code} {row.case} {names} {' '.join(row.warnings)} {row.reason}".casefold()

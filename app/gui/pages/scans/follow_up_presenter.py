@@ -1,0 +1,156 @@
+"""Compares the scan on the screen with an earlier one, away from the window's thread; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.canvas.prepared import PreparedScan, prepare
+from app.progress import Progress
+from app.scan.scan import Scan, View, ViewName
+
+if TYPE_CHECKING:
+    from app.annotation.label_set import LabelSet
+    from app.workflows.reports.follow_up import FollowUp
+
+LesionsOf = Callable[[Scan], "LabelSet"]
+
+MOST_Z = 10.0
+"""The colours of the difference map end here; 0 is in the middle."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What is shown: the prior scan laid on the current one and scaled, the current one, their difference.
+
+    The counts of `difference` are z + MOST_Z, so that they begin at 0.
+    """
+
+    found: FollowUp
+    prior: PreparedScan
+    current: PreparedScan
+    difference: PreparedScan
+
+
+class FollowUpPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Show two scans side by side."""
+
+    def show_comparing(self, message: str) -> None:
+        """Say that the comparison is under way; empty when it is over."""
+
+    def show_error(self, error: AppError) -> None:
+        """Tell what went wrong."""
+
+
+class FollowUpPresenter:
+    """Starts and stops one comparison at a time."""
+
+    def __init__(self, page: FollowUpPage, background: Background) -> None:
+        self._page = page
+        self._background = background
+        self._running: Running | None = None
+        self._number = 0
+
+    def compare(self, current: Scan, files: tuple[Path, ...]) -> None:
+        """Compare with the earlier scan in these files: one, or two with a view each."""
+        self.stop()
+        if len(files) > 2:
+            self._page.show_error(
+                AppError("More than two files were chosen.", "Choose the one earlier scan to compare with.")
+            )
+            return
+        self._start("Comparing with the earlier scan…", partial(comparison_of, current, files))
+
+    def with_lesions(self, shown: Comparison, folder: Path | None) -> None:
+        """Compare once more with the lesions of both scans: drawn, in a folder, or (None) by the model."""
+        self.stop()
+        words = "Comparing the lesions…" if folder else "Finding the lesions of both scans…"
+        self._start(words, partial(comparison_with, shown.found, folder))
+
+    def _start(self, words: str, work: Callable[[Progress], Comparison]) -> None:
+        self._page.show_comparing(words)
+        self._number += 1
+        number = self._number
+        self._running = self._background.run(
+            work,
+            lambda comparison: self._done(number, comparison),
+            lambda error: self._failed(number, error),
+            title="Comparing two scans",
+        )
+
+    def stop(self) -> None:
+        """Give up what is under way; nothing of it arrives any more."""
+        if self._running is not None:
+            self._running.cancel()
+            self._over()
+
+    def _done(self, number: int, comparison: Comparison) -> None:
+        if self._running is not None and number == self._number:
+            self._over()
+            self._page.show_comparison(comparison)
+
+    def _failed(self, number: int, error: AppError) -> None:
+        if self._running is not None and number == self._number:
+            self._over()
+            self._page.show_error(error)
+
+    def _over(self) -> None:
+        self._running = None
+        self._page.show_comparing("")
+
+
+def comparison_of(current: Scan, files: tuple[Path, ...], progress: Progress) -> Comparison:
+    """Read the earlier scan, compare, and make ready what will be shown; raises AppError as `compare`."""
+    from app.scan.read import read_scan
+    from app.workflows.reports.follow_up import compare
+    from app.workflows.scans.confirmed_views import as_said
+
+    prior = as_said(read_scan(*files))
+    return _shown(compare(prior, current, progress=progress))
+
+
+def comparison_with(found: FollowUp, folder: Path | None, progress: Progress) -> Comparison:
+    """The same two scans with their lesions, from a folder or by the model; raises AppError as `compare`."""
+    from app.workflows.annotation.labels import labels_of
+    from app.workflows.reports.follow_up import compare
+    from app.workflows.reports.model import finder_of
+
+    lesions_of: LesionsOf | None = partial(labels_of, path=folder) if folder else finder_of()
+    if lesions_of is None:
+        raise AppError("No model that draws lesions is installed.", "Choose a folder with drawn lesions.")
+    prior, current = found.prior, found.current
+    return _shown(compare(prior, current, lesions_of(prior), lesions_of(current), found.days, progress))
+
+
+def _shown(found: FollowUp) -> Comparison:
+    from app.quantification.registration.scan_fit import sampled
+
+    prior, current = found.prior, found.current
+    laid: dict[ViewName, View] = {}
+    changed: dict[ViewName, View] = {}
+    for view in found.views:
+        earlier = prior.view(view.name)
+        assert earlier is not None
+        counts = view.reference.scale * sampled(earlier.counts, view.rows, view.columns)
+        laid[view.name] = View(view.name, np.asarray(counts, np.float32), view.spacing_mm)
+        z = np.clip(view.z, -MOST_Z, MOST_Z) + np.float32(MOST_Z)
+        changed[view.name] = View(view.name, z.astype(np.float32), view.spacing_mm)
+    return Comparison(
+        found, *(prepare(each) for each in (_with(prior, laid), current, _with(current, changed)))
+    )
+
+
+def _with(scan: Scan, views: dict[ViewName, View]) -> Scan:
+    return replace(
+        scan, anterior=views.get(ViewName.ANTERIOR), posterior=views.get(ViewName.POSTERIOR), warnings=()
+    )

@@ -1,0 +1,195 @@
+"""Decides what the library shows: searching, filtering, opening a scan, confirming its sides; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from app.errors import AppError
+from app.gui.background import Background, Running
+from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.pages.scans.filters import Show, counts, filtered
+from app.progress import Progress
+from app.scan.pairing import confirm_views
+from app.scan.read import read_scan
+from app.wording import counted
+from app.workflows.scans.confirmed_views import ConfirmedViews
+from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_scan
+
+
+class LibraryView(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+        """Show these rows, and how many each choice of the filter has."""
+
+    def show_progress(self, fraction: float, message: str) -> None:
+        """Show how far the search is."""
+
+    def hide_progress(self) -> None:
+        """The search is over."""
+
+    def show_scan(self, prepared: PreparedScan, row: ScanRow) -> None:
+        """Show one scan."""
+
+    def show_note(self, text: str) -> None:
+        """Tell something good to know."""
+
+    def show_error(self, error: AppError) -> None:
+        """Tell what went wrong."""
+
+
+class LibraryPresenter:
+    """The library's rows and what is done with them."""
+
+    def __init__(self, view: LibraryView, background: Background, confirmed: ConfirmedViews) -> None:
+        self._view = view
+        self._background = background
+        self._confirmed = confirmed
+        self._roots: tuple[Path, ...] = ()
+        self._search: Running | None = None
+        self._opening: Running | None = None
+        self._show = Show.ALL
+        self._text = ""
+        self.rows: tuple[ScanRow, ...] = ()
+
+    @property
+    def searching(self) -> bool:
+        """Whether files are being searched or checked."""
+        return self._search is not None
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Search more files and folders: first their headers, which is quick, then their pixels."""
+        self._roots = tuple(dict.fromkeys((*self._roots, *(path.absolute() for path in paths))))
+        self.stop()
+        self._start(decode=False)
+
+    def clear(self) -> None:
+        """Forget everything that was added; no file is touched."""
+        self.stop()
+        self._roots = ()
+        self._take(ScanTable())
+
+    def stop(self) -> None:
+        """Stop searching; what was found stays."""
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+            self._view.hide_progress()
+
+    def filter(self, show: Show, text: str) -> None:
+        """Show only some of the rows."""
+        self._show, self._text = show, text
+        self._refresh()
+
+    def open(self, row: ScanRow) -> None:
+        """Show a scan; one that cannot be used says why."""
+        if not row.usable:
+            self._view.show_error(AppError(row.reason))
+            return
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self._background.run(
+            lambda _: prepare(load_scan(row)),
+            partial(self._opened, row),
+            title="Opening a scan",
+        )
+
+    def neighbour(self, row: ScanRow, step: int) -> ScanRow | None:
+        """The usable row so many steps after this one among those shown, if there is one."""
+        usable = [each for each in filtered(self.rows, self._show, self._text) if each.usable]
+        files = [each.files for each in usable]
+        if row.files not in files:
+            return None
+        at = files.index(row.files) + step
+        return usable[at] if 0 <= at < len(usable) else None
+
+    def confirm(self, row: ScanRow, as_shown: bool) -> None:
+        """Take a person's word for which view is which: right as shown, or to be exchanged."""
+        self._background.run(
+            lambda _: self._confirm(row, as_shown),
+            lambda outcome: self._take_confirmed(row, *outcome),
+            title="Confirming the views",
+        )
+
+    def _confirm(self, row: ScanRow, as_shown: bool) -> tuple[ScanRow, PreparedScan, AppError | None]:
+        guessed = read_scan(*row.files, case=row.case)
+        kept = as_shown if row.confirmed is None else as_shown == row.confirmed  # a second thought
+        scan = confirm_views(guessed, as_shown=kept)
+        unsaved = None
+        try:
+            self._confirmed.remember(guessed, kept)
+        except AppError as error:
+            unsaved = error
+        changed = replace(
+            row,
+            views=tuple(view.name for view in scan.views),
+            evidence=tuple(view.evidence for view in scan.views),
+            warnings=scan.warnings,
+            confirmed=kept,
+        )
+        return changed, prepare(scan), unsaved
+
+    def _take_confirmed(
+        self, row: ScanRow, changed: ScanRow, prepared: PreparedScan, unsaved: AppError | None
+    ) -> None:
+        self.rows = tuple(changed if each.files == row.files else each for each in self.rows)
+        self._refresh()
+        self._view.show_scan(prepared, changed)
+        if unsaved is not None:
+            self._view.show_error(unsaved)
+
+    def _start(self, decode: bool) -> None:
+        roots = self._roots
+
+        def search(progress: Progress) -> ScanTable:
+            return find_scans(roots, progress, confirm=self._confirmed.of, decode=decode)
+
+        self._search = self._background.run(
+            search,
+            partial(self._found, decode),
+            self._failed,
+            progressed=self._view.show_progress,
+            title="Searching for scans",
+        )
+
+    def _found(self, decode: bool, table: ScanTable) -> None:
+        self._take(table)
+        if not decode:
+            self._start(decode=True)
+            return
+        self._search = None
+        self._view.hide_progress()
+        self._view.show_note(_summary(table))
+
+    def _failed(self, error: AppError) -> None:
+        self._search = None
+        self._roots = tuple(path for path in self._roots if path.exists())
+        self._view.hide_progress()
+        self._view.show_error(error)
+
+    def _opened(self, row: ScanRow, prepared: PreparedScan) -> None:
+        self._opening = None
+        self._view.show_scan(prepared, row)
+
+    def _take(self, table: ScanTable) -> None:
+        self.rows = table.rows
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._view.show_rows(filtered(self.rows, self._show, self._text), counts(self.rows))
+
+
+def _summary(table: ScanTable) -> str:
+    number = counts(table.rows)
+    if not table.rows:
+        return "No files were found there."
+    parts = [counted(number[Show.USABLE], "scan")]
+    if number[Show.CONFIRM]:
+        parts.append(f"{number[Show.CONFIRM]} with views to confirm")
+    if number[Show.UNUSABLE]:
+        parts.append(counted(number[Show.UNUSABLE], "file that cannot be used", "files that cannot be used"))
+    return ", ".join(parts) + "."

@@ -1,0 +1,1 @@
+"""The report of an analysis: methods, tables, checklist, in every form."""

@@ -1,0 +1,226 @@
+"""The tables behind the main result: calls, global tests, components, paired tests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from app.analysis.study import Analysis
+from app.report.analysis.agreement_tables import agreement_tables
+from app.report.analysis.conduct_tables import conduct
+from app.report.numbers import MISSING, fixed, interval, limits, p_value
+from app.report.report_table import ReportTable, families, noted, results_of, share, shown_arm
+
+
+def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
+    """All of them, empty ones included."""
+    yield _operating(analysis)
+    yield _tests(analysis)
+    yield _components(analysis)
+    yield _paired(analysis)
+    yield _mcnemar(analysis)
+    yield _two_proportions(analysis)
+    yield from agreement_tables(analysis)
+    yield from conduct(analysis)
+
+
+def _operating(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            row.reader,
+            shown_arm(row.arm),
+            str(row.point.tp),
+            str(row.point.fp),
+            str(row.point.fn),
+            str(row.point.tn),
+            share(row.point.sensitivity),
+            share(row.point.specificity),
+            share(row.point.ppv),
+            share(row.point.npv),
+            share(row.point.accuracy),
+            fixed(row.point.f1),
+        )
+        for row in analysis.operating
+    ]
+    return ReportTable(
+        "operating",
+        "Calls against the reference standard",
+        (
+            "Rater",
+            "Arm",
+            "TP",
+            "FP",
+            "FN",
+            "TN",
+            "Sensitivity",
+            "Specificity",
+            "PPV",
+            "NPV",
+            "Accuracy",
+            "F1",
+        ),
+        tuple(rows),
+        "95 % intervals of Clopper and Pearson; Wilson's are in analysis.json. PPV and NPV hold for this mix "
+        "of cases.",
+    )
+
+
+def _tests(analysis: Analysis) -> ReportTable:
+    rows = []
+    for measure, family in families(analysis):
+        for result in results_of(family):
+            both, readers, cases = (
+                result.random_readers_random_cases,
+                result.fixed_readers,
+                result.fixed_cases,
+            )
+            of = " vs ".join(one.arm for one in result.arms)
+            if both:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "random readers, random cases",
+                        f"F = {fixed(both.f)}",
+                        fixed(both.df1, 0),
+                        fixed(both.df2, 2),
+                        p_value(both.p),
+                    )
+                )
+            if readers:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "fixed readers, random cases",
+                        f"χ² = {fixed(readers.chi2)}",
+                        fixed(readers.df, 0),
+                        MISSING,
+                        p_value(readers.p),
+                    )
+                )
+            if cases:
+                rows.append(
+                    (
+                        measure,
+                        of,
+                        "random readers, fixed cases",
+                        f"F = {fixed(cases.f)}",
+                        fixed(cases.df1, 0),
+                        fixed(cases.df2, 2),
+                        p_value(cases.p),
+                    )
+                )
+    return ReportTable(
+        "tests",
+        "Global tests of equal arms (Obuchowski-Rockette, Hillis)",
+        ("Measure", "Arms", "Inference to", "Statistic", "df1", "df2", "p"),
+        tuple(rows),
+        "No statistic where there is no variance for it; the notes of the differences say why."
+        if any(row[-1] == MISSING for row in rows)
+        else "",
+    )
+
+
+def _components(analysis: Analysis) -> ReportTable:
+    names = ("reader_raw", "arm_reader_raw", "error", "cov1", "cov2", "cov3")
+    rows = [
+        (
+            measure,
+            " vs ".join(one.arm for one in result.arms),
+            *(fixed(getattr(result.components, name), 7) for name in names),
+            "yes" if result.components.floor_active else "no",
+        )
+        for measure, family in families(analysis)
+        for result in results_of(family)
+    ]
+    return ReportTable(
+        "components",
+        "Variance components",
+        ("Measure", "Arms", "Reader", "Arm × reader", "Error", "Cov1", "Cov2", "Cov3", "Floor active"),
+        tuple(rows),
+        "Estimates as they are, negative ones included; what is rounding noise beside the others is 0.",
+    )
+
+
+def _paired(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            f"{one.first} − {one.second}",
+            fixed(one.difference),
+            fixed(one.se, 4),
+            fixed(one.z, 2),
+            limits(one.ci, one.exact),
+            interval(one.ci_bootstrap),
+            p_value(one.p),
+        )
+        for one in analysis.paired
+    ]
+    return ReportTable(
+        "paired_auc",
+        "Two raters on the same cases: AUC (DeLong)",
+        ("Difference", "Estimate", "SE", "z", "95 % CI", "95 % CI (bootstrap)", "p"),
+        tuple(rows),
+        noted(
+            rows,
+            "Cases are random, the two raters fixed. Not adjusted for multiple testing.",
+            "No p where the difference has no variance."
+            if any(math.isnan(one.p) for one in analysis.paired)
+            else "",
+        ),
+    )
+
+
+def _mcnemar(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            one.first,
+            one.second,
+            one.measure,
+            str(one.n10),
+            str(one.n01),
+            p_value(one.p_exact),
+            p_value(one.p_mid),
+            p_value(one.p_chi2),
+        )
+        for one in analysis.mcnemar
+    ]
+    return ReportTable(
+        "mcnemar",
+        "Two raters on the same cases: calls (McNemar)",
+        (
+            "First",
+            "Second",
+            "Measure",
+            "Only first right",
+            "Only second right",
+            "p exact",
+            "p mid",
+            "p χ² corrected",
+        ),
+        tuple(rows),
+        "The right test when both read the same cases; cases are random, the two raters fixed. Not adjusted "
+        "for multiple testing.",
+    )
+
+
+def _two_proportions(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            one.first,
+            one.second,
+            one.measure,
+            f"{one.first_count}/{one.first_total}",
+            f"{one.second_count}/{one.second_total}",
+            fixed(one.chi2_uncorrected),
+            p_value(one.p_chi2_uncorrected),
+        )
+        for one in analysis.two_proportions
+    ]
+    return ReportTable(
+        "two_proportions",
+        "Two raters as if on different cases (Pearson χ², uncorrected)",
+        ("First", "Second", "Measure", "First right", "Second right", "χ²", "p"),
+        tuple(rows),
+        "For comparison with papers that used it; with the same cases McNemar's test is the right one.",
+    )

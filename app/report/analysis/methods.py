@@ -1,0 +1,305 @@
+"""`methods.md`: the statistical methods of the paper, written from what was actually done."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.analysis.covariance import CovarianceMethod
+from app.analysis.mrmc import Generalise
+from app.analysis.study import Analysis
+from app.report.analysis.document import software
+from app.report.analysis.facts import StudyFacts
+from app.report.numbers import fixed, interval, p_phrase
+from app.report.report_table import families, results_of
+from app.study.protocol import Mode, Protocol
+
+_COVARIANCE = {
+    CovarianceMethod.JACKKNIFE: "the delete-one-case jackknife",
+    CovarianceMethod.DELONG: "the method of DeLong et al. (1988)",
+    CovarianceMethod.UNBIASED: "the unbiased U-statistic estimator of Gallas (2006)",
+}
+_MODE = {
+    Mode.UNAIDED: "Readers saw the images alone.",
+    Mode.SEQUENTIAL: "In each reading the unaided answer was committed and locked before the result of the "
+    "algorithm was revealed and a second answer taken (sequential design).",
+    Mode.CROSSOVER: "Unaided and aided readings took place in separate visits (crossover design).",
+    Mode.CONCURRENT: "The algorithm's result was visible from the start (concurrent design).",
+    Mode.TRAINING: "These were training reads.",
+    Mode.PANEL: "The members of the truth panel read alone; an adjudicator decided where they disagreed.",
+}
+
+
+def methods(analysis: Analysis, facts: StudyFacts) -> str:
+    """The whole text as Markdown; sentences about things that were not there are absent."""
+    parts = [f"# Methods: {facts.title or analysis.readings.source}", ""]
+    if facts.warning:
+        parts += [f"**{facts.warning}**", ""]
+    sections = (
+        ("Design", _design(analysis, facts)),
+        ("Figures of merit", _merits(analysis)),
+        ("Inference", _inference(analysis)),
+        ("Secondary analyses", _secondary(analysis, facts)),
+        ("Main result", _result(analysis)),
+        ("What was left out, floored or negative", _honesty(analysis)),
+        ("Software and inputs", _software(facts)),
+        ("References", _REFERENCES),
+    )
+    for title, lines in sections:
+        if lines:
+            parts += [f"## {title}", "", *(lines if title == "References" else [" ".join(lines)]), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _design(analysis: Analysis, facts: StudyFacts) -> list[str]:
+    readings = analysis.readings
+    positive = int(readings.truth.sum())
+    arms = "" if readings.arms == ("all",) else f" in {len(readings.arms)} arms ({', '.join(readings.arms)})"
+    crossed = (
+        "every reader read every case" if not readings.missing else f"{readings.missing} reads are missing"
+    )
+    lines = [
+        f"{len(readings.readers)} reader(s) read {len(readings.cases)} cases ({positive} with and "
+        f"{len(readings.cases) - positive} without disease by the reference standard){arms}; {crossed}, "
+        f"{readings.reads} reads in all."
+    ]
+    if readings.scale:
+        lines.append(f"Ratings were given on a scale of {readings.scale.replace('-', ' to ')}.")
+    if facts.protocol:
+        lines += _protocol(facts.protocol, facts)
+    if analysis.predictions.models:
+        names = ", ".join(analysis.predictions.models)
+        lines.append(
+            f"Scores of {len(analysis.predictions.models)} algorithm(s) on the same cases were compared: "
+            f"{names}."
+        )
+    return lines
+
+
+def _protocol(protocol: Protocol, facts: StudyFacts) -> list[str]:
+    lines = [_MODE[protocol.mode]]
+    if protocol.mode is Mode.CROSSOVER:
+        lines.append(
+            f"A washout of {protocol.washout_days:g} days lay between the visits ({protocol.washout.value} "
+            "rule)."
+        )
+    lines.append(
+        f"The order of cases was drawn for each reader from seed {protocol.seed} before the first read."
+    )
+    if protocol.hypothesis:
+        lines.append(f"Prespecified hypothesis: {protocol.hypothesis.rstrip('.')}.")
+    when = f" on {facts.frozen_utc}" if facts.frozen_utc else ""
+    lines.append(
+        f"The protocol (version {protocol.version}) was frozen{when} with SHA-256 "
+        f"{facts.protocol_sha256[:16]}…"
+        if facts.frozen_utc
+        else "The protocol had not been frozen when this analysis was made."
+    )
+    return lines
+
+
+def _merits(analysis: Analysis) -> list[str]:
+    options = analysis.options
+    kind = "stratified by class" if options.stratified else "unstratified"
+    lines = [
+        "Performance was the area under the empirical ROC curve (AUC, Mann-Whitney); higher ratings always "
+        "mean more "
+        "disease and the direction was not chosen from the data. Confidence intervals of single AUCs are "
+        "DeLong's, cut "
+        f"to [0, 1]; beside them stand percentile intervals from {options.bootstrap} bootstrap resamples of "
+        "cases "
+        f"({kind}, seed {options.seed}, PCG64), shared by all raters so that differences are paired."
+    ]
+    if _exact(analysis):
+        lines.append(
+            "Where all cases said the same (an AUC, sensitivity or specificity of 0 or 1, or nothing but "
+            "ties) no variance can be estimated; the interval is then exact, that of Clopper and Pearson "
+            "(1934) for as many independent draws as the design holds (pairs of cases; with readers random "
+            "no more than there are readers), and there is no bootstrap interval."
+        )
+    if analysis.readings.has_calls:
+        lines.append(
+            "Sensitivity, specificity, predictive values and accuracy of the yes/no calls have exact "
+            "(Clopper-Pearson) "
+            "and Wilson intervals."
+        )
+    if analysis.froc:
+        lines.append(
+            "Lesion localisation was measured by the weighted AFROC area (wAFROC); AFROC, their variants "
+            "with false "
+            "marks on all cases, and the area of the highest rating are given beside it; an unmarked item "
+            "ranks below "
+            "every mark."
+        )
+    return lines
+
+
+def _inference(analysis: Analysis) -> list[str]:
+    options = analysis.options
+    lines = [
+        "Arms were compared by the multi-reader multi-case method of Obuchowski and Rockette (1995) with the "
+        "degrees "
+        "of freedom of Hillis (2007); the covariance of AUCs was estimated by "
+        f"{_COVARIANCE[options.covariance]}. The "
+        f"conclusion extends to {_TARGET[options.generalise]}."
+    ]
+    if analysis.ai_vs_readers:
+        lines.append(
+            "Each algorithm was compared with the mean reader, always with readers and cases random (Hillis "
+            "2007, §5.3), "
+            "and "
+            f"tested for non-inferiority with a margin of {options.margin:g} AUC, one-sided."
+        )
+    if analysis.paired:
+        lines.append(
+            "Two raters on the same cases were compared by DeLong's test (cases random, raters fixed)."
+        )
+    if analysis.mrmc.unpaired:
+        lines.append(
+            "Arms without a common reader were compared as independent groups of readers on shared cases, "
+            "readers and cases random, with Satterthwaite degrees of freedom."
+        )
+    lines.append(
+        "Tests are two-sided at 5 % unless stated; p-values are not adjusted for multiple comparisons."
+    )
+    return lines
+
+
+_TARGET = {
+    Generalise.BOTH: "readers and cases like these (both random)",
+    Generalise.CASES: "cases like these, for these readers (readers fixed)",
+    Generalise.READERS: "readers like these, for these cases (cases fixed)",
+}
+
+
+def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
+    lines = []
+    if analysis.mcnemar:
+        lines.append(
+            "Calls of two raters on the same cases were compared by McNemar's test (exact; mid-p and "
+            "corrected χ² beside "
+            "it). Pearson's χ² without correction is given for comparison with papers that treat them as "
+            "unpaired."
+        )
+    if analysis.time:
+        measured = (
+            "active seconds, pauses excluded" if facts.protocol else "the seconds recorded in the input"
+        )
+        lines.append(
+            f"Reading times are {measured}. Ratios are of geometric means on cases timed in both arms: per "
+            "reader with a paired t interval of log times and the signed-rank test, over readers and cases "
+            "by a "
+            "three-way random ANOVA of log times with Hillis' degrees of freedom. The signed-rank test of "
+            "all readers compares each case's geometric mean over them: cases are random in it, "
+            "readers fixed."
+        )
+    if analysis.agreement.fleiss or analysis.agreement.weighted:
+        lines.append(
+            "Agreement is Cohen's kappa (linear and quadratic weights by distance on the scale), Fleiss' "
+            "kappa and "
+            "Krippendorff's alpha."
+        )
+    lines += _repeats(analysis)
+    if analysis.reliance:
+        lines.append(
+            "Reliance was counted as switches from wrong to right and from right to wrong calls between the "
+            "unaided and "
+            "the aided answer"
+            + (", and as following wrong or ignoring right advice." if analysis.reliance[0].model else ".")
+        )
+    return lines
+
+
+def _repeats(analysis: Analysis) -> list[str]:
+    intra = analysis.agreement.intra_reader
+    if not intra:
+        return []
+    fewest, most = min(row.n for row in intra), max(row.n for row in intra)
+    span = f"{fewest} to {most}" if fewest < most else str(most)
+    return [
+        f"Hidden repeats ({span} per reader and arm) gave intra-reader agreement: Cohen's kappa and the "
+        "share of equal calls, weighted kappa and the mean absolute difference of the ratings. Second "
+        "presentations entered no other analysis."
+    ]
+
+
+def _result(analysis: Analysis) -> list[str]:
+    main = analysis.mrmc.main
+    lines = [
+        f"The mean AUC was {fixed(_mean(analysis, one.first))} {one.first} and "
+        f"{fixed(_mean(analysis, one.second))} {one.second}: difference {fixed(one.estimate)} "
+        f"(95 % CI {_limits(one.ci, one.exact)}, {p_phrase(one.p)})."
+        for one in (main.differences if main else ())
+    ]
+    if main and not main.differences:
+        lines += [
+            f"The mean AUC of the readers was {fixed(one.estimate)} (95 % CI {_limits(one.ci, one.exact)})."
+            for one in main.arms
+        ]
+    for against in analysis.ai_vs_readers:
+        arm = "" if against.arm == "all" else f" ({against.arm})"
+        lines.append(
+            f"{against.model} minus the mean reader{arm}: {fixed(against.effect)} (95 % CI "
+            f"{interval(against.ci)}, "
+            f"{p_phrase(against.p)}; non-inferiority {p_phrase(against.non_inferiority.p)})."
+        )
+    return lines
+
+
+def _limits(ci: tuple[float, float], exact: bool) -> str:
+    return f"{interval(ci)}, exact" if exact else interval(ci)
+
+
+def _exact(analysis: Analysis) -> bool:
+    arms = [arm for _, family in families(analysis) for one in results_of(family) for arm in one.arms]
+    return (
+        any(one.exact for one in (*analysis.auc, *analysis.models))
+        or any(one.exact for one in analysis.paired)
+        or any(arm.exact for arm in arms)
+    )
+
+
+def _mean(analysis: Analysis, arm: str) -> float:
+    main = analysis.mrmc.main
+    return next(one.estimate for one in main.arms if one.arm == arm) if main else float("nan")
+
+
+def _honesty(analysis: Analysis) -> list[str]:
+    lines = list(analysis.notes)
+    reasons = Counter(row.reason for row in analysis.readings.exclusions)
+    lines += [
+        f"{count} records left out: {reason} (listed in the table of exclusions)."
+        for reason, count in reasons.items()
+    ]
+    for measure, family in families(analysis):
+        for result in results_of(family):
+            lines += [f"{measure}: {note}" for note in result.notes]
+        lines += [note for one in family.unpaired for note in one.notes]
+    for one in analysis.ai_vs_readers:
+        lines += [f"{one.model} against readers ({one.arm}): {note}" for note in one.notes]
+    return list(dict.fromkeys(lines)) or [
+        "Nothing was left out; no floor was active and no variance negative."
+    ]
+
+
+def _software(facts: StudyFacts) -> list[str]:
+    versions = ", ".join(f"{name} {version}" for name, version in software().items() if name != "scintiread")
+    lines = [f"ScintiRead {software()['scintiread']} ({versions})."]
+    lines += [f"{one.role}: {one.name}, SHA-256 {one.sha256[:16]}…" for one in facts.inputs]
+    if facts.mark_radius_pixels is not None:
+        lines.append(
+            f"A mark counted as on a lesion when it lay within {facts.mark_radius_pixels:g} image pixels of "
+            "the lesion's "
+            "truth mask."
+        )
+    return [line if line.endswith((".", "…")) else f"{line}." for line in lines]
+
+
+_REFERENCES = [
+    "- DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837.",
+    "- Obuchowski NA, Rockette HE. Commun Stat Simul 1995;24:285.",
+    "- Hillis SL. Stat Med 2007;26:596.",
+    "- Gallas BD. Acad Radiol 2006;13:353.",
+    "- Chakraborty DP. Observer Performance Methods for Diagnostic Imaging. CRC Press 2017.",
+    "- Clopper CJ, Pearson ES. Biometrika 1934;26:404.",
+    "- Fagerland MW, Lydersen S, Laake P. BMC Med Res Methodol 2013;13:91.",
+]

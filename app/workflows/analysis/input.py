@@ -1,0 +1,174 @@
+"""What an analysis works on: a study, its export, or any table of readings, with predictions and marks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.analysis.ingest.assemble import assemble
+from app.analysis.ingest.imrmc import read_readings_table
+from app.analysis.ingest.inferred import NOTE, inferred_readings
+from app.analysis.ingest.marks import FreeResponse, read_free_response
+from app.analysis.ingest.predictions import read_predictions
+from app.analysis.options import Options
+from app.analysis.readings import Predictions, Readings
+from app.errors import AppError
+from app.report.analysis.facts import InputFile, StudyFacts
+from app.tables.table import Table
+from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
+from app.workflows.training.answers import training_answers
+
+REHEARSAL_SITE = "rehearsal"
+"""What rehearsals write as the site of their readings."""
+
+
+@dataclass(frozen=True)
+class AnalysisRequest:
+    """What to analyse: `source` is a study, an export folder or a table; `mark_radius` is in image pixels.
+
+    Marks and lesions alone are enough: the ratings of cases follow from them.
+    """
+
+    source: Path | None = None
+    predictions: tuple[Path, ...] = ()
+    marks: Path | None = None
+    lesions: Path | None = None
+    lesion_masks: Path | None = None
+    mark_radius: float = DEFAULT_RADIUS
+    rating: str | None = None
+    simulated: bool = False
+    run: Path | None = None
+    """The training of the algorithm, which fills items of the checklist."""
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysisInput:
+    """Everything that was read in."""
+
+    readings: Readings
+    predictions: Predictions
+    marks: FreeResponse | None
+    facts: StudyFacts
+
+
+def load(request: AnalysisRequest) -> AnalysisInput:
+    """Read everything; raises AppError naming file, line and remedy."""
+    if (request.marks is None) != (request.lesions is None):
+        raise AppError("Marks and lesions belong together.", "Give both --marks and --lesions, or neither.")
+    source = request.source
+    marks = read_free_response(request.marks, request.lesions) if request.marks and request.lesions else None
+    if source is None:
+        if marks is None or request.marks is None:
+            raise AppError("There is nothing to analyse.", "Give a study or a table, or marks and lesions.")
+        readings = inferred_readings(marks, request.marks.name)
+        marks = replace(marks, notes=(NOTE, *marks.notes))
+        return _with_predictions(request, readings, marks, StudyFacts(""))
+    if source.is_dir() and not (source / "protocol.toml").is_file():
+        if not (source / "readings.csv").is_file():
+            raise AppError(
+                f"{source.name} is neither a study nor an export: it has no protocol.toml and no "
+                "readings.csv.",
+                "Give a study folder, an export folder, or a table of readings.",
+            )
+        source = source / "readings.csv"
+    if source.is_dir():
+        readings, own, facts = _study(source, request)
+        marks = marks or own
+    else:
+        table = read_readings_table(source)
+        readings = assemble(table, request.rating)
+        facts = StudyFacts(_title(table), simulated=_simulated(table), simulated_readers=_rehearsed(table))
+    return _with_predictions(replace(request, source=source), readings, marks, facts)
+
+
+def _with_predictions(
+    request: AnalysisRequest, readings: Readings, marks: FreeResponse | None, facts: StudyFacts
+) -> AnalysisInput:
+    if request.simulated:
+        facts = replace(facts, simulated=1.0)
+    predictions = read_predictions(request.predictions, readings) if request.predictions else None
+    return AnalysisInput(
+        readings,
+        predictions or Predictions.none(len(readings.cases)),
+        marks,
+        replace(
+            facts,
+            inputs=tuple(_inputs(request)),
+            training=training_answers(request.run, readings.cases) if request.run else (),
+        ),
+    )
+
+
+def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, StudyFacts]:
+    from datetime import UTC, datetime
+
+    from app.store.opening import open_study
+    from app.study.canonical import utc_text
+    from app.study.exports.tidy import tidy_table
+    from app.workflows.study.export import StudyResults, gather
+
+    study = open_study(folder)
+    try:
+        table = tidy_table(gather(study, datetime.now(UTC)))
+        if table.find("truth") is None:
+            raise AppError(
+                f"The study {folder.name} has no truth, so nothing can be analysed.",
+                "Put truth.csv (case,truth) into its folder “coordinator”.",
+            )
+        if not table.lines:
+            raise AppError(f"Nobody has read anything in {folder.name} yet.", "Read some cases first.")
+        version = study.studies.current()
+        cases = study.studies.cases()
+        readings = assemble(table, request.rating)
+        masks = request.lesion_masks or study.folder.lesions
+        marks = None
+        if masks.is_dir():
+            marks = study_marks(StudyResults(study).current(), readings, masks, request.mark_radius)
+        elif request.lesion_masks:
+            raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
+        facts = StudyFacts(
+            title=version.protocol.title,
+            protocol=version.protocol,
+            protocol_sha256=version.sha256,
+            frozen_utc=utc_text(version.frozen_utc) if version.frozen_utc else "",
+            simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
+            simulated_readers=_rehearsed(table),
+            mark_radius_pixels=request.mark_radius if marks else None,
+        )
+        return readings, marks, facts
+    finally:
+        study.close()
+
+
+def _title(table: Table) -> str:
+    names = sorted({value for value in table.columns.get("study", []) if value})
+    return names[0] if len(names) == 1 else ""
+
+
+def _simulated(table: Table) -> float | None:
+    if table.find("simulated") is None:
+        return None
+    flags = table.flags("simulated")
+    return float((flags == 1.0).mean()) if len(flags) else None
+
+
+def _rehearsed(table: Table) -> bool:
+    """Whether any reading comes from a rehearsal, whose readers are simulated."""
+    return REHEARSAL_SITE in table.columns.get("site", [])
+
+
+def _inputs(request: AnalysisRequest) -> Iterator[InputFile]:
+    if request.source is not None and request.source.is_file():
+        yield _hashed(request.source, "readings")
+    for path in request.predictions:
+        yield _hashed(path, "predictions")
+    for other, role in ((request.marks, "marks"), (request.lesions, "lesions")):
+        if other:
+            yield _hashed(other, role)
+
+
+def _hashed(path: Path, role: str) -> InputFile:
+    return InputFile(path.name, role, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -1,0 +1,112 @@
+"""Convert annotations from one format to another, case by case; what cannot come along is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from app.annotation.class_names import ClassNames, class_names
+from app.annotation.formats import format_named, recognised
+from app.annotation.label_set import LabelSet
+from app.annotation.taken_over import check_complete, taken_over
+from app.errors import AppError
+from app.faults import one_of_many
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.scan import Scan
+from app.wording import counted
+from app.workflows.scans.library import ScanRow, find_scans, load_scan
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What was written, and one sentence for everything that was left out."""
+
+    cases: tuple[str, ...]
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+    left_out: int = 0
+    """Cases that could not be converted."""
+
+
+def convert(
+    source: Path,
+    target: Path,
+    to: str,
+    *,
+    origin: str = "",
+    scans: Path | Mapping[str, ScanRow] | None = None,
+    names: ClassNames | None = None,
+    progress: Progress | None = None,
+) -> Converted:
+    """Write the annotations in a file or folder into another folder in the format `to`.
+
+    `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
+    to, or the rows of a search by case, for pictures and DICOM references; `names` what the classes mean,
+    those of the settings by default. A case that cannot be used is noted and the others go on.
+
+    Raises AppError when there is nothing to convert, Cancelled when asked to stop.
+    """
+    progress, names = progress or NoProgress(), names or class_names()
+    writer = format_named(to)
+    if writer.READ_ONLY:
+        raise AppError(f"{writer.TITLE} cannot be written.", "Choose another format.")
+    if origin:
+        reader = format_named(origin)
+        cases: dict[str, tuple[Path, ...]] = reader.cases(source)
+    else:
+        reader, cases = recognised(source)
+    if not cases:
+        raise AppError(
+            f"{source.name} holds no annotations of that format.", "Check the path, or leave --from out."
+        )
+    alone = isinstance(scans, Path) and scans.is_file()
+    if isinstance(scans, Path):
+        scans = {row.case: row for row in find_scans(scans, progress, decode=False).usable}
+    done: list[str] = []
+    files: list[Path] = []
+    notes: list[str] = []
+    for place, (case, parts) in enumerate(cases.items()):
+        check_cancelled(progress)
+        progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
+        try:
+            with one_of_many(case):
+                scan = _scan_of(case, scans, alone)
+                labels: LabelSet = taken_over(reader.read(case, parts), names, scan)
+                _check_kept(labels, writer)
+                files += writer.write(target, labels, scan)
+        except AppError as error:
+            notes.append(f"{case}: {error}")
+            continue
+        done.append(case)
+        notes += [note if case in note else f"{case}: {note}" for note in labels.notes]
+        points = sum(region.is_point for region in labels.annotation.regions)
+        if points and not writer.KEEPS_POINTS:
+            has = "has" if points == 1 else "have"
+            notes.append(f"{case}: {counted(points, 'point')} {has} no area and {_are(points)} left out.")
+    progress.report(1.0, f"{len(done)} of {len(cases)}")
+    return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
+
+
+def _check_kept(labels: LabelSet, writer: ModuleType) -> None:
+    """Raise AppError where a file would say that nothing was drawn because it cannot be written there."""
+    drawn = labels.annotation.regions
+    if not drawn or not writer.KEEPS_NAMES:
+        check_complete(labels)
+    if drawn and not writer.KEEPS_POINTS and all(region.is_point for region in drawn):
+        raise AppError("It has nothing but points, which have no area.", "Choose a format that keeps points.")
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _scan_of(case: str, rows: Mapping[str, ScanRow] | None, alone: bool) -> Scan | None:
+    """The scan of a case; a single file is that of any case."""
+    if rows is None:
+        return None
+    row = rows.get(case) or (next(iter(rows.values()), None) if alone else None)
+    if row is None:
+        raise AppError(f"There is no scan {case}.", "Name the folder with the scans.")
+    return load_scan(row)

@@ -1,0 +1,218 @@
+"""A model's probability for every scan of a folder, with maps of where it looked; what fails is told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.errors import AppError
+from app.faults import one_of_many
+from app.files import csv_text, write_whole
+from app.learning.predict import BATCH, Predictor, Ready, open_predictor
+from app.learning.prediction import Prediction
+from app.learning.weights import InstalledModel, find_model
+from app.progress import NoProgress, Progress, check_cancelled
+from app.study.ai_doubts import UNFAMILIAR, unfamiliar
+from app.wording import counted
+from app.workflows.models.heatmaps import write_heatmaps
+from app.workflows.scans.library import ScanRow, find_scans, load_scan
+
+COLUMNS = (
+    "case", "model", "version", "probability", "threshold", "call", "seconds", "device", "training_data",
+    "weights_sha256", "missing_view", "familiarity",
+)  # fmt: skip
+LEFT_OUT_COLUMNS = ("file", "reason")
+AHEAD = 2
+"""Threads that read scans while the net works."""
+
+
+@dataclass(frozen=True)
+class PredictRequest:
+    """What to predict, with what, and where it goes."""
+
+    paths: tuple[Path, ...]
+    out: Path
+    model: str = ""
+    heatmaps: Path | None = None
+    device: str = "auto"
+    batch: int = BATCH
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What came out: the model, its device, one sentence per file left out, and what did not go as asked."""
+
+    model: InstalledModel
+    out: Path
+    count: int
+    calls: int
+    device: str
+    left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    left_out_file: Path | None = None
+    seconds: float = 0.0
+
+
+def predict(request: PredictRequest, progress: Progress | None = None) -> Predicted:
+    """Predict every scan under the paths and write the table; heat maps as well where a folder is given.
+
+    The table is written as a whole at the end, or when the work is cancelled: with what was reached. Scans
+    that cannot be read or used are rows of `<name>.left_out.csv` beside it.
+
+    Raises AppError when there is no scan, no such model or device, or the disk refuses; Cancelled when asked
+    to stop.
+    """
+    progress = progress or NoProgress()
+    _check(request)
+    model = find_model(request.model)
+    predictor = open_predictor(model, request.device, request.threads)
+    rows = find_scans(request.paths, decode=False).rows
+    usable = [row for row in rows if row.usable]
+    left_out = [(row.files[0].name, row.reason) for row in rows if not row.usable]
+    if not usable:
+        reason = left_out[0][1] if left_out else "There are no files."
+        raise AppError(f"There is no scan to predict in {request.paths[0].name}: {reason}", "Check the path.")
+    done: list[Prediction] = []
+    attention = request.heatmaps is not None
+    unsure = 0
+    try:
+        for batch in _batches(predictor, usable, request.batch, left_out):
+            check_cancelled(progress)
+            progress.report(len(done) / len(usable), f"Scan {len(done) + 1} of {len(usable)}")
+            for ready, prediction in _answers(predictor, batch, attention, left_out):
+                if request.heatmaps is not None:
+                    write_heatmaps(request.heatmaps, prediction, ready.scan)
+                done.append(replace(prediction, attention={}, planes={}))
+                unsure += ready.scan.needs_confirmation
+    finally:
+        if done:
+            write_whole(request.out, table(done))
+    left_out_file = request.out.with_name(f"{request.out.stem}.left_out.csv")
+    if left_out:
+        write_whole(left_out_file, _csv(LEFT_OUT_COLUMNS, left_out))
+    else:
+        left_out_file.unlink(missing_ok=True)  # of an earlier run into the same file
+    if not done:
+        raise AppError(f"None of {counted(len(rows), 'scan')} could be predicted: {left_out[0][1]}")
+    progress.report(1.0, f"{len(done)} of {len(usable)}")
+    return Predicted(
+        model,
+        request.out,
+        len(done),
+        sum(one.call for one in done),
+        predictor.device,
+        tuple(left_out),
+        (*predictor.notes, *_doubts(unsure, done)),
+        left_out_file if left_out else None,
+        sum(one.seconds for one in done),
+    )
+
+
+def table(predictions: Sequence[Prediction]) -> bytes:
+    """Predictions as CSV, one line per case; `scintiread analyse --predictions` reads it as it is."""
+    return _csv(
+        COLUMNS,
+        [
+            (
+                one.case,
+                one.model,
+                one.version,
+                f"{one.probability:.6f}",
+                f"{one.threshold:.6f}",
+                str(int(one.call)),
+                f"{one.seconds:.4f}",
+                one.device,
+                one.training_data,
+                one.weights_sha256,
+                one.missing_view or "",
+                "" if one.familiarity is None else f"{one.familiarity:.1f}",
+            )
+            for one in predictions
+        ],
+    )
+
+
+def _batches(
+    predictor: Predictor, rows: Sequence[ScanRow], size: int, left_out: list[tuple[str, str]]
+) -> Iterator[list[Ready]]:
+    """Prepared scans in batches, in their order; threads read ahead, never more than a batch and two."""
+    waiting: deque[tuple[ScanRow, Future[Ready]]] = deque()
+    batch: list[Ready] = []
+    todo = iter(rows)
+    with ThreadPoolExecutor(AHEAD) as pool:
+        try:
+            while True:
+                while len(waiting) < size + AHEAD and (row := next(todo, None)) is not None:
+                    waiting.append((row, pool.submit(_ready, predictor, row)))
+                if not waiting:
+                    break
+                row, future = waiting.popleft()
+                try:
+                    batch.append(future.result())
+                except AppError as error:
+                    left_out.append((row.files[0].name, str(error)))
+                if len(batch) >= size:
+                    yield batch
+                    batch = []
+            if batch:
+                yield batch
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ready(predictor: Predictor, row: ScanRow) -> Ready:
+    with one_of_many(row.case):
+        return predictor.ready(load_scan(row))
+
+
+def _answers(
+    predictor: Predictor, batch: list[Ready], attention: bool, left_out: list[tuple[str, str]]
+) -> Iterator[tuple[Ready, Prediction]]:
+    """The answers of a batch; when one scan spoils it, each scan for itself."""
+    try:
+        with one_of_many(batch[0].scan.case):
+            answers = predictor.answer(batch, attention=attention, planes=False)
+    except AppError as error:
+        if len(batch) == 1:
+            left_out.append((batch[0].scan.case, str(error)))
+            return
+        for one in batch:
+            yield from _answers(predictor, [one], attention, left_out)
+        return
+    yield from zip(batch, answers, strict=True)
+
+
+def _doubts(unsure: int, done: Sequence[Prediction]) -> tuple[str, ...]:
+    said = []
+    if unsure:
+        which = "The sides of 1 scan were" if unsure == 1 else f"The sides of {unsure:,} scans were"
+        said.append(
+            f"{which} guessed: a model that takes front for back answers wrongly. See `scintiread info`."
+        )
+    one_view = sum(one.missing_view is not None for one in done)
+    if one_view:
+        said.append(
+            f"{counted(one_view, 'scan')} had one view only; the column missing_view names the other."
+        )
+    strange = sum(unfamiliar(one.familiarity) for one in done)
+    if strange:
+        said.append(
+            f"{counted(strange, 'scan is', 'scans are')} unlike those that the model knows (familiarity "
+            f"below {UNFAMILIAR:g} of 100, as 5 of 100 scans are that it does know)."
+        )
+    return tuple(said)
+
+
+def _check(request: PredictRequest) -> None:
+    if request.batch < 1 or request.threads < 0:
+        raise AppError("A batch holds at least 1 scan, and threads are at least 0.", "Correct the number.")
+    if request.out.is_dir():
+        raise AppError(f"{request.out.name} is a folder.", "Name a file, such as predictions.csv.")
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    return csv_text([columns, *rows]).encode()

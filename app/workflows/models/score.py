@@ -1,0 +1,80 @@
+"""What a model says of every scan of a folder, to be looked at: a row per scan, attention on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.errors import AppError
+from app.faults import one_of_many
+from app.files import write_whole
+from app.learning.prediction import Prediction
+from app.learning.weights import find_model
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.scan import Scan
+from app.study.ai_result import AiResult
+from app.wording import counted
+from app.workflows.models.predict import table
+from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.study.ai_compute import ai_result
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """One scan with the model's answer, without maps; or why there is none."""
+
+    row: ScanRow
+    answer: Prediction | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """A scan with the model's answer and its attention, to be shown."""
+
+    scan: Scan
+    result: AiResult
+
+
+def score(paths: Sequence[Path], model: str, progress: Progress | None = None) -> tuple[Scored, ...]:
+    """The model's probability for every scan under the paths; files that are none are left out.
+
+    Raises AppError when there is no scan or no such model.
+    """
+    from app.learning.predict import open_predictor
+
+    progress = progress or NoProgress()
+    predictor = open_predictor(find_model(model))
+    rows = [row for row in find_scans(paths, decode=False).rows if row.usable]
+    if not rows:
+        raise AppError(f"There is no scan in {paths[0].name}.", "Choose a folder with whole-body bone scans.")
+    scored = []
+    for index, row in enumerate(rows):
+        check_cancelled(progress)
+        progress.report(index / len(rows), f"Scan {index + 1} of {len(rows)}")
+        try:
+            with one_of_many(row.case):
+                made = predictor.predict(load_scan(row), attention=False, planes=False)
+            scored.append(Scored(row, replace(made, case=row.case)))
+        except AppError as error:
+            scored.append(Scored(row, None, error.message))
+    progress.report(1.0, f"{counted(len(rows), 'scan')} scored")
+    return tuple(scored)
+
+
+def look_at(row: ScanRow, model: str) -> Looked:
+    """One scan with the model's attention; raises AppError when it cannot be read or used."""
+    from app.learning.predict import open_predictor
+
+    scan = load_scan(row)
+    return Looked(scan, ai_result(open_predictor(find_model(model)).predict(scan, planes=False)))
+
+
+def write_scores(scored: Sequence[Scored], out: Path) -> int:
+    """Write the answers as CSV, as `scintiread predict` does; how many. Raises AppError."""
+    answers = [one.answer for one in scored if one.answer is not None]
+    if not answers:
+        raise AppError("There is nothing to write: no scan has an answer.", "Score a folder first.")
+    write_whole(out, table(answers))
+    return len(answers)

@@ -1,0 +1,1 @@
+"""Scans: found, described, de-identified."""

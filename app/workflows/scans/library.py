@@ -1,0 +1,219 @@
+"""Finds the scans in folders of thousands of files; whatever is not used is listed with a plain reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.errors import AppError
+from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.class_words import named_class, telling_nothing, untelling_one
+from app.scan.grouping import Group, grouped
+from app.scan.hashing import view_hash
+from app.scan.pairing import confirm_views
+from app.scan.read import open_source, read_scan
+from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
+from app.scan.source import Source
+from app.scan.view_words import named_side, without_side
+from app.wording import counted
+from app.workflows.scans.confirmed_views import Confirm, as_said
+
+HEADER_SHARE = 0.2
+"""Part of the work that goes into headers, when pixels are decoded too."""
+
+
+@dataclass(frozen=True)
+class ScanRow:
+    """One line of the library: a scan, or a file that cannot be used and why.
+
+    `views` and `evidence` go together; empty before decoding where only the picture can tell. `hashes` are
+    the fingerprints of the views that are not blank, empty when nothing was decoded. `confirmed` is a
+    person's word on assumed sides.
+    """
+
+    case: str
+    files: tuple[Path, ...]
+    views: tuple[ViewName, ...] = ()
+    evidence: tuple[ViewEvidence, ...] = ()
+    hashes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    reason: str = ""
+    duplicate_of: str = ""
+    confirmed: bool | None = None
+    lossy: bool = False
+    display_only: bool = False
+    simulated: bool = False
+
+    @property
+    def code(self) -> str:
+        """What the case is called on the screen: words that tell the class are left out."""
+        return untelling_one(self.case)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is a scan that can be read."""
+        return not self.reason
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether a person has to confirm which view is which."""
+        return self.usable and self.confirmed is None and any(each in ASSUMED for each in self.evidence)
+
+
+@dataclass(frozen=True)
+class ScanTable:
+    """The rows of a search, in the order of their files."""
+
+    rows: tuple[ScanRow, ...] = ()
+
+    @property
+    def usable(self) -> tuple[ScanRow, ...]:
+        """Scans that can be read, each with a case code of its own."""
+        return tuple(row for row in self.rows if row.usable)
+
+    @property
+    def unusable(self) -> tuple[ScanRow, ...]:
+        """Files that cannot be used, each with its reason."""
+        return tuple(row for row in self.rows if not row.usable)
+
+
+def find_scans(
+    paths: Path | Iterable[Path],
+    progress: Progress | None = None,
+    confirm: Confirm | None = None,
+    decode: bool = True,
+) -> ScanTable:
+    """All scans in files and folders, searched to the bottom; raises Cancelled when asked to stop.
+
+    Without `decode` only headers are read: fast, but duplicates, damaged pixels and pictures with two
+    bodies stay undiscovered. Raises AppError when a path does not exist.
+    """
+    progress = progress or NoProgress()
+    files = _files([paths] if isinstance(paths, Path) else list(paths), progress)
+    share = HEADER_SHARE if decode else 1.0
+    rows: list[ScanRow] = []
+    sources: list[Source] = []
+    for index, path in enumerate(files):
+        check_cancelled(progress)
+        progress.report(share * index / len(files), f"Header {index + 1} of {len(files)}")
+        try:
+            sources.append(open_source(path))
+        except AppError as error:
+            rows.append(ScanRow(path.stem, (path,), reason=str(error)))
+    groups = grouped(sources)
+    for index, (case, group) in enumerate(zip(_case_codes(groups), groups, strict=True)):
+        check_cancelled(progress)
+        progress.report(share + (1 - share) * index / len(groups), f"Scan {index + 1} of {len(groups)}")
+        rows.append(_decoded_row(case, group, confirm) if decode else _header_row(case, group))
+    progress.report(1.0, f"{counted(len(groups), 'scan')} in {counted(len(files), 'file')}")
+    place = {path: index for index, path in enumerate(files)}
+    rows.sort(key=lambda row: place[row.files[0]])
+    return ScanTable(tuple(_without_duplicates(rows)))
+
+
+def load_scan(row: ScanRow, confirm: Confirm | None = None) -> Scan:
+    """The scan of a row, decoded now, with what a person said of its sides; raises AppError.
+
+    A row that knows of no word on them, as rows of headers do, has `confirm` asked, or what was said before.
+    """
+    scan = read_scan(*row.files, case=row.case)
+    return as_said(scan, confirm) if row.confirmed is None else confirm_views(scan, as_shown=row.confirmed)
+
+
+def _files(paths: Sequence[Path], progress: Progress) -> list[Path]:
+    """All files under the paths, sorted, each once."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            for folder, folders, names in os.walk(path):
+                check_cancelled(progress)
+                folders.sort()
+                found |= dict.fromkeys(Path(folder) / name for name in sorted(names))
+                progress.report(0.0, f"{len(found)} files found")
+        elif path.exists():
+            found[path] = None
+        else:
+            raise AppError(f"{path} does not exist.", "Check the path of the scans.")
+    return list(found)
+
+
+def _case_codes(groups: Sequence[Group]) -> list[str]:
+    """One code per scan: the file's stem without the side, with its folder or a number where that repeats.
+
+    A folder that names the class is never part of it, nor does the code tell which scans share one.
+    """
+    stems = [
+        without_side(group[0].path.stem) or group[0].path.stem if len(group) == 2 else group[0].path.stem
+        for group in groups
+    ]
+    codes: list[str] = []
+    taken: set[str] = set()
+    for stem, group in zip(stems, groups, strict=True):
+        code = stem if stems.count(stem) == 1 else _placed(stem, group[0].path)
+        unique, number = code, 2
+        while unique in taken:
+            unique, number = f"{code}-{number}", number + 1
+        taken.add(unique)
+        codes.append(unique)
+    return codes
+
+
+def _placed(stem: str, path: Path) -> str:
+    """The stem with the nearest folder that does not name a side."""
+    folders = path.parent.parts
+    telling = [index for index, folder in enumerate(folders) if named_class(folder) is not None]
+    if telling:
+        return telling_nothing(stem, folders[telling[0] :])
+    named = (folder for folder in reversed(folders) if named_side(folder) is None)
+    return f"{next(named, path.parent.name)}_{stem}"
+
+
+def _header_row(case: str, group: Group) -> ScanRow:
+    frames = [frame for source in group for frame in source.frames if frame.view and frame.evidence]
+    return ScanRow(
+        case=case,
+        files=tuple(source.path for source in group),
+        views=tuple(frame.view for frame in frames if frame.view),
+        evidence=tuple(frame.evidence for frame in frames if frame.evidence),
+        warnings=tuple(dict.fromkeys(warning for source in group for warning in source.warnings)),
+        lossy=any(source.lossy for source in group),
+        display_only=any(source.display_only for source in group),
+        simulated=any(source.simulated for source in group),
+    )
+
+
+def _decoded_row(case: str, group: Group, confirm: Confirm | None) -> ScanRow:
+    files = tuple(source.path for source in group)
+    try:
+        scan = read_scan(*files, case=case)
+    except AppError as error:
+        return ScanRow(case, files, reason=str(error))
+    confirmed = confirm(scan) if confirm and scan.needs_confirmation else None
+    if confirmed is not None:
+        scan = confirm_views(scan, as_shown=confirmed)
+    return ScanRow(
+        case=case,
+        files=files,
+        views=tuple(view.name for view in scan.views),
+        evidence=tuple(view.evidence for view in scan.views),
+        hashes=tuple(view_hash(view) for view in scan.views if view.counts.any()),
+        warnings=scan.warnings,
+        confirmed=confirmed,
+        lossy=scan.lossy,
+        display_only=scan.display_only,
+        simulated=scan.simulated,
+    )
+
+
+def _without_duplicates(rows: Iterable[ScanRow]) -> Iterable[ScanRow]:
+    """Rows, of which those with an image seen before say of which case."""
+    seen: dict[str, str] = {}
+    for row in rows:
+        earlier = next((seen[each] for each in row.hashes if each in seen), "")
+        if earlier:
+            yield replace(row, duplicate_of=earlier, reason=f"Has the same image as case {earlier}.")
+            continue
+        seen.update(dict.fromkeys(row.hashes, row.case))
+        yield row

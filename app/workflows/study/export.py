@@ -1,0 +1,251 @@
+"""Writes everything that was read, and says what is missing in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from app import __version__
+from app.analysis.ingest.marks import FreeResponse
+from app.errors import AppError
+from app.files import refusal
+from app.progress import NoProgress, Progress, check_cancelled
+from app.store.opening import OpenStudy, open_study
+from app.study.canonical import utc_text
+from app.study.chain_check import StoredEvent
+from app.study.events import Event
+from app.study.exports import EXPORTS, annotation_files, rjafroc
+from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
+from app.study.exports.questionnaire_table import questionnaire_table
+from app.study.exports.readings_table import readings_table
+from app.study.exports.summary_table import summary_table
+from app.study.exports.table import ExportTable, StudyExport
+from app.study.exports.tidy import tidy_readings
+from app.study.questionnaire import QuestionnaireRules
+from app.study.reading import Outcome, Reading
+from app.study.truth import CaseTruth, read_truth
+from app.wording import counted
+from app.workflows.study.annotations import study_annotations
+from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
+
+RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
+
+
+@dataclass(frozen=True)
+class ExportedStudy:
+    """What was written, and what somebody who analyses it has to know."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+    readings: int
+
+
+def study_export(
+    study: Path | str,
+    out: Path,
+    formats: Sequence[str] = ("csv", "xlsx"),
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> ExportedStudy:
+    """Write the study's results into the folder `out`; nothing half-written stays behind.
+
+    Raises AppError for an unknown format, a study that cannot be opened or a folder that cannot be written.
+    """
+    progress = progress or NoProgress()
+    modules = [_module(name) for name in formats]
+    opened = open_study(study)
+    partial = out / ".partial"
+    try:
+        export = gather(opened, now or datetime.now(UTC))
+        if rjafroc in modules:
+            export = _with_marks(opened, export)
+        if annotation_files in modules:
+            export = replace(
+                export, annotations=lambda: study_annotations(opened, StudyResults(opened).current())
+            )
+        partial.mkdir(parents=True, exist_ok=True)
+        written: list[Path] = []
+        for index, module in enumerate(modules):
+            check_cancelled(progress)
+            progress.report(index / len(modules), f"Writing {module.NAME}")
+            written += [_moved(path, partial, out) for path in module.write(export, partial)]
+        progress.report(1.0, f"{counted(len(written), 'file')} written")
+        return ExportedStudy(tuple(written), export.remarks, sum(1 for _ in StudyResults(opened).current()))
+    except OSError as error:
+        raise AppError(
+            f"The export into {out.name} failed: {refusal(error)}.",
+            "Free some space or choose another folder; files that were there before are untouched.",
+        ) from error
+    finally:
+        opened.close()
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _moved(path: Path, partial: Path, out: Path) -> Path:
+    """Put a finished file in its place, in the same folder below `out` as it has below `partial`."""
+    place = out / path.relative_to(partial)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return path.replace(place)
+
+
+def _with_marks(study: OpenStudy, export: StudyExport) -> StudyExport:
+    """The export with the marks matched to the masks of the lesions, or with a remark why it has none."""
+    try:
+        marks = _marks(study, export)
+    except AppError as error:
+        remark = f"rjafroc_froc.xlsx was not written: {error.message} {error.hint}".strip()
+        return replace(export, remarks=(*export.remarks, remark))
+    remark = (
+        f"rjafroc_froc.xlsx: a mark is on a lesion within {DEFAULT_RADIUS:g} image pixels of its mask; "
+        "see rjafroc_froc_preflight.md."
+    )
+    return replace(export, marks=marks, remarks=(*export.remarks, remark, *marks.notes))
+
+
+def _marks(study: OpenStudy, export: StudyExport) -> FreeResponse:
+    masks = study.folder.lesions
+    if not masks.is_dir():
+        raise AppError(
+            "There are no masks of the true lesions.",
+            "Make the study with --labels, or put CASE.npz files into coordinator/lesions.",
+        )
+    results = StudyResults(study)
+    if not any(reading.answer.regions for reading in results.current()):
+        raise AppError("No reader has marked a lesion.")
+    marks = study_marks(results.current(), tidy_readings(export), masks, DEFAULT_RADIUS)
+    if not marks.lesion_ids or marks.lesions.truth.all():
+        raise AppError("There is no case with a lesion beside one without that everybody has read.")
+    return marks
+
+
+class StudyResults:
+    """The readings and events of a study, in the order of readers and positions."""
+
+    def __init__(self, study: OpenStudy) -> None:
+        self._readings = study.readings
+        self._readers = study.readings.readers()
+
+    def current(self) -> Iterator[Reading]:
+        """The answers that stand: amended ones in place of what they amend."""
+        for reader in self._readers:
+            standing: dict[tuple[int, str], Reading] = {}
+            for reading in self._readings.all(reader):
+                standing[reading.identity.position, reading.identity.arm.value] = reading
+            yield from (
+                standing[key] for key in sorted(standing, key=lambda key: (key[0], key[1] == "aided"))
+            )
+
+    def replaced(self) -> Iterator[tuple[Reading, Reading]]:
+        """Answers that were amended, each with what took its place."""
+        for reader in self._readers:
+            by_hash: dict[str, Reading] = {}
+            for reading in self._readings.all(reader):
+                by_hash[reading.sha256] = reading
+                if reading.flags.amends:
+                    yield by_hash[reading.flags.amends], reading
+
+    def questionnaires(self) -> Iterator[tuple[str, Event]]:
+        """What readers answered beside the cases."""
+        for reader in self._readers:
+            for event in self._readings.questionnaires(reader):
+                yield reader, event
+
+    def events(self) -> Iterator[tuple[str, StoredEvent]]:
+        """Everything that happened."""
+        for reader in self._readers:
+            for stored in self._readings.events(reader):
+                yield reader, stored
+
+
+def gather(study: OpenStudy, now: datetime) -> StudyExport:
+    """The tables of a study, with truth when it is there."""
+    results = StudyResults(study)
+    truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
+    simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
+    tables: tuple[ExportTable, ...] = (
+        readings_table(results.current, truths, simulated, study.studies.current().protocol.ai),
+        marks_table(results.current),
+        events_table(results.events),
+        attempts_table(results.events),
+        amendments_table(results.replaced),
+        summary_table(results.current, truths),
+    )
+    protocol = study.studies.current().protocol
+    if protocol.questionnaire != QuestionnaireRules():
+        tables = (*tables, questionnaire_table(protocol, results.questionnaires))
+    return StudyExport(tables, _about(study, bool(truths), now), _remarks(study, results, truths))
+
+
+def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str], ...]:
+    version = study.studies.current()
+    protocol = version.protocol
+    cases = study.studies.cases()
+    simulated = sum(case.simulated for case in cases)
+    rows = [
+        ("study", protocol.title),
+        ("code", protocol.code),
+        ("mode", protocol.mode.value),
+        ("protocol version", str(protocol.version)),
+        ("protocol sha256", version.sha256),
+        ("frozen", utc_text(version.frozen_utc) if version.frozen_utc else "not yet"),
+        ("readers", ", ".join(protocol.readers)),
+        ("cases", str(len(cases))),
+        ("truth", "included" if truth else "not included"),
+        ("written", utc_text(now)),
+        ("program", f"ScintiRead {__version__}"),
+        ("use", RESEARCH_USE),
+    ]
+    if simulated:
+        rows.append(("simulated", f"{simulated} of {len(cases)} scans are SIMULATED, not of patients."))
+    return tuple(rows)
+
+
+def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseTruth]) -> tuple[str, ...]:
+    """Duplicates, missing truth and empty cells: told, never dropped."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    empty: Counter[str] = Counter()
+    without_truth: set[str] = set()
+    contradictions = 0
+    for reading in results.current():
+        who = reading.identity
+        if who.repeat_of is None and not who.warm_up:
+            seen[who.reader, who.arm.value, who.case] += 1
+        if reading.flags.outcome is not Outcome.ANSWERED:
+            empty[reading.flags.outcome.value] += 1
+        contradictions += reading.flags.contradiction
+        if truths and who.case not in truths:
+            without_truth.add(who.case)
+    remarks = [
+        f"Reader {reader} read case {case} ({arm}) {count} times; all readings are in the tables."
+        for (reader, arm, case), count in sorted(seen.items())
+        if count > 1
+    ]
+    remarks += [
+        f"{counted(count, 'reading has', 'readings have')} no call and no rating: {why}."
+        for why, count in sorted(empty.items())
+    ]
+    if contradictions:
+        remarks.append(f"In {counted(contradictions, 'reading')} the call and the rating disagree.")
+    if without_truth:
+        listed = ", ".join(sorted(without_truth)[:10])
+        remarks.append(f"{counted(len(without_truth), 'case has', 'cases have')} no truth: {listed}.")
+    if not truths:
+        remarks.append("There is no truth; the tables have no truth column.")
+    for reader in study.studies.current().protocol.readers:
+        left = len(study.studies.plan(reader)) - len(study.readings.history(reader).finished)
+        if left:
+            remarks.append(f"Reader {reader} has {counted(left, 'presentation')} left to read.")
+    return tuple(remarks)
+
+
+def _module(name: str) -> ModuleType:
+    for module in EXPORTS:
+        if name == module.NAME:
+            return module
+    known = ", ".join(module.NAME for module in EXPORTS)
+    raise AppError(f'There is no export format "{name}".', f"Choose among {known}.")

@@ -1,0 +1,305 @@
+"""The annotation page through the front door, with real keys and clicks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.annotation.annotation import Annotation
+from app.annotation.class_names import class_names
+from app.annotation.classes import FILE_NAME
+from app.annotation.formats import native
+from app.annotation.label_set import LabelSet
+from app.annotation.region import Region
+from app.gui.main_window import MainWindow
+from app.gui.pages.annotation.names_sheet import NamesSheet
+from app.gui.pages.annotation.view import AnnotatePage
+from app.scan.scan import ViewName
+from app.window_request import WindowRequest
+from tests.annotation.conftest import disc
+from tests.gui.conftest import OpenProgram
+
+ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
+
+
+@pytest.fixture
+def window(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> MainWindow:
+    window = open_program(WindowRequest(page="annotate", paths=(scans,), reader="R7"))
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    return window
+
+
+@pytest.fixture
+def page(window: MainWindow) -> AnnotatePage:
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    return page
+
+
+def key(name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget(), name, modifier)
+
+
+def drag(page: AnnotatePage, view: ViewName, x: float, y: float, size: float = 20) -> None:
+    canvas = page.desk.canvas
+    start, end = canvas.to_widget(view, x, y), canvas.to_widget(view, x + size, y + size)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.3, 0.6, 1.0):
+        QTest.mouseMove(canvas, start + (end - start) * share)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+
+
+def draw_two(page: AnnotatePage) -> None:
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    drag(page, POST, 130, 300)
+
+
+def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: Path, qtbot: QtBot) -> None:
+    draw_two(page)
+    model = page.desk.lesions.model
+    assert model.rowCount() == 2
+    row = [model.data(model.index(0, column)) for column in range(model.columnCount())]
+    assert row[:3] == ["1", "ANT", "metastasis"]
+    assert row[3] != "—"
+    assert float(str(row[4])) > 1
+    assert "±" in str(row[9])
+    qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
+    file = scans / "annotations" / "R7" / "a.annotation.json"
+    kept = native.read("a", (file,)).annotation
+    assert [region.uuid for region in kept.regions] == [r.uuid for r in page.desk.canvas.regions()]
+    assert kept.reader == "R7"
+    assert page.desk.state.text() == "All changes saved"
+
+
+def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
+    window: MainWindow, page: AnnotatePage, qtbot: QtBot
+) -> None:
+    assert window.status.text() == "scans: 3 scans, 0 with annotations"
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    assert page.desk.lesions.heading.text() == "Lesions   1 in 1 region"
+    qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
+    assert window.status.text() == "scans: 3 scans, 1 with annotations"
+
+
+def test_a_new_region_with_its_bone_is_one_step(page: AnnotatePage) -> None:
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 120, 300)
+    assert page.desk.canvas.regions()[0].bone
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.desk.canvas.regions() == ()
+
+
+def test_rows_chosen_together_become_one_lesion(page: AnnotatePage) -> None:
+    draw_two(page)
+    table = page.desk.lesions.table
+    table.selectAll()
+    key(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    assert len({region.lesion for region in page.desk.canvas.regions()}) == 1
+    key(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert len({region.lesion for region in page.desk.canvas.regions()}) == 2
+
+
+def test_mirror_duplicate_merge_and_delete_work_by_key(page: AnnotatePage) -> None:
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    canvas = page.desk.canvas
+    key(Qt.Key.Key_V)
+    assert [region.view for region in canvas.regions()] == [ANT, POST]
+    assert len({region.lesion for region in canvas.regions()}) == 1
+    key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert len(canvas.regions()) == 3
+    key(Qt.Key.Key_U)
+    assert len(canvas.regions()) == 2
+    key(Qt.Key.Key_Delete)
+    assert len(canvas.regions()) == 1
+
+
+def test_the_buttons_do_what_the_keys_do_and_are_grey_without_a_region(page: AnnotatePage) -> None:
+    mirror = page.desk.edit_buttons["mirror_mark"]
+    assert not mirror.isEnabled()
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    assert mirror.isEnabled()
+    QTest.mouseClick(mirror, Qt.MouseButton.LeftButton)
+    assert len(page.desk.canvas.regions()) == 2
+
+
+def test_the_next_case_is_clean_and_the_first_comes_back_as_it_was(page: AnnotatePage, qtbot: QtBot) -> None:
+    draw_two(page)
+    before = [region.uuid for region in page.desk.canvas.regions()]
+    canvas = page.desk.canvas
+    key(Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: canvas.scan is not None and canvas.scan.case == "b", timeout=10_000)
+    assert canvas.regions() == ()
+    assert canvas.tool == "ellipse"
+    key(Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: canvas.scan is not None and canvas.scan.case == "a", timeout=10_000)
+    assert [region.uuid for region in canvas.regions()] == before
+
+
+def test_choosing_a_row_selects_its_region_on_the_films(page: AnnotatePage) -> None:
+    draw_two(page)
+    table = page.desk.lesions.table
+    place = table.visualRect(page.desk.lesions.model.index(0, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+    assert page.desk.canvas.selected() == page.desk.canvas.regions()[0].uuid
+
+
+def test_the_list_changes_class_and_bone(page: AnnotatePage) -> None:
+    draw_two(page)
+    box = page.desk.lesions.bone_box
+    box.setCurrentIndex(box.findData("skull"))
+    box.activated.emit(box.currentIndex())
+    assert page.desk.canvas.regions()[1].bone == "skull"
+
+
+def test_every_tool_and_class_has_a_button_that_takes_it(page: AnnotatePage) -> None:
+    for button in page.desk.tools.buttons.buttons():
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert page.desk.canvas.tool == button.objectName()
+    for button in page.desk.classes.findChildren(QPushButton):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert button.isChecked()
+
+
+def test_the_slider_sets_threshold_and_brush(page: AnnotatePage) -> None:
+    key(Qt.Key.Key_T)
+    page.desk.tools.slider.setValue(55)
+    assert page.desk.canvas.marks.tool.share == pytest.approx(0.55)  # type: ignore[attr-defined]
+    key(Qt.Key.Key_B)
+    page.desk.tools.slider.setValue(40)
+    assert page.desk.canvas.marks.tool.radius == pytest.approx(10)  # type: ignore[attr-defined]
+
+
+def test_closing_the_window_keeps_what_was_drawn_last(
+    window: MainWindow, page: AnnotatePage, scans: Path
+) -> None:
+    draw_two(page)
+    window.close()
+    kept = native.read("a", (scans / "annotations" / "R7" / "a.annotation.json",)).annotation
+    assert len(kept.regions) == 2
+
+
+def test_a_class_table_edited_badly_does_not_keep_anybody_from_annotating(
+    open_program: OpenProgram, scans: Path, qtbot: QtBot, home: Path
+) -> None:
+    own = paths.user_config() / FILE_NAME
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("version = ")
+    window = open_program(WindowRequest(page="annotate", paths=(scans,)))
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    assert any("class table" in banner.text for banner in window.banners.shown())
+    assert len(page.desk.classes.findChildren(QPushButton)) == 10
+
+
+def test_without_a_folder_the_page_asks_for_one(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> None:
+    window = open_program(WindowRequest(page="annotate"))
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    page.welcome.code.setText("R9")
+    QTest.mouseClick(page.welcome.folder_button, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(scans)])
+    dialog.close()
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    assert page.presenter.folder is not None
+    assert page.presenter.folder.annotator == "R9"
+
+
+def test_the_folder_is_exported_for_other_programs(page: AnnotatePage, tmp_path: Path, qtbot: QtBot) -> None:
+    draw_two(page)
+    out = tmp_path / "out"
+    out.mkdir()
+    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(out)])
+    dialog.close()
+    qtbot.waitUntil(lambda: (out / "coco" / "coco.json").exists(), timeout=20_000)
+    assert (out / "labelme" / "a_anterior.json").exists()
+    assert (out / "png" / "a_posterior.png").exists()
+
+
+def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
+    window: MainWindow, page: AnnotatePage, scans: Path, qtbot: QtBot
+) -> None:
+    for reader, shift in (("R1", 0.0), ("R2", 0.0), ("R3", 3.0)):
+        outline = disc(100 + shift, 300, 10)
+        annotation = Annotation("a", reader, (Region(ANT, outline),))
+        sizes = dict.fromkeys(ViewName, (256, 1024))
+        native.write(scans / "annotations" / reader, LabelSet(annotation, sizes))
+    assert not window.actions_of_window.qactions["take_consensus"].isEnabled()
+    key(Qt.Key.Key_O)
+    qtbot.waitUntil(lambda: len(page.presenter.others) == 3, timeout=10_000)
+    assert page.desk.legend.isVisible()
+    assert "R2" in page.desk.legend.text()
+    assert page.desk.canvas.regions() == ()
+    window.trigger("take_consensus")
+    (region,) = page.desk.canvas.regions()
+    assert region.vertices.mean(axis=0) == pytest.approx([100.5, 300], abs=1.5)
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.desk.canvas.regions() == ()
+    key(Qt.Key.Key_O)
+    assert not page.desk.legend.isVisible()
+
+
+def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotatePage, scans: Path) -> None:
+    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(scans)])
+    dialog.close()
+    assert any("taken for scans" in banner.text for banner in window.banners.shown())
+    assert not (scans / "coco").exists()
+
+
+def test_a_label_from_elsewhere_gets_a_class_once_for_all(
+    open_program: OpenProgram, scans: Path, qtbot: QtBot
+) -> None:
+    drawn = Annotation("a", "R7", (Region(ANT, disc(100, 300, 10), label="hot spot"),))
+    native.write(scans / "annotations" / "R7", LabelSet(drawn, dict.fromkeys(ViewName, (256, 1024))))
+    window = open_program(WindowRequest(page="annotate", paths=(scans,), reader="R7"))
+    page = window.pages["annotate"]
+    assert isinstance(page, AnnotatePage)
+    qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
+    if page.presenter.rows[page.presenter.place].case != "a":
+        key(Qt.Key.Key_PageUp)
+        qtbot.waitUntil(lambda: bool(page.desk.canvas.regions()), timeout=20_000)
+    window.trigger("name_classes")
+    sheet = page.findChild(NamesSheet)
+    assert sheet is not None
+    box = sheet.boxes["hot spot"]
+    box.setCurrentIndex(box.findData("metastasis"))
+    QTest.mouseClick(sheet.use_button, Qt.MouseButton.LeftButton)
+    assert [region.label for region in page.desk.canvas.regions()] == ["metastasis"]
+    assert class_names().of("Hot Spots") == "metastasis"
+    key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [region.label for region in page.desk.canvas.regions()] == ["hot spot"]
+
+
+def test_the_bladder_gets_no_bone_and_a_bone_that_a_person_chose_is_theirs(page: AnnotatePage) -> None:
+    draw_two(page)
+    assert all(region.bone and region.bone_suggested for region in page.desk.canvas.regions())
+    box = page.desk.lesions.bone_box
+    box.setCurrentIndex(box.findData("sternum"))
+    box.activated.emit(box.currentIndex())
+    told = [region for region in page.desk.canvas.regions() if not region.bone_suggested]
+    assert [region.bone for region in told] == ["sternum"]
+    page.desk.canvas.select_region("")
+    key(Qt.Key.Key_7)
+    drag(page, ANT, 120, 520)
+    bladder = page.desk.canvas.regions()[-1]
+    assert (bladder.label, bladder.bone) == ("bladder", "")
