@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from app.workflows.bone_map import bones_of
 from numpy.typing import NDArray
 
 from app import paths
@@ -29,6 +28,7 @@ from app.annotation.region import Region
 from app.quantification.bones import bone_table
 from app.quantification.bsi import BoneMap
 from app.quantification.lesion_statistics import main_bone
+from app.quantification.registration.bone_fit import fit_bones
 from app.quantification.registration.frame import COLS, ROWS, body_of, frames_of
 from app.quantification.registration.picture import blocks, framed
 from app.quantification.registration.templates import FINE, packed
@@ -139,7 +139,7 @@ def measure(cohorts: list[Path], number: int | None) -> Tally:
             scan, labels = opened(cohort, case)
             truth = labels.bones
             started = time.perf_counter()
-            fitted = bones_of(scan)
+            fitted = fit_bones(scan)
             tally.seconds.append(time.perf_counter() - started)
             for view, codes in fitted.maps.items():
                 _compare(tally, view, codes, truth[view], fitted.quality[view])

@@ -15,13 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from app.workflows.bone_map import bones_of
 from numpy.typing import NDArray
 
 from app.annotation.formats import simulator_labels
 from app.annotation.masks import label_mask
 from app.quantification.bsi import bone_scan_index
 from app.quantification.pabs import pabs_percent
+from app.quantification.registration.bone_fit import fit_bones
 from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
@@ -51,7 +51,7 @@ def values(cohort: Path) -> Iterator[tuple[float, float, float, float, float]]:
         lesions = {
             view: label_mask(labels.annotation, view, "metastasis", labels.shape(view)) for view in ViewName
         }
-        fitted = bones_of(read_scan(cohort / "scans" / f"{case}.dcm")).maps
+        fitted = fit_bones(read_scan(cohort / "scans" / f"{case}.dcm")).maps
         indices = [bone_scan_index(lesions, bones).percent for bones in (labels.bones, fitted)]
         covered = [pabs_percent(lesions, bones) or 0.0 for bones in (labels.bones, fitted)]
         yield truth[case], indices[0], indices[1], covered[0], covered[1]

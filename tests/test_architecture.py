@@ -60,6 +60,15 @@ def test_no_file_outgrows_its_room() -> None:
     assert long == {}
 
 
+def rooms_in(place: str) -> set[str]:
+    """The folders with modules below a folder of the program."""
+    return {
+        name_of(module).removeprefix(place + "/").partition("/")[0]
+        for module in MODULES
+        if name_of(module).startswith(place + "/") and name_of(module).count("/") > place.count("/") + 1
+    }
+
+
 def test_presenters_know_no_qt() -> None:
     presenters = [module for module in MODULES if module.name == "presenter.py"]
     with_qt = [name_of(module) for module in presenters if "PySide6" in imported_roots(module)]
@@ -105,6 +114,39 @@ def test_tables_that_people_bring_are_read_in_one_place() -> None:
 )
 def test_durable_writing_and_half_a_line_are_said_once(what: str, home: str) -> None:
     assert [name_of(module) for module in MODULES if what in text_of(module)] == [home]
+
+
+ROOMS = {
+    "analysis", "annotation", "bundles", "models", "pacs", "rehearsal", "reports", "scans", "simulator",
+    "study", "training",
+}  # fmt: skip
+"""What a person comes for: the same name in the window, on the command line and among the workflows."""
+PAGES_OF_THEIR_OWN = {"reading", "settings"}
+
+
+def test_a_task_is_found_under_one_name_in_window_command_line_and_workflows() -> None:
+    inside = {place: rooms_in(place) for place in ("app/workflows", "app/cli", "app/gui/pages")}
+    assert inside["app/workflows"] == inside["app/cli"] == ROOMS
+    assert inside["app/gui/pages"] - PAGES_OF_THEIR_OWN <= ROOMS
+
+
+BESIDE = {
+    "annotation.counted_labels", "scans.identity", "scans.key_file", "study.case_scan", "study.copies",
+    "study.lesion_masks", "study.marks", "study.truth", "training.cohort",
+}  # fmt: skip
+"""What several rooms of the workflows need, and nobody asks for by itself."""
+
+
+def test_what_is_no_task_lies_beside_the_task_that_it_serves() -> None:
+    graph = grimp.build_graph("app", cache_dir=None)
+    astray = set()
+    for module in graph.find_descendants("app.workflows"):
+        room, _, name = module.removeprefix("app.workflows.").partition(".")
+        importers = graph.find_modules_that_directly_import(module)
+        asked_for = any(importer.startswith(("app.gui.", "app.cli.")) for importer in importers)
+        if name and not asked_for and any(room != importer.split(".")[2] for importer in importers):
+            astray.add(f"{room}.{name}")
+    assert astray == BESIDE
 
 
 KNOWN_CIRCLES = {

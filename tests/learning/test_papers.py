@@ -46,8 +46,11 @@ def tables() -> dict[str, list[dict[str, str]]]:
 def value_of(name: str) -> Any:
     """What a dotted name stands for, `[n]` taking a place; its first word is a module of one of the rooms."""
     first, *steps = STEP.findall(name)
-    room = next(room for room in ROOMS if find_spec(f"{room}.{first}"))
-    found: Any = import_module(f"{room}.{first}")
+    module = next(f"{room}.{first}" for room in ROOMS if find_spec(f"{room}.{first}"))
+    found: Any = import_module(module)
+    while hasattr(found, "__path__"):  # a room of the workflows
+        module = f"{module}.{steps.pop(0)}"
+        found = import_module(module)
     for step in steps:
         found = found[int(step[1:-1])] if step.startswith("[") else getattr(found, step)
     return found

@@ -23,7 +23,7 @@ from app.learning import train as engine
 from app.learning.devices import Place, place_of
 from app.learning.splits import Split
 from app.learning.train import TrainOptions, train
-from app.workflows import training_together
+from app.workflows.training import together as waiting
 from app.workflows.training.together import together
 from tests.learning.small_recipes import SMALL
 from tests.learning.toy_scans import toy_prepared
@@ -63,7 +63,7 @@ def main(out: Path) -> None:
         except AppError as error:
             (out / f"differ-{rank}.txt").write_text(error.message, encoding="utf-8")
         Place.in_step = in_step  # type: ignore[method-assign]
-        training_together._SECONDS = 0.2
+        waiting._SECONDS = 0.2
         shared = together(place, out / "shared", lambda: rank)
         os.environ["SCINTIREAD_HOME"] = str(out / f"home-{rank}")
         try:

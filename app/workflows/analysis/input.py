@@ -17,8 +17,8 @@ from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.report.analysis.facts import InputFile, StudyFacts
 from app.tables.table import Table
+from app.workflows.analysis.training_answers import training_answers
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
-from app.workflows.training.answers import training_answers
 
 REHEARSAL_SITE = "rehearsal"
 """What rehearsals write as the site of their readings."""

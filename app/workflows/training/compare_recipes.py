@@ -14,8 +14,8 @@ from app.errors import AppError
 from app.files import write_whole
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
-from app.workflows.models.pointing import pointing
 from app.workflows.training.comparison_tables import PAIRS, Row, write_comparison
+from app.workflows.training.pointing import pointing
 from app.workflows.training.run import is_finished, trained_run
 from app.workflows.training.train import SHARES, Training, command_of, prepared_for, split_of
 

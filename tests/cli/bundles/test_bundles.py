@@ -9,7 +9,7 @@ import pytest
 
 from app import cli
 from app.window_request import WindowRequest
-from tests.workflows.bundles import PASSPHRASE, make_study, read, rules
+from tests.workflows.bundle_studies import PASSPHRASE, make_study, read, rules
 
 LOOKED = ("--no-burned-in-text", "--codes-name-nobody")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
-from app.workflows.training.answers import training_answers
+from app.workflows.analysis.training_answers import training_answers
 from tests.learning.toy_cohort import toy_cohort
 from tests.scan.nm_files import toy_counts, write_nm
 

@@ -14,7 +14,7 @@ from app.__main__ import main
 from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.metrics import measured
 from app.learning.run_card import run_card
-from app.workflows.training.answers import training_answers
+from app.workflows.analysis.training_answers import training_answers
 from app.workflows.training.train import Ready, Training, split_of
 from tests.learning.small_recipes import small, use_small_recipes
 from tests.learning.toy_cohort import toy_cohort

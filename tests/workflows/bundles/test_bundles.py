@@ -16,7 +16,7 @@ from app.study.snapshot import Stage
 from app.workflows.bundles.make import make_bundle
 from app.workflows.bundles.open import check_bundle, open_bundle
 from tests.study.helpers import DISPLAY, NO, YES
-from tests.workflows.bundles import (
+from tests.workflows.bundle_studies import (
     HYPOTHESIS,
     LOOKED,
     PASSPHRASE,

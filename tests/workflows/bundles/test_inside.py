@@ -29,7 +29,7 @@ from app.workflows.bundles.open import OpenBundle, check_bundle, open_bundle, op
 from app.workflows.study.read import OpenedSession
 from app.workflows.study.verify import study_verify
 from tests.study.helpers import NO, START
-from tests.workflows.bundles import PASSPHRASE, copy_of, make_bundles, read, sit
+from tests.workflows.bundle_studies import PASSPHRASE, copy_of, make_bundles, read, sit
 from tests.workflows.studies import read_one
 
 

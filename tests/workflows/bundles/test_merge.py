@@ -21,7 +21,7 @@ from app.workflows.study.export import study_export
 from app.workflows.study.status import study_status
 from app.workflows.study.verify import study_verify
 from tests.study.helpers import NO
-from tests.workflows.bundles import LOOKED, copy_of, make_study, read, rules, sit
+from tests.workflows.bundle_studies import LOOKED, copy_of, make_study, read, rules, sit
 from tests.workflows.studies import read_one
 
 

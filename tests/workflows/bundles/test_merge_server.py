@@ -21,7 +21,7 @@ from app.workflows.study.read import open_session
 from app.workflows.study.verify import study_verify
 from tests.postgres_server import WHY_NOT, Server, available
 from tests.study.helpers import NO, START, YES
-from tests.workflows.bundles import make_study, read, rules
+from tests.workflows.bundle_studies import make_study, read, rules
 from tests.workflows.studies import read_one
 
 psycopg = pytest.importorskip("psycopg")

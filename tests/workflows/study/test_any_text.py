@@ -31,7 +31,7 @@ from app.workflows.study.read import open_session
 from app.workflows.study.restore import study_restore
 from app.workflows.study.verify import study_verify
 from tests.study.helpers import NO, START, YES, protocol
-from tests.workflows.bundles import LOOKED, sit
+from tests.workflows.bundle_studies import LOOKED, sit
 from tests.workflows.studies import make_study, read_one
 
 ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"

@@ -19,7 +19,7 @@ from app.workflows.study.panel import lay_out_disputes, panel_truth
 from app.workflows.study.read import open_session
 from app.workflows.study.verify import study_verify
 from tests.study.helpers import NO, START
-from tests.workflows.bundles import LOOKED, sit
+from tests.workflows.bundle_studies import LOOKED, sit
 from tests.workflows.studies import make_study, read_one
 
 SPINE = Answer(call=True, rating=90, checklist=("spine",))

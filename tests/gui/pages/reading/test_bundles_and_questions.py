@@ -21,7 +21,7 @@ from app.workflows.bundles.merge import merge_bundles
 from app.workflows.bundles.open import check_bundle
 from app.workflows.study.export import study_export
 from tests.gui.pages.reading.driver import Person
-from tests.workflows.bundles import LOOKED, PASSPHRASE, make_study, rules
+from tests.workflows.bundle_studies import LOOKED, PASSPHRASE, make_study, rules
 
 QUESTIONS = QuestionnaireRules(
     ("years | Years of experience | number 0-60", "board | Certified? | yes/no"), ("standard",)

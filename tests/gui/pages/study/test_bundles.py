@@ -10,7 +10,7 @@ import pytest
 from app.gui.pages.study.steps import Step
 from tests.gui.pages.study.conftest import Coordinator, Sit
 from tests.study.helpers import YES
-from tests.workflows.bundles import copy_of, read
+from tests.workflows.bundle_studies import copy_of, read
 
 
 def rows(me: Coordinator) -> list[tuple[str, ...]]:
