@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -81,6 +82,7 @@ class AnnotatePresenter:
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
         self._saving = False
+        self._writing = threading.Lock()
         self._others_wanted = False
         self.others: dict[str, Annotation] = {}
         """What other annotators drew on the scan on the screen, while that is shown."""
@@ -195,10 +197,10 @@ class AnnotatePresenter:
         folder, current = self._folder, self._current
         if folder is None or current is None:
             return
-        scan, written = current
+        scan, drawn = current
         try:
-            if written.regions or written.rejected:
-                folder.save(scan, written)
+            if drawn.regions or drawn.rejected:
+                self._write(folder, scan)
             self._confirmed.remember(scan, as_shown)
         except AppError as error:
             self._view.show_error(error)
@@ -301,9 +303,8 @@ class AnnotatePresenter:
         """Have everything on the disk before going on; False, and told, when that fails."""
         if not self._unsaved or self._folder is None or self._current is None:
             return True
-        scan, written = self._current
         try:
-            self._folder.save(scan, written)
+            written = self._write(self._folder, self._current[0])
         except AppError as error:
             self._failed(error)
             return False
@@ -317,13 +318,6 @@ class AnnotatePresenter:
         self._saving = True
         self._view.show_saved(Saved.SAVING)
 
-        def write(_: Progress) -> Annotation | None:
-            latest = self._current  # also what was drawn since this work was asked for
-            if latest is None or latest[0] is not current[0]:
-                return None  # another case is open: this one was saved before it was left
-            folder.save(*latest)
-            return latest[1]
-
         def written(annotation: Annotation | None) -> None:
             self._saving = False
             self._wrote(annotation)
@@ -332,7 +326,22 @@ class AnnotatePresenter:
             self._saving = False
             self._failed(error)
 
-        self._background.run(write, written, failed, title="Saving the annotation")
+        self._background.run(
+            lambda _: self._write(folder, current[0]), written, failed, title="Saving the annotation"
+        )
+
+    def _write(self, folder: AnnotationFolder, scan: Scan) -> Annotation | None:
+        """Put what is drawn now on the disk, also what was drawn since this was asked for; returns it.
+
+        None when another case is open: this one was saved before it was left. One write at a time looks at
+        what is drawn, so that an earlier state never lands on a later one.
+        """
+        with self._writing:
+            latest = self._current
+            if latest is None or latest[0] is not scan:
+                return None
+            folder.save(*latest)
+            return latest[1]
 
     def _wrote(self, annotation: Annotation | None) -> None:
         """Clean only when what is on the disk is what is on the screen."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.presenter import AnnotatePresenter, Saved
 from app.scan.read import read_scan
-from app.scan.scan import ViewName
+from app.scan.scan import Scan, ViewName
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.scans.library import ScanRow
 from tests.gui.inline import Inline
@@ -137,6 +138,33 @@ def test_what_is_drawn_while_saving_is_saved_too(
     presenter.changed(edits.add(first, Region(ViewName.POSTERIOR, SQUARE), SIZE))
     background.go()
     assert presenter.clean
+    assert len(saved(scans, "a").regions) == 2
+
+
+def test_a_slow_save_never_lands_on_what_was_drawn_after_it(
+    presenter: AnnotatePresenter, background: Inline, scans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert presenter.folder is not None
+    save, begun, go_on = presenter.folder.save, threading.Event(), threading.Event()
+
+    def slowly(scan: Scan, annotation: Annotation) -> Path:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            assert go_on.wait(60)
+        return save(scan, annotation)
+
+    monkeypatch.setattr(presenter.folder, "save", slowly)
+    first = drawn()
+    presenter.changed(first)
+    slow = threading.Thread(target=background.waiting.pop())
+    slow.start()
+    assert begun.wait(60)  # the first region is on its way to the disk …
+    presenter.changed(edits.add(first, Region(ViewName.POSTERIOR, SQUARE), SIZE))
+    threading.Timer(0.2, go_on.set).start()
+    presenter.step(1)  # … when the second is drawn and the case is left
+    go_on.set()
+    slow.join()
+    background.go()
     assert len(saved(scans, "a").regions) == 2
 
 
