@@ -121,11 +121,12 @@ def prepare_cohort(
 ) -> PreparedCohort:
     """Prepare every scan once; what is already in the cache is used again.
 
-    Raises AppError for a cohort that cannot be trained on, or a scan that the recipe cannot use.
+    `labels` are read for what a recipe draws, and for the burden of each scan. Raises AppError for a cohort
+    that cannot be trained on, or a scan that the recipe cannot use.
     """
     progress = progress or NoProgress()
     _check(recipe, cohort)
-    folder = cache / f"{recipe.name}-{_print_of(recipe, cohort)}"
+    folder = cache / f"{recipe.name}-{_print_of(recipe, cohort, labels is not None)}"
     if not (folder / "done.json").is_file():
         _fill(recipe, cohort, folder, labels, progress, workers)
     return _opened(recipe, cohort, folder)
@@ -149,9 +150,10 @@ def _check(recipe: Recipe, cohort: CohortFiles) -> None:
         )
 
 
-def _print_of(recipe: Recipe, cohort: CohortFiles) -> str:
+def _print_of(recipe: Recipe, cohort: CohortFiles, labelled: bool) -> str:
     """Changes when a case, a file or the way the recipe prepares scans changes."""
     told = [_LAYOUT, getattr(recipe, "preparation", repr(recipe))]
+    told += ["burden"] if labelled and not recipe.planes else []
     for case in cohort.cases:
         stamps = [
             (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in case.files + case.labels
@@ -241,11 +243,11 @@ def prepared(job: Job) -> Made:
     if not all(np.isfinite(view.counts).all() for view in scan.views):
         raise AppError(f"{case.files[0].name} holds counts that are no numbers.", "Leave the scan out.")
     made = recipe.prepare(scan)
-    if not recipe.planes or labels is None:
+    if labels is None:
         return Made(made.image, None, scan.simulated)
     maps = labels(case, scan)
     try:
-        target = recipe.target(maps, made)
+        target = recipe.target(maps, made) if recipe.planes else None
     except AppError as error:
         raise AppError(f"{case.case}: {error.message}", error.hint) from error
     burden = sum(int((plane == METASTASIS).sum()) for plane in maps.lesion.values())
@@ -259,7 +261,7 @@ def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort
     cases = cohort.cases
     burden = np.load(folder / "burden.npy")
     undrawn = tuple(case.case for case, many in zip(cases, burden, strict=True) if case.truth and many == 0)
-    if undrawn and len(undrawn) == sum(case.truth and bool(case.labels) for case in cases):
+    if recipe.planes and undrawn and len(undrawn) == sum(case.truth and bool(case.labels) for case in cases):
         raise AppError(
             f"No label of a diseased scan of {cohort.name} shows a metastasis, and {recipe.name} draws them.",
             "Call what is a metastasis “metastasis” in the labels.",

@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training.arguments import add_init, add_test, add_training_arguments, training_of
+from app.cli.training.arguments import (
+    add_init,
+    add_stratify,
+    add_test,
+    add_training_arguments,
+    training_of,
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_training_arguments(parser, "the comparison; recipes that are finished in it are kept")
     add_test(parser)
+    add_stratify(parser)
     add_init(parser)
     parser.add_argument(
         "--recipes",

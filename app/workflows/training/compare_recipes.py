@@ -111,6 +111,7 @@ def claim(training: Training, more: Mapping[str, Any] | None = None) -> None:
         "validates": training.validates,
         "split": training.split.name if training.split else "",
         "init": training.init,
+        **({} if training.stratify == "truth" else {"stratify": training.stratify}),
         **(more or {}),
     }
     note = training.out / "comparison.json"

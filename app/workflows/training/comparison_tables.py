@@ -104,7 +104,7 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
         "# Recipes side by side",
         "",
         *([f"**{NOTICE}**", ""] if first.simulated else []),
-        f"Cohort {training.data.name}; the same patients {parts}, "
+        f"Cohort {training.data.name}; the same patients {parts}, {training.divided}, "
         f"{training.init.partition(':')[0] + ' first weights' if training.init else 'random first weights'}, "
         f"seed {training.seed}. Budget: {budget}. {counted(first.test_scans, 'test scan')}, {first.test_ill} "
         f"with metastases. Brackets hold 95 % intervals; sensitivity and specificity at {point}. "

@@ -82,6 +82,11 @@ class Training:
         shares = getattr(recipe, "shares", SHARES) if self.held_out is None else (self.held_out,) * 2
         return (shares[0] if self.validates else 0.0, shares[1])
 
+    @property
+    def divided(self) -> str:
+        """How its parts or folds are made, in words."""
+        return f"as {self.split.name} says" if self.split else f"by patient, stratified by {self.stratify}"
+
     def options(self) -> TrainOptions:
         """What the training itself needs, of any recipe."""
         from app.learning.train import TrainOptions
@@ -172,7 +177,7 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
     cohort = with_patients(cohort, training.patients_are_cases)
     cohort, said = check_masks(chosen, cohort, training.allow_missing_masks)
     prepared_folder().mkdir(parents=True, exist_ok=True)
-    reader = label_reader(chosen)
+    reader = label_reader(chosen) if chosen.planes or training.stratify == "burden" else None
     prepared = prepare_cohort(chosen, cohort, prepared_folder(), reader, progress, training.workers)
     if prepared.undrawn:
         said += (
@@ -223,7 +228,7 @@ def folds_of(ready: Ready, training: Training, folds: int) -> tuple[Split, ...]:
 def strata_of(prepared: PreparedCohort, training: Training) -> Strata:
     """What the split of a training is stratified by, of every case, bool or int (n,).
 
-    Raises AppError where burden is asked for and no mask was read.
+    Raises AppError where burden is asked for and no mask shows any.
     """
     if training.stratify == "truth":
         return prepared.truth
@@ -231,8 +236,8 @@ def strata_of(prepared: PreparedCohort, training: Training) -> Strata:
 
     if prepared.burden is None or not (prepared.burden[prepared.truth] > 0).any():
         raise AppError(
-            f"{prepared.recipe} has read no masks, so nothing is known of the burden of its scans.",
-            "Leave --stratify burden out, or choose a recipe that learns from masks and give them in labels.",
+            f"{prepared.cohort.name} has no masks of metastases, so the burden of its scans is not known.",
+            "Leave --stratify burden out, or give masks in labels.",
         )
     return burden_levels(prepared.burden, prepared.truth)
 

@@ -17,6 +17,7 @@ from app.learning.splits import burden_levels, folds_by_patient, split_by_patien
 from tests.learning.small_recipes import SMALL, small, use_small_recipes
 from tests.learning.toy_cohort import toy_cohort
 
+CNN = "hsieh2021-cnn-supervised"
 QUICK = ("--epochs", "1", "--threads", "1", "--workers", "1", "--device", "cpu")
 
 
@@ -143,9 +144,24 @@ def test_scans_are_split_within_levels_of_labelled_pixels(
     assert main([*words, "--out", str(run)]) == 0
     assert "levels of labelled pixels of metastasis (scans of each): 0: 4, " in capsys.readouterr().out
     assert "--stratify burden" in (run / "card.md").read_text(encoding="utf-8")
-    words[1] = "hsieh2021-cnn-supervised"
-    assert main([*words, "--out", str(tmp_path / "no")]) == 2
-    assert "has read no masks, so nothing is known of the burden" in capsys.readouterr().err
+    bare = toy_cohort(tmp_path / "bare", 4)
+    words = ["train", CNN, "--data", str(bare), "--stratify", "burden", *QUICK, "--out", str(tmp_path / "no")]
+    assert main(words) == 2
+    assert "bare has no masks of metastases, so the burden" in capsys.readouterr().err
+
+
+def test_recipes_with_and_without_masks_are_compared_on_one_split_by_burden(
+    cohort: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "side"
+    words = ["compare-recipes", "--data", str(cohort), "--out", str(out), "--recipes", f"unet,{CNN}", *QUICK]
+    words += ["--held-out", "0.25"]
+    assert main([*words, "--stratify", "burden"]) == 0
+    assert "levels of labelled pixels of metastasis" in capsys.readouterr().out
+    assert run_of(out / "unet") == run_of(out / CNN)
+    assert "stratified by burden" in (out / "comparison.md").read_text(encoding="utf-8")
+    assert main(words) == 2
+    assert "holds a comparison with other arguments" in capsys.readouterr().err
 
 
 @pytest.mark.slow
