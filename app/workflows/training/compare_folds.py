@@ -93,8 +93,8 @@ def _page(
         *([f"**{NOTICE}**", ""] if first["simulated"] else []),
         f"Cohort {training.data.name}, seed {training.seed}, {first['folds']} folds "
         f"{training.divided}; {trains}. {first['pooled']['n']} scans, {first['pooled']['positives']} with "
-        "metastases. Measures are means over folds, counts are of all folds; AUC in brackets: standard deviation over "
-        "folds, and DeLong's 95 % interval of all test scans together.",
+        "metastases. Measures are means over folds, counts are of all folds; AUC in brackets: standard "
+        "deviation over folds, and DeLong's 95 % interval of all test scans together.",
         "",
         "| recipe | AUC, mean of folds | AUC, all together |",
         "|---|---|---|",
