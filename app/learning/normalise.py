@@ -99,7 +99,7 @@ def _odd(counts: Counts, femora: NDArray[np.uint8]) -> NDArray[np.bool_]:
     middle = np.zeros_like(odd)
     middle[int(rows[0]) + third : int(rows[-1]) - third + 1] = True
     smooth = uniform_filter(counts, 7)
-    sides = [side & middle for code in np.unique(femora[femora > 0]) if (side := femora == code).any()]
+    sides = [(femora == code) & middle for code in np.unique(femora[middle & (femora > 0)])]
     usual = max((float(np.median(smooth[side])) for side in sides), default=0.0)  # none: no legs to be seen
     for side in sides:
         odd |= side & (smooth > _ODD_FACTOR * usual)

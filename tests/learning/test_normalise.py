@@ -79,3 +79,17 @@ def test_thighs_that_are_not_to_be_seen_leave_the_median_of_the_body(anterior: V
     hidden[440:590] = 0  # lead or a prosthesis on both sides, or no counts
     body = hidden[hidden > 0]
     assert 0.3 * np.median(body) < thigh_counts(with_counts(anterior, hidden)) < 3 * np.median(body)
+
+
+@real
+@pytest.mark.parametrize(
+    ("hidden", "hot"), [((56, 130), (172, 184)), ((130, 200), (72, 84))], ids=["right", "left"]
+)
+def test_a_lesion_in_the_only_shaft_that_is_seen_is_no_measure(
+    anterior: View, hidden: tuple[int, int], hot: tuple[int, int]
+) -> None:
+    counts = anterior.counts.copy()
+    counts[440:620, slice(*hidden)] = 0
+    counts[505:540, slice(*hot)] *= 8
+    body = counts[counts > 0]
+    assert thigh_counts(with_counts(anterior, counts)) < 3 * np.median(body)
