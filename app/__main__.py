@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import sys
@@ -15,6 +16,7 @@ _NO_DISPLAY = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit status (0 fine, 1 something blocks, 2 bad input)."""
     multiprocessing.freeze_support()
+    _speak_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
     from app.window_request import WindowRequest
 
@@ -32,6 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
     from app.gui.application import open_window
 
     return open_window(outcome)
+
+
+def _speak_utf8() -> None:
+    """Whatever the system's own code page is, which lacks most signs where the output goes into a pipe."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _display_there() -> bool:

@@ -7,6 +7,8 @@ import errno
 import io
 import os
 import secrets
+import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import BinaryIO
 
 from app.errors import AppError
 
+_WHILE_HELD_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
+"""How often a file that another program holds is tried again: virus scanners look at each new one on Windows,
+where a file in use cannot be replaced."""
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
@@ -93,8 +98,15 @@ def flush(file: BinaryIO) -> None:
 
 
 def put_in_place(draft: Path, path: Path) -> None:
-    """Let a flushed draft beside it take the place of a file; durable on return."""
-    draft.replace(path)
+    """Let a flushed draft beside it take the place of a file; durable on return. Raises OSError."""
+    for seconds in _WHILE_HELD_SECONDS:
+        try:
+            draft.replace(path)
+            break
+        except PermissionError:
+            time.sleep(seconds)
+    else:
+        draft.replace(path)
     _flush_folder(path.parent)
 
 

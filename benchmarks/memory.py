@@ -13,7 +13,7 @@ LOOKS = (34, 134, 234, 334, 400)
 
 def resident_mb() -> float:
     """Resident set size of this process in megabytes (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * 4096 / 1e6
 
 

@@ -26,5 +26,6 @@ def make_environment(folder: Path, edition: Edition, cpu: bool) -> Path:
 def _pins(path: Path, cpu: bool) -> Path:
     """The tested versions, torch's without its build when another build is asked for."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join(line for line in lines if not (cpu and line.startswith("torch=="))) + "\n")
+    kept = [line for line in lines if not (cpu and line.startswith("torch=="))]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     return path

@@ -41,7 +41,7 @@ separate files in the folder PySide6 and may be exchanged for other builds of th
 def write_licences(python: Path, own: Path, target: Path) -> int:
     """Write the program's own licence and those of all packages of the environment; gives their number."""
     run = subprocess.run(
-        [str(python), "-c", _LIST], check=True, capture_output=True, text=True, encoding="utf-8"
+        [str(python), "-X", "utf8", "-c", _LIST], check=True, capture_output=True, text=True, encoding="utf-8"
     )
     target.write_text(own.read_text(encoding="utf-8") + _QT + run.stdout, encoding="utf-8")
     return run.stdout.count("=" * 100) // 2

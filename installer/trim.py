@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 _QT = "PySide6/Qt/"
 DROPPED = (
@@ -34,7 +35,9 @@ DROPPED = (
     "pyqtgraph/colors/maps/", "pyqtgraph/icons/peegee/", f"{_QT}plugins/generic/",
     f"{_QT}plugins/imageformats/libqjpeg",
 )  # fmt: skip
-"""Beginnings of places in the frozen folder."""
+"""Beginnings of places in the frozen folder, as Linux has them."""
+_WINDOWS_DROPPED = ("PySide6/opengl32sw.dll",)
+"""A renderer in software for desks without OpenGL: the window draws without it."""
 
 KEPT = ("torch/bin/torch_shm_manager",)
 """Exceptions: `import torch` fails without its helper."""
@@ -44,9 +47,25 @@ _ENDINGS = (
 )  # fmt: skip
 
 
+def as_on_linux(place: str) -> str:
+    """Where the same part of Qt lies on Linux; other places stay as they are.
+
+    Windows has the libraries as PySide6/Qt6Core.dll, and plugins and translations without the folder Qt.
+    """
+    if library := re.fullmatch(r"PySide6/(Qt6\w+)\.dll", place):
+        return f"{_QT}lib/lib{library[1]}.so"
+    if plugin := re.fullmatch(r"PySide6/(plugins/\w+)/(\w+)\.dll", place):
+        return f"{_QT}{plugin[1]}/lib{plugin[2]}.so"
+    if place.startswith(("PySide6/translations/", "PySide6/plugins/")):
+        return place.replace("PySide6/", _QT, 1)
+    return place
+
+
 def kept(place: str) -> bool:
     """Whether a collected file belongs into the program."""
-    place = place.replace("\\", "/")
+    place = as_on_linux(place.replace("\\", "/"))
+    if place.startswith(_WINDOWS_DROPPED):
+        return False
     if place.startswith("skimage/") and place.endswith(".pyi"):
         return not place.startswith(DROPPED)  # it finds its own parts by them
     if place.startswith(KEPT):

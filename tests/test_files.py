@@ -112,6 +112,25 @@ def test_a_full_disk_is_called_full(tmp_path: Path) -> None:
     assert refusal(OSError(errno.EACCES, os.strerror(errno.EACCES))) == "Permission denied"
 
 
+def test_a_file_that_a_virus_scanner_holds_for_a_moment_is_replaced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows a file that is in use cannot be replaced; as if it was so twice here."""
+    file, replace, refusals = tmp_path / "answers.csv", Path.replace, [PermissionError(), PermissionError()]
+    write_whole(file, "old")
+
+    def held(draft: Path, target: Path) -> Path:
+        if refusals:
+            raise refusals.pop()
+        return replace(draft, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr("app.files._WHILE_HELD_SECONDS", (0.0, 0.0, 0.0))
+    write_whole(file, "new")
+    assert file.read_text(encoding="utf-8") == "new"
+    assert [each.name for each in tmp_path.iterdir()] == ["answers.csv"]
+
+
 def test_a_file_where_a_folder_should_be_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file")
     with pytest.raises(AppError) as refused:

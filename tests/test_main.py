@@ -45,3 +45,18 @@ def test_an_unknown_word_is_refused_in_one_sentence_that_points_to_the_help(tmp_
     assert run.stderr.startswith("scintiread: divine")
     assert "--help" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_output_into_a_pipe_is_utf_8_whatever_the_system_speaks(tmp_path: Path) -> None:
+    """Windows gives pipes its code page, which lacks many signs and ends the program at the first of them."""
+    missing = tmp_path / "転移 × ….dcm"
+    run = subprocess.run(
+        [sys.executable, "-m", "app", "info", str(missing)],
+        env={**os.environ, "SCINTIREAD_HOME": str(tmp_path), "PYTHONIOENCODING": "cp1252"},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert missing.name in run.stderr.decode("utf-8")

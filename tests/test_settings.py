@@ -30,7 +30,7 @@ def test_what_is_changed_is_there_the_next_time(file: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[1, 2]", "null", "\x00\x01", '"dark"', "[" * 100_000])
 def test_a_damaged_file_gives_the_defaults_says_so_and_is_kept(file: Path, text: str) -> None:
     file.parent.mkdir()
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     store = SettingsStore(file)
     assert store.current == Settings()
     assert "damaged" in store.problems[0]
@@ -45,7 +45,7 @@ def test_a_file_that_is_not_text_gives_the_defaults(file: Path) -> None:
 
 def test_one_bad_value_costs_only_itself_and_is_said_once(file: Path) -> None:
     file.parent.mkdir()
-    file.write_text(json.dumps({"theme": "pink", "scale_percent": 140, "unheard_of": 1}))
+    file.write_text(json.dumps({"theme": "pink", "scale_percent": 140, "unheard_of": 1}), encoding="utf-8")
     store = SettingsStore(file)
     assert (store.current.theme, store.current.scale_percent) == ("dark", 140)
     assert "Theme" in store.problems[0]

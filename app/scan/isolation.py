@@ -7,6 +7,7 @@ for the next file and ends by itself when idle; each call costs a copy through a
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -93,15 +94,18 @@ def _serve(pipe: Connection) -> None:
 
 
 def _silence() -> None:
-    """Keep native complaints off the terminal, and the memory of a bad file bounded where the system can."""
+    """Keep native complaints off the terminal, and the memory of a bad file bounded."""
     import os
 
     sink = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(sink, stream)
-    try:
+    if sys.platform == "win32":
+        from app.scan.windows_job import bound_memory
+
+        bound_memory(MEMORY_BYTES)
+    else:
         import resource
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,9 @@ class CohortTables:
         self.made: set[str] = set()
         _mend(self._truth, TRUTH_COLUMNS, lambda row: self._is_new(row["case"]))
         _mend(self._lesions, LESION_COLUMNS, lambda row: row["case"] in self.made)
+        self._open()
+
+    def _open(self) -> None:
         self._files = [path.open("ab") for path in (self._lesions, self._truth)]
 
     def _is_new(self, case: str) -> bool:
@@ -49,12 +53,17 @@ class CohortTables:
         self.made.add(truth["case"])
 
     def sort(self) -> None:
-        """Bring rows that were added by parts into the order of the cases."""
+        """Bring rows that were added by parts into the order of the cases.
+
+        Nothing holds a table while another takes its place: Windows would refuse that.
+        """
+        self.close()
         for path, columns in ((self._truth, TRUTH_COLUMNS), (self._lesions, LESION_COLUMNS)):
-            cases = (row["case"] for row in _rows(path, columns))
-            if any(later < earlier for earlier, later in pairwise(cases)):
-                ordered = sorted(_rows(path, columns), key=lambda row: row["case"])
-                write_whole(path, _header(columns) + _text(columns, ordered))
+            if _ordered(path, columns):
+                continue
+            rows = sorted(_rows(path, columns), key=lambda row: row["case"])
+            write_whole(path, _header(columns) + _text(columns, rows))
+        self._open()
 
     def close(self) -> None:
         """Close both files; what could not be flushed was reported when it was written."""
@@ -88,7 +97,7 @@ def _mend(path: Path, columns: tuple[str, ...], wanted: Callable[[Row], bool]) -
         raise AppError(f"{path.name} could not be written: {reason}.", _ADVICE) from error
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(path: Path, columns: tuple[str, ...]) -> Generator[Row]:
     """The complete rows of a table; raises AppError on another table's columns."""
     if not path.exists():
         return
@@ -99,6 +108,12 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
                 f"{path.name} has other columns than this simulator writes.", "Choose an empty folder."
             )
         yield from reader
+
+
+def _ordered(path: Path, columns: tuple[str, ...]) -> bool:
+    """Whether the cases stand in order; row by row, and the table is closed when it is known."""
+    with closing(_rows(path, columns)) as rows:
+        return all(earlier <= later for earlier, later in pairwise(row["case"] for row in rows))
 
 
 def _header(columns: tuple[str, ...]) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.files import refusal
+from app.store.process import alive, birth
 
 YOUNG_SECONDS = 5.0
 """An unreadable lock this young may be one that is just being written."""
@@ -82,32 +82,17 @@ def holder_of(file: Path) -> str:
         age = time.time() - file.stat().st_mtime
         said = json.loads(file.read_text(encoding="utf-8"))
         host, pid, since = str(said["host"]), int(said["pid"]), str(said["since"])
+        born = str(said.get("born", ""))
     except FileNotFoundError:
         return ""
     except (ValueError, KeyError, TypeError):  # half-written: by a killed process, or at this very moment
         return "it is being opened at this moment" if age < YOUNG_SECONDS else ""
-    if host == socket.gethostname() and not _alive(pid):
+    if host == socket.gethostname() and not alive(pid, born):
         return ""
     return f"on {host}, process {pid}, since {since}"
 
 
 def _myself() -> dict[str, str | int]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"host": socket.gethostname(), "pid": os.getpid(), "since": since}
-
-
-def _alive(pid: int) -> bool:
-    if sys.platform == "win32":  # there os.kill would end the process
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)
-        if handle:
-            ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(handle)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    pid = os.getpid()
+    return {"host": socket.gethostname(), "pid": pid, "born": birth(pid), "since": since}

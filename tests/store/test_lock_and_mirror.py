@@ -16,6 +16,7 @@ import pytest
 from app.errors import AppError
 from app.store.lock import NameLock
 from app.store.opening import open_study
+from app.store.process import birth
 from app.study.clock import SimulatedClock
 from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases, sit
@@ -52,6 +53,26 @@ def test_a_lock_of_a_process_that_died_here_is_taken_over(tmp_path: Path) -> Non
     lock = NameLock(tmp_path, "R1")
     assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
     lock.release()
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="there are no zombies")
+def test_a_lock_of_a_process_that_ended_but_is_still_held_by_somebody_is_taken_over(tmp_path: Path) -> None:
+    """A zombie here; on Windows a process to which another one has a handle."""
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        lock_file(tmp_path, host=socket.gethostname(), pid=child.pid, since="2026-01-01")
+        NameLock(tmp_path, "R1").release()
+
+
+def test_a_lock_is_taken_over_when_its_number_went_to_another_process(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        holder = {"host": socket.gethostname(), "pid": child.pid, "since": "2026-01-01"}
+        lock_file(tmp_path, **holder, born=birth(child.pid))
+        with pytest.raises(AppError, match=f"process {child.pid}"):
+            NameLock(tmp_path, "R1")
+        lock_file(tmp_path, **holder, born="another time")
+        NameLock(tmp_path, "R1").release()
+        child.terminate()
 
 
 def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ class AnnotationFolder:
 
     def _recovered_onto(self, case: str) -> str:
         onto = self._onto_file(case)
-        return onto.read_text() if onto.is_file() else _digest(self.file(case))
+        return onto.read_text(encoding="ascii") if onto.is_file() else _digest(self.file(case))
 
     def _forget_recovery(self, case: str) -> None:
         for file in (self._recovery_file(case), self._onto_file(case)):
