@@ -16,8 +16,9 @@ from app.gui.theme import em
 
 _BOTH = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
 _WORDS = Qt.ToolButtonStyle.ToolButtonTextOnly
-_ICON, _AROUND = 1.35, 1.4
-"""Side of an icon and room about a line, in the letters' size."""
+_LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+_ICON = 1.35
+"""Side of an icon, in the letters' size."""
 
 
 class Rail(QFrame):
@@ -27,6 +28,7 @@ class Rail(QFrame):
         super().__init__()
         self.setObjectName("rail")
         self._actions = actions
+        self._heights: dict[Qt.ToolButtonStyle, int] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -63,7 +65,7 @@ class Rail(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Redraw the icons when colours or text size change."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "buttons"):
+        if event.type() in _LOOKS and hasattr(self, "_heights"):
             self._dress()
 
     def _button(self, text: str, action: str) -> QToolButton:
@@ -82,12 +84,13 @@ class Rail(QFrame):
         return (*self.buttons.values(), self.keys_button) if hasattr(self, "keys_button") else ()
 
     def _height(self, style: Qt.ToolButtonStyle) -> int:
-        """What all buttons need in a style: the words' line, and above it the icon."""
-        line = self.fontMetrics().height() + em(self, _AROUND)
-        icon_line = em(self, _ICON) + em(self, _AROUND / 2) if style == _BOTH else 0
-        return (line + icon_line) * len(self._all())
+        """What all buttons need in a style, as they themselves say; asked once for each look."""
+        if style not in self._heights:
+            self._heights[style] = sum(_height_in(style, button) for button in self._all())
+        return self._heights[style]
 
     def _dress(self) -> None:
+        self._heights.clear()
         side = em(self, _ICON)
         for button in self._all():
             button.setIcon(icon(BY_ID[button.objectName()].icon, self.palette(), side))
@@ -98,3 +101,12 @@ class Rail(QFrame):
             shortcut = self._actions.qactions[button.objectName()].shortcut()
             key = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
             button.setToolTip(f"{button.text()}   {key}".strip())
+
+
+def _height_in(style: Qt.ToolButtonStyle, button: QToolButton) -> int:
+    shown = button.toolButtonStyle()
+    button.ensurePolished()
+    button.setToolButtonStyle(style)
+    height = button.sizeHint().height()
+    button.setToolButtonStyle(shown)
+    return height

@@ -22,10 +22,14 @@ def test_on_a_low_window_the_words_stay_and_the_icons_go(open_program: OpenProgr
     assert all(button.height() >= button.sizeHint().height() - 2 for button in rail.buttons.values())
 
 
-def test_on_a_usual_window_the_icons_are_there(open_program: OpenProgram) -> None:
+def test_the_icons_are_there_as_soon_as_they_fit(open_program: OpenProgram) -> None:
     window = open_program()
-    window.resize(1366, 900)
-    style = window.rail.keys_button.toolButtonStyle()
-    full = sum(button.sizeHint().height() for button in window.rail.buttons.values())
-    assert full < 900
-    assert style == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    window.resize(1366, 1000)
+    rail = window.rail
+    assert rail.keys_button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    full = sum(button.sizeHint().height() for button in (*rail.buttons.values(), rail.keys_button))
+    around = window.height() - rail.height()
+    window.resize(1366, full + around)
+    assert rail.keys_button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    window.resize(1366, full + around - 1)
+    assert rail.keys_button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextOnly
