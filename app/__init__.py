@@ -6,12 +6,12 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     gui | cli                               what a person touches
     workflows                               one task of a person per file, called by gui and cli alike
     bundles                                 a study in one file, for a reader without a network
-    store | pacs | learning | simulator | report   kept, fetched, learned, simulated, said
+    store | pacs | learning | simulator | report | exports   kept, fetched, learned, simulated, said, written
     study | figures | quantification        what a reader study is; results drawn; how much disease there is
     annotation | analysis                   what a person draws; what the readings say
     scan                                    what a scan is and how it gets in
     settings                                what a person may change
-    tables                                  every CSV and workbook that a person brings
+    tables                                  every CSV and workbook that a person brings, cells that do no harm
     files                                   whole files, and what is said when the disk refuses
     faults                                  what nobody foresaw, told in one sentence
     progress | errors | paths | wording     the ground

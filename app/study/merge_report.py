@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.study.canonical import utc_text
-from app.study.exports.cells import csv_cell
+from app.tables.cells import csv_cell
 from app.wording import counted
 
 

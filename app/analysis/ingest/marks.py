@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.froc import Lesions, MarkedReads
-from app.analysis.ingest.assemble import coded, coded_arms
+from app.analysis.ingest.assemble import arms_of
+from app.analysis.ingest.records import coded
 from app.errors import AppError
 from app.tables.ids import cause
 from app.tables.read import read_table
@@ -43,7 +44,7 @@ def read_free_response(marks: Path, lesions: Path) -> FreeResponse:
     mark_table.require("reader", "case", "mark", "lesion_id", "rating")
     mark_table.require_records("marks")
     readers, reader = coded(mark_table.ids("reader"))
-    arms, arm = coded_arms(mark_table)
+    arms, arm = coded(arms_of(mark_table))
     case_index = {case: place for place, case in enumerate(cases)}
     lesion_index = {key: place for place, key in enumerate(ids)}
     false: dict[tuple[int, int], list[tuple[float, int]]] = {}

@@ -16,12 +16,10 @@ from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.report.analysis.facts import InputFile, StudyFacts
+from app.study.events import REHEARSAL
 from app.tables.table import Table
 from app.workflows.analysis.training_answers import training_answers
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
-
-REHEARSAL_SITE = "rehearsal"
-"""What rehearsals write as the site of their readings."""
 
 
 @dataclass(frozen=True)
@@ -103,30 +101,21 @@ def _with_predictions(
 
 
 def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, StudyFacts]:
-    from datetime import UTC, datetime
-
+    from app.exports.reads import study_reads
     from app.store.opening import open_study
     from app.study.canonical import utc_text
-    from app.study.exports.tidy import tidy_table
-    from app.workflows.study.export import StudyResults, gather
+    from app.workflows.study.export import StudyResults, truths_of
 
     study = open_study(folder)
     try:
-        table = tidy_table(gather(study, datetime.now(UTC)))
-        if table.find("truth") is None:
-            raise AppError(
-                f"The study {folder.name} has no truth, so nothing can be analysed.",
-                "Put truth.csv (case,truth) into its folder “coordinator”.",
-            )
-        if not table.lines:
-            raise AppError(f"Nobody has read anything in {folder.name} yet.", "Read some cases first.")
+        results = StudyResults(study)
         version = study.studies.current()
         cases = study.studies.cases()
-        readings = assemble(table, request.rating)
+        readings = study_reads(results.current(), truths_of(study), request.rating)
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
-            marks = study_marks(StudyResults(study).current(), readings, masks, request.mark_radius)
+            marks = study_marks(results.current(), readings, masks, request.mark_radius)
         elif request.lesion_masks:
             raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
         facts = StudyFacts(
@@ -135,7 +124,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
             protocol_sha256=version.sha256,
             frozen_utc=utc_text(version.frozen_utc) if version.frozen_utc else "",
             simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
-            simulated_readers=_rehearsed(table),
+            simulated_readers=REHEARSAL in study.readings.sites(),
             mark_radius_pixels=request.mark_radius if marks else None,
         )
         return readings, marks, facts
@@ -157,7 +146,7 @@ def _simulated(table: Table) -> float | None:
 
 def _rehearsed(table: Table) -> bool:
     """Whether any reading comes from a rehearsal, whose readers are simulated."""
-    return REHEARSAL_SITE in table.columns.get("site", [])
+    return REHEARSAL in table.columns.get("site", [])
 
 
 def _inputs(request: AnalysisRequest) -> Iterator[InputFile]:

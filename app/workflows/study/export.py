@@ -8,24 +8,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 from app import __version__
 from app.analysis.ingest.marks import FreeResponse
 from app.errors import AppError
+from app.exports import export_named
+from app.exports.annotation_files import ANNOTATIONS
+from app.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
+from app.exports.export import StudyExport
+from app.exports.questionnaire_table import questionnaire_table
+from app.exports.readings_table import readings_table
+from app.exports.reads import study_reads
+from app.exports.rjafroc import RJAFROC
+from app.exports.summary_table import summary_table
+from app.exports.table import ExportTable
 from app.files import refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
 from app.study.chain_check import StoredEvent
 from app.study.events import Event
-from app.study.exports import EXPORTS, annotation_files, rjafroc
-from app.study.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
-from app.study.exports.questionnaire_table import questionnaire_table
-from app.study.exports.readings_table import readings_table
-from app.study.exports.summary_table import summary_table
-from app.study.exports.table import ExportTable, StudyExport
-from app.study.exports.tidy import tidy_readings
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
@@ -57,23 +59,23 @@ def study_export(
     Raises AppError for an unknown format, a study that cannot be opened or a folder that cannot be written.
     """
     progress = progress or NoProgress()
-    modules = [_module(name) for name in formats]
+    chosen = [export_named(name) for name in formats]
     opened = open_study(study)
     partial = out / ".partial"
     try:
         export = gather(opened, now or datetime.now(UTC))
-        if rjafroc in modules:
+        if RJAFROC in chosen:
             export = _with_marks(opened, export)
-        if annotation_files in modules:
+        if ANNOTATIONS in chosen:
             export = replace(
                 export, annotations=lambda: study_annotations(opened, StudyResults(opened).current())
             )
         partial.mkdir(parents=True, exist_ok=True)
         written: list[Path] = []
-        for index, module in enumerate(modules):
+        for index, each in enumerate(chosen):
             check_cancelled(progress)
-            progress.report(index / len(modules), f"Writing {module.NAME}")
-            written += [_moved(path, partial, out) for path in module.write(export, partial)]
+            progress.report(index / len(chosen), f"Writing {each.name}")
+            written += [_moved(path, partial, out) for path in each.write(export, partial)]
         progress.report(1.0, f"{counted(len(written), 'file')} written")
         return ExportedStudy(tuple(written), export.remarks, sum(1 for _ in StudyResults(opened).current()))
     except OSError as error:
@@ -117,7 +119,7 @@ def _marks(study: OpenStudy, export: StudyExport) -> FreeResponse:
     results = StudyResults(study)
     if not any(reading.answer.regions for reading in results.current()):
         raise AppError("No reader has marked a lesion.")
-    marks = study_marks(results.current(), tidy_readings(export), masks, DEFAULT_RADIUS)
+    marks = study_marks(results.current(), export.reads(), masks, DEFAULT_RADIUS)
     if not marks.lesion_ids or marks.lesions.truth.all():
         raise AppError("There is no case with a lesion beside one without that everybody has read.")
     return marks
@@ -162,10 +164,15 @@ class StudyResults:
                 yield reader, stored
 
 
+def truths_of(study: OpenStudy) -> dict[str, CaseTruth]:
+    """The truth by case, empty when the study has none; raises AppError for a damaged file."""
+    return read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
+
+
 def gather(study: OpenStudy, now: datetime) -> StudyExport:
     """The tables of a study, with truth when it is there."""
     results = StudyResults(study)
-    truths = read_truth(study.folder.truth) if study.folder.truth.is_file() else {}
+    truths = truths_of(study)
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
     tables: tuple[ExportTable, ...] = (
         readings_table(results.current, truths, simulated, study.studies.current().protocol.ai),
@@ -178,7 +185,12 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     protocol = study.studies.current().protocol
     if protocol.questionnaire != QuestionnaireRules():
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
-    return StudyExport(tables, _about(study, bool(truths), now), _remarks(study, results, truths))
+    return StudyExport(
+        tables,
+        lambda: study_reads(results.current(), truths),
+        _about(study, bool(truths), now),
+        _remarks(study, results, truths),
+    )
 
 
 def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -241,11 +253,3 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
         if left:
             remarks.append(f"Reader {reader} has {counted(left, 'presentation')} left to read.")
     return tuple(remarks)
-
-
-def _module(name: str) -> ModuleType:
-    for module in EXPORTS:
-        if name == module.NAME:
-            return module
-    known = ", ".join(module.NAME for module in EXPORTS)
-    raise AppError(f'There is no export format "{name}".', f"Choose among {known}.")

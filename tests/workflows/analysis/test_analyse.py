@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.analysis.readings import Readings
 from app.annotation.region import Region
 from app.errors import AppError
+from app.exports import EXPORTS
 from app.progress import Cancelled
 from app.scan.scan import ViewName
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
-from app.study.exports import EXPORTS
 from app.workflows.analysis.analyse import analyse, compute
 from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.analysis.pictures import fingerprint, view_analysis
@@ -115,11 +116,23 @@ def test_the_export_of_a_study_gives_the_same_numbers(study: Path, tmp_path: Pat
     one, _ = compute(AnalysisRequest(study))
     two, _ = compute(AnalysisRequest(tmp_path / "export"))
     assert one.auc[0].auc == two.auc[0].auc
-    assert one.readings.seconds.tolist() == two.readings.seconds.tolist()
+    names = [item.name for item in fields(Readings) if item.name != "source"]
+    for typed, written in ((getattr(one.readings, name), getattr(two.readings, name)) for name in names):
+        np.testing.assert_array_equal(typed, written)
+
+
+def test_another_column_of_a_study_can_be_the_rating_however_it_is_spelled(study: Path) -> None:
+    found, _ = compute(AnalysisRequest(study, rating="Call"))
+    assert found.readings.rating_column == "call"
+    np.testing.assert_array_equal(found.readings.rating, found.readings.call)
+    with pytest.raises(AppError, match="there is no column “certainty”"):
+        compute(AnalysisRequest(study, rating="certainty"))
+    with pytest.raises(AppError, match="comment holds texts"):
+        compute(AnalysisRequest(study, rating="comment"))
 
 
 def test_every_peer_format_is_written_by_the_export(study: Path, tmp_path: Path) -> None:
-    done = study_export(study, tmp_path / "export", [module.NAME for module in EXPORTS])
+    done = study_export(study, tmp_path / "export", [each.name for each in EXPORTS])
     names = {path.name for path in done.files}
     assert {"readings.imrmc", "rjafroc.xlsx", "mrmcaov.csv", "imrmc_ids.csv", "rjafroc_preflight.md"} <= names
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.exports import EXPORTS
 from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.study.path_fields import PathField, Wanted
 from app.gui.pages.study.rows_table import Row, RowsTable
 from app.gui.theme import em
-from app.study.exports import EXPORTS
 
-FORMATS = tuple((each.NAME, each.DESCRIPTION) for each in EXPORTS)
+FORMATS = tuple((each.name, each.description) for each in EXPORTS)
 DEFAULT = ("csv", "xlsx")
 """Ticked at first: they need no truth."""
 

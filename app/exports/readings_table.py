@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
+from app.exports.table import Column, ExportTable
 from app.study.canonical import utc_text
 from app.study.clock import Instant
-from app.study.exports.table import Cell, Column, ExportTable
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
+from app.tables.cells import Cell
 
 Current = Callable[[], Iterator[Reading]]
 Value = Callable[[Reading], Cell]
@@ -24,11 +25,13 @@ def _marks(reading: Reading) -> Cell:
     return len(reading.answer.regions)
 
 
-def _technical(reading: Reading) -> Cell:
+def could_not_be_read(reading: Reading) -> bool:
+    """Whether the reader or the program found it unreadable."""
     return reading.flags.outcome is Outcome.TECHNICAL or reading.answer.technical_problem
 
 
-def _skipped(reading: Reading) -> Cell:
+def was_skipped(reading: Reading) -> bool:
+    """Whether the reader left the case out."""
     return reading.flags.outcome is Outcome.SKIPPED
 
 
@@ -166,8 +169,8 @@ _DISPLAY: Rows = (
 )
 _FLAGS: Rows = (
     ("recognised", "", "1 when the reader knew the patient", "answer.recognised"),
-    ("technical_problem", "", "1 when it could not be read", _technical),
-    ("skipped", "", "1 when the reader skipped it", _skipped),
+    ("technical_problem", "", "1 when it could not be read", could_not_be_read),
+    ("skipped", "", "1 when the reader skipped it", was_skipped),
     ("reason", "", "of the problem, the skipping or the change", "flags.reason"),
     ("edited", "", "1 when the answer was changed after submit", _edited),
     ("edited_utc", "", "when it was changed", "flags.amended_utc"),

@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from app.study.exports.cells import csv_cell
-from app.study.exports.table import StudyExport
-
-NAME = "csv"
-DESCRIPTION = "One CSV file per table, with a data dictionary"
+from app.exports.export import Export, StudyExport
+from app.tables.cells import csv_cell
 
 
 def write(export: StudyExport, folder: Path) -> list[Path]:
@@ -23,3 +20,6 @@ def write(export: StudyExport, folder: Path) -> list[Path]:
             writer.writerows([csv_cell(cell) for cell in row] for row in table.rows())
         written.append(path)
     return written
+
+
+CSV = Export("csv", "One CSV file per table, with a data dictionary", write)

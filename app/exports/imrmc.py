@@ -11,11 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.readings import Readings
-from app.study.exports.table import StudyExport
-from app.study.exports.tidy import IdMap, id_map, tidy_readings, write_companions
-
-NAME = "imrmc"
-DESCRIPTION = "Input file of iMRMC, with id map and preflight"
+from app.exports.companions import IdMap, id_map, write_companions
+from app.exports.export import Export, StudyExport
 
 _COLUMNS = (
     ("1", "reader id, or -1 for a truth row"),
@@ -28,11 +25,11 @@ _COLUMNS = (
 def write(export: StudyExport, folder: Path) -> list[Path]:
     """Write `readings.imrmc`, its id map and its preflight."""
     title = dict(export.about).get("code", "study")
-    readings = tidy_readings(export)
+    readings = export.reads()
     ids = id_map(readings, numbers=False)
     path = folder / "readings.imrmc"
     path.write_text(imrmc_text(readings, ids, title), encoding="utf-8", newline="\n")
-    return [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+    return [path, *write_companions(folder, "imrmc", readings, ids, _COLUMNS)]
 
 
 def imrmc_text(readings: Readings, ids: IdMap, title: str) -> str:
@@ -56,3 +53,6 @@ def imrmc_text(readings: Readings, ids: IdMap, title: str) -> str:
                 if not np.isnan(readings.rating[i, j, k])
             ]
     return "\n".join(lines) + "\n"
+
+
+IMRMC = Export("imrmc", "Input file of iMRMC, with id map and preflight", write)

@@ -1,35 +1,15 @@
-"""What an export consists of: tables of plain cells, each column with its meaning."""
+"""What leaves a study, and what a format of it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from app.analysis.ingest.marks import FreeResponse
+from app.analysis.readings import Readings
 from app.annotation.label_set import LabelSet
-
-Cell: TypeAlias = "str | int | float | bool | None"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column; `unit` is empty for texts and counts."""
-
-    name: str
-    meaning: str
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class ExportTable:
-    """One table; `rows` can be asked for any number of times, so that no table has to fit into memory."""
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: Callable[[], Iterator[Sequence[Cell]]]
-    large: bool = False
-    """Events: left to the CSV file when they do not fit on a sheet."""
+from app.exports.table import Column, ExportTable
 
 
 @dataclass(frozen=True)
@@ -37,8 +17,10 @@ class StudyExport:
     """Everything that is written: the tables, who did what (`about`), and what is worth knowing."""
 
     tables: tuple[ExportTable, ...]
+    reads: Callable[[], Readings]
+    """The cube of reads; raises AppError when the study has no truth or no readings."""
     about: tuple[tuple[str, str], ...] = ()
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
     marks: FreeResponse | None = None
     """The marks matched to true lesions, where there are masks of them; for the formats that take marks."""
     annotations: Callable[[], Iterator[tuple[str, LabelSet]]] = lambda: iter(())
@@ -63,3 +45,12 @@ class StudyExport:
             for column in table.columns
         ]
         return ExportTable("data_dictionary", columns, lambda: iter(rows))
+
+
+@dataclass(frozen=True)
+class Export:
+    """A format; `write` puts its files into a folder and returns them, and raises OSError and AppError."""
+
+    name: str
+    description: str
+    write: Callable[[StudyExport, Path], list[Path]]

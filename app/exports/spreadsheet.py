@@ -7,14 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.study.exports.cells import printable
-from app.study.exports.table import Cell, ExportTable, StudyExport
+from app.exports.export import Export, StudyExport
+from app.exports.table import ExportTable
+from app.tables.cells import Cell, printable
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
 
-NAME = "xlsx"
-DESCRIPTION = "One workbook with all tables, a summary per reader and a data dictionary"
 FILE = "results.xlsx"
 SHEET_ROWS = 1_048_575
 """Rows that fit below the header of a sheet."""
@@ -80,3 +79,6 @@ def _letter(index: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(index))
+
+
+XLSX = Export("xlsx", "One workbook with all tables, a summary per reader and a data dictionary", write)

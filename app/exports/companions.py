@@ -1,4 +1,4 @@
-"""The readings of a study as a cube, and what other programs need beside them: id maps and a preflight.
+"""What other programs need beside their file: a map of ids, and what to know before they read it.
 
 iMRMC, RJafroc and MRMCaov take ids without spaces, commas and quotes; cases become whole numbers, so that one
 map serves all three.
@@ -15,12 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from app.analysis.ingest.assemble import assemble
 from app.analysis.readings import Readings
-from app.errors import AppError
 from app.files import csv_text
-from app.study.exports.table import Cell, StudyExport
-from app.tables.table import Table
 
 IdRow: TypeAlias = "tuple[str, str, str | int]"
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -33,28 +29,6 @@ class IdMap:
     readers: tuple[str, ...]
     arms: tuple[str, ...]
     cases: tuple[int, ...]
-
-
-def tidy_table(export: StudyExport, name: str = "readings") -> Table:
-    """A table of the export as text columns; the line of a record is its place in the table, from 1."""
-    source = export.table(name)
-    headers = tuple(column.name for column in source.columns)
-    rows = [[_text(cell) for cell in row] for row in source.rows()]
-    columns = {header: [row[place] for row in rows] for place, header in enumerate(headers)}
-    return Table(f"{name} of the study", headers, columns, range(1, len(rows) + 1))
-
-
-def tidy_readings(export: StudyExport) -> Readings:
-    """The cube of reads; raises AppError when the study has no truth or no readings."""
-    table = tidy_table(export)
-    if table.find("truth") is None:
-        raise AppError(
-            "The study has no truth, which this format needs.",
-            "Put truth.csv (case,truth) into the study's folder “coordinator”, or export csv and xlsx.",
-        )
-    if not table.lines:
-        raise AppError("Nobody has read anything in this study yet.", "Read some cases first.")
-    return assemble(table)
 
 
 def id_map(readings: Readings, numbers: bool) -> IdMap:
@@ -130,9 +104,3 @@ def _clean(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(cleaned)) < len(cleaned):
         return tuple(f"{name}_{place}" for place, name in enumerate(cleaned, start=1))
     return tuple(cleaned)
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    return str(int(cell)) if isinstance(cell, bool) else str(cell)

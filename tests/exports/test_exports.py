@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.exports import EXPORTS, csv_table, spreadsheet
+from app.exports.detail_tables import marks_table
+from app.exports.export import StudyExport
+from app.exports.readings_table import readings_table
+from app.exports.reads import study_reads
+from app.exports.summary_table import summary_table
+from app.exports.table import Column, ExportTable
 from app.study.answer import Answer
 from app.study.clock import SimulatedClock
-from app.study.exports import EXPORTS, csv_table, spreadsheet
-from app.study.exports.cells import csv_cell
-from app.study.exports.detail_tables import marks_table
-from app.study.exports.readings_table import readings_table
-from app.study.exports.summary_table import summary_table
-from app.study.exports.table import Cell, Column, ExportTable, StudyExport
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
+from app.tables.cells import Cell, csv_cell
 from tests.study.helpers import DISPLAY, START, ListJournal, mark, protocol, session, show
 
 NASTY = (
@@ -44,9 +46,8 @@ ASKED = {
 
 def export_of(rows: list[tuple[Cell, ...]]) -> StudyExport:
     columns = tuple(Column(f"c{index}", "a cell", "s") for index in range(len(rows[0])))
-    return StudyExport(
-        (ExportTable("things", columns, lambda: iter(rows)),), (("study", "=T"),), ("-remark",)
-    )
+    table = ExportTable("things", columns, lambda: iter(rows))
+    return StudyExport((table,), lambda: study_reads([], {}), (("study", "=T"),), ("-remark",))
 
 
 def readings() -> list[Reading]:
@@ -153,12 +154,14 @@ def test_the_summary_counts_against_truth() -> None:
 
 
 def test_the_data_dictionary_explains_every_column_of_every_table() -> None:
-    export = StudyExport((readings_table(lambda: iter(()), {}), marks_table(lambda: iter(()))))
+    export = StudyExport(
+        (readings_table(lambda: iter(()), {}), marks_table(lambda: iter(()))), lambda: study_reads([], {})
+    )
     listed = {(row[0], row[1]) for row in export.dictionary.rows()}
     assert listed == {(table.name, column.name) for table in export.tables for column in table.columns}
 
 
 def test_every_format_has_a_name_of_its_own() -> None:
-    names = [module.NAME for module in EXPORTS]
+    names = [each.name for each in EXPORTS]
     assert names[:2] == ["csv", "xlsx"]
     assert len(set(names)) == len(names)

@@ -14,12 +14,9 @@ import numpy as np
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Exclusion, Readings
 from app.errors import AppError
-from app.study.exports.table import StudyExport
-from app.study.exports.tidy import IdMap, IdRow, id_map, tidy_readings, write_companions, write_notes
+from app.exports.companions import IdMap, IdRow, id_map, write_companions, write_notes
+from app.exports.export import Export, StudyExport
 from app.wording import counted
-
-NAME = "rjafroc"
-DESCRIPTION = "Workbooks for RJafroc (ROC; FROC with lesion masks), with id map and preflight"
 
 _TRUTH = ("CaseID", "LesionID", "Weight", "ReaderID", "ModalityID", "Paradigm")
 _FP = ("ReaderID", "ModalityID", "CaseID", "FP_Rating")
@@ -36,11 +33,11 @@ Rows = Iterator[tuple[str | int | float | None, ...]]
 
 def write(export: StudyExport, folder: Path) -> list[Path]:
     """Write `rjafroc.xlsx`, its id map and its preflight, and `rjafroc_froc.xlsx` when marks were matched."""
-    readings = complete_cases(tidy_readings(export))
+    readings = complete_cases(export.reads())
     ids = id_map(readings, numbers=True)
     path = folder / "rjafroc.xlsx"
     write_roc(path, readings, ids)
-    written = [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+    written = [path, *write_companions(folder, "rjafroc", readings, ids, _COLUMNS)]
     if export.marks is None:
         return written
     froc = folder / "rjafroc_froc.xlsx"
@@ -74,7 +71,7 @@ def _froc_companions(folder: Path, study: FreeResponse) -> list[Path]:
         "highest counts.",
         *study.notes,
     ]
-    return write_notes(folder, f"{NAME}_froc", rows, remarks, _COLUMNS)
+    return write_notes(folder, "rjafroc_froc", rows, remarks, _COLUMNS)
 
 
 def _lesion_numbers(study: FreeResponse) -> list[int]:
@@ -182,3 +179,8 @@ def _save(
         for row in rows:
             sheet.append(row)
     book.save(path)
+
+
+RJAFROC = Export(
+    "rjafroc", "Workbooks for RJafroc (ROC; FROC with lesion masks), with id map and preflight", write
+)

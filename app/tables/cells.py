@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
-from app.study.exports.table import Cell
-
+Cell: TypeAlias = "str | int | float | bool | None"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

@@ -8,12 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.readings import Readings
+from app.exports.companions import IdMap, id_map, write_companions
+from app.exports.export import Export, StudyExport
 from app.files import csv_text
-from app.study.exports.table import StudyExport
-from app.study.exports.tidy import IdMap, id_map, tidy_readings, write_companions
-
-NAME = "mrmcaov"
-DESCRIPTION = "Long table for MRMCaov, with id map and preflight"
 
 _COLUMNS = (
     ("reader", "reader id"),
@@ -26,12 +23,12 @@ _COLUMNS = (
 
 def write(export: StudyExport, folder: Path) -> list[Path]:
     """Write `mrmcaov.csv`, its id map and its preflight."""
-    readings = tidy_readings(export)
+    readings = export.reads()
     ids = id_map(readings, numbers=False)
     path = folder / "mrmcaov.csv"
     rows = [[column for column, _ in _COLUMNS], *long_rows(readings, ids)]
     path.write_bytes(csv_text(rows).encode())
-    return [path, *write_companions(folder, NAME, readings, ids, _COLUMNS)]
+    return [path, *write_companions(folder, "mrmcaov", readings, ids, _COLUMNS)]
 
 
 def long_rows(readings: Readings, ids: IdMap) -> Iterator[tuple[str, str, int, int, str]]:
@@ -44,3 +41,6 @@ def long_rows(readings: Readings, ids: IdMap) -> Iterator[tuple[str, str, int, i
             int(readings.truth[k]),
             f"{readings.rating[i, j, k]:.17g}",
         )
+
+
+MRMCAOV = Export("mrmcaov", "Long table for MRMCaov, with id map and preflight", write)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,29 +9,26 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from app.analysis.ingest.assemble import read_readings
+from app.analysis.ingest.assemble import assemble, read_readings
+from app.analysis.ingest.imrmc import read_readings_table
 from app.analysis.ingest.marks import read_free_response
 from app.analysis.readings import Readings
 from app.errors import AppError
-from app.study.exports import EXPORTS, imrmc, mrmcaov, rjafroc
-from app.study.exports.table import Cell, Column, ExportTable, StudyExport
-from app.study.exports.tidy import IdMap, id_map, tidy_readings
+from app.exports import EXPORTS, imrmc, mrmcaov, rjafroc
+from app.exports.companions import IdMap, id_map
+from app.exports.export import StudyExport
+from app.exports.reads import study_reads
 
 REFERENCE = Path(__file__).parent.parent / "data" / "reference"
 CLASSIC = Path(__file__).parents[3] / "shared" / "classic"
 
 
 def _export(name: str = "study134_readers.csv", rename: dict[str, str] | None = None) -> StudyExport:
-    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    header = ["arm" if column == "condition" else column for column in header]
-    renamed = [[(rename or {}).get(cell, cell) for cell in row] for row in rows]
-
-    def again() -> Iterator[Sequence[Cell]]:
-        yield from renamed
-
-    table = ExportTable("readings", tuple(Column(column, "") for column in header), again)
-    return StudyExport((table,), (("code", "STUDY-134"),))
+    table = read_readings_table(REFERENCE / name)
+    columns = {
+        header: [(rename or {}).get(cell, cell) for cell in cells] for header, cells in table.columns.items()
+    }
+    return StudyExport((), lambda: assemble(replace(table, columns=columns)), (("code", "STUDY-134"),))
 
 
 def _same_numbers(one: Readings, two: Readings) -> None:
@@ -42,14 +37,14 @@ def _same_numbers(one: Readings, two: Readings) -> None:
 
 
 def test_the_formats_of_peers_can_be_chosen() -> None:
-    assert {"imrmc", "rjafroc", "mrmcaov"} <= {module.NAME for module in EXPORTS}
+    assert {"imrmc", "rjafroc", "mrmcaov"} <= {each.name for each in EXPORTS}
 
 
 @pytest.mark.parametrize("name", ["study134_readers.csv", "study134_missing.csv"])
 def test_an_imrmc_file_reads_back_to_the_same_cube(name: str, tmp_path: Path) -> None:
     paths = imrmc.write(_export(name), tmp_path)
     assert [path.name for path in paths] == ["readings.imrmc", "imrmc_ids.csv", "imrmc_preflight.md"]
-    _same_numbers(tidy_readings(_export(name)), _by_number(read_readings(paths[0])))
+    _same_numbers(_export(name).reads(), _by_number(read_readings(paths[0])))
 
 
 def _by_number(found: Readings) -> Readings:
@@ -88,7 +83,7 @@ def test_missing_reads_are_absent_rows_and_named_in_the_preflight(tmp_path: Path
 def test_the_long_table_of_mrmcaov_reads_back(tmp_path: Path) -> None:
     path = mrmcaov.write(_export(), tmp_path)[0]
     assert path.read_text(encoding="utf-8").splitlines()[0] == "reader,treatment,case,truth,rating"
-    _same_numbers(tidy_readings(_export()), _by_number(read_readings(path)))
+    _same_numbers(_export().reads(), _by_number(read_readings(path)))
 
 
 def test_an_rjafroc_workbook_has_exactly_its_three_sheets(tmp_path: Path) -> None:
@@ -142,16 +137,10 @@ def test_a_free_response_study_becomes_an_froc_workbook(tmp_path: Path) -> None:
 
 def test_ids_that_become_equal_are_kept_apart() -> None:
     export = _export(rename={"R1": "A B", "R2": "A,B"})
-    ids = id_map(tidy_readings(export), numbers=False)
+    ids = id_map(export.reads(), numbers=False)
     assert len(set(ids.readers)) == 5
 
 
 def test_a_study_without_truth_says_what_it_needs(tmp_path: Path) -> None:
-    table = _export().table("readings")
-    place = [column.name for column in table.columns].index("truth")
-    columns = tuple(column for column in table.columns if column.name != "truth")
-    bare = ExportTable(
-        "readings", columns, lambda: ([*row[:place], *row[place + 1 :]] for row in table.rows())
-    )
     with pytest.raises(AppError, match="no truth"):
-        imrmc.write(StudyExport((bare,)), tmp_path)
+        imrmc.write(StudyExport((), lambda: study_reads([], {})), tmp_path)

@@ -1,0 +1,87 @@
+"""The readings of a study as the cube that is analysed, straight from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from app.analysis.ingest.records import HIDDEN_REPEAT, LEFT_OUT, Records, cube_of
+from app.analysis.placements import Floats
+from app.analysis.readings import Readings
+from app.errors import AppError
+from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
+from app.study.reading import Reading
+from app.study.truth import CaseTruth
+from app.tables.cells import Cell
+from app.tables.names import spelled
+
+SOURCE = "readings of the study"
+_REASONS = tuple(LEFT_OUT[flag] for flag in ("skipped", "technical_problem", "warm_up"))
+
+
+def study_reads(
+    standing: Iterable[Reading], truths: Mapping[str, CaseTruth], rating: str | None = None
+) -> Readings:
+    """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed.
+
+    Raises AppError when there is no truth or no reading, for a column that is not there or holds texts, and
+    as `cube_of` does.
+    """
+    if not truths:
+        raise AppError(
+            "The study has no truth, without which no reading is right or wrong.",
+            "Put truth.csv (case,truth) into its folder “coordinator”.",
+        )
+    readings = list(standing)
+    if not readings:
+        raise AppError("Nobody has read anything in this study yet.", "Read some cases first.")
+    who = [reading.identity for reading in readings]
+    cases = [truths.get(each.case) for each in who]
+    scales = {each.scale for each in who}
+    column, values = _column(readings, rating) if rating else ("rating", [r.answer.rating for r in readings])
+    flags = (
+        [was_skipped(reading) for reading in readings],
+        [could_not_be_read(reading) for reading in readings],
+        [each.warm_up for each in who],
+        [each.repeat_of is not None for each in who],
+    )
+    return cube_of(
+        Records(
+            source=SOURCE,
+            lines=range(1, len(readings) + 1),
+            readers=[each.reader for each in who],
+            arms=[each.arm.value for each in who],
+            cases=[each.case for each in who],
+            truth=_numbers([case.truth if case else None for case in cases]),
+            rating=_numbers(values),
+            call=_numbers([reading.answer.call for reading in readings]),
+            seconds=_numbers([reading.times.active_seconds for reading in readings]),
+            position=_numbers([each.position for each in who]),
+            attempt=_numbers([each.attempt for each in who]),
+            flagged=tuple(zip((*_REASONS, HIDDEN_REPEAT), map(np.array, flags), strict=True)),
+            rating_column=column,
+            scale=scales.pop().value if len(scales) == 1 else "",
+        )
+    )
+
+
+def _numbers(values: Sequence[float | None]) -> Floats:
+    """Numbers, yes and no as float64 (records,), NaN where there is none."""
+    return np.array([np.nan if value is None else value for value in values], np.float64)
+
+
+def _column(readings: Sequence[Reading], wanted: str) -> tuple[str, list[float | None]]:
+    """A column of the readings table under its name there, however a person spells it."""
+    table = readings_table(lambda: iter(readings), {})
+    names = [column.name for column in table.columns]
+    place = next((place for place, name in enumerate(names) if spelled(name) == spelled(wanted)), None)
+    if place is None:
+        raise AppError(f"{SOURCE}: there is no column “{wanted}”.", f"There are: {', '.join(names)}.")
+    return names[place], [_number(names[place], row[place]) for row in table.rows()]
+
+
+def _number(column: str, cell: Cell) -> float | None:
+    if isinstance(cell, str):
+        raise AppError(f"{SOURCE}: {column} holds texts.", "Choose a column of numbers.")
+    return cell
