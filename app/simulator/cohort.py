@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -69,6 +70,7 @@ class Cohort:
             "notice": NOTICE,
             "simulator_version": SIMULATOR_VERSION,
             "numpy_version": np.__version__,
+            "platform": f"{platform.system()} {platform.machine()}",  # another C library's exp ends otherwise
             "seed": self.seed,
             "scans": self.scans,
             "preset": self.preset,

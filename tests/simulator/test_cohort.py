@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,6 +59,14 @@ def test_the_manifest_says_everything_and_nothing_that_changes() -> None:
     assert manifest["seed"] == 9
     assert manifest["labels"]["lesion"]["metastasis"] == 1
     assert "SIMULATED" in manifest["notice"]
+
+
+def test_a_cohort_says_on_which_system_its_bytes_came_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another C library ends an exponential in other digits; such a folder is not gone on with."""
+    cohort = Cohort(3, preset("hard", 0.3), seed=9, preset="hard")
+    here = cohort.manifest()
+    monkeypatch.setattr(platform, "system", lambda: "Elsewhere")
+    assert here["platform"] != cohort.manifest()["platform"] == f"Elsewhere {platform.machine()}"
 
 
 def test_label_codes_are_small_and_unique() -> None:
