@@ -28,6 +28,7 @@ from app.learning.weights import (
     verified,
     write_registry,
 )
+from app.names import unusable
 
 ENDINGS = {WEIGHTS: ".safetensors", GRAPH: ".onnx", CARD: ".md", FAMILIARITY: ".familiarity.safetensors"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -154,7 +155,7 @@ def shipped_folder() -> Path:
 
 def check_name(name: str) -> None:
     """Raise AppError for a name or version that cannot name files on every system."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or unusable(name):
         raise AppError(
             f"“{name[:40]}” cannot name a model.", "Use lower-case letters, digits, dots and dashes."
         )

@@ -21,6 +21,7 @@ from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.files import refused, write_whole
+from app.names import unusable
 from app.progress import Progress
 from app.scan.class_words import named_class, telling_nothing, without_class
 from app.scan.scan import Scan
@@ -63,11 +64,9 @@ class AnnotationFolder:
         """Raises AppError for a folder that is not there or a name that cannot be a folder's."""
         if not folder.is_dir():
             raise AppError(f"{folder.name} is not a folder.", "Choose a folder with scans.")
-        if not _NAME.fullmatch(annotator) or set(annotator) <= {"."}:
-            raise AppError(
-                "The annotator's code has 1 to 40 letters, digits, dots, dashes or blanks.",
-                "Use a code such as R1.",
-            )
+        if not _NAME.fullmatch(annotator) or unusable(annotator):
+            why = unusable(annotator) or "has 1 to 40 letters, digits, dots, dashes or blanks"
+            raise AppError(f"The annotator's code {why}.", "Use a code such as R1.")
         self.folder = folder.absolute()
         self.annotator = annotator
         self.target = self.folder / FOLDER / annotator

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
+from app.names import unusable, visible
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.class_words import named_class, telling_nothing, untelling_one
 from app.scan.grouping import Group, grouped
@@ -99,9 +101,9 @@ def find_scans(
         check_cancelled(progress)
         progress.report(share * index / len(files), f"Header {index + 1} of {len(files)}")
         try:
-            sources.append(open_source(path))
+            sources.append(_opened(path))
         except AppError as error:
-            rows.append(ScanRow(path.stem, (path,), reason=str(error)))
+            rows.append(ScanRow(visible(path.stem), (path,), reason=str(error)))
     groups = grouped(sources)
     for index, (case, group) in enumerate(zip(_case_codes(groups), groups, strict=True)):
         check_cancelled(progress)
@@ -139,6 +141,16 @@ def _files(paths: Sequence[Path], progress: Progress) -> list[Path]:
     return list(found)
 
 
+def _opened(path: Path) -> Source:
+    """A file that holds a scan and whose name can be a case's; raises AppError."""
+    source = open_source(path)
+    if why := unusable(path.stem):
+        raise AppError(
+            f'The name "{visible(path.stem)}" {why}.', "Rename the file; its name becomes the case's."
+        )
+    return source
+
+
 def _case_codes(groups: Sequence[Group]) -> list[str]:
     """One code per scan: the file's stem without the side, with its folder or a number where that repeats.
 
@@ -149,13 +161,14 @@ def _case_codes(groups: Sequence[Group]) -> list[str]:
         for group in groups
     ]
     codes: list[str] = []
+    often = Counter(stem.casefold() for stem in stems)  # capitals tell no files apart on Windows
     taken: set[str] = set()
     for stem, group in zip(stems, groups, strict=True):
-        code = stem if stems.count(stem) == 1 else _placed(stem, group[0].path)
+        code = stem if often[stem.casefold()] == 1 else _placed(stem, group[0].path)
         unique, number = code, 2
-        while unique in taken:
+        while unique.casefold() in taken:
             unique, number = f"{code}-{number}", number + 1
-        taken.add(unique)
+        taken.add(unique.casefold())
         codes.append(unique)
     return codes
 
