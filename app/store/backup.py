@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from app.errors import AppError
 
@@ -15,8 +17,17 @@ LARGEST_BYTES = 256 * 1024 * 1024
 """Larger databases would keep a closing window waiting; they belong on a server or under real backup."""
 
 
+@dataclass(frozen=True)
+class Backup:
+    """A copy that is whole: how many readings of each reader it has, and how many records in all."""
+
+    file: Path
+    readings: dict[str, int]
+    records: int
+
+
 def keep_backup(database: Path, folder: Path) -> Path | None:
-    """Copy the database into the folder, keeping the newest three; None when it is too large.
+    """Copy the database into the folder; the three that hold most are kept, and this one. None: too large.
 
     Raises AppError when the copy cannot be made; a half-made one is removed.
     """
@@ -35,6 +46,35 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
         raise AppError(f"No backup of {database.name} could be made: {error}.", "Free some space.") from error
-    for old in sorted(folder.glob(f"{database.stem}-*.db"))[:-KEPT]:
+    fuller = {backup.file for backup in backups(database, folder)[:KEPT]} | {target}
+    for old in set(_files(database, folder)) - fuller:
         old.unlink(missing_ok=True)
     return target
+
+
+def backups(database: Path, folder: Path) -> list[Backup]:
+    """The whole copies of a database, the one that holds most first.
+
+    Records are only ever added, so that their number is the order; clocks may have been wrong.
+    """
+    whole = [backup for file in _files(database, folder) if (backup := looked_into(file)) is not None]
+    return sorted(whole, key=lambda backup: (backup.records, backup.file.name), reverse=True)
+
+
+def looked_into(file: Path) -> Backup | None:
+    """What a database that nobody has open holds, without changing it; None where it is damaged."""
+    still = "" if file.with_name(f"{file.name}-wal").exists() else "&immutable=1"  # nor files beside it
+    place = f"file:{quote(str(file.absolute()))}?mode=ro{still}"
+    try:
+        with closing(sqlite3.connect(place, uri=True)) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return None
+            readings = dict(connection.execute("SELECT reader, COUNT(*) FROM readings GROUP BY reader"))
+            (events,) = connection.execute("SELECT COUNT(*) FROM events").fetchone()
+    except sqlite3.Error:
+        return None
+    return Backup(file, readings, sum(readings.values()) + events)
+
+
+def _files(database: Path, folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{database.stem}-*.db"))

@@ -169,7 +169,7 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("malformed", "not a database", "file is encrypted", "unsupported file format"),
         "is damaged and was left as it is.",
-        "`scintiread study restore` puts the newest backup in its place and adds what the second copy has.",
+        "`scintiread study restore` puts the fullest backup in its place and adds what the second copy has.",
     ),
     (
         ("disk is full", "no space", "full"),

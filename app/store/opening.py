@@ -95,10 +95,10 @@ def open_study(path: Path | str) -> OpenStudy:
     folder = StudyFolder(Path(path))
     folder.require()
     database = Database(folder.database_url)
-    if database.file is not None and not database.file.is_file():
+    if database.file is not None and (lack := _lack(database.file)):
         raise AppError(
-            f"{database.file.name} is missing in the study {folder.path.name}.",
-            "`scintiread study restore` puts the newest backup in its place.",
+            f"{database.file.name} is {lack} in the study {folder.path.name}.",
+            "`scintiread study restore` puts the fullest backup in its place.",
         )
     return _ready(folder, database)
 
@@ -138,6 +138,14 @@ def batches_after(readings: StudyReadings, reader: str, end: Head) -> list[Batch
     if rest:
         batches.append(Batch(Head(number, "", sequence, ""), rest))
     return batches
+
+
+def _lack(file: Path) -> str:
+    """ "missing" or "empty", where nothing of a study is there; an empty file is never made a new study."""
+    if not file.is_file():
+        return "missing"
+    journal = file.with_name(f"{file.name}-wal")
+    return "" if file.stat().st_size or (journal.is_file() and journal.stat().st_size) else "empty"
 
 
 def _ready(folder: StudyFolder, database: Database) -> OpenStudy:

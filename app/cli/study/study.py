@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--formats", type=_codes, default=("csv", "xlsx"), metavar="csv,xlsx")
     restore = verb(
-        "restore", "replace a damaged database by its newest backup and the second copy", run_restore
+        "restore", "replace a damaged database by its fullest backup and the second copy", run_restore
     )
     restore.add_argument(
         "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
@@ -250,9 +250,16 @@ def run_restore(chosen: argparse.Namespace) -> int:
 
     done = study_restore(chosen.study, chosen.copy)
     print(f"The old database was kept as {done.kept.name}; {done.backup.name} took its place.")
-    for reader, count in done.replayed.items():
-        print(f"reader {reader}: {counted(count, 'reading')} added from the second copy")
-    if not done.replayed:
+    if done.damaged:
+        print(
+            f"{counted(done.damaged, 'backup')} in the folder backup cannot be read; none of them was taken."
+        )
+    for each in done.readers:
+        was = "the old database cannot be read" if each.before is None else f"{each.before} before"
+        added = "" if each.replayed is None else f", {each.replayed} of them from the second copy"
+        now = each.backup + (each.replayed or 0)
+        print(f"reader {each.reader}: {counted(now, 'reading')} now{added} ({was})")
+    if all(each.replayed is None for each in done.readers):
         print("There is no second copy: readings since that backup are missing.")
     return 0 if study_verify(chosen.study).ok else 1
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import pytest
 from app import cli
 from app.errors import AppError
 from app.store.opening import open_study
-from app.workflows.study.restore import study_restore
+from app.workflows.study.restore import Returned, study_restore
 from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases
 from tests.study.helpers import NO, YES
@@ -42,7 +44,7 @@ def test_nothing_is_lost_when_there_is_a_second_copy(study: Path) -> None:
     before = hashes(study)
     (study / "study.db").write_bytes(b"damaged" * 1000)
     done = study_restore(study)
-    assert done.replayed == {"R1": 2}
+    assert done.readers == (Returned("R1", before=None, backup=2, replayed=2),)
     assert done.kept.read_bytes() == b"damaged" * 1000
     assert hashes(study) == before
     assert study_verify(study).ok
@@ -54,7 +56,7 @@ def test_without_a_second_copy_the_backup_stands(study: Path) -> None:
     (study / "study.toml").unlink()
     before = hashes(study)
     (study / "study.db").unlink()
-    assert study_restore(study).replayed == {}
+    assert study_restore(study).readers == (Returned("R1", before=None, backup=2, replayed=None),)
     assert hashes(study) == before[:2]
 
 
@@ -92,5 +94,80 @@ def test_the_command_says_what_it_did(study: Path, capsys: pytest.CaptureFixture
     (study / "study.db").write_bytes(b"damaged")
     assert cli.run(["study", "restore", str(study)]) == 0
     said = capsys.readouterr().out
-    assert "2 readings added from the second copy" in said
+    assert (
+        "reader R1: 4 readings now, 2 of them from the second copy (the old database cannot be read)" in said
+    )
     assert "damaged" in said
+
+
+def test_the_fullest_backup_is_taken_whatever_the_clocks_said(study: Path) -> None:
+    """Backups of a clock far ahead neither push later ones out nor are they taken for the newest."""
+    (study / "study.toml").unlink()
+    (early,) = (study / "backup").iterdir()
+    for year in ("2031", "2032", "2033"):
+        shutil.copyfile(early, early.with_name(f"study-{year}0101T000000000000Z.db"))
+    opened = open_study(study)
+    opened.back_up()
+    opened.close()
+    before = hashes(study)
+    assert len(before) == 4
+    (study / "study.db").write_bytes(b"damaged")
+    assert study_restore(study).readers == (Returned("R1", before=None, backup=4, replayed=None),)
+    assert hashes(study) == before
+
+
+def test_a_damaged_backup_is_passed_over_and_said(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (good,) = (study / "backup").iterdir()
+    late = good.with_name("study-20990101T000000000000Z.db")
+    late.write_bytes(good.read_bytes()[:5000] + b"x" * 20_000)
+    before = hashes(study)
+    assert cli.run(["study", "restore", str(study)]) == 0
+    said = capsys.readouterr().out
+    assert good.name in said
+    assert "1 backup in the folder backup cannot be read" in said
+    assert "(4 before)" in said
+    assert hashes(study) == before
+    good.unlink()
+    with pytest.raises(AppError, match="No backup is whole"):
+        study_restore(study)
+
+
+def test_two_restores_at_once_keep_both_old_databases(study: Path) -> None:
+    (study / "study.db").write_bytes(b"first")
+    first = study_restore(study).kept
+    (study / "study.db").write_bytes(b"second")
+    second = study_restore(study).kept
+    assert (first.read_bytes(), second.read_bytes()) == (b"first", b"second")
+
+
+@pytest.mark.parametrize("step", ["copy", "exchange"])
+def test_a_full_disk_leaves_everything_as_it_was(
+    study: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    database, before = study / "study.db", hashes(study)
+    database.write_bytes(content := database.read_bytes() + b"tail")
+    there = sorted(study.rglob("*"))
+    if step == "copy":
+        monkeypatch.setattr("app.workflows.study.restore.shutil.copyfileobj", full)
+    else:
+        monkeypatch.setattr("app.workflows.study.restore.put_in_place", full)
+    with pytest.raises(AppError, match="disk is full"):
+        study_restore(study)
+    assert database.read_bytes() == content
+    assert sorted(study.rglob("*")) == there
+    monkeypatch.undo()
+    study_restore(study)
+    assert hashes(study) == before
+
+
+def test_an_empty_file_is_never_made_a_study(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (study / "study.db").write_bytes(b"")
+    for command in ("verify", "status"):
+        assert cli.run(["study", command, str(study)]) == 2
+        assert "study.db is empty" in capsys.readouterr().err
+    assert (study / "study.db").read_bytes() == b""
+    study_restore(study)
+    assert len(hashes(study)) == 4
