@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.placements import Bools, Floats
+from app.analysis.timing import Span
+
+_SEQUENTIAL = {"unaided": Span.LOCKED, "aided": Span.FINAL}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Readings:
     """All reads of a study.
 
     Every cube is float64 (arms, readers, cases), NaN = not read or not known; `call` is 1 or 0, `seconds` the
-    active reading time, `position` the place in the reader's list. `truth` is bool (cases,), True = diseased.
+    active time from the first frame to the answer, `position` the place in the reader's list. `truth` is bool
+    (cases,), True = diseased.
     Hidden second presentations are in no cube; they stand beside the first in `repeats`.
     """
 
@@ -55,6 +59,8 @@ class Readings:
     scale: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     repeats: tuple[RepeatedRead, ...] = ()
+    with_ai: Floats | None = None
+    """Seconds from the reveal of the AI to the second answer of sequential reading; None in other designs."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -67,6 +73,12 @@ class Readings:
     def has_times(self) -> bool:
         """Whether any read was timed."""
         return bool((self.seconds > 0).any())
+
+    def span(self, arm: str) -> Span:
+        """What `seconds` measure in an arm."""
+        if self.with_ai is None or arm.lower() not in _SEQUENTIAL:
+            return Span.ANSWER
+        return _SEQUENTIAL[arm.lower()]
 
     @property
     def reads(self) -> int:

@@ -35,6 +35,11 @@ def remarks(
         reasons = sorted({row.reason for row in readings.exclusions})
         notes.append(f"{len(readings.exclusions)} records were not analysed ({'; '.join(reasons)}).")
     notes += [*_few(aucs), *_reversed(aucs), *_alike(aucs), *_one_class(aucs)]
+    if readings.with_ai is not None:
+        notes.append(
+            "Sequential reading: aided times are those to the final answer, from the first frame; they "
+            "cannot be shorter than those to the locked answer."
+        )
     if not readings.has_calls:
         notes.append("No yes/no calls: sensitivity, specificity and what follows from them are absent.")
     silent = [

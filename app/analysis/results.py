@@ -14,7 +14,7 @@ from app.analysis.operating import OperatingPoint
 from app.analysis.placements import Floats
 from app.analysis.reliance import Reliance
 from app.analysis.roc import Band, Curve
-from app.analysis.timing import AdditiveTimeModel, CrossedTimeRatio, OrderEffect, TimeRatio, TimeSummary
+from app.analysis.timing import AdditiveTimeModel, CrossedTimeRatio, OrderEffect, Span, TimeRatio, TimeSummary
 from app.analysis.unpaired import NonInferiority
 
 
@@ -190,21 +190,23 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ReaderTime:
-    """One reader's active seconds in one arm."""
+    """One reader's active seconds in one arm, and what they measure."""
 
     arm: str
     reader: str
     seconds: TimeSummary
+    span: Span
 
 
 @dataclass(frozen=True)
 class ReaderRatio:
-    """One reader's time ratio between two arms, `first` over `second`."""
+    """One reader's time ratio between two arms, `first` over `second`, and which times these are."""
 
     reader: str
     first: str
     second: str
     ratio: TimeRatio
+    spans: tuple[Span, Span]
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,7 @@ class ArmTimeRatio:
     crossed: CrossedTimeRatio | None
     additive: AdditiveTimeModel | None
     by_case: TimeRatio
+    spans: tuple[Span, Span]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from app.analysis.distributions import f_upper, interval, normal_two_sided, t_two_sided
 from app.analysis.placements import Floats
 from app.analysis.rounding import settled
+
+
+class Span(StrEnum):
+    """What a reading time measures."""
+
+    ANSWER = "time to the answer"
+    LOCKED = "time to the locked answer"
+    WITH_AI = "time with the AI"
+    """Of sequential reading, from the reveal of the AI."""
+    FINAL = "time to the final answer"
+    """From the first frame: the time to the locked answer and the time with the AI."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def study_reads(
             call=_numbers([reading.answer.call for reading in readings]),
             seconds=_numbers([reading.times.active_seconds for reading in readings]),
             position=_numbers([each.position for each in who]),
+            locked=np.array([reading.flags.locked for reading in readings]),
             attempt=_numbers([each.attempt for each in who]),
             flagged=tuple(zip((*_REASONS, HIDDEN_REPEAT), map(np.array, flags), strict=True)),
             rating_column=column,

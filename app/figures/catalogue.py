@@ -66,7 +66,8 @@ FIGURES: tuple[FigureEntry, ...] = (
     FigureEntry(
         "time_boxes",
         "Reading time",
-        "Active reading time per reader and arm on a logarithmic axis; box: quartiles, whiskers: 1.5 "
+        "Active reading time per reader and arm, from the first frame to the answer (of a sequential study: "
+        "to the locked and to the final answer), on a logarithmic axis; box: quartiles, whiskers: 1.5 "
         "interquartile "
         "ranges; beside them the seconds of algorithms, where a table of predictions tells them.",
         distributions.time_boxes,

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from app.analysis.calibration import CalibrationBin
 from app.analysis.study import Analysis
-from app.figures.distributions import log_seconds
+from app.figures.distributions import log_seconds, timed_title
 from app.figures.style import GREY, NEGATIVE, POSITIVE, arm_colour, arm_title, model_style, new_figure
 
 
@@ -29,7 +29,7 @@ def order(analysis: Analysis) -> Figure | None:
         axes.plot(x, y, ".", color=colour, alpha=0.25, markersize=3, rasterized=len(x) > 5000)
         places = np.unique(x)
         running = [np.median(y[np.abs(x - place) <= 7]) for place in places]
-        axes.plot(places, running, color=colour, linewidth=2.0, label=arm_title(arm))
+        axes.plot(places, running, color=colour, linewidth=2.0, label=timed_title(readings, arm))
     axes.set_xlabel("Place in the reader's list")
     log_seconds(axes)
     axes.legend(loc="upper right", ncols=len(readings.arms), title="running median of the arm")

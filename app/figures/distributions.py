@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from app.analysis.placements import Floats
+from app.analysis.readings import Readings
 from app.analysis.study import Analysis
+from app.analysis.timing import Span
 from app.figures.style import arm_colour, arm_title, model_style, new_figure
 
 
@@ -78,7 +80,7 @@ def time_boxes(analysis: Analysis) -> Figure | None:
             axes, [samples[at] for at in chosen], [places[at] for at in chosen], width * 0.8, colour
         )
         if chosen and arm != "all":
-            boxes["boxes"][0].set_label(arm_title(arm))
+            boxes["boxes"][0].set_label(timed_title(readings, arm))
     for place, (model, seconds) in enumerate(timed, len(readers)):
         _boxes(axes, [seconds], [float(place)], 0.4, model_style(predictions.models, model)[0])
     axes.set_xticks(range(len(readers) + len(timed)), [*readers, *(model for model, _ in timed)])
@@ -87,8 +89,15 @@ def time_boxes(analysis: Analysis) -> Figure | None:
         axes.axvline(len(readers) - 0.5, color="#999999", linewidth=0.8, linestyle=":")
         axes.set_ylabel("Active reading time, algorithm's answer (s, log scale)")
     if arms != ("all",):
-        axes.legend(loc="upper right", ncols=len(arms), bbox_to_anchor=(1.0, 1.12))
+        rows = 1 if readings.with_ai is None else len(arms)
+        axes.legend(loc="lower right", ncols=-(-len(arms) // rows), bbox_to_anchor=(1.0, 1.0))
     return figure
+
+
+def timed_title(readings: Readings, arm: str) -> str:
+    """The arm above its times; in a sequential study with what they measure."""
+    span = readings.span(arm)
+    return arm_title(arm) if span is Span.ANSWER else f"{arm_title(arm)}, {span.value}"
 
 
 def _boxes(

@@ -49,6 +49,7 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
             call=table.flags("call") if table.find("call") else unknown,
             seconds=_seconds(table) if table.find("seconds") else unknown,
             position=table.numbers("position") if table.find("position") else unknown,
+            locked=table.flags("locked") == 1.0 if table.find("locked") else np.zeros(len(table.lines), bool),
             attempt=table.numbers("attempt") if table.find("attempt") else np.zeros(len(table.lines)),
             flagged=tuple(_flagged(table)),
             rating_column=column,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.ingest.sequential import times_of_answers
 from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Exclusion, Readings, RepeatedRead
 from app.errors import AppError
@@ -29,8 +30,10 @@ class Records:
     """Reads as they were made, each a place in every list and array.
 
     `truth` and `call` are 1, 0 or NaN, `rating`, `seconds` and `position` are NaN where there is none; all
-    are float64 (records,). Of several attempts at a read the last counts. `flagged` is why records are left
-    out beside those without truth or rating: a reason, and bool (records,); the first that holds is told.
+    are float64 (records,). `locked`, bool (records,), tells first answers of sequential reading; `seconds` of
+    the second ones begin with the reveal of the AI. Of several attempts at a read the last counts. `flagged`
+    is why records are left out beside those without truth or rating: a reason, and bool (records,); the first
+    that holds is told.
     """
 
     source: str
@@ -43,6 +46,7 @@ class Records:
     call: Floats
     seconds: Floats
     position: Floats
+    locked: Bools
     attempt: Floats
     flagged: tuple[tuple[str, Bools], ...]
     rating_column: str = "rating"
@@ -94,6 +98,9 @@ def cube_of(records: Records) -> Readings:
     keep = _last_attempts(records, cells, keep, exclusions)
     known = ~np.isnan(truth)
     place = np.cumsum(known) - 1
+    positions = np.nan_to_num(records.position).tolist()
+    presentations = list(zip(records.readers, records.cases, positions, strict=True))
+    seconds, with_ai = times_of_answers(presentations, records.arms, records.seconds, records.locked)
     target = (arm[keep], reader[keep], place[case[keep]])
 
     def cube(values: Floats) -> Floats:
@@ -109,7 +116,8 @@ def cube_of(records: Records) -> Readings:
         truth=truth[known] > 0.5,
         rating=cube(records.rating),
         call=cube(records.call),
-        seconds=cube(records.seconds),
+        seconds=cube(seconds),
+        with_ai=None if with_ai is None else cube(with_ai),
         position=cube(records.position),
         rating_column=records.rating_column,
         scale=records.scale,

@@ -8,6 +8,7 @@ from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.results import ArmTimeRatio, ReaderOrder, ReaderRatio, ReaderTime, Times
 from app.analysis.timing import (
+    Span,
     additive_time_model,
     crossed_time_ratio,
     order_effect,
@@ -25,7 +26,16 @@ def times(readings: Readings) -> Times | None:
         (readings.arms[i], readings.readers[j], readings.seconds[i, j], readings.position[i, j])
         for i, j in cells
     ]
-    summaries = [ReaderTime(arm, reader, summarise_times(seconds)) for arm, reader, seconds, _ in named]
+    summaries = [
+        ReaderTime(arm, reader, summarise_times(seconds), readings.span(arm))
+        for arm, reader, seconds, _ in named
+    ]
+    if readings.with_ai is not None:
+        summaries += [
+            ReaderTime(readings.arms[i], readings.readers[j], summarise_times(found), Span.WITH_AI)
+            for i, j in cells
+            if ((found := readings.with_ai[i, j]) > 0).any()
+        ]
     orders = [(arm, reader, order_effect(seconds, position)) for arm, reader, seconds, position in named]
     ratios: list[ReaderRatio] = []
     arms: list[ArmTimeRatio] = []
@@ -33,8 +43,9 @@ def times(readings: Readings) -> Times | None:
         for after in range(before + 1, len(readings.arms)):
             names = readings.arms[after], readings.arms[before]
             first, second = readings.seconds[before], readings.seconds[after]
+            spans = readings.span(names[0]), readings.span(names[1])
             found = [(reader, time_ratio(first[j], second[j])) for j, reader in enumerate(readings.readers)]
-            ratios += [ReaderRatio(reader, *names, ratio) for reader, ratio in found if ratio.n > 1]
+            ratios += [ReaderRatio(reader, *names, ratio, spans) for reader, ratio in found if ratio.n > 1]
             both = [j for j, (_, ratio) in enumerate(found) if ratio.n > 1]
             if both:
                 arms.append(
@@ -43,6 +54,7 @@ def times(readings: Readings) -> Times | None:
                         crossed_time_ratio(first[both], second[both]),
                         additive_time_model(first[both], second[both]),
                         time_ratio(*_case_means(first[both], second[both])),
+                        spans,
                     )
                 )
     return Times(

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
+from app.analysis.timing import Span
 from app.report.numbers import MISSING, fixed, interval, p_value
 from app.report.report_table import ReportTable, share, shown_arm
+
+SEQUENTIAL_TIMES = (
+    "The time to the final answer runs from the first frame: it is the time to the locked answer and "
+    "the time with the AI, from the reveal on, together."
+)
+"""What the times of a sequential study are."""
 
 
 def conduct(analysis: Analysis) -> Iterator[ReportTable]:
@@ -25,6 +32,7 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
         (
             row.reader,
             shown_arm(row.arm),
+            row.span.value,
             str(row.seconds.n),
             fixed(row.seconds.median, 1),
             fixed(row.seconds.iqr, 1),
@@ -36,13 +44,14 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
     yield ReportTable(
         "time",
         "Active reading time",
-        ("Reader", "Arm", "Reads", "Median (s)", "IQR (s)", "Geometric mean (s)", "Total (min)"),
+        ("Reader", "Arm", "Measured", "Reads", "Median (s)", "IQR (s)", "Geometric mean (s)", "Total (min)"),
         tuple(rows),
+        SEQUENTIAL_TIMES if analysis.readings.with_ai is not None else "",
     )
     ratios = [
         (
             row.reader,
-            f"{row.first} / {row.second}",
+            _ratio(row.first, row.second, row.spans),
             str(row.ratio.n),
             fixed(row.ratio.estimate),
             interval(row.ratio.ci),
@@ -55,7 +64,7 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
         ratios += [
             (
                 "all, readers fixed",
-                f"{arm.first} / {arm.second}",
+                _ratio(arm.first, arm.second, arm.spans),
                 str(arm.by_case.n),
                 fixed(arm.by_case.estimate),
                 interval(arm.by_case.ci),
@@ -67,7 +76,7 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
     ratios += [
         (
             "all, readers and cases random",
-            f"{arm.first} / {arm.second}",
+            _ratio(arm.first, arm.second, arm.spans),
             str(arm.crossed.n_cases),
             fixed(arm.crossed.estimate),
             interval(arm.crossed.ci),
@@ -103,6 +112,15 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
         ("Reader", "Arm", "Reads", "Ratio per ten cases", "95 % CI", "p"),
         tuple(order),
     )
+
+
+def _ratio(first: str, second: str, spans: tuple[Span, Span]) -> str:
+    """“aided / unaided”, in a sequential study “aided (final answer) / unaided (locked answer)”."""
+    named = (f"{arm}{_SHORT.get(span, '')}" for arm, span in zip((first, second), spans, strict=True))
+    return " / ".join(named)
+
+
+_SHORT = {Span.LOCKED: " (locked answer)", Span.FINAL: " (final answer)"}
 
 
 def _reliance(analysis: Analysis) -> ReportTable:

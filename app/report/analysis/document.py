@@ -19,10 +19,11 @@ from app.analysis.components import Components
 from app.analysis.mrmc import Generalise, MrmcResult
 from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
+from app.analysis.timing import Span
 from app.report.analysis.facts import StudyFacts
 
 SCHEMA = "scintiread.analysis"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
@@ -243,6 +244,7 @@ def _time(times: Times | None) -> Plain:
             {
                 "first": row.first,
                 "second": row.second,
+                **_spans(row.spans),
                 "estimate": plain(crossed.estimate if crossed else row.by_case.estimate),
                 "ci": plain(crossed.ci if crossed else row.by_case.ci),
                 "p_t": plain(crossed.p if crossed else row.by_case.p_t),
@@ -256,12 +258,25 @@ def _time(times: Times | None) -> Plain:
         )
     aided = [row for row in overall if (row["first"], row["second"]) == ("aided", "unaided")]
     return {
-        "readers": [{"arm": row.arm, "reader": row.reader, **_fields(row.seconds)} for row in times.readers],
+        "readers": [
+            {"arm": row.arm, "reader": row.reader, "span": row.span.value, **_fields(row.seconds)}
+            for row in times.readers
+        ],
         "ratios": [
-            {"reader": row.reader, "first": row.first, "second": row.second, **_fields(row.ratio)}
+            {
+                "reader": row.reader,
+                "first": row.first,
+                "second": row.second,
+                **_spans(row.spans),
+                **_fields(row.ratio),
+            }
             for row in times.ratios
         ],
         "ratio_aided_to_unaided": plain(aided[0]) if aided else None,
         "arms": plain(overall),
         "order": [{"arm": row.arm, "reader": row.reader, **_fields(row.effect)} for row in times.order],
     }
+
+
+def _spans(spans: tuple[Span, Span]) -> dict[str, Plain]:
+    return {"first_span": spans[0].value, "second_span": spans[1].value}

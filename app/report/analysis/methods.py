@@ -184,12 +184,19 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
         measured = (
             "active seconds, pauses excluded" if facts.protocol else "the seconds recorded in the input"
         )
+        spans = (
+            " The time to the locked answer and the time with the AI, from its reveal on, together are the "
+            "time to the final answer, which the aided arm's times are; ratios of aided to unaided are of "
+            "the time to the final answer to the time to the locked answer."
+            if analysis.readings.with_ai is not None
+            else ""
+        )
         lines.append(
-            f"Reading times are {measured}. Ratios are of geometric means on cases timed in both arms: per "
-            "reader with a paired t interval of log times and the signed-rank test, over readers and cases "
-            "by a "
-            "three-way random ANOVA of log times with Hillis' degrees of freedom. The signed-rank test of "
-            "all readers compares each case's geometric mean over them: cases are random in it, "
+            f"Reading times are {measured}.{spans} Ratios are of geometric means on cases timed in both "
+            "arms: per reader with a paired t interval of log times and the signed-rank test, over readers "
+            "and cases by a three-way random ANOVA of log times with Hillis' degrees of freedom. The "
+            "signed-rank test of all readers compares each case's geometric mean over them: cases are random "
+            "in it, "
             "readers fixed."
         )
     if analysis.agreement.fleiss or analysis.agreement.weighted:

@@ -53,7 +53,7 @@ def test_everything_is_written_and_nothing_else(results: Path) -> None:
 
 
 def test_the_document_has_the_keys_of_its_schema(document: dict[str, Any]) -> None:
-    assert document["schema"] == {"name": "scintiread.analysis", "version": 1}
+    assert document["schema"] == {"name": "scintiread.analysis", "version": 2}
     row = document["auc"][0]
     assert set(row) >= {"arm", "reader", "n_positive", "n_negative", "auc", "variance_delong", "ci_delong",
                         "ci_bootstrap", "bootstrap"}  # fmt: skip
