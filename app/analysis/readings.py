@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.placements import Bools, Floats
-from app.analysis.timing import Span
+from app.analysis.timing import TimeSpan
 
-_SEQUENTIAL = {"unaided": Span.LOCKED, "aided": Span.FINAL}
+_SEQUENTIAL = {"unaided": TimeSpan.LOCKED, "aided": TimeSpan.FINAL}
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class Readings:
         """Whether any read was timed."""
         return bool((self.seconds > 0).any())
 
-    def span(self, arm: str) -> Span:
+    def span(self, arm: str) -> TimeSpan:
         """What `seconds` measure in an arm."""
         if self.with_ai is None or arm.lower() not in _SEQUENTIAL:
-            return Span.ANSWER
+            return TimeSpan.ANSWER
         return _SEQUENTIAL[arm.lower()]
 
     @property

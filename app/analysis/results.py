@@ -14,7 +14,14 @@ from app.analysis.operating import OperatingPoint
 from app.analysis.placements import Floats
 from app.analysis.reliance import Reliance
 from app.analysis.roc import Band, Curve
-from app.analysis.timing import AdditiveTimeModel, CrossedTimeRatio, OrderEffect, Span, TimeRatio, TimeSummary
+from app.analysis.timing import (
+    AdditiveTimeModel,
+    CrossedTimeRatio,
+    OrderEffect,
+    TimeRatio,
+    TimeSpan,
+    TimeSummary,
+)
 from app.analysis.unpaired import NonInferiority
 
 
@@ -195,7 +202,7 @@ class ReaderTime:
     arm: str
     reader: str
     seconds: TimeSummary
-    span: Span
+    span: TimeSpan
 
 
 @dataclass(frozen=True)
@@ -206,7 +213,7 @@ class ReaderRatio:
     first: str
     second: str
     ratio: TimeRatio
-    spans: tuple[Span, Span]
+    spans: tuple[TimeSpan, TimeSpan]
 
 
 @dataclass(frozen=True)
@@ -221,7 +228,7 @@ class ArmTimeRatio:
     crossed: CrossedTimeRatio | None
     additive: AdditiveTimeModel | None
     by_case: TimeRatio
-    spans: tuple[Span, Span]
+    spans: tuple[TimeSpan, TimeSpan]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.analysis.placements import Floats
 from app.analysis.rounding import settled
 
 
-class Span(StrEnum):
+class TimeSpan(StrEnum):
     """What a reading time measures."""
 
     ANSWER = "time to the answer"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.study import Analysis
-from app.analysis.timing import Span
+from app.analysis.timing import TimeSpan
 from app.figures.style import arm_colour, arm_title, model_style, new_figure
 
 
@@ -97,7 +97,7 @@ def time_boxes(analysis: Analysis) -> Figure | None:
 def timed_title(readings: Readings, arm: str) -> str:
     """The arm above its times; in a sequential study with what they measure."""
     span = readings.span(arm)
-    return arm_title(arm) if span is Span.ANSWER else f"{arm_title(arm)}, {span.value}"
+    return arm_title(arm) if span is TimeSpan.ANSWER else f"{arm_title(arm)}, {span.value}"
 
 
 def _boxes(

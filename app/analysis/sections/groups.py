@@ -12,7 +12,7 @@ from app.analysis.operating import from_counts
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import ArmCurve, GroupSummary, RaterAuc, RaterCalibration, RaterOperating, Times
 from app.analysis.roc import mean_curve_band
-from app.analysis.timing import Span, summarise_times
+from app.analysis.timing import TimeSpan, summarise_times
 
 
 def group_summaries(
@@ -39,7 +39,7 @@ def group_summaries(
         ]
         if arm:
             own = [row for row in times.readers if row.arm == arm] if times else []
-            timed = [row.seconds for row in own if row.span is not Span.WITH_AI]
+            timed = [row.seconds for row in own if row.span is not TimeSpan.WITH_AI]
         else:
             answers = predictions.seconds_of(name)
             timed = [summarise_times(answers)] if len(answers) else []

@@ -8,7 +8,7 @@ from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.results import ArmTimeRatio, ReaderOrder, ReaderRatio, ReaderTime, Times
 from app.analysis.timing import (
-    Span,
+    TimeSpan,
     additive_time_model,
     crossed_time_ratio,
     order_effect,
@@ -32,7 +32,7 @@ def times(readings: Readings) -> Times | None:
     ]
     if readings.with_ai is not None:
         summaries += [
-            ReaderTime(readings.arms[i], readings.readers[j], summarise_times(found), Span.WITH_AI)
+            ReaderTime(readings.arms[i], readings.readers[j], summarise_times(found), TimeSpan.WITH_AI)
             for i, j in cells
             if ((found := readings.with_ai[i, j]) > 0).any()
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
-from app.analysis.timing import Span
+from app.analysis.timing import TimeSpan
 from app.report.numbers import MISSING, fixed, interval, p_value
 from app.report.report_table import ReportTable, share, shown_arm
 
@@ -114,13 +114,13 @@ def _times(analysis: Analysis) -> Iterator[ReportTable]:
     )
 
 
-def _ratio(first: str, second: str, spans: tuple[Span, Span]) -> str:
+def _ratio(first: str, second: str, spans: tuple[TimeSpan, TimeSpan]) -> str:
     """“aided / unaided”, in a sequential study “aided (final answer) / unaided (locked answer)”."""
     named = (f"{arm}{_SHORT.get(span, '')}" for arm, span in zip((first, second), spans, strict=True))
     return " / ".join(named)
 
 
-_SHORT = {Span.LOCKED: " (locked answer)", Span.FINAL: " (final answer)"}
+_SHORT = {TimeSpan.LOCKED: " (locked answer)", TimeSpan.FINAL: " (final answer)"}
 
 
 def _reliance(analysis: Analysis) -> ReportTable:

@@ -19,7 +19,7 @@ from app.analysis.components import Components
 from app.analysis.mrmc import Generalise, MrmcResult
 from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
-from app.analysis.timing import Span
+from app.analysis.timing import TimeSpan
 from app.report.analysis.facts import StudyFacts
 
 SCHEMA = "scintiread.analysis"
@@ -278,5 +278,5 @@ def _time(times: Times | None) -> Plain:
     }
 
 
-def _spans(spans: tuple[Span, Span]) -> dict[str, Plain]:
+def _spans(spans: tuple[TimeSpan, TimeSpan]) -> dict[str, Plain]:
     return {"first_span": spans[0].value, "second_span": spans[1].value}
