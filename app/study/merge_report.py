@@ -59,7 +59,12 @@ class MergeConflict:
     @property
     def sentence(self) -> str:
         """The conflict as a line."""
-        where = f"reader {self.reader}, case {self.case} ({self.arm}, place {self.position})"
+        return f"reader {self.reader}, {self.of_reader}"
+
+    @property
+    def of_reader(self) -> str:
+        """The conflict where the reader is named already."""
+        where = f"case {self.case} ({self.arm}, place {self.position})"
         return f"{where}: {self.what}; in the study: {self.ours}; in {self.file}: {self.theirs}"
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.study.assignment import Assignment
 from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.protocol_problems import Problem
 from app.tables.ids import explained
 from app.wording import counted
 
@@ -34,7 +35,7 @@ class Block:
         return max(0, len(self.cases) - self.distance)
 
 
-def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
+def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[Problem, ...]:
     """Why no order can be drawn for these cases; empty when one can."""
     problems = []
     batches = {protocol.version: _study_cases(protocol, cases)}
@@ -46,18 +47,18 @@ def order_problems(protocol: Protocol, cases: Sequence[str]) -> tuple[str, ...]:
     ):
         unknown = [case for case in named if case not in known]
         if unknown:
-            problems.append(f"{key} names cases that the study does not have: {explained(unknown, cases)}.")
+            problems.append(
+                Problem(key, f"names cases that the study does not have: {explained(unknown, cases)}.")
+            )
     if protocol.mode is Mode.PANEL and len(protocol.readers) - bool(protocol.adjudicator) < 2:
-        problems.append('mode = "panel" needs at least two readers beside the adjudicator.')
+        problems.append(Problem("mode", '= "panel" needs at least two readers beside the adjudicator.'))
     for reader in protocol.readers:
         for block in _blocks(protocol, batches, reader):
             if block.repeats > block.room:
                 size, room = counted(len(block.cases), "case"), counted(block.room, "repeat")
                 apart = counted(protocol.repeat_distance, "case")
-                problems.append(
-                    f"repeats = {protocol.repeats} does not fit: "
-                    f"a block of {size} has room for {room} at least {apart} apart."
-                )
+                fits = f"a block of {size} has room for {room} at least {apart} apart."
+                problems.append(Problem("repeats", f"= {protocol.repeats} does not fit: {fits}"))
                 return tuple(problems)
     return tuple(problems)
 
@@ -79,7 +80,7 @@ def draw_order(
     """
     problems = order_problems(protocol, cases)
     if problems:
-        raise ValueError(problems[0])
+        raise ValueError(str(problems[0]))
     if no_list(protocol, reader):
         return ()
     batches: dict[int, list[str]] = {}

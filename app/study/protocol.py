@@ -6,25 +6,11 @@ design, prespecified analysis, sessions at least four weeks apart) and Rockette 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.study.questionnaire import QuestionnaireRules
 
-_MANY = 1_000_000
-BOUNDS: Mapping[str, tuple[float, float]] = {
-    "seed": (0, 2**53),
-    "version": (1, _MANY),
-    "split_plot_groups": (1, _MANY),
-    "repeats": (0, _MANY),
-    "repeat_distance": (0, _MANY),
-    "washout_days": (0, _MANY),
-    "clock.blank_after_seconds": (0, 100_000),
-    "clock.still_reading_minutes": (0.1, 10_000),
-    "ai.threshold": (0, 1),
-}
-"""The least and the greatest value of each number, wherever a protocol is typed or read."""
 FROZEN = "The protocol is frozen since the first reading session was opened."
 """What is said wherever somebody would change it afterwards."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping
 from enum import Enum
@@ -14,10 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from app.errors import AppError
 from app.files import refused
 from app.study.canonical import to_plain
-from app.study.protocol import BOUNDS, Allocation, Arm, Mode, Protocol
-from app.study.questionnaire import Occasion, questions
-
-CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+from app.study.protocol import Protocol
+from app.study.protocol_problems import protocol_problems
 
 
 def read_protocol(path: Path) -> Protocol:
@@ -53,57 +50,6 @@ def protocol_text(protocol: Protocol) -> str:
     plain = to_plain(protocol)
     assert isinstance(plain, Mapping)
     return tomli_w.dumps(plain)
-
-
-def protocol_problems(protocol: Protocol) -> tuple[str, ...]:
-    """What no single key shows: each sentence names the key."""
-    problems = []
-    if not protocol.title.strip():
-        problems.append("title is empty.")
-    if not CODE.fullmatch(protocol.code):
-        problems.append(f'code = "{protocol.code}" may have letters, digits, dash and underscore, up to 32.')
-    if not protocol.readers:
-        problems.append('readers is empty; give at least one code, as in readers = ["R1"].')
-    problems.extend(
-        f'readers: "{reader}" may have letters, digits, dash and underscore, up to 32.'
-        for reader in protocol.readers
-        if not CODE.fullmatch(reader)
-    )
-    folded = [reader.casefold() for reader in protocol.readers]
-    problems.extend(
-        f'readers: "{reader}" stands there twice (capitals make no difference).'
-        for reader in sorted({code for code in folded if folded.count(code) > 1})
-    )
-    plain = to_plain(protocol)
-    for key, (least, most) in BOUNDS.items():
-        value = _at(plain, key)
-        if value < least:
-            problems.append(f"{key} = {value:g} is too small; at least {least:g}.")
-        if value > most:
-            problems.append(f"{key} = {value:g} is too large; at most {most:.16g}.")
-    if protocol.allocation is Allocation.SPLIT_PLOT and protocol.split_plot_groups > len(protocol.readers):
-        problems.append(f"split_plot_groups = {protocol.split_plot_groups} is more than there are readers.")
-    if protocol.allocation is Allocation.CROSSED and protocol.split_plot_groups != 1:
-        problems.append('split_plot_groups needs allocation = "split-plot".')
-    for occasion in Occasion:
-        try:
-            questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
-        except ValueError as error:
-            problems.append(f"questionnaire.{occasion.value}: {error}")
-    adjudicator = protocol.panel.adjudicator
-    if adjudicator and protocol.mode is not Mode.PANEL:
-        problems.append('panel.adjudicator needs mode = "panel".')
-    elif adjudicator and adjudicator not in protocol.readers:
-        problems.append(f'panel.adjudicator = "{adjudicator}" is not among the readers.')
-    if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
-        problems.append("warm_up_cases names a case twice.")
-    return tuple(problems)
-
-
-def _at(plain: Any, key: str) -> float:
-    for part in key.split("."):
-        plain = plain[part]
-    return float(plain)
 
 
 def _table(kind: Any, table: Mapping[str, Any], prefix: str, name: str) -> Any:

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+KINDS = "text, number 0-60, scale 1-5, choice one, another, or yes/no"
+"""How a line may say what is answered."""
 STANDARD = "standard"
 STANDARD_FIRST = (
     "years_experience | Years of experience in nuclear medicine or radiology | number 0-70",
@@ -139,5 +141,4 @@ def _question(line: str) -> Question:
     choices = tuple(part.strip() for part in kind.removeprefix("choice ").split(",") if part.strip())
     if kind.startswith("choice ") and len(choices) > 1:
         return Question(key, text, QuestionKind.CHOICE, choices=choices, optional=optional)
-    kinds = "text, number 0-60, scale 1-5, choice one, another, or yes/no"
-    raise ValueError(f'"{kind}" is no kind of question; it may be {kinds}.')
+    raise ValueError(f'"{kind}" is no kind of question; it may be {KINDS}.')

@@ -24,7 +24,8 @@ from app.study.protocol import (
     Scale,
     ScreenRules,
 )
-from app.study.protocol_file import parse_protocol, protocol_problems, protocol_text, read_protocol
+from app.study.protocol_file import parse_protocol, protocol_text, read_protocol
+from app.study.protocol_problems import protocol_problems
 
 MINIMAL = 'title = "Trial"\ncode = "T1"\n'
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
@@ -94,7 +95,7 @@ def test_a_mistake_is_named_with_file_key_and_what_would_be_right(text: str, nam
 
 def test_more_split_plot_groups_than_readers_are_refused() -> None:
     odd = replace(parse_protocol(MINIMAL), allocation=Allocation.SPLIT_PLOT, split_plot_groups=3)
-    assert any("split_plot_groups" in problem for problem in protocol_problems(odd))
+    assert any(problem.path == "split_plot_groups" for problem in protocol_problems(odd))
 
 
 def test_a_missing_or_strange_file_gives_one_sentence(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
-from app.study.protocol_file import protocol_problems
+from app.study.protocol_problems import protocol_problems
 from app.workflows.scans.confirmed_views import Confirm
 from app.workflows.scans.library import ScanRow, ScanTable, find_scans
 from app.workflows.study.copies import copies_made, copy_scans
@@ -54,7 +54,7 @@ def add_to_study(
         after = replace(before.protocol, readers=(*before.protocol.readers, *joined))
         problems = protocol_problems(after)
         if problems:
-            raise AppError(problems[0], "Nothing was added.")
+            raise AppError(str(problems[0]), "Nothing was added.")
         names = [row.case for row in rows]
         known = {case.code for case in study.studies.cases()}
         codes = pseudonyms(names, after.seed, len(key)) if pseudonymous else untelling(names, known)

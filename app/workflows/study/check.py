@@ -81,7 +81,7 @@ def _study_findings(study: OpenStudy) -> list[Finding]:
     cases = [case.code for case in study.studies.cases()]
     if not cases:
         findings.append(Finding(Severity.BLOCKING, "The study has no cases.", "Add some."))
-    findings += [Finding(Severity.BLOCKING, problem) for problem in order_problems(protocol, cases)]
+    findings += [Finding(Severity.BLOCKING, str(problem)) for problem in order_problems(protocol, cases)]
     free = shutil.disk_usage(study.folder.path).free
     if free < LEAST_FREE_BYTES:
         text = f"Only {free // 1024 // 1024} MB are free where the study lies."

@@ -15,7 +15,8 @@ from app.study.case import StudyCase
 from app.study.events import REHEARSAL
 from app.study.order import draw_order, order_problems
 from app.study.protocol import FROZEN, Protocol
-from app.study.protocol_file import protocol_problems, protocol_text, read_protocol
+from app.study.protocol_file import protocol_text, read_protocol
+from app.study.protocol_problems import protocol_problems
 
 if TYPE_CHECKING:
     from app.store.opening import OpenStudy

@@ -137,10 +137,7 @@ class BundleOperations:
 
         def merged(report: MergeReport) -> None:
             rows = [(file.file, file.reader, file.outcome.value, file.text) for file in report.files]
-            rows += [
-                (each.file, each.reader, "conflict", each.sentence.removeprefix(f"reader {each.reader}, "))
-                for each in report.conflicts
-            ]
+            rows += [(each.file, each.reader, "conflict", each.of_reader) for each in report.conflicts]
             self._view.show_bundles(report.sentence, rows)
             if report.ok:
                 self._view.info(report.sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.study.draft import in_words
+from app.gui.pages.study.draft import named, under_fields
 from app.gui.pages.study.new_study_fields import ExtendFields, NewStudyFields
 from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.study.presenter import DesignState
 from app.gui.pages.study.protocol_form import ProtocolForm
 from app.gui.theme import em
+from app.study.protocol_problems import Problem
 
 _BESIDE_EMS = 46
 _PATH = Qt.ItemDataRole.UserRole
@@ -123,16 +124,16 @@ class DesignStep(QWidget):
         self.extend.clear()
         self.state.setText(state.words)
 
-    def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
+    def show_problems(self, problems: Sequence[Problem], told: Collection[str]) -> None:
         """List what keeps the study from being made; under its field only where that is in `told`."""
-        under = {path: text for path, text in problems.items() if path in told}
+        under = under_fields(each for each in problems if each.path in told)
         self.form.show_problems(under)
         for name, row in self.new_study.rows.items():
             row.show_problem(under.get(name, ""))
         self.problems.clear()
-        for path, text in problems.items():
-            item = QListWidgetItem(in_words(path, text))
-            item.setData(_PATH, path)
+        for each in problems:
+            item = QListWidgetItem(named(each))
+            item.setData(_PATH, each.path)
             self.problems.addItem(item)
         found = self.problems.count() > 0
         self.problems.setMinimumHeight(em(self, min(1.4 * self.problems.count() + 0.8, 7.5)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.gui.pages.study.field_table import FIELDS
 from app.progress import Progress
 from app.study.protocol import Allocation, Protocol
-from app.study.protocol_file import protocol_problems
+from app.study.protocol_fields import DEFAULTS, FIELDS
+from app.study.protocol_problems import Problem, protocol_problems
 
 if TYPE_CHECKING:
     from app.workflows.study.new import NewStudy
@@ -23,7 +24,7 @@ _LABELS = {row.path: row.label for row in FIELDS}
 class Draft:
     """What a new study is made from; paths as typed."""
 
-    protocol: Protocol = field(default_factory=lambda: Protocol(title="", code=""))
+    protocol: Protocol = DEFAULTS
     folder: str = ""
     scans: tuple[str, ...] = ()
     truth: str = ""
@@ -38,27 +39,24 @@ class Draft:
     pseudonyms: bool = False
     """Cases get new codes in random order; the key stays with the coordinator."""
 
-    def problems(self) -> dict[str, str]:
-        """What keeps the study from being made, under a protocol path or one of the paths."""
-        return {**self._files(), **by_field(self.protocol)}
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the study from being made, each at a protocol path or one of the paths."""
+        return (*self._files(), *protocol_problems(self.protocol))
 
-    def _files(self) -> dict[str, str]:
-        found = {}
+    def _files(self) -> Iterator[Problem]:
         if not self.folder:
-            found[FOLDER] = "Choose where the study is kept."
+            yield Problem(FOLDER, "Choose where the study is kept.", whole=True)
         elif occupied(Path(self.folder)):
-            found[FOLDER] = "This folder is not empty. Choose a new or an empty one."
-        missing = [path for path in self.scans if not Path(path).exists()]
+            yield Problem(FOLDER, "This folder is not empty. Choose a new or an empty one.", whole=True)
         if not self.scans:
-            found[SCANS] = "Choose at least one folder with scans."
-        elif missing:
-            found[SCANS] = f"{missing[0]} does not exist."
+            yield Problem(SCANS, "Choose at least one folder with scans.", whole=True)
+        for path in [path for path in self.scans if not Path(path).exists()][:1]:
+            yield Problem(SCANS, f"{path} does not exist.", whole=True)
         for name, path in ((TRUTH, self.truth), (CLINICAL, self.clinical)):
             if path and not Path(path).is_file():
-                found[name] = "This file does not exist."
+                yield Problem(name, "This file does not exist.", whole=True)
         if self.labels and not Path(self.labels).is_dir():
-            found[LABELS] = "This folder does not exist."
-        return found
+            yield Problem(LABELS, "This folder does not exist.", whole=True)
 
     def make(self, progress: Progress) -> NewStudy:
         """Make the study; sides of views that a person confirmed in the library are taken over."""
@@ -87,17 +85,17 @@ def occupied(folder: Path) -> bool:
         return True
 
 
-def by_field(protocol: Protocol) -> dict[str, str]:
-    """The problems of a protocol under the field that each sentence names, in the form's words."""
-    found: dict[str, str] = {}
-    for sentence in protocol_problems(protocol):
-        if sentence.startswith('code = ""'):
-            sentence = "code is empty; give the study a short name without blanks."
-        key = sentence.split(" ", 1)[0].rstrip(":")
-        text = sentence[len(key) :].lstrip(": ") if key in _LABELS else sentence
-        said = f"{_LABELS.get(key, key)} {text}" if text and text[0] != '"' else text
-        found[key] = f"{found[key]} {said}" if key in found else said
-    return found
+def named(problem: Problem) -> str:
+    """The problem as one line that names the field in the form's words."""
+    return problem.named(_LABELS.get(problem.path, problem.path))
+
+
+def under_fields(problems: Iterable[Problem]) -> dict[str, str]:
+    """What is said under each field, where a sentence of its own need not name it again."""
+    found: dict[str, list[str]] = {}
+    for each in problems:
+        found.setdefault(each.path, []).append(each.text if each.whole else named(each))
+    return {path: " ".join(texts) for path, texts in found.items()}
 
 
 def tidy(protocol: Protocol) -> Protocol:
@@ -107,9 +105,3 @@ def tidy(protocol: Protocol) -> Protocol:
     if protocol.allocation is Allocation.SPLIT_PLOT and protocol.split_plot_groups == 1:
         return replace(protocol, split_plot_groups=2)
     return protocol
-
-
-def in_words(path: str, text: str) -> str:
-    """The problem as one line that names the field in the form's words."""
-    label = _LABELS.get(path, path)
-    return text if text.startswith(label) else f"{label}: {text}"

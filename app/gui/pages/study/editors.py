@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.study.fields import FieldRow, FieldValue, Kind
 from app.gui.pages.study.parts import RowsText
+from app.study.protocol_fields import FieldKind, FieldValue, ProtocolField
 
 _DECIMALS = 10
 _LARGEST = 2**31 - 1
@@ -55,24 +55,24 @@ def texts_of(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def make_editor(row: FieldRow, changed: Callable[[], None]) -> Editor:
+def make_editor(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     """The editor for one row; calls `changed` when a person (or `write`) changes it."""
     match row.kind:
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return _line(changed)
-        case Kind.LONG_TEXT:
+        case FieldKind.LONG_TEXT:
             return _text(changed, 3, lambda text: text.strip(), str)
-        case Kind.LIST:
+        case FieldKind.LIST:
             return _text(changed, 4, lines_of, lambda value: "\n".join(value))  # type: ignore[arg-type]
-        case Kind.LINES:
+        case FieldKind.LINES:
             return _text(changed, 4, texts_of, lambda value: "\n".join(value))  # type: ignore[arg-type]
-        case Kind.WHOLE | Kind.DECIMAL:
+        case FieldKind.WHOLE | FieldKind.DECIMAL:
             return _number(row, changed)
-        case Kind.YES_NO:
+        case FieldKind.YES_NO:
             return _yes_no(row, changed)
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return _choice(row, changed)
-        case Kind.SHOWN:
+        case FieldKind.SHOWN:
             return _shown()
 
 
@@ -109,9 +109,9 @@ class Number(QDoubleSpinBox):
         return f"{whole}{self.locale().decimalPoint()}{part}" if part else whole
 
 
-def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
+def _number(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     low, high = row.bounds
-    whole = row.kind is Kind.WHOLE
+    whole = row.kind is FieldKind.WHOLE
     box: QSpinBox | Number
     if whole and high <= _LARGEST:
         box = QSpinBox()
@@ -127,13 +127,13 @@ def _number(row: FieldRow, changed: Callable[[], None]) -> Editor:
     return Editor(box, lambda: kind(box.value()), lambda value: box.setValue(kind(value)))  # type: ignore[arg-type]
 
 
-def _yes_no(row: FieldRow, changed: Callable[[], None]) -> Editor:
+def _yes_no(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     box = QCheckBox(row.label)
     box.toggled.connect(lambda _: changed())
     return Editor(box, box.isChecked, lambda value: box.setChecked(bool(value)))
 
 
-def _choice(row: FieldRow, changed: Callable[[], None]) -> Editor:
+def _choice(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     box = QComboBox()
     values = tuple(row.choices)
     for value in values:

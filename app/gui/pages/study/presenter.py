@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from app.gui.background import Background
 from app.gui.pages.study import commands
 from app.gui.pages.study.ai_operations import AiOperations, AiView
 from app.gui.pages.study.bundle_operations import BundleOperations, BundleView
-from app.gui.pages.study.draft import Draft, by_field, tidy
+from app.gui.pages.study.draft import Draft, tidy
 from app.gui.pages.study.operations import Operations
 from app.gui.pages.study.operations_view import OperationsView
 from app.gui.pages.study.steps import Step
@@ -20,6 +20,7 @@ from app.gui.pages.study.words import day
 from app.progress import Progress
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_text, read_protocol
+from app.study.protocol_problems import Problem, protocol_problems
 from app.window_request import WindowRequest
 from app.wording import counted
 from app.workflows.study.protocol import StudyFacts, set_protocol, study_facts, write_protocol
@@ -64,7 +65,7 @@ class CoordinatorView(OperationsView, BundleView, AiView, Interface):
     def remember(self, study: Path) -> None:
         """This study stands among the recent ones."""
 
-    def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
+    def show_problems(self, problems: Sequence[Problem], told: Collection[str]) -> None:
         """What is missing or wrong; under its field for those in `told`."""
 
     def show_text(self, text: str, sha256: str) -> None:
@@ -146,9 +147,9 @@ class CoordinatorPresenter:
         """Make the new study, or say under each field what is missing."""
         problems = self.draft.problems()
         if problems:
-            self._told |= problems.keys()
+            self._told |= {each.path for each in problems}
             self._show_judgement()
-            wrong = counted(len(problems), "field is", "fields are")
+            wrong = counted(len({each.path for each in problems}), "field is", "fields are")
             self._view.error(f"The study cannot be made yet: {wrong} missing or wrong.")
             return
         draft = self.draft
@@ -264,7 +265,7 @@ class CoordinatorPresenter:
 
     def _show_judgement(self) -> None:
         facts = self.facts
-        problems = by_field(self._protocol) if facts else self.draft.problems()
+        problems = protocol_problems(self._protocol) if facts else self.draft.problems()
         self._view.show_problems(problems, self._told)
         unchanged = facts is not None and facts.protocol == self._protocol
         self._view.show_text(protocol_text(self._protocol), facts.sha256 if facts and unchanged else "")

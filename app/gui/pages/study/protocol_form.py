@@ -9,12 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.pages.study.editors import Editor, make_editor
-from app.gui.pages.study.field_table import FIELDS, GROUPS
-from app.gui.pages.study.fields import FieldRow, Kind, value_of, with_value
 from app.gui.pages.study.labelled_row import LabelledRow
 from app.gui.pages.study.parts import heading
 from app.gui.theme import em
 from app.study.protocol import Protocol
+from app.study.protocol_fields import DEFAULTS, GROUPS, FieldKind, ProtocolField, value_of, with_value
 
 _NARROW_EMS = 30
 
@@ -31,7 +30,7 @@ class ProtocolForm(QScrollArea):
     def __init__(self, *top: QWidget) -> None:
         super().__init__()
         self.top = top
-        self._protocol = Protocol(title="", code="")
+        self._protocol = DEFAULTS
         self._filling = False
         self.rows: dict[str, _Row] = {}
         self._body = body = QWidget()
@@ -43,11 +42,11 @@ class ProtocolForm(QScrollArea):
         for widget in top:
             column.addWidget(widget)
         self._headings: dict[str, QLabel] = {}
-        for group in GROUPS:
+        for group, fields in GROUPS.items():
             title = heading(group)
             self._headings[group] = title
             column.addWidget(title)
-            for row in (row for row in FIELDS if row.group == group):
+            for row in fields:
                 shown = _Row(row, self._collect)
                 self.rows[row.path] = shown
                 column.addWidget(shown)
@@ -102,17 +101,17 @@ class ProtocolForm(QScrollArea):
         for shown in self.rows.values():
             shown.setVisible(shown.row.matters(self._protocol))
         for group, title in self._headings.items():
-            title.setVisible(any(r.matters(self._protocol) for r in FIELDS if r.group == group))
+            title.setVisible(any(each.matters(self._protocol) for each in GROUPS[group]))
 
 
 class _Row(LabelledRow):
-    def __init__(self, row: FieldRow, changed: Callable[[str], None]) -> None:
+    def __init__(self, row: ProtocolField, changed: Callable[[str], None]) -> None:
         self.row = row
         self.editor: Editor = make_editor(row, lambda: changed(row.path))
         self.editor.widget.setAccessibleName(row.label)
         self.editor.widget.setAccessibleDescription(row.meaning)
         self.editor.widget.setObjectName(row.path)
-        own_label = row.kind is Kind.YES_NO
+        own_label = row.kind is FieldKind.YES_NO
         super().__init__("" if own_label else row.label, self.editor.widget, row.meaning)
 
     def set_frozen(self, frozen: bool) -> None:

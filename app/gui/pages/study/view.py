@@ -30,6 +30,7 @@ from app.gui.pages.study.steps import Step
 from app.gui.theme import em
 from app.study.pace import StudyPace
 from app.study.protocol import Protocol
+from app.study.protocol_problems import Problem
 from app.window_request import WindowRequest
 
 _NARROW_EMS = 50
@@ -113,7 +114,7 @@ class CoordinatorPage(Page):
         """Fill the fields of a new study."""
         self.design.new_study.show_draft(draft)
 
-    def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
+    def show_problems(self, problems: Sequence[Problem], told: Collection[str]) -> None:
         """What is missing or wrong."""
         self.design.show_problems(problems, told)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,14 @@ from app.gui.pages.study.draft import Draft
 from app.gui.pages.study.presenter import CoordinatorPresenter
 from app.gui.pages.study.steps import Step
 from app.study.protocol import Allocation, Protocol
+from app.study.protocol_problems import Problem
 from app.window_request import WindowRequest
 from app.workflows.study.new import Ingredients, new_study
 from tests.gui.inline import Inline
+
+
+def at(draft: Draft) -> set[str]:
+    return {each.path for each in draft.problems()}
 
 
 class Seen:
@@ -31,8 +36,8 @@ class Seen:
             raise AttributeError(name)
         return lambda *values, **_named: self.last.__setitem__(name, values)
 
-    def show_problems(self, problems: Mapping[str, str], told: Collection[str]) -> None:
-        self.problems, self.told_fields = dict(problems), set(told)
+    def show_problems(self, problems: Sequence[Problem], told: Collection[str]) -> None:
+        self.problems, self.told_fields = {each.path for each in problems}, set(told)
 
     def show_command(self, name: str, text: str) -> None:
         self.commands[name] = text
@@ -84,7 +89,7 @@ def study(tmp_path: Path, scans: Path) -> Path:
 def test_a_new_draft_lists_what_is_missing_and_tells_nothing_under_fields(
     presenter: CoordinatorPresenter, view: Seen
 ) -> None:
-    assert set(view.problems) == {"Study folder", "Scans", "title", "code"}
+    assert view.problems == {"Study folder", "Scans", "title", "code"}
     assert view.told_fields == set()
 
 
@@ -96,7 +101,7 @@ def test_choosing_split_plot_makes_two_groups_and_choosing_crossed_removes_them(
     assert presenter.protocol.split_plot_groups == 2
     presenter.edit(Protocol(title="T", code="T", readers=("A", "B"), split_plot_groups=2), "allocation")
     assert presenter.protocol.split_plot_groups == 1
-    assert "split_plot_groups" not in presenter.draft.problems()
+    assert "split_plot_groups" not in at(presenter.draft)
 
 
 def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPresenter, view: Seen) -> None:
@@ -118,9 +123,9 @@ def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPres
 
 
 def test_a_folder_of_lesion_masks_has_to_exist(tmp_path: Path) -> None:
-    assert "Lesion masks" in Draft(labels=str(tmp_path / "none")).problems()
-    assert "Lesion masks" not in Draft(labels=str(tmp_path)).problems()
-    assert "Lesion masks" not in Draft().problems()
+    assert "Lesion masks" in at(Draft(labels=str(tmp_path / "none")))
+    assert "Lesion masks" not in at(Draft(labels=str(tmp_path)))
+    assert "Lesion masks" not in at(Draft())
 
 
 def test_what_a_step_does_is_not_started_twice(

@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.gui.pages.study.draft import by_field
-from app.gui.pages.study.field_table import FIELDS
-from app.gui.pages.study.fields import Kind, value_of, with_value
 from app.gui.pages.study.protocol_form import ProtocolForm
-from app.study.protocol import BOUNDS, AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
+from app.study.protocol import AiRules, Allocation, AnswerRules, Mode, Protocol, Requirement, Scale
+from app.study.protocol_fields import FIELDS, FieldKind, value_of, with_value
+from app.study.protocol_problems import protocol_problems
 
 
 @pytest.fixture
@@ -148,7 +147,7 @@ def test_a_choice_question_and_a_case_with_a_comma_are_typed_as_they_are(
         box.setFocus()
         qtbot.keyClicks(box, typed)
         assert value_of(form.protocol, path) == (typed,)
-    assert not by_field(form.protocol)
+    assert not protocol_problems(form.protocol)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +175,10 @@ def test_the_form_shows_the_value_that_is_frozen(
 
 
 def test_what_the_form_offers_is_what_the_file_allows(form: ProtocolForm) -> None:
-    numbers = {path: row for path, row in form.rows.items() if row.row.kind in (Kind.WHOLE, Kind.DECIMAL)}
-    assert set(numbers) == set(BOUNDS) - {"version"}
-    for path, row in numbers.items():
+    kinds = (FieldKind.WHOLE, FieldKind.DECIMAL)
+    numbers = {path: row for path, row in form.rows.items() if row.row.kind in kinds}
+    assert {"seed", "repeats", "washout_days", "ai.threshold"} <= set(numbers)
+    for row in numbers.values():
         box = row.editor.widget
         assert isinstance(box, QSpinBox | QDoubleSpinBox)
-        assert (box.minimum(), box.maximum()) == BOUNDS[path]
+        assert (box.minimum(), box.maximum()) == row.row.bounds

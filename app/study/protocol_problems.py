@@ -1,0 +1,80 @@
+"""What is wrong with a protocol, each problem with the field that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.protocol_fields import FIELDS, value_of
+from app.study.questionnaire import Occasion, questions
+
+CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_NO_CODE = "may have letters, digits, dash and underscore, up to 32."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong at one field; `text` goes on after the field's name, or is a sentence (`whole`)."""
+
+    path: str
+    text: str
+    whole: bool = False
+
+    def named(self, name: str) -> str:
+        """The sentence that names the field."""
+        return f"{name}{':' if self.whole else ''} {self.text}"
+
+    def __str__(self) -> str:
+        """The sentence under the key of the file."""
+        return self.named(self.path)
+
+
+def protocol_problems(protocol: Protocol) -> tuple[Problem, ...]:
+    """What the type of no single value shows, in the order of the fields; empty when nothing is wrong."""
+    return tuple(_problems(protocol))
+
+
+def _problems(protocol: Protocol) -> Iterator[Problem]:
+    if not protocol.title.strip():
+        yield Problem("title", "is empty.")
+    if not protocol.code:
+        yield Problem("code", "is empty; give the study a short name without blanks.")
+    elif not CODE.fullmatch(protocol.code):
+        yield Problem("code", f'= "{protocol.code}" {_NO_CODE}')
+    yield from _reader_problems(protocol.readers)
+    for each in FIELDS:
+        value, (least, most) = value_of(protocol, each.path), each.bounds
+        if isinstance(value, int | float) and value < least:
+            yield Problem(each.path, f"= {value:g} is too small; at least {least:g}.")
+        elif isinstance(value, int | float) and value > most:
+            yield Problem(each.path, f"= {value:g} is too large; at most {most:.16g}.")
+    groups = protocol.split_plot_groups
+    if protocol.allocation is Allocation.SPLIT_PLOT and groups > len(protocol.readers):
+        yield Problem("split_plot_groups", f"= {groups} is more than there are readers.")
+    if protocol.allocation is Allocation.CROSSED and groups != 1:
+        yield Problem("split_plot_groups", 'needs allocation = "split-plot".')
+    for occasion in Occasion:
+        try:
+            questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
+        except ValueError as error:
+            yield Problem(f"questionnaire.{occasion.value}", str(error), whole=True)
+    adjudicator = protocol.panel.adjudicator
+    if adjudicator and protocol.mode is not Mode.PANEL:
+        yield Problem("panel.adjudicator", 'needs mode = "panel".')
+    elif adjudicator and adjudicator not in protocol.readers:
+        yield Problem("panel.adjudicator", f'= "{adjudicator}" is not among the readers.')
+    if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
+        yield Problem("warm_up_cases", "names a case twice.")
+
+
+def _reader_problems(readers: tuple[str, ...]) -> Iterator[Problem]:
+    if not readers:
+        yield Problem("readers", 'is empty; give at least one code, as in readers = ["R1"].')
+    for reader in readers:
+        if not CODE.fullmatch(reader):
+            yield Problem("readers", f'"{reader}" {_NO_CODE}', whole=True)
+    folded = [reader.casefold() for reader in readers]
+    for code in sorted({code for code in folded if folded.count(code) > 1}):
+        yield Problem("readers", f'"{code}" stands there twice (capitals make no difference).', whole=True)
