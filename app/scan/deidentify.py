@@ -28,7 +28,7 @@ from app.scan.deidentify_elements import (
     replace_identity,
 )
 from app.scan.pseudonyms import Pseudonyms
-from app.scan.readers import dicom
+from app.scan.readers.dicom import DICOM, transfer_syntax
 from app.scan.readers.dicom_file import integer, number, open_dataset, text, value_of
 from app.scan.readers.dicom_pixels import stored_values
 from app.scan.readers.dicom_views import item_places
@@ -62,9 +62,9 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidenti
     Raises AppError when it is no whole-body scan, cannot be decoded, may have text burned in, or when any
     name or number of the patient would survive.
     """
-    source = dicom.open_source(path)
+    source = DICOM.open_source(path)
     original = open_dataset(path, pixels=True)
-    values = stored_values(original, path, dicom.transfer_syntax(original), [])
+    values = stored_values(original, path, transfer_syntax(original), [])
     if not (options.no_burned_in_text or options.blank):
         _check_burned_in(path, original, counted_only(source, original, values))
     identity = patient_identity(original)

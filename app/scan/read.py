@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 from app.errors import AppError
 from app.files import refused
 from app.scan.grouping import paired_by_name
 from app.scan.limits import file_size
 from app.scan.pairing import scan_from
-from app.scan.readers import bmp, dicom, jpeg, png, tiff
+from app.scan.readers.bmp import BMP
+from app.scan.readers.dicom import DICOM
+from app.scan.readers.jpeg import JPEG
+from app.scan.readers.png import PNG
+from app.scan.readers.reader import ScanReader
+from app.scan.readers.tiff import TIFF
 from app.scan.scan import Scan
 from app.scan.source import Source
 
-READERS: tuple[ModuleType, ...] = (dicom, tiff, png, jpeg, bmp)
+READERS: tuple[ScanReader, ...] = (DICOM, TIFF, PNG, JPEG, BMP)
 """Formats in the order in which they are tried; adding one is a file in `readers/` and a place here."""
 
 
@@ -40,9 +44,8 @@ def open_source(path: Path) -> Source:
             head = file.read(4096)
         for reader in READERS:
             if reader.recognises(head):
-                source: Source = reader.open_source(path)
-                return source
-    known = ", ".join(reader.NAME for reader in READERS)
+                return reader.open_source(path)
+    known = ", ".join(reader.name for reader in READERS)
     raise AppError(
         f"{path.name} is none of the formats that can be read ({known}).", "Export the scan as DICOM."
     )

@@ -3,53 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 
-from app.annotation.formats import (
-    coco,
-    dicom_seg,
-    labelme_json,
-    native,
-    png_masks,
-    png_masks_binary,
-    png_masks_three,
-    simulator_labels,
-)
+from app.annotation.formats.coco import COCO
+from app.annotation.formats.dicom_seg import DICOM_SEG
+from app.annotation.formats.format import Format
+from app.annotation.formats.labelme_json import LABELME
+from app.annotation.formats.native import NATIVE
+from app.annotation.formats.png_masks import PNG, PNG_BINARY, PNG_THREE
+from app.annotation.formats.simulator_labels import SIMULATOR
 from app.errors import AppError
 
-FORMATS: tuple[ModuleType, ...] = (
-    native,
-    labelme_json,
-    coco,
-    dicom_seg,
-    png_masks,
-    png_masks_three,
-    png_masks_binary,
-    simulator_labels,
-)
-"""Formats in the order in which they are tried. Each has NAME, TITLE, READ_ONLY, KEEPS_POINTS,
-KEEPS_NAMES (whether a region of an unknown class is written) and
-
-    cases(path) -> {case: files}            the cases in a file or folder, empty when it holds none
-    read(case, files) -> LabelSet           raises AppError
-    write(folder, labels, scan) -> files    raises AppError; `scan` gives pictures and DICOM references
-"""
+FORMATS: tuple[Format, ...] = (NATIVE, LABELME, COCO, DICOM_SEG, PNG, PNG_THREE, PNG_BINARY, SIMULATOR)
+"""In the order in which they are tried."""
 
 
-def format_named(name: str) -> ModuleType:
+def format_named(name: str) -> Format:
     """The format of that name; raises AppError for an unknown one."""
     for each in FORMATS:
-        if name == each.NAME:
+        if name == each.name:
             return each
-    known = ", ".join(each.NAME for each in FORMATS)
+    known = ", ".join(each.name for each in FORMATS)
     raise AppError(f"{name} is no format of annotations.", f"Choose one of {known}.")
 
 
-def recognised(path: Path) -> tuple[ModuleType, dict[str, tuple[Path, ...]]]:
+def recognised(path: Path) -> tuple[Format, dict[str, tuple[Path, ...]]]:
     """The first format that finds cases in a file or folder, and these cases; AppError when none does."""
     for each in FORMATS:
-        found: dict[str, tuple[Path, ...]] = each.cases(path)
+        found = each.cases(path)
         if found:
             return each, found
-    known = ", ".join(dict.fromkeys(each.TITLE for each in FORMATS))
+    known = ", ".join(dict.fromkeys(each.title for each in FORMATS))
     raise AppError(f"{path.name} holds no annotations that can be read.", f"Known are: {known}.")

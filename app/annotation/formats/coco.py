@@ -23,6 +23,7 @@ from app.annotation.formats.files import (
     stem_of,
     whole_number,
 )
+from app.annotation.formats.format import Format
 from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
@@ -32,11 +33,6 @@ from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
-NAME = "coco"
-TITLE = "COCO, one JSON for all cases"
-READ_ONLY = False
-KEEPS_POINTS = True
-KEEPS_NAMES = True
 FILE_NAME = "coco.json"
 _OWN = "scintiread"
 Row = dict[str, Any]
@@ -261,3 +257,6 @@ def _view_of(file: Path, image: Row) -> ViewName:
     if view is None:
         raise damaged(file, "the name of an image does not tell the view (…_anterior, …_posterior)")
     return view
+
+
+COCO = Format("coco", "COCO, one JSON for all cases", cases, read, write, keeps_points=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.annotation.annotation import Annotation
 from app.annotation.classes import UNKNOWN, own_table
 from app.annotation.formats.files import damaged, files_under, head_of
+from app.annotation.formats.format import Format
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from highdicom.seg import SegmentDescription
     from pydicom.dataset import Dataset, FileDataset
 
-NAME = "dicom-seg"
-TITLE = "DICOM Segmentation, one object per view"
-READ_ONLY = False
-KEEPS_POINTS = False
-KEEPS_NAMES = True
 _SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"}
 _MAKER = "ScintiRead"
 _SUGGESTED = " (suggested)"
@@ -243,3 +239,6 @@ def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region
         Region(view, piece, label, lesion=lesion, bone=bone, source=source, bone_suggested=suggested)
         for piece in pieces
     ]
+
+
+DICOM_SEG = Format("dicom-seg", "DICOM Segmentation, one object per view", cases, read, write)

@@ -23,6 +23,7 @@ from app.annotation.formats.files import (
     reason_of,
     stem_of,
 )
+from app.annotation.formats.format import Format
 from app.annotation.formats.pictures import view_picture
 from app.annotation.geometry import pieces
 from app.annotation.label_set import NOT_TOLD, LabelSet, MadeBy, Size, made_by_from, made_by_row
@@ -33,11 +34,6 @@ from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
-NAME = "labelme"
-TITLE = "Labelme JSON, one file per view"
-READ_ONLY = False
-KEEPS_POINTS = True
-KEEPS_NAMES = True
 _LABELME = "5.5.0"
 """The version whose layout is written; later ones read it."""
 _OWN = "scintiread"
@@ -237,3 +233,6 @@ def _mask_outlines(encoded: str, points: Vertices, size: Size) -> tuple[Vertices
     room = whole[top : top + part.shape[0], left : left + part.shape[1]]
     room |= part[: room.shape[0], : room.shape[1]]
     return outlines(whole)
+
+
+LABELME = Format("labelme", "Labelme JSON, one file per view", cases, read, write, keeps_points=True)

@@ -11,16 +11,12 @@ import numpy as np
 
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of
+from app.annotation.formats.format import Format
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
 from app.annotation.region import Region, Source
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 
-NAME = "scintiread"
-TITLE = "ScintiRead annotation, one file per case"
-READ_ONLY = False
-KEEPS_POINTS = True
-KEEPS_NAMES = True
 ENDING = ".annotation.json"
 _VERSION = 1
 
@@ -69,7 +65,7 @@ def content_of(labels: LabelSet) -> bytes:
     if labels.annotation.rejected:
         head["rejected"] = [row_of(region) for region in labels.annotation.rejected]
     digest = _digest({**head, "regions": rows})
-    start = json.dumps({"format": NAME, "version": _VERSION, "sha256": digest})[:-1]
+    start = json.dumps({"format": "scintiread", "version": _VERSION, "sha256": digest})[:-1]
     body = json.dumps(head, ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return f'{start},\n"annotation": {body},\n"regions": [\n{lines}\n]}}}}\n'.encode()
@@ -109,3 +105,8 @@ def region_from(row: dict[str, Any]) -> Region:
 def _digest(body: object) -> str:
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+NATIVE = Format(
+    "scintiread", "ScintiRead annotation, one file per case", cases, read, write, keeps_points=True
+)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from app.annotation.annotation import Annotation
 from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, own_table
 from app.annotation.formats.files import damaged, files_under
+from app.annotation.formats.format import Format
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
@@ -22,11 +23,6 @@ from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
-NAME = "png"
-TITLE = "PNG masks with one number per class, one file per view"
-READ_ONLY = False
-KEEPS_POINTS = False
-KEEPS_NAMES = True
 _KEY = "scintiread"
 _THREE = {1: "other benign", 2: METASTASIS}
 """What the levels of a three-class mask are called when they are read."""
@@ -162,3 +158,22 @@ def _numbers(file: Path) -> tuple[NDArray[np.uint8], dict[int, str], MadeBy | No
     if found <= {127, 128, 255}:
         return numbers, {127: _THREE[1], 128: _THREE[1], 255: METASTASIS}, None
     raise damaged(file, f"it has the numbers {sorted(found)[:6]}: what they mean is not known")
+
+
+PNG = Format("png", "PNG masks with one number per class, one file per view", cases, read, write)
+PNG_THREE = Format(
+    "png-three",
+    "PNG masks with three classes: 0 nothing, 1 no metastasis, 2 metastasis",
+    cases,
+    read,
+    write_three,
+    keeps_names=False,
+)
+PNG_BINARY = Format(
+    "png-binary",
+    "PNG masks with 255 for metastasis and 0 for everything else",
+    cases,
+    read,
+    write_binary,
+    keeps_names=False,
+)

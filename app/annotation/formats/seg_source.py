@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.errors import AppError
-from app.scan.readers.dicom import recognises, transfer_syntax
-from app.scan.readers.dicom_file import BAD_VALUE, open_dataset, text
+from app.scan.readers.dicom import transfer_syntax
+from app.scan.readers.dicom_file import BAD_VALUE, open_dataset, recognises, text
 from app.scan.readers.dicom_pixels import as_counts, rescale, stored_values
 from app.scan.scan import Scan, View
 

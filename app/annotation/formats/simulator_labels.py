@@ -11,18 +11,12 @@ from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, read_whole
+from app.annotation.formats.format import Format
 from app.annotation.formats.png_masks import lesions_of
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import outlines
 from app.annotation.region import Region
-from app.errors import AppError
-from app.scan.scan import Scan, ViewName
-
-NAME = "simulator"
-TITLE = "Label maps of simulated scans (read only)"
-READ_ONLY = True
-KEEPS_POINTS = False
-KEEPS_NAMES = True
+from app.scan.scan import ViewName
 
 FINDINGS = {
     1: "metastasis",
@@ -80,11 +74,6 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     )
 
 
-def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
-    """Refused: only the simulator knows the truth."""
-    raise AppError("Label maps of the simulator are only read.", "Choose another format to write.")
-
-
 def _maps(file: Path) -> dict[str, NDArray[np.uint8]]:
     try:
         with np.load(BytesIO(read_whole(file)), allow_pickle=False) as archive:
@@ -97,3 +86,6 @@ def _maps(file: Path) -> dict[str, NDArray[np.uint8]]:
     if any(each.dtype != np.uint8 for each in maps.values()):
         raise damaged(file, "its maps are no 8-bit codes")
     return maps
+
+
+SIMULATOR = Format("simulator", "Label maps of simulated scans (read only)", cases, read, None)

@@ -1,1 +1,1 @@
-"""One file per format: `NAME`, `recognises(head)` by content, and `open_source(path)`."""
+"""One file per format, each with a `ScanReader`."""

@@ -13,15 +13,13 @@ from app.scan.pictures import grey_of_colour, grey_of_palette
 from app.scan.readers import dicom_facts, dicom_views
 from app.scan.readers.dicom_file import integer, number, open_dataset, recognises, text
 from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values, sums_to
+from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
 from app.scan.source import Source
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
-__all__ = ["NAME", "open_source", "recognises", "transfer_syntax"]
-
-NAME = "DICOM"
 NM_STORAGE = "1.2.840.10008.5.1.4.1.1.20"
 MODALITIES = {"NM", "ST", "OT", "SC", ""}
 """Nuclear medicine, its retired name, and what exported pictures carry."""
@@ -29,7 +27,7 @@ OTHER_KINDS = {"DYNAMIC", "GATED", "TOMO"}
 """Words in Image Type (0008,0008) value 3 of NM objects that are not planar views."""
 
 
-def open_source(path: Path) -> Source:
+def _open(path: Path) -> Source:
     """What a DICOM file offers, from its header; raises AppError when it holds no whole-body view."""
     dataset = open_dataset(path)
     syntax = transfer_syntax(dataset)
@@ -142,3 +140,6 @@ def _refuse_other_kinds(dataset: FileDataset, path: Path) -> None:
             f"{path.name} is a dynamic, gated or tomographic NM image, not a planar scan.",
             "Choose the whole-body image of the examination.",
         )
+
+
+DICOM = ScanReader("DICOM", recognises, _open)

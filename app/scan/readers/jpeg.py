@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
-from app.scan.limits import check_dimensions
-from app.scan.readers.picture_facts import picture_source
-from app.scan.scan import Counts
-from app.scan.source import Source
+from app.scan.readers.picture_facts import picture_by_pillow
+from app.scan.readers.reader import ScanReader
 
-NAME = "JPEG"
-
-
-def recognises(head: bytes) -> bool:
-    """Whether a file that begins with `head` is JPEG."""
-    return head.startswith(b"\xff\xd8\xff")
-
-
-def open_source(path: Path) -> Source:
-    """What a JPEG file offers, from its header; raises AppError when it is damaged or too large."""
-    from app.scan.readers.pillow_image import picture_size
-
-    rows, columns = picture_size(path, NAME)
-    check_dimensions(path, rows, columns)
-    return picture_source(path, NAME, rows, columns, pages=1, load=lambda: _load(path), lossy=True)
-
-
-def _load(path: Path) -> Counts:
-    from app.scan.readers.pillow_image import grey_picture
-
-    return grey_picture(path, NAME)
+JPEG = ScanReader(
+    "JPEG", lambda head: head.startswith(b"\xff\xd8\xff"), partial(picture_by_pillow, "JPEG", lossy=True)
+)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from app.scan.limits import check_dimensions
 from app.scan.named_pairs import side_by_name
 from app.scan.scan import Acquisition, Counts
 from app.scan.source import Frame, Source
@@ -34,3 +36,13 @@ def picture_source(
         display_only=True,
         simulated="SIMULATED" in path.stem.upper(),
     )
+
+
+def picture_by_pillow(file_format: str, path: Path, lossy: bool = False) -> Source:
+    """What a picture that Pillow reads offers; raises AppError when it is damaged or too large."""
+    from app.scan.readers.pillow_image import grey_picture, picture_size  # brings Pillow
+
+    rows, columns = picture_size(path, file_format)
+    check_dimensions(path, rows, columns)
+    load = partial(grey_picture, path, file_format)
+    return picture_source(path, file_format, rows, columns, pages=1, load=load, lossy=lossy)

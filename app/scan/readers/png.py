@@ -7,19 +7,14 @@ from pathlib import Path
 from app.errors import AppError
 from app.scan.limits import check_dimensions
 from app.scan.readers.picture_facts import picture_source
+from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
 from app.scan.source import Source
 
-NAME = "PNG"
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def recognises(head: bytes) -> bool:
-    """Whether a file that begins with `head` is PNG."""
-    return head.startswith(SIGNATURE)
-
-
-def open_source(path: Path) -> Source:
+def _open(path: Path) -> Source:
     """What a PNG file offers, from its header (IHDR); raises AppError when it is damaged or too large."""
     with path.open("rb") as file:
         head = file.read(33)
@@ -27,10 +22,13 @@ def open_source(path: Path) -> Source:
         raise AppError(f"{path.name} is cut short: not even its header is whole.", "Copy the file again.")
     columns, rows = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
     check_dimensions(path, rows, columns)
-    return picture_source(path, NAME, rows, columns, pages=1, load=lambda: _load(path))
+    return picture_source(path, "PNG", rows, columns, pages=1, load=lambda: _load(path))
 
 
 def _load(path: Path) -> Counts:
     from app.scan.readers.pillow_image import grey_picture  # Pillow is not needed for a list of files
 
-    return grey_picture(path, NAME)
+    return grey_picture(path, "PNG")
+
+
+PNG = ScanReader("PNG", lambda head: head.startswith(_SIGNATURE), _open)

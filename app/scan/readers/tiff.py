@@ -14,13 +14,13 @@ from app.scan.isolation import IsolatedFailure, run_isolated
 from app.scan.limits import check_dimensions
 from app.scan.pictures import grey_of_colour
 from app.scan.readers.picture_facts import picture_source
+from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
 from app.scan.source import Source
 
 if TYPE_CHECKING:
     from tifffile import TiffFile
 
-NAME = "TIFF"
 SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 DECODE_SECONDS = 30.0
 UNCOMPRESSED = 1
@@ -31,12 +31,7 @@ FROM_BELOW, FROM_RIGHT = (3, 4, 7, 8), (2, 3, 6, 7)
 MILLIMETRES = {"mm": 1.0, "millimeter": 1.0, "cm": 10.0, "micron": 1e-3, "µm": 1e-3, "um": 1e-3}
 
 
-def recognises(head: bytes) -> bool:
-    """Whether a file that begins with `head` is TIFF or BigTIFF."""
-    return head.startswith(SIGNATURES)
-
-
-def open_source(path: Path) -> Source:
+def _open(path: Path) -> Source:
     """What a TIFF file offers, from its tags; raises AppError when it is damaged, too large or a stack."""
     from tifffile import TiffFile
 
@@ -59,7 +54,7 @@ def open_source(path: Path) -> Source:
         )
     rows, columns = shapes[0]
     check_dimensions(path, rows, columns, count)
-    return picture_source(path, NAME, rows, columns, count, lambda: _load(path), spacing)
+    return picture_source(path, "TIFF", rows, columns, count, lambda: _load(path), spacing)
 
 
 def _pages(file: TiffFile) -> list[Any]:
@@ -146,3 +141,6 @@ def _spacing(file: TiffFile) -> tuple[float, float] | None:
 
 def _damaged(path: Path) -> AppError:
     return AppError(f"{path.name} is damaged: its TIFF structure cannot be read.", "Copy the file again.")
+
+
+TIFF = ScanReader("TIFF", lambda head: head.startswith(SIGNATURES), _open)

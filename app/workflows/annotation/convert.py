@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
+from app.annotation.formats.format import Format
 from app.annotation.label_set import LabelSet
 from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
@@ -50,11 +50,11 @@ def convert(
     """
     progress, names = progress or NoProgress(), names or class_names()
     writer = format_named(to)
-    if writer.READ_ONLY:
-        raise AppError(f"{writer.TITLE} cannot be written.", "Choose another format.")
+    if writer.write is None:
+        raise AppError(f"{writer.title} cannot be written.", "Choose another format.")
     if origin:
         reader = format_named(origin)
-        cases: dict[str, tuple[Path, ...]] = reader.cases(source)
+        cases = reader.cases(source)
     else:
         reader, cases = recognised(source)
     if not cases:
@@ -73,7 +73,7 @@ def convert(
         try:
             with one_of_many(case):
                 scan = _scan_of(case, scans, alone)
-                labels: LabelSet = taken_over(reader.read(case, parts), names, scan)
+                labels = taken_over(reader.read(case, parts), names, scan)
                 _check_kept(labels, writer)
                 files += writer.write(target, labels, scan)
         except AppError as error:
@@ -82,19 +82,19 @@ def convert(
         done.append(case)
         notes += [note if case in note else f"{case}: {note}" for note in labels.notes]
         points = sum(region.is_point for region in labels.annotation.regions)
-        if points and not writer.KEEPS_POINTS:
+        if points and not writer.keeps_points:
             has = "has" if points == 1 else "have"
             notes.append(f"{case}: {counted(points, 'point')} {has} no area and {_are(points)} left out.")
     progress.report(1.0, f"{len(done)} of {len(cases)}")
     return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
 
 
-def _check_kept(labels: LabelSet, writer: ModuleType) -> None:
+def _check_kept(labels: LabelSet, writer: Format) -> None:
     """Raise AppError where a file would say that nothing was drawn because it cannot be written there."""
     drawn = labels.annotation.regions
-    if not drawn or not writer.KEEPS_NAMES:
+    if not drawn or not writer.keeps_names:
         check_complete(labels)
-    if drawn and not writer.KEEPS_POINTS and all(region.is_point for region in drawn):
+    if drawn and not writer.keeps_points and all(region.is_point for region in drawn):
         raise AppError("It has nothing but points, which have no area.", "Choose a format that keeps points.")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
+from app.annotation.formats.format import Format
 from app.annotation.label_set import LabelSet, check_images, with_images
 from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
@@ -32,7 +32,7 @@ def labels_of(scan: Scan, path: Path, format_name: str = "", names: ClassNames |
 
 
 def read_labels(
-    chosen: ModuleType, case: str, files: tuple[Path, ...], scan: Scan, names: ClassNames | None = None
+    chosen: Format, case: str, files: tuple[Path, ...], scan: Scan, names: ClassNames | None = None
 ) -> LabelSet:
     """The labels of a scan in files of one format; raises AppError as `labels_of` does."""
     labels = with_images(chosen.read(case, files), scan)

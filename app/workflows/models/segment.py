@@ -120,13 +120,9 @@ Write = Callable[[Path, LabelSet, Scan, Prediction], tuple[Path, ...]]
 def _writer(name: str) -> Write:
     if name == "npz":
         return write_npz
-    known = format_named(name)
-
-    def write(out: Path, labels: LabelSet, scan: Scan, _prediction: Prediction) -> tuple[Path, ...]:
-        files: tuple[Path, ...] = known.write(out, labels, scan)
-        return files
-
-    return write
+    write = format_named(name).write
+    assert write is not None, f"{name} stands in FORMATS and is only read"
+    return lambda out, labels, scan, _prediction: write(out, labels, scan)
 
 
 def write_npz(out: Path, labels: LabelSet, scan: Scan, prediction: Prediction) -> tuple[Path, ...]:

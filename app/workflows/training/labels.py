@@ -8,7 +8,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from app.annotation.formats import FORMATS, format_named, simulator_labels
+from app.annotation.formats import FORMATS, format_named
+from app.annotation.formats.simulator_labels import SIMULATOR
 from app.annotation.geometry import to_mask
 from app.annotation.label_set import LabelSet
 from app.errors import AppError
@@ -44,9 +45,9 @@ def find_labels(folder: Path) -> dict[str, FoundLabels]:
     found: dict[str, FoundLabels] = {}
     for each in FORMATS:
         for case, files in each.cases(folder).items():
-            found.setdefault(case, FoundLabels(each.NAME, files))
+            found.setdefault(case, FoundLabels(each.name, files))
     if not found and any(file.is_file() and not file.name.startswith(".") for file in folder.rglob("*")):
-        known = ", ".join(dict.fromkeys(each.TITLE for each in FORMATS))
+        known = ", ".join(dict.fromkeys(each.title for each in FORMATS))
         raise AppError(
             f"{folder.parent.name}/{folder.name} holds files, and none is one of labels.",
             f"Known are: {known}.",
@@ -74,7 +75,7 @@ def check_masks(recipe: Recipe, cohort: CohortFiles, allowed: bool) -> tuple[Coh
             f"Add the masks, or go on without: {ALLOW}.",
         )
     labelled = [case for case in own if case.labels]
-    kinds = ", ".join(sorted({format_named(case.label_format).TITLE for case in labelled}))
+    kinds = ", ".join(sorted({format_named(case.label_format).title for case in labelled}))
     said = [f"Masks of {len(labelled)} of {counted(len(own), 'scan')}" + (f" ({kinds})." if kinds else ".")]
     healthy = sum(not case.truth and not case.labels for case in own)
     if labelled and healthy:
@@ -95,7 +96,7 @@ def label_maps(case: CaseFile, scan: Scan) -> LabelMaps:
     if not case.labels:
         empty = {view.name: np.zeros(view.counts.shape, np.uint8) for view in scan.views}
         return LabelMaps(empty, empty)
-    if case.label_format == simulator_labels.NAME:
+    if case.label_format == SIMULATOR.name:
         return _simulated_maps(case.labels[0], scan)
     return drawn_maps(read_labels(format_named(case.label_format), case.case, case.labels, scan), scan)
 
@@ -110,7 +111,7 @@ def label_maps_with_bones(case: CaseFile, scan: Scan) -> LabelMaps:
 
     Labels are counted as for a report: a lesion is of one class.
     """
-    if not case.labels or case.label_format == simulator_labels.NAME:
+    if not case.labels or case.label_format == SIMULATOR.name:
         return label_maps(case, scan)
     labels = read_labels(format_named(case.label_format), case.case, case.labels, scan)
     return drawn_maps(counted_labels(scan, labels), scan)

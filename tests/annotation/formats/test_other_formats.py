@@ -222,8 +222,3 @@ def test_damaged_label_maps_are_one_sentence(maps: Path) -> None:
     np.savez_compressed(maps, lesion=np.zeros((2, 3, 4), np.uint8))
     with pytest.raises(AppError, match="four maps"):
         simulator_labels.read("c", (maps,))
-
-
-def test_the_truth_is_never_overwritten(maps: Path, labels: LabelSet) -> None:
-    with pytest.raises(AppError, match="only read"):
-        simulator_labels.write(maps.parent, labels)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-from app.annotation.formats import FORMATS, coco, dicom_seg, format_named, labelme_json, native, recognised
+from app.annotation.formats import FORMATS, format_named, native, recognised
+from app.annotation.formats.coco import COCO
+from app.annotation.formats.dicom_seg import DICOM_SEG
+from app.annotation.formats.format import Format
+from app.annotation.formats.labelme_json import LABELME
+from app.annotation.formats.native import NATIVE
 from app.annotation.label_set import LabelSet, check_sizes
 from app.annotation.masks import label_mask
 from app.errors import AppError
 from app.scan.scan import Scan, ViewName
 
-WRITTEN = [each for each in FORMATS if not each.READ_ONLY]
-OUTLINED = [native, labelme_json, coco]
+WRITTEN = [each for each in FORMATS if each.write]
+OUTLINED = [NATIVE, LABELME, COCO]
 
 
-def again(chosen: ModuleType, folder: Path, labels: LabelSet, scan: Scan) -> LabelSet:
+def again(chosen: Format, folder: Path, labels: LabelSet, scan: Scan) -> LabelSet:
     assert chosen.write(folder, labels, scan)
     found = chosen.cases(folder)
     assert list(found) == [labels.case]
@@ -26,9 +30,9 @@ def again(chosen: ModuleType, folder: Path, labels: LabelSet, scan: Scan) -> Lab
     return back
 
 
-@pytest.mark.parametrize("chosen", OUTLINED, ids=lambda each: each.NAME)
+@pytest.mark.parametrize("chosen", OUTLINED, ids=lambda each: each.name)
 def test_formats_with_outlines_keep_every_field(
-    chosen: ModuleType, tmp_path: Path, labels: LabelSet, scan: Scan
+    chosen: Format, tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:
     back = again(chosen, tmp_path / "out", labels, scan)
     assert back.sizes == labels.sizes
@@ -45,14 +49,14 @@ def test_formats_with_outlines_keep_every_field(
 def test_the_program_s_own_file_keeps_the_order_and_the_reader(
     tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:
-    back = again(native, tmp_path / "out", labels, scan)
+    back = again(NATIVE, tmp_path / "out", labels, scan)
     assert [r.uuid for r in back.annotation.regions] == [r.uuid for r in labels.annotation.regions]
     assert back.annotation.reader == "R1"
 
 
-@pytest.mark.parametrize("chosen", [format_named("png"), dicom_seg], ids=lambda each: each.NAME)
+@pytest.mark.parametrize("chosen", [format_named("png"), DICOM_SEG], ids=lambda each: each.name)
 def test_formats_with_pixels_keep_every_pixel_of_every_class(
-    chosen: ModuleType, tmp_path: Path, labels: LabelSet, scan: Scan
+    chosen: Format, tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:
     back = again(chosen, tmp_path / "out", labels, scan)
     for view in ViewName:
@@ -68,7 +72,7 @@ def test_formats_with_pixels_keep_every_pixel_of_every_class(
 def test_a_segmentation_keeps_which_regions_are_one_lesion(
     tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:
-    back = again(dicom_seg, tmp_path / "out", labels, scan)
+    back = again(DICOM_SEG, tmp_path / "out", labels, scan)
     linked = [region for region in back.annotation.regions if region.lesion == "one"]
     assert {region.view for region in linked} == set(ViewName)
     assert {region.bone for region in linked} == {"lumbar spine"}
@@ -89,13 +93,13 @@ def test_masks_for_training_hold_few_numbers(
     assert (label_mask(back.annotation, ViewName.ANTERIOR, "metastasis", shape) == wanted).all()
 
 
-@pytest.mark.parametrize("chosen", WRITTEN, ids=lambda each: each.NAME)
+@pytest.mark.parametrize("chosen", WRITTEN, ids=lambda each: each.name)
 def test_what_a_format_wrote_is_recognised(
-    chosen: ModuleType, tmp_path: Path, labels: LabelSet, scan: Scan
+    chosen: Format, tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:
     chosen.write(tmp_path / "out", labels, scan)
     found, cases = recognised(tmp_path / "out")
-    assert found.NAME.split("-")[0] == chosen.NAME.split("-")[0]
+    assert found.name.split("-")[0] == chosen.name.split("-")[0]
     assert list(cases) == ["case-7"]
 
 
@@ -116,10 +120,8 @@ def test_labels_of_another_size_are_refused(labels: LabelSet, scan: Scan) -> Non
         check_sizes(other, scan)
 
 
-@pytest.mark.parametrize("chosen", [native, labelme_json, coco], ids=lambda each: each.NAME)
-def test_a_file_cut_off_is_one_sentence(
-    chosen: ModuleType, tmp_path: Path, labels: LabelSet, scan: Scan
-) -> None:
+@pytest.mark.parametrize("chosen", [NATIVE, LABELME, COCO], ids=lambda each: each.name)
+def test_a_file_cut_off_is_one_sentence(chosen: Format, tmp_path: Path, labels: LabelSet, scan: Scan) -> None:
     files = chosen.write(tmp_path / "out", labels, scan)
     file = next(each for each in files if each.suffix == ".json")
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])

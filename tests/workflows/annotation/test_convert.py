@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.annotation.annotation import Annotation
-from app.annotation.formats import format_named, native
+from app.annotation.formats import native
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import label_mask
 from app.annotation.region import Region
@@ -163,11 +163,6 @@ def test_one_person_or_no_common_case_is_refused(people: tuple[Path, ...], tmp_p
     native.write(alone, annotated("z", "R4", Region(ANT, disc(50, 50, 4))))
     with pytest.raises(AppError, match="no case in common"):
         agree((people[0], alone), tmp_path / "out")
-
-
-def test_every_format_that_is_written_says_so(tmp_path: Path) -> None:
-    assert format_named("dicom-seg").READ_ONLY is False
-    assert format_named("simulator").READ_ONLY is True
 
 
 def test_a_case_that_is_empty_for_all_enters_the_agreement(people: tuple[Path, ...], tmp_path: Path) -> None:
