@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal, whole
 
@@ -157,8 +158,8 @@ def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
     except (OSError, UnicodeDecodeError):
         return Settings(), (_keep_bad(path, "The settings file cannot be read"),)
     try:
-        stored = json.loads(text)
-    except (ValueError, RecursionError):
+        stored = json_in(text)
+    except ValueError:
         return Settings(), (_keep_bad(path, "The settings file is damaged"),)
     if not isinstance(stored, dict):
         return Settings(), (_keep_bad(path, "The settings file is damaged"),)

@@ -109,10 +109,16 @@ def test_tables_that_people_bring_are_read_in_one_place() -> None:
 
 @pytest.mark.parametrize(
     ("what", "home"),
-    [("fsync", "app/files.py"), ('rfind(b"\\n")', "app/study/chain.py")],
-    ids=["disk", "chain"],
+    [
+        ("fsync", "app/files.py"),
+        ('rfind(b"\\n")', "app/study/chain.py"),
+        ("json.loads", "app/bounded.py"),
+        ("tomllib.load", "app/bounded.py"),
+        ("Image.open(", "app/scan/opened_picture.py"),
+    ],
+    ids=["disk", "chain", "json", "toml", "pictures"],
 )
-def test_durable_writing_and_half_a_line_are_said_once(what: str, home: str) -> None:
+def test_what_must_not_go_wrong_is_said_once(what: str, home: str) -> None:
     assert [name_of(module) for module in MODULES if what in text_of(module)] == [home]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from app import paths
+from app.bounded import toml_in
 from app.errors import AppError
 from app.files import refusal
 
@@ -136,8 +136,8 @@ def _row(file: Path, place: int, row: object) -> LesionClass:
 def read_toml(file: Path, what: str) -> dict[str, object]:
     """The content of a TOML file of the user; raises AppError that calls it `what` and names the line."""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+        return toml_in(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except ValueError as error:
         place = re.search(r"line \d+", str(error))
         raise _unusable(file, f"{place.group() if place else 'its end'} is no TOML", what) from error
     except UnicodeDecodeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tempfile
 import zlib
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from app.bounded import json_in
 from app.bundles.keys import signed_by
 from app.bundles.manifest import FORMAT, Manifest, Member
 from app.bundles.passphrase import decrypt, key_of, lock_from_plain
@@ -86,7 +86,7 @@ class BundleArchive:
             self._check_names([info.filename for info in infos])
             text = bounded(self._zip, MANIFEST, _MOST_TABLE_BYTES)
             signature = bounded(self._zip, SIGNATURE, 1000).decode("ascii")
-            plain = json.loads(text)
+            plain = json_in(text)
             if not isinstance(plain, dict) or not isinstance(plain.get("format"), int):
                 raise ValueError("no table of contents")
         except (*DAMAGED, KeyError) as error:
@@ -170,7 +170,7 @@ def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]
             f"{file.name} is behind a passphrase.", "Give it with --passphrase-file, or in the window."
         )
     try:
-        lock = lock_from_plain(json.loads(bounded(outer, LOCK, 10_000)))
+        lock = lock_from_plain(json_in(bounded(outer, LOCK, 10_000)))
         key = key_of(lock, passphrase)
         if key is not None:
             with outer.open(CONTENT) as content:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.bounded import json_in
 from app.bundles.keys import SigningKey, study_key
 from app.errors import AppError
 from app.files import append_lines, csv_text, refusal, write_whole
@@ -73,7 +73,7 @@ class BundleRegistry:
         if not bundle.isalnum() or not file.is_file():
             return None
         try:
-            return from_plain(BundleRecord, json.loads(file.read_text(encoding="utf-8")))
+            return from_plain(BundleRecord, json_in(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise AppError(f"{file.name} in coordinator/bundles cannot be read.", "Restore it.") from error
 
@@ -107,7 +107,7 @@ class BundleRegistry:
         found = []
         for line in lines:
             try:
-                found.append(from_plain(MergeRecord, json.loads(line)))
+                found.append(from_plain(MergeRecord, json_in(line)))
             except (ValueError, TypeError, KeyError):
                 continue
         return tuple(found)

@@ -6,11 +6,11 @@ that they end in. The hash chains of events and readings run through all of them
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.bounded import json_in
 from app.study.canonical import JsonValue, canonical_json, from_plain, lines_of, sha256_text
 from app.study.chain import BadLineError, Batch, Head, batch_body, batches_of, line_body, whole_lines
 
@@ -44,7 +44,7 @@ class Results:
 
 def header_line(header: ResultsHeader, sign: Sign) -> str:
     """The first line; it counts as an empty batch at the start of the chains."""
-    return _line({"header": json.loads(canonical_json(header)), **batch_body(Batch(header.start, ()))}, sign)
+    return _line({"header": json_in(canonical_json(header)), **batch_body(Batch(header.start, ()))}, sign)
 
 
 def batch_line(bundle: str, batch: Batch, sign: Sign) -> str:
@@ -65,7 +65,7 @@ def _hash(body: Mapping[str, JsonValue]) -> str:
 def parse_header(text: str) -> ResultsHeader:
     """Whose results they are, before anything is checked; raises BadLineError when nobody can say."""
     try:
-        return from_plain(ResultsHeader, json.loads(text)["header"])
+        return from_plain(ResultsHeader, json_in(text)["header"])
     except (ValueError, TypeError, KeyError) as error:
         raise BadLineError(1, "it does not say whose results it holds") from error
 

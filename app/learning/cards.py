@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.bounded import json_in
 from app.learning.recipe import Task
 from app.learning.weights import CARD, FAMILIARITY, InstalledModel
 from app.study.ai_doubts import UNFAMILIAR
@@ -129,7 +129,7 @@ def _flat(facts: Mapping[str, Any], left_out: tuple[str, ...]) -> list[tuple[str
 def _plain(value: Any) -> Any:  # JSON
     """What a fact says, where it was kept as JSON."""
     try:
-        return json.loads(value) if isinstance(value, str) else value
+        return json_in(value) if isinstance(value, str) else value
     except ValueError:
         return value
 

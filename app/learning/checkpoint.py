@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import flush, put_in_place, refused
 
@@ -59,14 +60,14 @@ def checkpoint_facts(folder: Path) -> dict[str, Any] | None:
     path = folder / CHECKPOINT
     if not path.is_file():
         return None
-    facts: dict[str, Any] = json.loads(_told(path)[_STATE])["facts"]
+    facts: dict[str, Any] = json_in(_told(path)[_STATE])["facts"]
     return facts
 
 
 def load_checkpoint(folder: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> None:
     """Go back to where the training was."""
     path = folder / CHECKPOINT
-    scalars = json.loads(_told(path)[_STATE])["scalars"]
+    scalars = json_in(_told(path)[_STATE])["scalars"]
     tensors = load_file(path)
     net.load_state_dict({name[4:]: value for name, value in tensors.items() if name.startswith("net.")})
     state: dict[int, dict[str, Any]] = {}

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.learning.recipe import LabelMaps, Recipe
 from app.progress import NoProgress, Progress, check_cancelled
@@ -257,7 +258,7 @@ def prepared(job: Job) -> Made:
 
 
 def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort:
-    facts = json.loads((folder / "done.json").read_text(encoding="utf-8"))
+    facts = json_in((folder / "done.json").read_text(encoding="utf-8"))
     cases = cohort.cases
     burden = np.load(folder / "burden.npy")
     undrawn = tuple(case.case for case, many in zip(cases, burden, strict=True) if case.truth and many == 0)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from app.annotation.formats.files import damaged, read_whole
+from app.bounded import json_in
 from app.learning.familiarity import Gauge, Reference
 from app.learning.frame import Floats
 from app.learning.picture_measures import MEASURES
@@ -57,8 +58,8 @@ def read_reference(path: Path, weights_sha256: str) -> Reference:
     content = read_whole(path)
     try:
         (length,) = _HEAD.unpack_from(content)
-        header = json.loads(content[_HEAD.size : _HEAD.size + length])
-        told = json.loads(header.pop("__metadata__")[_FACTS])
+        header = json_in(content[_HEAD.size : _HEAD.size + length])
+        told = json_in(header.pop("__metadata__")[_FACTS])
         arrays = {
             name: np.frombuffer(content[_HEAD.size + length :][slice(*entry["data_offsets"])], "<f4").reshape(
                 entry["shape"]
@@ -67,7 +68,7 @@ def read_reference(path: Path, weights_sha256: str) -> Reference:
         }
         if told["weights_sha256"] != weights_sha256:
             raise damaged(path, "it belongs to other weights")
-        if json.loads(told["measures"]) != [name for name, _ in MEASURES]:
+        if json_in(told["measures"]) != [name for name, _ in MEASURES]:
             raise damaged(path, f"it {OTHER_MEASURES}")
         return _reference(arrays)
     except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:

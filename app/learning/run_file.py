@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from app import __version__
+from app.bounded import json_in
 from app.files import whole
 from app.learning.dataset import PreparedCohort
 from app.learning.fingerprint import Fingerprint
@@ -69,7 +70,7 @@ def cases_of(split: Split, cases: Sequence[str]) -> dict[str, list[str]]:
 def bound_of(out: Path) -> Fingerprint | None:
     """What a finished run is bound to; None where no run is finished, or an earlier version finished it."""
     try:
-        told: Mapping[str, Any] = json.loads((out / RUN).read_text(encoding="utf-8"))
+        told: Mapping[str, Any] = json_in((out / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     bound = told.get("fingerprint")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.bounded import json_in
 from app.errors import AppError
 
 CALLING = "SCINTIREAD"
@@ -118,7 +119,7 @@ def to_text(node: Node) -> str:
 def from_text(line: str) -> Node | None:
     """The node of a line of the settings, None when it was edited into something else."""
     try:
-        stored: Any = json.loads(line)  # edited by hand, it may be anything
+        stored: Any = json_in(line)  # edited by hand, it may be anything
     except ValueError:
         return None
     kinds = {item.name: type(getattr(Node(""), item.name)) for item in fields(Node)}

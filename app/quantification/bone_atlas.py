@@ -16,6 +16,7 @@ from app import paths
 from app.annotation.geometry import Mask
 from app.errors import AppError
 from app.quantification.bones import Bone, bone_table
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import ViewName
 
 ROWS, COLS = 160, 96
@@ -26,11 +27,9 @@ HALF_WIDTH = 0.3
 @cache
 def atlas() -> NDArray[np.uint8]:
     """Region codes, uint8 (2, ROWS, COLS), anterior first, 0 where no bone was ever found near."""
-    from PIL import Image
-
     file = paths.resources() / "bone_atlas.png"
     try:
-        with Image.open(file, formats=("PNG",)) as picture:
+        with opened_picture(file, ("PNG",)) as picture:
             codes = np.array(picture, np.uint8)
         return codes.reshape(2, ROWS, COLS)
     except (OSError, ValueError, SyntaxError) as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 from app import paths
+from app.bounded import toml_in
 from app.errors import AppError
 from app.scan.scan import ViewName
 
@@ -60,7 +60,7 @@ def bone_table() -> BoneTable:
     """The shipped table; weights after Imbriaco 1998, Clin Cancer Res 4:1765. Raises AppError if damaged."""
     file = paths.resources() / "bone_weights.toml"
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = toml_in(file.read_text(encoding="utf-8"))
         bones = tuple(
             Bone(
                 code=int(row["code"]),

@@ -15,6 +15,7 @@ from app import paths
 from app.annotation.geometry import Mask
 from app.errors import AppError
 from app.quantification.bone_atlas import COLS, ROWS, places
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import ViewName
 
 FILE = "usual_uptake.png"
@@ -32,11 +33,9 @@ def encoded(ratios: Ratios) -> NDArray[np.uint8]:
 @cache
 def usual_uptake() -> Ratios:
     """Highest counts over the body's median that nine of ten normal bodies stay below; (2, ROWS, COLS)."""
-    from PIL import Image
-
     file = paths.resources() / FILE
     try:
-        with Image.open(file, formats=("PNG",)) as picture:
+        with opened_picture(file, ("PNG",)) as picture:
             codes = np.array(picture, np.float32)
         ratios: Ratios = np.exp2((codes.reshape(2, ROWS, COLS) - _ZERO) / _STEPS).astype(np.float32)
         return ratios

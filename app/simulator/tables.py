@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from functools import cache
 from typing import Any
 
 from app import paths
+from app.bounded import toml_in
 
 
 @cache
@@ -20,4 +20,4 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 @cache
 def document(name: str) -> dict[str, Any]:
     """One TOML table; Any because TOML mixes numbers, texts and lists."""
-    return tomllib.loads((paths.resources() / "skeleton" / name).read_text(encoding="utf-8"))
+    return toml_in((paths.resources() / "skeleton" / name).read_text(encoding="utf-8"))

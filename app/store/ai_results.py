@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.store.database import Database
 from app.store.heatmaps import packed, unpacked
@@ -103,7 +103,7 @@ def _row(case: str, result: AiResult, images: Mapping[str, str]) -> dict[str, ob
 
 def _words(text: str, case: str) -> dict[str, Any]:  # JSON: the fields of AiResult
     try:
-        words = json.loads(text)
+        words = json_in(text)
     except ValueError as error:
         raise _damaged(case) from error
     if not isinstance(words, dict):
@@ -122,7 +122,7 @@ def _entry(case: str, words: Mapping[str, Any], images: str, size: int) -> AiEnt
             threshold=words["threshold"],
             heatmap=bool(size),
             familiarity=words.get("familiarity"),
-            images=json.loads(images),
+            images=json_in(images),
         )
     except (KeyError, ValueError) as error:
         raise _damaged(case) from error

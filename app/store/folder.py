@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.bounded import toml_in
 from app.errors import AppError
 from app.files import whole
 
@@ -90,8 +90,8 @@ class StudyFolder:
         if not file.is_file():
             return ""
         try:
-            value = tomllib.loads(file.read_text(encoding="utf-8")).get(key, "")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            value = toml_in(file.read_text(encoding="utf-8")).get(key, "")
+        except (ValueError, OSError) as error:
             raise AppError(f"study.toml cannot be read: {error}.", "Correct it, or delete it.") from error
         if not isinstance(value, str):
             raise AppError(f"study.toml: {key} must be a text in quotes.", "Correct it, or delete it.")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from app.bounded import json_in
 from app.scan.scan import ViewName
 from app.study.ai_result import Attention
 
@@ -41,7 +42,7 @@ def unpacked(content: bytes) -> dict[ViewName, Attention]:
         return {}
     try:
         line, _, rest = content.partition(b"\n")
-        head = json.loads(line)
+        head = json_in(line)
         body = zlib.decompressobj().decompress(rest, _MOST)
         maps, start = {}, 0
         for view, rows, cols, kept_rows, kept_cols in head:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal
 from app.store.process import alive, birth
@@ -80,7 +81,7 @@ def holder_of(file: Path) -> str:
     """Who holds a lock: host, process and since when; empty when nobody does any more."""
     try:
         age = time.time() - file.stat().st_mtime
-        said = json.loads(file.read_text(encoding="utf-8"))
+        said = json_in(file.read_text(encoding="utf-8"))
         host, pid, since = str(said["host"]), int(said["pid"]), str(said["since"])
         born = str(said.get("born", ""))
     except FileNotFoundError:

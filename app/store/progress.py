@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import and_, func, select
 from sqlalchemy import case as when
 
+from app.bounded import json_in
 from app.store.database import Database
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
@@ -70,7 +70,7 @@ def deviations(database: Database) -> tuple[Deviation, ...]:
     with database.reading() as connection:
         return tuple(
             Deviation(
-                row.reader, row.position, str(json.loads(row.payload).get("text", "")), utc_moment(row.utc)
+                row.reader, row.position, str(json_in(row.payload).get("text", "")), utc_moment(row.utc)
             )
             for row in connection.execute(query)
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Row
 
+from app.bounded import json_in
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
 from app.study.chain import Head
 from app.study.chain_check import StoredReading
@@ -25,13 +25,13 @@ def event_of(row: Row[Any]) -> Event:
         position=row.position,
         attempt=row.attempt,
         case=row.case_code,
-        payload=json.loads(row.payload),
+        payload=json_in(row.payload),
     )
 
 
 def reading_of(row: Row[Any]) -> Reading:
     """The reading in a row."""
-    body = {name: json.loads(getattr(row, name)) for name in SECTIONS}
+    body = {name: json_in(getattr(row, name)) for name in SECTIONS}
     return from_plain(
         Reading,
         {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.store.database import Database
 from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
@@ -180,12 +180,12 @@ class Studies:
 
 def _version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
     frozen = utc_moment(row.frozen_utc) if row.frozen_utc else None
-    return ProtocolVersion(from_plain(Protocol, json.loads(row.body)), row.sha256, frozen)
+    return ProtocolVersion(from_plain(Protocol, json_in(row.body)), row.sha256, frozen)
 
 
 def _case(row: Row[tuple[object, ...]]) -> StudyCase:
-    hashes = json.loads(row.image_hashes)
-    files = tuple(json.loads(row.files))
+    hashes = json_in(row.image_hashes)
+    files = tuple(json_in(row.files))
     return StudyCase(row.code, files, hashes, row.clinical_information, row.as_shown, bool(row.simulated))
 
 

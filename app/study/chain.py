@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.bounded import json_in
 from app.study.canonical import (
     JsonValue,
     canonical_json,
@@ -149,7 +150,7 @@ def batch_body(batch: Batch) -> dict[str, JsonValue]:
 
 def line_end(line: str) -> tuple[int, int]:
     """How many readings and events there are with this line; raises ValueError when it does not say so."""
-    body = json.loads(line)
+    body = json_in(line)
     try:
         readings = int(body["readings_before"]) + (body["reading"] is not None)
         return readings, int(body["events_before"]) + len(body["events"])
@@ -165,7 +166,7 @@ def line_body(
     `hashed` gives the hash of all that the line says besides.
     """
     try:
-        body = json.loads(line)
+        body = json_in(line)
         claimed = body["sha256"]
         rest = {name: value for name, value in body.items() if name != "sha256"}
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.bounded import json_in
 from app.study.canonical import sha256_text
 from app.study.chain import Head, reading_hash
 from app.study.events import Event
@@ -153,7 +153,7 @@ def _column_values(texts: Mapping[str, str]) -> dict[str, object]:
 
 def _parsed(text: str) -> dict[str, Any]:  # Any: JSON
     try:
-        value = json.loads(text)
+        value = json_in(text)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import tomllib
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
+from app.bounded import toml_in
 from app.errors import AppError
 from app.files import refused
 from app.study.canonical import to_plain
@@ -31,8 +31,8 @@ def read_protocol(path: Path) -> Protocol:
 def parse_protocol(text: str, name: str = "protocol.toml") -> Protocol:
     """Check a protocol's text; `name` stands in the messages."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = toml_in(text)
+    except ValueError as error:
         raise AppError(
             f"{name} is not valid TOML: {error}.", 'Texts need quotes, as in title = "Trial".'
         ) from error

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.tables.delimited import Row
 
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MOST_BYTES = 2**27
 _ZEROS = re.compile(r"0{2,}")
 
 
@@ -29,10 +30,12 @@ def sheet_rows(name: str, data: bytes, wanted: str) -> tuple[str, list[Row]]:
             f"{name} is an Excel file of the old kind (.xls), or locked by a password.",
             "Save it as .xlsx without a password, or as CSV.",
         )
+    unreadable = AppError(f"{name} is not a workbook that can be opened.", "Save it again as .xlsx.")
     try:
+        _check_size(name, data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise AppError(f"{name} is not a workbook that can be opened.", "Save it again as .xlsx.") from error
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise unreadable from error  # a SyntaxError is one of the XML inside
     try:
         names = {title.lower(): title for title in book.sheetnames}
         if {"truth", "fp", "tp"} <= set(names):
@@ -42,8 +45,23 @@ def sheet_rows(name: str, data: bytes, wanted: str) -> tuple[str, list[Row]]:
             )
         sheet = book[names.get(wanted, book.sheetnames[0])]
         return sheet.title, list(_trimmed(sheet.iter_rows()))
+    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:  # sheets are read only now
+        raise unreadable from error
     finally:
         book.close()
+
+
+def _check_size(name: str, data: bytes) -> None:
+    """Raise AppError for a workbook that unpacks to more than any table of a study has."""
+    from zipfile import ZipFile
+
+    with ZipFile(io.BytesIO(data)) as archive:
+        inside = sum(each.file_size for each in archive.infolist())
+    if inside > MOST_BYTES:
+        raise AppError(
+            f"{name} unpacks to {inside / 2**20:.0f} MiB, more than any table of readings.",
+            "Save the table alone, as CSV or as a new .xlsx.",
+        )
 
 
 def _trimmed(rows: Any) -> Iterator[Row]:  # openpyxl's cells of a read-only sheet have several types

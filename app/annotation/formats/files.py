@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.annotation.label_set import NOT_TOLD, Size
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import refused
 from app.tables.decode import decoded
@@ -31,8 +32,8 @@ def read_json(path: Path) -> dict[str, Any]:  # JSON of other programs: anything
     """The object in a JSON file; raises AppError when it is damaged or no object."""
     whole = read_whole(path)
     try:
-        content = json.loads(decoded(path.name, whole))
-    except (ValueError, RecursionError, AppError) as error:
+        content = json_in(decoded(path.name, whole))
+    except (ValueError, AppError) as error:
         raise damaged(path, "it is no JSON, or cut off") from error
     if not isinstance(content, dict):
         raise damaged(path, "it holds no object")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import math
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +30,7 @@ from app.annotation.masks import outlines
 from app.annotation.region import Region, Source, Vertices
 from app.errors import AppError
 from app.files import write_whole
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
@@ -162,14 +162,12 @@ def _size(file: Path, content: dict[str, Any]) -> Size:
     told = image_size(content.get("imageWidth"), content.get("imageHeight"))
     if told != NOT_TOLD:
         return told
-    from PIL import Image, UnidentifiedImageError
-
     try:
         data = content.get("imageData")
         path = file.parent / str(content.get("imagePath", "")).replace("\\", "/")
-        with Image.open(BytesIO(base64.b64decode(data)) if isinstance(data, str) else path) as picture:
+        with opened_picture(BytesIO(base64.b64decode(data)) if isinstance(data, str) else path) as picture:
             return picture.size
-    except (OSError, ValueError, UnidentifiedImageError, binascii.Error):
+    except (OSError, ValueError):
         return NOT_TOLD
 
 
@@ -224,9 +222,7 @@ def _outlines(shape: dict[str, Any], size: Size) -> tuple[Vertices, ...]:
 
 
 def _mask_outlines(encoded: str, points: Vertices, size: Size) -> tuple[Vertices, ...]:
-    from PIL import Image
-
-    with Image.open(BytesIO(base64.b64decode(encoded))) as picture:
+    with opened_picture(BytesIO(base64.b64decode(encoded))) as picture:
         part = np.array(picture.convert("L")) > 0
     left, top = (round(value) for value in points.min(axis=0))
     whole = np.zeros((size[1], size[0]), np.bool_)

@@ -19,7 +19,9 @@ from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines, union
 from app.annotation.region import Region, Source
+from app.bounded import json_in
 from app.files import write_whole
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
@@ -132,20 +134,18 @@ def _colours(kind: str, table: ClassTable) -> bytes:
 
 def _numbers(file: Path) -> tuple[NDArray[np.uint8], dict[int, str], MadeBy | None]:
     """The numbers of a mask, uint8 (rows, cols), what they are called, and the model that drew them."""
-    from PIL import Image, UnidentifiedImageError
-
     try:
-        with Image.open(file, formats=("PNG",)) as picture:
+        with opened_picture(file, ("PNG",)) as picture:
             picture.load()
             told = getattr(picture, "text", {}).get(_KEY, "")
             if picture.mode not in ("L", "P", "1"):
                 raise damaged(file, "a mask has one channel of 8 bits")
             numbers = np.array(picture if picture.mode != "1" else picture.convert("L"), np.uint8)
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
+    except (OSError, ValueError) as error:
         raise damaged(file, "it is no PNG, or cut off") from error
     if told:
         try:
-            facts = json.loads(told)
+            facts = json_in(told)
             classes = {int(number): str(name) for number, name in facts["classes"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise damaged(file, "its own list of classes is damaged") from error

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app import paths
+from app.bounded import toml_in
 from app.errors import AppError
 
 FILE_NAME = "bone_scan.toml"
@@ -55,7 +55,7 @@ def own_wording() -> Wording:
 def read_wording(file: Path, pattern: Wording | None = None) -> Wording:
     """Sentences from a file; raises AppError that names what is missing beside `pattern`, or wrong."""
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = toml_in(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _unusable(file.name, str(error)) from error
     name, version = content.pop("name", ""), content.pop("version", None)

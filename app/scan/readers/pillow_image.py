@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from app.errors import AppError
+from app.scan.opened_picture import opened_picture
 from app.scan.pictures import grey_of_colour
 from app.scan.scan import Counts
 
@@ -19,7 +20,7 @@ GREY_MODES = {"L", "I", "F", "I;16", "I;16B", "I;16L"}
 def picture_arrays(path: Path, formats: tuple[str, ...], pages: tuple[int, ...] = (0,)) -> list[NDArray[Any]]:
     """Pages of a picture upright, each (rows, columns) or, when it may be coloured, (rows, columns, 3)."""
     arrays = []
-    with Image.open(path, formats=formats) as image:
+    with opened_picture(path, formats) as image:
         for page in pages:
             image.seek(page)
             upright = ImageOps.exif_transpose(image)
@@ -30,7 +31,7 @@ def picture_arrays(path: Path, formats: tuple[str, ...], pages: tuple[int, ...] 
 def picture_size(path: Path, file_format: str) -> tuple[int, int]:
     """Rows and columns as a picture is stored, from its header; raises AppError when that is damaged."""
     try:
-        with Image.open(path, formats=(file_format,)) as image:
+        with opened_picture(path, (file_format,)) as image:
             return image.height, image.width
     except Exception as error:  # a damaged picture fails in more ways than Pillow documents
         raise _damaged(path) from error

@@ -8,10 +8,10 @@ travels in the bundle, so that a programmer with patience could open the seals; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.bounded import json_in
 from app.bundles.keys import derived_key, seal, unseal
 from app.store.heatmaps import packed, unpacked
 from app.study.ai_result import AiResult
@@ -56,7 +56,7 @@ def result_from_bytes(content: bytes) -> AiResult | None:
         return None
     line, _, maps = content.partition(b"\n")
     try:
-        return AiResult(**json.loads(line), heatmaps=unpacked(maps))
+        return AiResult(**json_in(line), heatmaps=unpacked(maps))
     except TypeError as error:
         raise ValueError("it is no AI result") from error
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.bounded import json_in
 from app.bundles.archive import needs_passphrase, opened_bundle
 from app.bundles.compare import compare
 from app.bundles.inside import Inside, forget_draft
@@ -228,7 +228,7 @@ def _start(study: OpenStudy, manifest: Manifest) -> Head:
 
 def _keys(study: Path) -> BundleKeys:
     try:
-        return from_plain(BundleKeys, json.loads((study / "bundle" / "keys.json").read_text("utf-8")))
+        return from_plain(BundleKeys, json_in((study / "bundle" / "keys.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise AppError(
             f"The working copy {study.name} is damaged.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
 
 from app import paths
+from app.bounded import json_in
 from app.bundles.archive import BundleArchive
 from app.bundles.manifest import BundleStudy, Manifest
 from app.errors import AppError
@@ -85,7 +85,7 @@ def put_images_away(place: Path) -> None:
 def kept_manifest(place: Path) -> Manifest:
     """What the working copy was made from; raises AppError when that cannot be read any more."""
     try:
-        return from_plain(Manifest, json.loads((place / "bundle" / "manifest.json").read_text("utf-8")))
+        return from_plain(Manifest, json_in((place / "bundle" / "manifest.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise AppError(
             f"The working copy {place.name} is damaged.",
@@ -105,7 +105,7 @@ def _fill(archive: BundleArchive, draft: Path, progress: Progress) -> None:
     archive.check(Part(progress, 0.0, 0.4))
     folder = StudyFolder(draft)
     try:
-        content = from_plain(BundleStudy, json.loads(archive.read("study.json")))
+        content = from_plain(BundleStudy, json_in(archive.read("study.json")))
         study = create_study(folder)
     except (ValueError, TypeError, KeyError) as error:
         raise AppError(

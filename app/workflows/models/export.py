@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.learning.frame import Floats
 from app.learning.recipe import Recipe, Task
@@ -87,7 +87,7 @@ def exported(run: Path, *, name: str = "", version: str = "1", half: bool = Fals
 def run_facts(run: Path) -> dict[str, Any]:  # JSON
     """What `run.json` of a training tells; raises AppError for a folder that is no finished run."""
     try:
-        told = json.loads((run / RUN).read_text(encoding="utf-8"))
+        told = json_in((run / RUN).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise AppError(
             f"{run.name} is no finished training: it has no {RUN}.", "Name the folder that `train` wrote."
@@ -118,7 +118,7 @@ def _training(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _metrics(run: Path) -> dict[str, Any]:
     try:
-        told = json.loads((run / METRICS).read_text(encoding="utf-8"))
+        told = json_in((run / METRICS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.pictures import Picture
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import Acquisition, Counts, Scan, View, ViewName
 
 
@@ -35,7 +36,5 @@ def pictured_scan(document: ReportDocument) -> Scan:
 
 def _share(picture: Picture) -> Counts:
     """The share of the display window, float32 (rows, cols), 0 white to 1 black."""
-    from PIL import Image
-
-    with Image.open(BytesIO(picture.content), formats=("PNG",)) as grey:
+    with opened_picture(BytesIO(picture.content), ("PNG",)) as grey:
         return np.asarray((255 - np.asarray(grey, np.float32)) / 255, np.float32)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app import paths
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal, whole
 from app.scan.hashing import view_hash
@@ -96,7 +97,7 @@ def _state(file: Path) -> tuple[int, int] | None:
 def _sides(file: Path) -> dict[str, str]:
     """Sides by image; older files told of pairs whether the guess was right, the anterior image first."""
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
+        stored = json_in(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # damaged: people are asked again, nothing is lost
         return {}
     sides: dict[str, str] = {}

@@ -6,6 +6,7 @@ import json
 import secrets
 from pathlib import Path
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.deidentify import Deidentified
@@ -33,7 +34,7 @@ class KeyFile:
             key.save()
             return key
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = json_in(path.read_text("utf-8"))
             secret = bytes.fromhex(content["secret"])
             if content["format"] != KEY_FORMAT or len(secret) < 16:
                 raise ValueError("another format")

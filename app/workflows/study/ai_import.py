@@ -17,6 +17,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.opened_picture import opened_picture
 from app.scan.scan import ViewName
 from app.store.opening import OpenStudy, open_study
 from app.study.ai_result import AiResult, Attention
@@ -183,10 +184,8 @@ def _files(folder: Path, name: str) -> tuple[dict[ViewName, Attention], str]:
 
 
 def _picture(file: Path) -> Attention:
-    from PIL import Image, UnidentifiedImageError
-
     try:
-        with Image.open(file) as image:
+        with opened_picture(file) as image:
             return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError) as error:
         raise AppError(f"{file.name} cannot be read as a picture.", "Save it again as a grey PNG.") from error

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from app.bounded import json_in
 from app.errors import AppError
 from app.learning.dataset import CaseFile, CohortFiles
 from app.progress import Progress
@@ -62,7 +63,7 @@ def _labelled(cases: tuple[CaseFile, ...], path: Path) -> tuple[CaseFile, ...]:
 
 def _manifest(path: Path) -> dict[str, object]:
     try:
-        told = json.loads((path / "cohort.json").read_text(encoding="utf-8"))
+        told = json_in((path / "cohort.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.annotation.formats.files import json_bytes
 from app.errors import AppError
-from app.files import write_whole
+from app.files import json_file, write_whole
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.training.comparison_tables import PAIRS, Row, write_comparison
 from app.workflows.training.pointing import pointing
-from app.workflows.training.run import is_finished, trained_run
+from app.workflows.training.run import AGAIN, is_finished, trained_run
 from app.workflows.training.train import SHARES, Training, command_of, prepared_for, split_of
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def compare_recipes(
         except AppError as error:
             left_out.append((name, error.message))
             continue
-        rows.append(Row(**json.loads((folder / ROW).read_text(encoding="utf-8"))))
+        rows.append(Row(**json_file(folder / ROW, AGAIN)))
         write_comparison(training, rows, left_out)
     if not rows:
         raise AppError("No recipe could be trained.", left_out[0][1] if left_out else "Name one.")
@@ -116,7 +115,7 @@ def claim(training: Training, more: Mapping[str, Any] | None = None) -> None:
     }
     note = training.out / "comparison.json"
     if note.is_file():
-        if json.loads(note.read_text(encoding="utf-8")) != facts:
+        if json_file(note, AGAIN) != facts:
             raise AppError(
                 f"{training.out.name} holds a comparison with other arguments.",
                 "Choose another folder, or the same arguments to go on.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.delong import compare
-from app.files import csv_records, csv_text, write_whole
+from app.files import csv_records, csv_text, json_file, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
 from app.workflows.training.measure_tables import POINTS, Measures, measures_csv, measures_page
-from app.workflows.training.run import FEATURES, METRICS, PREDICTIONS
+from app.workflows.training.run import AGAIN, FEATURES, METRICS, PREDICTIONS
 
 if TYPE_CHECKING:
     from app.workflows.training.train import Training
@@ -150,10 +149,7 @@ def _line(row: Row) -> str:
 
 def _points(out: Path, rows: Sequence[Row]) -> dict[str, list[tuple[str, Measures]]]:
     """The measures of every recipe on the test scans, by threshold, the best AUC first."""
-    told = [
-        (row.recipe, json.loads((out / row.recipe / METRICS).read_text(encoding="utf-8"))["test"])
-        for row in _ranked(rows)
-    ]
+    told = [(row.recipe, json_file(out / row.recipe / METRICS, AGAIN)["test"]) for row in _ranked(rows)]
     return {point: [(name, test[point]) for name, test in told] for point in POINTS}
 
 

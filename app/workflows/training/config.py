@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomli_w
 
 from app.annotation.formats.files import read_whole
+from app.bounded import toml_in
 from app.errors import AppError
 from app.files import write_whole
 from app.learning.hyper import configured, hyper_parameters
@@ -29,8 +29,8 @@ def with_config(recipe: Recipe, path: Path | None) -> tuple[Recipe, tuple[Phase,
     if path is None:
         return recipe, None
     try:
-        table = tomllib.loads(read_whole(path).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = toml_in(read_whole(path).decode("utf-8"))
+    except ValueError as error:
         raise AppError(f"{path.name} is no TOML: {error}.", f"Start from {CONFIG} of a run.") from error
     return configured(recipe, table, path.name)
 
