@@ -19,7 +19,7 @@ _PARTS = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True)
-class Returned:
+class BroughtBack:
     """Readings of one reader: in the database that was there (None: it cannot be read), in the backup, and
     added from the second copy (None: there is none)."""
 
@@ -36,7 +36,7 @@ class Restored:
     backup: Path
     kept: Path
     damaged: int
-    readers: tuple[Returned, ...]
+    readers: tuple[BroughtBack, ...]
 
 
 def study_restore(study: Path, second_copy: Path | None = None) -> Restored:
@@ -117,10 +117,10 @@ def _replay_all(study: Path, second_copy: Path | None) -> dict[str, int]:
         opened.close()
 
 
-def _told(before: Backup | None, backup: Backup, replayed: dict[str, int]) -> tuple[Returned, ...]:
+def _told(before: Backup | None, backup: Backup, replayed: dict[str, int]) -> tuple[BroughtBack, ...]:
     known = {**(before.readings if before else {}), **backup.readings, **replayed}
     return tuple(
-        Returned(
+        BroughtBack(
             reader,
             before.readings.get(reader, 0) if before else None,
             backup.readings.get(reader, 0),

@@ -15,7 +15,7 @@ import pytest
 from app import cli
 from app.errors import AppError
 from app.store.opening import open_study
-from app.workflows.study.restore import Returned, study_restore
+from app.workflows.study.restore import BroughtBack, study_restore
 from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases
 from tests.study.helpers import NO, YES
@@ -44,7 +44,7 @@ def test_nothing_is_lost_when_there_is_a_second_copy(study: Path) -> None:
     before = hashes(study)
     (study / "study.db").write_bytes(b"damaged" * 1000)
     done = study_restore(study)
-    assert done.readers == (Returned("R1", before=None, backup=2, replayed=2),)
+    assert done.readers == (BroughtBack("R1", before=None, backup=2, replayed=2),)
     assert done.kept.read_bytes() == b"damaged" * 1000
     assert hashes(study) == before
     assert study_verify(study).ok
@@ -56,7 +56,7 @@ def test_without_a_second_copy_the_backup_stands(study: Path) -> None:
     (study / "study.toml").unlink()
     before = hashes(study)
     (study / "study.db").unlink()
-    assert study_restore(study).readers == (Returned("R1", before=None, backup=2, replayed=None),)
+    assert study_restore(study).readers == (BroughtBack("R1", before=None, backup=2, replayed=None),)
     assert hashes(study) == before[:2]
 
 
@@ -112,7 +112,7 @@ def test_the_fullest_backup_is_taken_whatever_the_clocks_said(study: Path) -> No
     before = hashes(study)
     assert len(before) == 4
     (study / "study.db").write_bytes(b"damaged")
-    assert study_restore(study).readers == (Returned("R1", before=None, backup=4, replayed=None),)
+    assert study_restore(study).readers == (BroughtBack("R1", before=None, backup=4, replayed=None),)
     assert hashes(study) == before
 
 
