@@ -24,8 +24,8 @@ from app.wording import counted
 
 METASTASIS = 1
 """Code of the lesion maps."""
-TESTED_ON = "tested on"
-"""The fact of a cohort that another one tests."""
+TESTED_ON, BLANKED = "tested on", "blanked"
+"""The facts of a cohort that another one tests, and of what was burnt into its pictures."""
 _LAYOUT = "3"
 """Counts up when what is kept of a cohort changes."""
 
@@ -178,6 +178,7 @@ def _fill(
     scale = np.ones(len(cases), np.float32)
     simulated = 0
     burden = np.full(len(cases), -1, np.int64)
+    blanked: list[int] = []  # of each scan, where the recipe looks for letters and borders
     labelled = any(
         case.labels for case in cases if case.only != "test"
     )  # else the recipe learns from the truth alone
@@ -195,6 +196,7 @@ def _fill(
                 targets = _store(folder / "targets.npy", len(jobs), made.target, np.uint8)
             targets[index] = made.target
         burden[index] = made.burden
+        blanked += [] if made.blanked is None else [made.blanked]
     for store in (images, targets):
         if store is not None:
             store.flush()
@@ -205,6 +207,7 @@ def _fill(
         "cases": len(jobs),
         "targets": targets is not None,
         "simulated": simulated,
+        "blanked": blanked,
     }
     (folder / "done.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -220,13 +223,14 @@ Job = tuple[Recipe, CaseFile, LabelReader | None]
 class Made:
     """One case made ready: input float32 (channels, rows, cols); target uint8 (planes, rows, cols), 255 = 1.
 
-    `burden`: pixels of metastasis in its labels on all views, -1 where none were read.
+    `burden`: pixels of metastasis in its labels on all views, -1 where none were read. `blanked` as in Input.
     """
 
     image: NDArray[np.float32]
     target: NDArray[np.uint8] | None
     simulated: bool
     burden: int = -1
+    blanked: int | None = None
 
 
 def _made(jobs: Sequence[Job], workers: int) -> Iterable[Made]:
@@ -245,7 +249,7 @@ def prepared(job: Job) -> Made:
         raise AppError(f"{case.files[0].name} holds counts that are no numbers.", "Leave the scan out.")
     made = recipe.prepare(scan)
     if labels is None:
-        return Made(made.image, None, scan.simulated)
+        return Made(made.image, None, scan.simulated, blanked=made.blanked)
     maps = labels(case, scan)
     try:
         target = recipe.target(maps, made) if recipe.planes else None
@@ -254,7 +258,7 @@ def prepared(job: Job) -> Made:
     burden = sum(int((plane == METASTASIS).sum()) for plane in maps.lesion.values())
     known = bool(case.labels) or not case.truth
     drawn = None if target is None else np.rint(target * 255).astype(np.uint8)
-    return Made(made.image, drawn, scan.simulated, burden if known else -1)
+    return Made(made.image, drawn, scan.simulated, burden if known else -1, made.blanked)
 
 
 def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort:
@@ -267,6 +271,8 @@ def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort
             f"No label of a diseased scan of {cohort.name} shows a metastasis, and {recipe.name} draws them.",
             "Call what is a metastasis “metastasis” in the labels.",
         )
+    if blanked := facts.get("blanked"):
+        cohort = replace(cohort, facts=(*cohort.facts, (BLANKED, blanked_words(blanked))))
     return PreparedCohort(
         recipe=recipe.name,
         cohort=replace(cohort, simulated=cohort.simulated or facts["simulated"] > 0),
@@ -278,4 +284,12 @@ def _opened(recipe: Recipe, cohort: CohortFiles, folder: Path) -> PreparedCohort
         patients=tuple(case.patient for case in cases),
         undrawn=undrawn,
         burden=burden,
+    )
+
+
+def blanked_words(pixels: Sequence[int]) -> str:
+    """What was blanked of the scans, pixels of each, in a sentence."""
+    return (
+        f"Burnt-in letters, markers and borders: {sum(pixels):,} pixels blanked on "
+        f"{sum(each > 0 for each in pixels)} of {counted(len(pixels), 'scan')}."
     )

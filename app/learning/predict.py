@@ -207,6 +207,7 @@ class Predictor:
             seconds=one.seconds + share + time.perf_counter() - begun,
             device=self.device,
             missing_view=one.scan.missing_view,
+            blanked=one.made.blanked or 0,
             familiarity=self._familiarity(one, answers, place),
             attention_method=said,
             attention=looked,

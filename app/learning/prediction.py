@@ -31,6 +31,8 @@ class Prediction:
     missing_view: ViewName | None = None
     familiarity: float | None = None
     """How typical the scan is of those that the model was fitted on, 0-100; None where it cannot tell."""
+    blanked: int = 0
+    """Pixels of burnt-in letters, markers and borders that the model did not get to see."""
     attention_method: str = ""
     attention: Mapping[ViewName, Floats] = field(default_factory=dict)
     planes: Mapping[str, Mapping[ViewName, Floats]] = field(default_factory=dict)

@@ -29,10 +29,14 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """A scan as a net sees it: float32 (channels, rows, cols), and where each view lies in it."""
+    """A scan as a net sees it: float32 (channels, rows, cols), and where each view lies in it.
+
+    `blanked`: pixels of letters, markers and borders that were left out; None where nobody looks for them.
+    """
 
     image: Floats
     frames: tuple[ViewFrame, ...]
+    blanked: int | None = None
 
     def back(self, maps: Floats) -> dict[ViewName, Floats]:
         """Maps (planes, rows, cols) over the input, in the pixels of each view."""

@@ -69,7 +69,7 @@ def grey_of_palette(path: Path, dataset: Dataset, stored: NDArray[Any]) -> NDArr
 def hot_is_high(picture: Counts) -> Counts:
     """The picture with air near 0 and uptake high, whichever way it was drawn; its border's median tells."""
     low, high = float(picture.min()), float(picture.max())
-    if _border(picture) > (low + high) / 2:
+    if border_level(picture) > (low + high) / 2:
         return (high - picture).astype(np.float32)
     return (picture - low).astype(np.float32)
 
@@ -93,7 +93,7 @@ def split_column(picture: Counts) -> int | None:
     if columns < MIN_SPLIT_SHAPE * rows or columns < 32:
         return None
     width = max(columns // 64, 1)
-    signal = np.clip(picture - _border(picture), 0, None)
+    signal = np.clip(picture - border_level(picture), 0, None)
     profile = np.convolve(signal.sum(axis=0, dtype=np.float64), np.ones(width) / width, mode="same")
     weaker = np.minimum(np.maximum.accumulate(profile), np.maximum.accumulate(profile[::-1])[::-1])
     there = np.flatnonzero(weaker > VALLEY * profile.max())
@@ -112,7 +112,7 @@ def stacked(picture: Counts) -> bool:
 
     An empty row near the middle, with sums above it that run as those below: trunk and legs do not.
     """
-    profile = np.clip(picture - _border(picture), 0, None).sum(axis=1, dtype=np.float64)
+    profile = np.clip(picture - border_level(picture), 0, None).sum(axis=1, dtype=np.float64)
     half, near = len(profile) // 2, len(profile) // 8
     row = half - near + int(profile[half - near : half + near + 1].argmin())
     parts = profile[:row], profile[row:]
@@ -163,7 +163,7 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _border(picture: Counts) -> float:
+def border_level(picture: Counts) -> float:
     """Median of the outermost pixels: air, in almost every picture."""
     return float(np.median(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])))
 

@@ -11,6 +11,7 @@ from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.geometric import Geometry, moved
 from app.learning.recipes.pair_input import magboo_input
 from app.learning.recipes.softmax_of_two import SoftmaxOfTwo
+from app.scan.burnt_in import without_burnt_in
 from app.scan.scan import Scan
 
 if TYPE_CHECKING:
@@ -98,6 +99,26 @@ class Magboo(SoftmaxOfTwo):
         return monai_nets.densenet121(self.thin), monai_nets.DENSENET121_WIDTH // self.thin
 
 
-RECIPE = Magboo()
-RESNET50 = Magboo("resnet50")
-VGG19 = Magboo("vgg19")
+@dataclass(frozen=True)
+class CleanedMagboo(Magboo):
+    """The same on pictures without the letters, markers and bright borders that are burnt into them."""
+
+    @property
+    def name(self) -> str:
+        """The word on the command line."""
+        return f"{super().name}-cleaned"
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        return f"{super().title}; letters, markers and borders of pictures blanked"
+
+    def prepare(self, scan: Scan) -> Input:
+        """The body of both views, 0-1, float32 (1, 224, 224)."""
+        cleaned, blanked = without_burnt_in(scan)
+        return replace(super().prepare(cleaned), blanked=blanked)
+
+
+RECIPE, CLEANED = Magboo(), CleanedMagboo()
+RESNET50, CLEANED_RESNET50 = Magboo("resnet50"), CleanedMagboo("resnet50")
+VGG19, CLEANED_VGG19 = Magboo("vgg19"), CleanedMagboo("vgg19")

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.faults import one_of_many
 from app.files import csv_text, write_whole
+from app.learning.dataset import blanked_words
 from app.learning.predict import BATCH, Predictor, Ready, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
@@ -193,6 +194,8 @@ def _doubts(unsure: int, done: Sequence[Prediction]) -> tuple[str, ...]:
         said.append(
             f"{which} guessed: a model that takes front for back answers wrongly. See `scintiread info`."
         )
+    if any(one.blanked for one in done):
+        said.append(blanked_words([one.blanked for one in done]))
     one_view = sum(one.missing_view is not None for one in done)
     if one_view:
         said.append(

@@ -162,7 +162,7 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
     Raises AppError for a cohort, a file of hyper-parameters or first weights that cannot be used.
     """
     check_torch()
-    from app.learning.dataset import prepare_cohort
+    from app.learning.dataset import BLANKED, prepare_cohort
 
     chosen, phases = with_config(recipe_named(recipe), training.config)
     initialise, first_weights = initialiser(recipe, training.init)
@@ -186,7 +186,7 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
         )
     if training.stratify == "burden":
         said += (_levels(strata_of(prepared, training)),)
-    said += tuple(told for name, told in cohort.facts if name == "also trained on")
+    said += tuple(told for name, told in prepared.cohort.facts if name in ("also trained on", BLANKED))
     return Ready(
         chosen, prepared, replace(training.options(), init=first_weights, phases=phases), initialise, said
     )
