@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Problem:
+class AnswerProblem:
     """Something about an answer that the reader is told.
 
     `field` names the part of the answer; a blocking problem keeps it from being submitted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.study.answer import Answer, Problem
+from app.study.answer import Answer, AnswerProblem
 from app.study.protocol import AnswerRules, Requirement, Scale
 
 
@@ -15,48 +15,48 @@ def contradicts(answer: Answer, scale: Scale) -> bool:
     return answer.rating < middle if answer.call else answer.rating > middle
 
 
-def check_answer(answer: Answer, rules: AnswerRules) -> tuple[Problem, ...]:
+def check_answer(answer: Answer, rules: AnswerRules) -> tuple[AnswerProblem, ...]:
     """What is missing or odd about the answer; the blocking problems first."""
     problems = [*_missing(answer, rules), *_marks(answer, rules)]
     if contradicts(answer, rules.scale):
         said = "yes" if answer.call else "no"
         problems.append(
-            Problem(
+            AnswerProblem(
                 "rating", f'You answered "{said}", but rated {answer.rating} on {rules.scale.value}.', False
             )
         )
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
 
 
-def _missing(answer: Answer, rules: AnswerRules) -> list[Problem]:
+def _missing(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     problems = []
     if answer.call is None:
-        problems.append(Problem("call", "Is there bone metastasis? Choose yes or no."))
+        problems.append(AnswerProblem("call", "Is there bone metastasis? Choose yes or no."))
     low, high = rules.scale.bounds
     if answer.rating is None:
-        problems.append(Problem("rating", f"Give the probability of metastasis ({low} to {high})."))
+        problems.append(AnswerProblem("rating", f"Give the probability of metastasis ({low} to {high})."))
     elif not low <= answer.rating <= high:
-        problems.append(Problem("rating", f"The probability goes from {low} to {high}."))
+        problems.append(AnswerProblem("rating", f"The probability goes from {low} to {high}."))
     return problems
 
 
-def _marks(answer: Answer, rules: AnswerRules) -> list[Problem]:
+def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     problems = []
     if rules.marks is Requirement.OFF:
         if answer.regions:
-            problems.append(Problem("regions", "This study asks for no lesion marks. Remove them."))
+            problems.append(AnswerProblem("regions", "This study asks for no lesion marks. Remove them."))
         return problems
     if answer.no_lesion and answer.regions:
-        problems.append(Problem("no_lesion", "You marked a lesion and confirmed that you see none."))
+        problems.append(AnswerProblem("no_lesion", "You marked a lesion and confirmed that you see none."))
     if rules.marks is Requirement.REQUIRED and answer.call is True and not answer.regions:
-        problems.append(Problem("regions", "Mark at least one lesion."))
+        problems.append(AnswerProblem("regions", "Mark at least one lesion."))
     if (
         rules.marks is Requirement.REQUIRED
         and answer.call is False
         and not (answer.regions or answer.no_lesion)
     ):
-        problems.append(Problem("no_lesion", 'Confirm "I see no lesion", or mark what you see.'))
+        problems.append(AnswerProblem("no_lesion", 'Confirm "I see no lesion", or mark what you see.'))
     if rules.mark_rating and any(region.rating is None for region in answer.regions):
         unrated = sum(region.rating is None for region in answer.regions)
-        problems.append(Problem("regions", f"Rate every mark (0 to 100): {unrated} without a rating."))
+        problems.append(AnswerProblem("regions", f"Rate every mark (0 to 100): {unrated} without a rating."))
     return problems

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from app.errors import AppError
-from app.study.answer import Answer, DisplayState, Problem
+from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.assignment import Assignment
 from app.study.attempt import Attempt, interrupted_times, untold_interruptions
 from app.study.canonical import JsonValue, to_plain
@@ -105,7 +105,7 @@ class ReadingSession:
         """The reader's latest reading, of this session or an earlier one."""
         return self._last
 
-    def check(self, answer: Answer) -> tuple[Problem, ...]:
+    def check(self, answer: Answer) -> tuple[AnswerProblem, ...]:
         """What is missing or odd about an answer."""
         return check_answer(answer, self._protocol.answer)
 

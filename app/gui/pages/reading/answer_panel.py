@@ -19,7 +19,7 @@ from app.gui.pages.reading.rating_rows import RatingRows
 from app.gui.pages.reading.rating_slider import RatingSlider
 from app.gui.pages.reading.submit_button import SubmitButton
 from app.gui.theme import em
-from app.study.answer import Answer, Problem
+from app.study.answer import Answer, AnswerProblem
 from app.study.clock import Clock
 from app.study.protocol import AnswerRules, Scale
 
@@ -89,7 +89,7 @@ class AnswerPanel(QWidget):
         inside = self._scrolled.minimumSizeHint().width()
         return inside + self._scroll.verticalScrollBar().sizeHint().width()
 
-    def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
         """Show the answer, name what is missing, and say what is odd."""
         self.call.show_call(answer.call)
         self.rating.show_rating(answer.rating)

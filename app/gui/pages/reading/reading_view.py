@@ -8,7 +8,7 @@ from app.annotation.region import Region
 from app.gui.pages.reading.curtain import Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.form import Form
 from app.gui.pages.reading.load_ahead import ReadyCase
-from app.study.answer import Answer, DisplayState, Problem
+from app.study.answer import Answer, AnswerProblem, DisplayState
 
 
 class ReadingView(Protocol):
@@ -32,7 +32,7 @@ class ReadingView(Protocol):
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images; `display` keeps levels and zoom, None begins anew."""
 
-    def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
         """Show the answer as it stands, and what is missing or odd."""
 
     def show_desk(self, desk: Desk) -> None:

@@ -33,7 +33,7 @@ from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.screen_record import screen_record
 from app.gui.pages.reading.study_opening import StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
-from app.study.answer import Answer, DisplayState, Problem
+from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.clock import Clock, SystemClock
 from app.study.questionnaire import Occasion
 from app.window_request import WindowRequest
@@ -244,7 +244,7 @@ class ReadingPage(Page):
             self._stating = True
             self.header.show_case(case.loaded.scan.simulated, case.warm_up)
 
-    def show_answer(self, answer: Answer, problems: tuple[Problem, ...]) -> None:
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
         if self.desk is not None:
             self.desk.panel.show_answer(answer, problems)
 
