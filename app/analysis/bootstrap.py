@@ -173,14 +173,3 @@ def _quantiles(rows: Floats, points: list[float]) -> Floats:
     low = np.floor(place).astype(np.intp)
     high = np.minimum(low + 1, ranked.shape[1] - 1)
     return np.asarray(ranked[:, low] + (place - low) * (ranked[:, high] - ranked[:, low]))
-
-
-def ideal_variance(scores: Floats, truth: Bools) -> float:
-    """The variance of the stratified bootstrap for infinitely many resamples (a V-statistic).
-
-    With a and b the variances (ddof 0) of ψ's row and column means: Var = a/m + b/n + (var(ψ) - a - b)/(mn).
-    """
-    psi = kernel(scores, truth)
-    m, n = psi.shape
-    a, b = float(psi.mean(axis=1).var()), float(psi.mean(axis=0).var())
-    return float((float(psi.var()) - a - b) / (m * n) + a / m + b / n)

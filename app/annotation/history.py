@@ -9,7 +9,7 @@ _MOST_STEPS = 10_000
 
 
 class History:
-    """The annotation as it is, and as it was before each step; its step names feed the audit trail."""
+    """The annotation as it is, and as it was before each step."""
 
     def __init__(self, start: Annotation) -> None:
         self._done: list[tuple[str, Annotation]] = [("", start)]
@@ -29,11 +29,6 @@ class History:
     def redo_name(self) -> str:
         """The step that `redo` brings back, empty when there is none."""
         return self._undone[-1][0] if self._undone else ""
-
-    @property
-    def step_names(self) -> tuple[str, ...]:
-        """The steps that led here, oldest first."""
-        return tuple(name for name, _ in self._done[1:])
 
     def record(self, name: str, annotation: Annotation) -> None:
         """Take a step; what had been undone is gone. `name` must not be empty."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import ModuleType
-from typing import Protocol, cast
+from typing import Protocol
 
 from app.pacs.node import Node
 from app.pacs.query import FoundSeries, Query
@@ -37,9 +36,10 @@ class Archive(Protocol):
 
 def archive_of(node: Node) -> Archive:
     """How this node is spoken to."""
-    module: ModuleType
     if node.web:
-        from app.pacs import web as module
-    else:
-        from app.pacs import classic as module
-    return cast(Archive, module)
+        from app.pacs import web
+
+        return web
+    from app.pacs import classic
+
+    return classic

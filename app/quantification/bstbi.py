@@ -47,19 +47,6 @@ def blackness(counts: Counts, levels: Levels) -> NDArray[np.float64]:
     return np.rint(255 * share)
 
 
-def bstbi_count(counts: Counts, lesions: Mask, bladder: Mask, k: float = K) -> float | None:
-    """The index on counts, without any display window; negative counts are taken as 0.
-
-    counts: float32 (rows, cols); lesions, bladder: bool of that shape.
-    """
-    return bstbi(*sums(np.clip(counts, 0, None), lesions, bladder), k)
-
-
-def bstbi_display(counts: Counts, lesions: Mask, bladder: Mask, levels: Levels, k: float = K) -> float | None:
-    """The index as the paper has it: on the 8-bit picture of these levels; arrays as in `bstbi_count`."""
-    return bstbi(*sums(blackness(counts, levels), lesions, bladder), k)
-
-
 def mean_of_views(values: list[float | None]) -> float | None:
     """The patient's value: the mean over the views that have one, None when none has."""
     known = [value for value in values if value is not None]

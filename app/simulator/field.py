@@ -8,7 +8,6 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scan.scan import ViewName
 from app.simulator.patient import Patient, Pose
 
 ROWS, COLS = 1024, 256
@@ -16,8 +15,6 @@ PIXEL_CM = 0.226
 """As the NEMA whole-body sample: 1024 x 256 pixels of 2.26 mm."""
 COARSE = 2
 """Soft tissue and region maps are computed on pixels this many times larger."""
-VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
-"""Order of the views in every array with a view axis."""
 
 Image = NDArray[np.float32]
 Floats64 = NDArray[np.float64]

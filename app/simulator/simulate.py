@@ -74,11 +74,6 @@ def simulate(case: CaseSeed) -> SimulatedScan:
     return _expose(case, body, (*metastases, *foci_superscan), disease.superscan > 0, course)
 
 
-def twin(case: CaseSeed) -> SimulatedScan:
-    """The same patient on the same day without metastases: outside the lesions, count for count the same."""
-    return _expose(case, lay_down(case), (), superscan=False, course=Course.STABLE)
-
-
 def _disease(case: CaseSeed, body: Body) -> tuple[Disease, Course]:
     """The disease of this visit; its lesions are redrawn until one can be seen, its body is not."""
     course = (

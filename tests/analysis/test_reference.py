@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.analysis.bootstrap import bootstrap_auc, draw, ideal_variance, summarise
+from app.analysis.bootstrap import bootstrap_auc, draw, summarise
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import rater_label
 from app.analysis.study import Analysis
@@ -163,14 +163,6 @@ def _scores(
         return predictions.score[predictions.models.index(who)]
     _, arm, reader = who.split("_")
     return readings.rating[readings.arms.index(arm), readings.readers.index(reader)]
-
-
-@pytest.mark.parametrize("entry", _by_id(r"bootstrap\.idealvar\..*"))
-def test_the_ideal_bootstrap_variance(
-    entry: dict[str, Any], readings: Callable[[str], Readings], predictions: Predictions
-) -> None:
-    cube = readings("rating")
-    _same(ideal_variance(_scores(entry, cube, predictions), cube.truth), entry)
 
 
 @pytest.mark.parametrize("entry", _by_id(r"bootstrap\.(un)?stratified\..*"))

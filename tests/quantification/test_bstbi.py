@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.quantification.bstbi import K, bstbi, bstbi_count, bstbi_display, mean_of_views
+from app.quantification.bstbi import K, bstbi, mean_of_views
 from app.scan.window import Levels
+from tests.quantification.indices import bstbi_count, bstbi_display
 
 
 def fraction_of(index: float, k: float) -> float:

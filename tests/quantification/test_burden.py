@@ -7,10 +7,10 @@ import pytest
 
 from app.annotation.annotation import Annotation
 from app.annotation.region import Region
-from app.quantification.bstbi import bstbi_count
 from app.quantification.burden import burden_of
 from app.scan.scan import Scan, View, ViewName
 from app.scan.window import Levels
+from tests.quantification.indices import bstbi_count
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 LEVELS = Levels(0, 100)

@@ -7,7 +7,7 @@ from functools import cache
 
 from app.simulator.body import Body, CaseSeed, lay_down
 from app.simulator.difficulty import Difficulty
-from app.simulator.simulate import SimulatedScan, simulate, twin
+from app.simulator.simulate import SimulatedScan, simulate
 
 DENSITY = 0.25
 
@@ -21,12 +21,6 @@ def case(patient: int, ill: bool = False, seed: int = 5, **difficulty: float) ->
 def scan(patient: int, ill: bool = False) -> SimulatedScan:
     """A coarse scan of the trial preset, made once."""
     return simulate(case(patient, ill))
-
-
-@cache
-def twin_of(patient: int) -> SimulatedScan:
-    """The same patient without metastases."""
-    return twin(case(patient, True))
 
 
 @cache

@@ -18,9 +18,9 @@ from app.simulator.field import PIXEL_CM
 from app.simulator.focus import Focus, FocusPlan
 from app.simulator.labels import LesionClass, Organ
 from app.simulator.regions import bone_regions, codes_named
-from app.simulator.simulate import simulate, twin
+from app.simulator.simulate import simulate
 from app.simulator.truth import involvement_percent
-from tests.simulator.coarse import body, case, scan, twin_of
+from tests.simulator.coarse import body, case, scan
 
 ILL = (1, 2, 3, 4)
 
@@ -47,7 +47,7 @@ def test_views_are_counts_of_the_whole_field() -> None:
 
 @pytest.mark.parametrize("patient", ILL)
 def test_a_twin_without_lesions_is_the_same_count_for_count_elsewhere(patient: int) -> None:
-    ill, healthy = scan(patient, True), twin_of(patient)
+    ill, healthy = scan(patient, True), scan(patient)
     same = np.abs(ill.expected - healthy.expected) < 1e-4
     assert same.mean() > 0.1
     assert np.array_equal(ill.counts[same], healthy.counts[same])
@@ -115,7 +115,7 @@ def test_a_mask_lies_where_its_lesion_projects(patient: int) -> None:
 
 @pytest.mark.parametrize("patient", ILL)
 def test_a_visible_metastasis_is_brighter_in_its_mask_than_in_the_twin(patient: int) -> None:
-    ill, healthy = scan(patient, True), twin_of(patient)
+    ill, healthy = scan(patient, True), scan(patient)
     for finding in ill.metastases:
         for view, shadow in enumerate(finding.shadows):
             if shadow is not None and shadow.cnr > 8 and not finding.focus.cold:
@@ -181,7 +181,7 @@ def test_a_superscan_hides_kidneys_and_soft_tissue_and_keeps_the_counts() -> Non
         if shown.superscan:
             break
     assert shown.eod == 4
-    plain = twin(seed)
+    plain = simulate(replace(seed, ill=False))
     assert shown.expected[0].sum() == pytest.approx(plain.expected[0].sum(), rel=0.05)
     legs = slice(int(plain.expected.shape[1] * 0.5), int(plain.expected.shape[1] * 0.6))
     assert shown.expected[0, legs].sum() < 0.7 * plain.expected[0, legs].sum()

@@ -97,11 +97,6 @@ class Marks(QObject):
         return bool(self._history.redo_name) and not self._read_only
 
     @property
-    def step_names(self) -> tuple[str, ...]:
-        """What was done since the scan was shown, oldest first."""
-        return self._history.step_names
-
-    @property
     def sizes(self) -> dict[ViewName, tuple[int, int]]:
         """Columns and rows of the image of each view there is."""
         return dict(self._sizes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 KEPT, REMOVED, ADDED = "=", "-", "+"
@@ -34,13 +33,3 @@ def difference(before: str, after: str) -> tuple[str, ...]:
         runs += [REMOVED + removed] if removed else []
         runs += [ADDED + added] if added else []
     return tuple(runs)
-
-
-def before_of(runs: Iterable[str]) -> str:
-    """The text before."""
-    return "".join(run[1:] for run in runs if run[:1] in (KEPT, REMOVED))
-
-
-def after_of(runs: Iterable[str]) -> str:
-    """The text after."""
-    return "".join(run[1:] for run in runs if run[:1] in (KEPT, ADDED))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from app.errors import AppError
 from app.store.database import Database
+from app.study.protocol import Mode
 
 _OPEN = ("schema_version", "protocols", "cases")
 """What every reader of the study may see: design and case list, never truth, which is not on the server."""
@@ -26,14 +27,14 @@ _DOORS = (
     "scintiread_freeze(text)",
     "scintiread_sit(text, text)",
 )
-_REVEALED = """
+_REVEALED = f"""
     EXISTS (SELECT 1 FROM readings r WHERE r.reader = scintiread_reader()
             AND r.case_code = ai_results.case_code AND r.locked)
     OR EXISTS (SELECT 1 FROM assignments a JOIN events e
                ON e.reader = a.reader AND e.position = a.position AND e.case_code = a.case_code
                WHERE a.reader = scintiread_reader() AND a.case_code = ai_results.case_code
                AND a.arm = 'aided' AND e.kind = 'displayed'
-               AND NOT EXISTS (SELECT 1 FROM protocols p WHERE p.body LIKE '%"mode":"sequential"%'))
+               AND '{Mode.SEQUENTIAL}' NOT IN (SELECT body::jsonb ->> 'mode' FROM protocols))
 """
 """A model's answer is there for a reader whose first answer is locked, or who has the case on the screen in
 an aided arm; every such step is a row that cannot be taken back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
-from app.report.bone_scan.difference import after_of, before_of, difference
+from app.report.bone_scan.difference import ADDED, KEPT, REMOVED, difference
 from app.report.bone_scan.document import Kind, ReportDocument, edited, signed
 from app.report.bone_scan.document_file import document_bytes, is_document, read_document, write_document
 from app.workflows.reports.bone_scan import BoneScanReport
@@ -31,6 +31,11 @@ def final(draft: ReportDocument) -> ReportDocument:
     return signed(edited(draft, "findings", "As I see it.", "Dr. Ö", T1), "Dr. Ö", T2)
 
 
+def text_of(runs: Iterable[str], side: str) -> str:
+    """The text before (`REMOVED`) or after (`ADDED`) that a difference stands for."""
+    return "".join(run[1:] for run in runs if run[:1] in (KEPT, side))
+
+
 def test_an_edit_keeps_machine_text_editor_time_and_difference(draft: ReportDocument) -> None:
     machine = draft.text("findings")
     changed = edited(draft, "findings", f"{machine} Kidneys normal.", "Dr. Ö", T1)
@@ -38,8 +43,8 @@ def test_an_edit_keeps_machine_text_editor_time_and_difference(draft: ReportDocu
     assert changed.content.section("findings").text == machine
     assert changed.text("findings").endswith("Kidneys normal.")
     assert (event.person, event.at) == ("Dr. Ö", "2026-01-02T03:00:00.000000Z")
-    assert before_of(event.difference) == machine
-    assert after_of(event.difference) == changed.text("findings")
+    assert text_of(event.difference, REMOVED) == machine
+    assert text_of(event.difference, ADDED) == changed.text("findings")
     assert draft.events == ()
 
 
@@ -47,7 +52,7 @@ def test_the_second_edit_goes_from_the_first(draft: ReportDocument) -> None:
     once = edited(draft, "findings", "One.", "A", T1)
     twice = edited(once, "findings", "Two.", "B", T2)
     assert [event.text for event in twice.edits_of("findings")] == ["One.", "Two."]
-    assert before_of(twice.events[1].difference) == "One."
+    assert text_of(twice.events[1].difference, REMOVED) == "One."
 
 
 def test_the_same_text_is_no_edit(draft: ReportDocument) -> None:
@@ -176,5 +181,5 @@ _WORDS = st.lists(st.sampled_from(["rib", "left", "Fokus", "\n", " ", "ü", "<b>
 def test_both_texts_come_back_from_a_difference(before: list[str], after: list[str]) -> None:
     old, new = "".join(before), "".join(after)
     runs = difference(old, new)
-    assert before_of(runs) == old
-    assert after_of(runs) == new
+    assert text_of(runs, REMOVED) == old
+    assert text_of(runs, ADDED) == new
