@@ -167,14 +167,16 @@ def _valid_parts(outline: Vertices) -> list[Polygon] | None:
 
 
 def nearest_vertex(vertices: Vertices, x: float, y: float, reach: float) -> int | None:
-    """The index of the vertex closest to a point, None when none is within `reach` pixels."""
+    """The index of the vertex, of float64 (n, 2), closest to a point; None beyond `reach` pixels."""
     distances = np.hypot(*(vertices - (x, y)).T)
     nearest = int(distances.argmin())
     return nearest if distances[nearest] <= reach else None
 
 
 def nearest_edge(vertices: Vertices, x: float, y: float, reach: float) -> int | None:
-    """The index of the edge (from that vertex to the next) closest to a point, None beyond `reach` pixels."""
+    """The index of the edge (from that vertex, of float64 (n, 2), to the next) closest to a point; None
+    beyond `reach` pixels.
+    """
     if len(vertices) < 2:
         return None
     along = np.roll(vertices, -1, axis=0) - vertices

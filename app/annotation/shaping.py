@@ -96,7 +96,10 @@ def stroke(path: Vertices, radius: float) -> Vertices:
 
 
 def paint(annotation: Annotation, uuid: str, path: Vertices, radius: float, size: Size) -> Annotation:
-    """A region with a brush stroke added; raises AppError when the stroke does not touch it."""
+    """A region with a brush stroke added; raises AppError when the stroke does not touch it.
+
+    path: float64 (n, 2), where the brush went; it and `radius` in image pixels.
+    """
     from shapely import Polygon
 
     region = annotation.region(uuid)
@@ -107,7 +110,10 @@ def paint(annotation: Annotation, uuid: str, path: Vertices, radius: float, size
 
 
 def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> Annotation:
-    """A region with a brush stroke taken away; what falls apart stays one lesion, nothing left is gone."""
+    """A region with a brush stroke taken away; what falls apart stays one lesion, nothing left is gone.
+
+    path: float64 (n, 2), where the brush went; it and `radius` in image pixels.
+    """
     from shapely import Polygon
 
     region = annotation.region(uuid)

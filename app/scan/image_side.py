@@ -48,12 +48,15 @@ def posterior_signs(counts: Counts) -> NDArray[np.float64]:
 
 
 def first_is_anterior(first: Counts, second: Counts) -> bool:
-    """Whether the first of two views of one patient looks less posterior than the second."""
+    """Whether the first of two views of one patient looks less posterior; counts, float32 (rows, cols)."""
     return _sum(posterior_signs(second) - posterior_signs(first)) >= 0
 
 
 def looks_posterior(counts: Counts) -> bool:
-    """Whether a view alone looks more posterior than views usually do; far less sure than with both."""
+    """Whether a view alone looks more posterior than views usually do; far less sure than with both.
+
+    counts: float32 (rows, cols).
+    """
     return _sum(posterior_signs(counts) - USUAL) > 0
 
 

@@ -48,7 +48,8 @@ def grey_of_colour(path: Path, picture: NDArray[Any]) -> NDArray[Any]:
 def grey_of_palette(path: Path, dataset: Dataset, stored: NDArray[Any]) -> NDArray[Any]:
     """Grey values of a PALETTE COLOR picture: a grey palette's grey, a rising or falling one's index.
 
-    Brightness is Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Raises AppError for any other palette.
+    stored: unsigned integers of any shape, kept. Brightness is Y = 0.299 R + 0.587 G + 0.114 B (ITU-R
+    BT.601). Raises AppError for any other palette.
     """
     from pydicom.pixels.processing import apply_color_lut
 
@@ -67,7 +68,10 @@ def grey_of_palette(path: Path, dataset: Dataset, stored: NDArray[Any]) -> NDArr
 
 
 def hot_is_high(picture: Counts) -> Counts:
-    """The picture with air near 0 and uptake high, whichever way it was drawn; its border's median tells."""
+    """The picture with air near 0 and uptake high, whichever way it was drawn; its border's median tells.
+
+    picture and result: float32 (rows, cols).
+    """
     low, high = float(picture.min()), float(picture.max())
     if border_level(picture) > (low + high) / 2:
         return (high - picture).astype(np.float32)
@@ -75,7 +79,7 @@ def hot_is_high(picture: Counts) -> Counts:
 
 
 def bodies(picture: Counts) -> list[Counts]:
-    """The bodies that lie side by side in a picture with uptake high, each in a part of its own."""
+    """The bodies side by side in a picture with uptake high, each a part of its own; float32 (rows, cols)."""
     column = split_column(picture)
     if column is None:
         return [picture]
@@ -87,7 +91,7 @@ def split_column(picture: Counts) -> int | None:
 
     Of the gaps in the smoothed column sums, from the middle outwards, the first that has a body on either
     side: with as much signal as the other, or where one is shown darker, as high and about as wide. An arm
-    beside a trunk is neither.
+    beside a trunk is neither. picture: float32 (rows, cols).
     """
     rows, columns = picture.shape
     if columns < MIN_SPLIT_SHAPE * rows or columns < 32:
@@ -111,6 +115,7 @@ def stacked(picture: Counts) -> bool:
     """Whether two bodies, or rows of them, lie one above the other in a picture with uptake high.
 
     An empty row near the middle, with sums above it that run as those below: trunk and legs do not.
+    picture: float32 (rows, cols).
     """
     profile = np.clip(picture - border_level(picture), 0, None).sum(axis=1, dtype=np.float64)
     half, near = len(profile) // 2, len(profile) // 8
@@ -158,7 +163,7 @@ def _span(profile: NDArray[np.float64]) -> tuple[int, int]:
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Beginnings and ends of the stretches that are true."""
+    """Beginnings and ends of the stretches of a bool (n,) that are true."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
@@ -169,7 +174,7 @@ def border_level(picture: Counts) -> float:
 
 
 def halves(picture: Counts, column: int) -> tuple[Counts, Counts]:
-    """Both sides of a column, made equally wide with air where one is narrower."""
+    """Both sides of a column of a float32 (rows, cols), made equally wide with air where one is narrower."""
     left, right = picture[:, :column], picture[:, column:]
     width = max(left.shape[1], right.shape[1])
     air = float(picture.min())

@@ -210,6 +210,7 @@ def histogram(views: Iterable[NDArray[np.float32]], bins: int = 1024) -> Histogr
     """The histogram of all views together, from 0 (or the least count) to the greatest.
 
     Whole numbers get bins of whole counts, at most `bins` of them, so that no bin is empty by rounding.
+    views: counts, float32 (rows, cols) each.
     """
     pixels = np.concatenate([np.zeros(0, np.float32), *(counts.ravel() for counts in views)])
     pixels = pixels[np.isfinite(pixels)]

@@ -134,7 +134,7 @@ def transmission(metal: tuple[Metal, ...], view: int) -> Image | None:
 
 
 def moved(image: Image, motion: Motion | None, view: int) -> Image:
-    """The image of a patient who moved; counts are kept."""
+    """The image, float32 (rows, cols), of a patient who moved; its sum is kept."""
     if motion is None:
         return image
     band = slice(motion.first_row, motion.last_row)

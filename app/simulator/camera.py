@@ -100,7 +100,7 @@ class Seen:
     layer: NDArray[np.uint8]
 
     def part(self, where: slice | NDArray[np.int64]) -> Seen:
-        """The same for some of the points."""
+        """The same for some of the points: a slice, or int64 (m,) of their places."""
         return Seen(self.pixel[:, where], self.gain[:, where], self.layer[:, where])
 
     @classmethod
@@ -148,7 +148,7 @@ def primary_image(camera: Camera, seen: Seen, activity: Floats, view: int) -> Im
 
 
 def soft_image(camera: Camera, tissue: Tissue, view: int) -> Image:
-    """Image of the soft tissue, per cm²; blurred as from the middle of the body."""
+    """Image of the soft tissue per cm², float32 (rows, cols); blurred as from the middle of the body."""
     coarse = tissue.soft[view] if view == 0 else tissue.soft[view][:, ::-1] * np.float32(camera.table)
     return refine(ndimage.gaussian_filter(coarse, camera.sigma_pixels(2) / COARSE, truncate=3))
 
@@ -156,7 +156,8 @@ def soft_image(camera: Camera, tissue: Tissue, view: int) -> Image:
 def scattered(camera: Camera, tissue: Tissue, primary: Image, view: int) -> Image:
     """Scatter of a primary image: a wide low-pass, strongest where the body is thick.
 
-    65 % with σ 3.8 cm and 35 % with σ 8.8 cm; weighted by thickness, so that air does not glow.
+    65 % with σ 3.8 cm and 35 % with σ 8.8 cm; weighted by thickness, so that air does not glow. primary and
+    result: float32 (rows, cols).
     """
     spectrum = fft.rfft2(primary, s=_PADDED)
     low = np.zeros_like(spectrum)

@@ -50,11 +50,11 @@ class Placement:
         return np.asarray(across), np.asarray(down), np.asarray(z)
 
     def body_y(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Distance below the vertex of rows at y in the field, tilt neglected."""
+        """Distance below the vertex of rows at y in the field, float64 (n,), cm; tilt neglected."""
         return y - self.top
 
     def axis_x(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where the body's midline lies in the field at each y, cm."""
+        """Where the body's midline lies in the field at each y, float64 (n,), cm."""
         return np.asarray(self.offset - (y - self.top - self.pivot) * np.sin(self.tilt))
 
 
@@ -69,7 +69,7 @@ def pixel_of(x: Image, y: Image, view: int) -> tuple[NDArray[np.int32], NDArray[
 
 
 def coarse_axes() -> tuple[Floats64, Floats64]:
-    """Centres of the coarse rows (y) and columns (x) in the field, cm."""
+    """Centres of the coarse rows (y) and columns (x) in the field, float64 (n,) each, cm."""
     size = COARSE * PIXEL_CM
     y = (np.arange(ROWS // COARSE, dtype=np.float64) + 0.5) * size
     x = (np.arange(COLS // COARSE, dtype=np.float64) + 0.5) * size - COLS * PIXEL_CM / 2
@@ -77,5 +77,5 @@ def coarse_axes() -> tuple[Floats64, Floats64]:
 
 
 def refine(coarse: NDArray[Pixels]) -> NDArray[Pixels]:
-    """A coarse map at full resolution by repetition."""
+    """A coarse map (rows / 2, cols / 2) of any type at full resolution (rows, cols), by repetition."""
     return np.repeat(np.repeat(coarse, COARSE, axis=0), COARSE, axis=1)

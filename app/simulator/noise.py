@@ -20,6 +20,7 @@ def recounted(counts: Counts16, before: Image, after: Image, rng: np.random.Gene
 
     The sum of Poisson numbers is Poisson, and so is a Poisson number of which each count is kept with a fixed
     probability (thinning): the result is exactly Poisson, yet the noise elsewhere stays as it was.
+    counts: uint16, before and after: float32, the expected counts; all of one shape.
     """
     result = counts.astype(np.int64)
     less = after < before - np.float32(1e-4)

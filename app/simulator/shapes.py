@@ -50,7 +50,7 @@ def unit_cube(count: int, rng: np.random.Generator) -> Floats:
 
 
 def jittered(xyz: Floats, rng: np.random.Generator) -> Floats:
-    """The points, each moved by up to 1.2 mm along every axis."""
+    """The points, float32 (n, 3) in cm, each moved by up to 1.2 mm along every axis."""
     noise = rng.random(xyz.shape, dtype=np.float32)
     noise -= np.float32(0.5)
     noise *= np.float32(2 * _JITTER_CM)

@@ -82,7 +82,11 @@ def shape_tissue(
 def depths(
     tissue: Tissue, x: Image, y: Image, z: Image, part: NDArray[np.uint8] | int
 ) -> tuple[Image, Image, NDArray[np.int64]]:
-    """Tissue before and behind points of the field, cm (lung at its share), and their coarse row."""
+    """Tissue before and behind points of the field, float32 (n,) in cm (lung at its share), and their coarse
+    row, int64 (n,).
+
+    x, y, z: float32 (n,), cm in the field; part: uint8 (n,) or one for all, where the body is layered.
+    """
     size = np.float32(1 / (COARSE * PIXEL_CM))
     row = np.clip((y * size).astype(np.int64), 0, ROWS // COARSE - 1)
     col = np.clip((x * size + np.float32(COLS / COARSE / 2)).astype(np.int64), 0, COLS // COARSE - 1)

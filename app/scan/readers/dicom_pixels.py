@@ -101,7 +101,9 @@ def _decode(syntax: str, raw: bytes, options: dict[str, Any], path: Path) -> NDA
 
 
 def decode(syntax: str, raw: bytes, options: dict[str, Any]) -> NDArray[Any]:
-    """Decode with pydicom and whatever plugin can; module level, because the decoder process calls it."""
+    """Decode with pydicom and whatever plugin can, into its integers (frames, rows, cols, samples), without
+    axes of one; module level, because the decoder process calls it.
+    """
     from pydicom.pixels.decoders.base import get_decoder
 
     values, _ = get_decoder(syntax).as_array(raw, **options)

@@ -22,7 +22,10 @@ def picture_source(
     spacing_mm: tuple[float, float] | None = None,
     lossy: bool = False,
 ) -> Source:
-    """A display-only source; a single page takes its side from the file's name, or from its folder's."""
+    """A display-only source; a single page takes its side from the file's name, or from its folder's.
+
+    load: gives the grey values, float32 (pages, rows, columns).
+    """
     claim = side_by_name(path) if pages == 1 else None
     return Source(
         path=path,

@@ -79,7 +79,7 @@ class Skeleton:
         return [part for part in self.hosts.values() if int(self.region[part.start]) in wanted]
 
     def landmark(self, name: str, side: Side) -> NDArray[np.float64]:
-        """A named place, cm."""
+        """A named place, float64 (3,), cm."""
         return self.landmarks[name, side]
 
 
@@ -108,7 +108,7 @@ class Builder:
         return max(int(points * self.density), 24)
 
     def lengths(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Lengths with their spread: each varies by 3 %."""
+        """Lengths with their spread, float64 of any shape, cm: each varies by 3 %."""
         array = np.asarray(values, dtype=np.float64)
         return np.asarray(array * np.exp(self.rng.normal(0, LENGTH_SPREAD, array.shape)))
 
@@ -123,7 +123,10 @@ class Builder:
     def profile(
         self, along: Floats, base: float, bumps: list[list[float]], start: Floats | float = 0.0
     ) -> Floats:
-        """base + Σ amplitude · exp(−((t − centre)/width)²), amplitudes with their spread, at least 0.05."""
+        """base + Σ amplitude · exp(−((t − centre)/width)²), amplitudes with their spread, at least 0.05.
+
+        along: float32 (n,), t from 0 to 1; the result likewise.
+        """
         total = np.full_like(along, base) + start
         for centre, width, amplitude in bumps:
             varied = amplitude * np.exp(self.rng.normal(0, PROFILE_SPREAD))
@@ -147,7 +150,9 @@ class Builder:
         self._parts.append((host, region, jittered(xyz.astype(np.float32), self.rng), volume, uneven))
 
     def arrays(self) -> tuple[Floats, Floats, Floats, NDArray[np.uint8], dict[Host, slice]]:
-        """Everything collected, scaled to the patient's height, bones of one host side by side."""
+        """Everything collected, scaled to the patient's height, bones of one host side by side: xyz float32
+        (n, 3) in cm, volume in cm³ and activity float32 (n,), region uint8 (n,), and where each host's lie.
+        """
         parts = sorted(self._parts, key=lambda part: part[0])
         along, across = self.patient.stretch
         xyz = np.concatenate([part[2] for part in parts]) * np.array([across, along, across], np.float32)
