@@ -62,7 +62,7 @@ def events_table(events: Events) -> ExportTable:
         Column("payload", "details as JSON"),
         Column("hash", "running hash up to here"),
     )
-    return ExportTable("events", columns, lambda: _events(events), large=True)
+    return ExportTable("events", columns, lambda: _events(events))
 
 
 def attempts_table(events: Events) -> ExportTable:

@@ -24,5 +24,3 @@ class ExportTable:
     name: str
     columns: tuple[Column, ...]
     rows: Callable[[], Iterator[Sequence[Cell]]]
-    large: bool = False
-    """Events: left to the CSV file when they do not fit on a sheet."""

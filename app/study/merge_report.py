@@ -31,7 +31,6 @@ class MergedFile:
     bundle: str = ""
     added: int = 0
     known: int = 0
-    added_events: int = 0
 
     @property
     def sentence(self) -> str:

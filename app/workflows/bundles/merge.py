@@ -186,9 +186,7 @@ class _Merge:
             words.append("It holds no answer yet.")
         words += self._remarks(results)
         outcome = MergeOutcome.MERGED if found.new else MergeOutcome.NOTHING_NEW
-        return MergedFile(
-            name, outcome, " ".join(words), reader, bundle, found.new_readings, found.known, found.new_events
-        )
+        return MergedFile(name, outcome, " ".join(words), reader, bundle, found.new_readings, found.known)
 
     def _remarks(self, results: Results) -> list[str]:
         remarks = []

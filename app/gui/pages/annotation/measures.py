@@ -27,11 +27,6 @@ class Measures:
         self._known: WeakKeyDictionary[Region, _Known] = WeakKeyDictionary()
         self._drawn: tuple[tuple[Region, ...], Mask] | None = None
 
-    @property
-    def possible(self) -> bool:
-        """Whether pixels are counts."""
-        return bool(self._references)
-
     def bone_at(self, region: Region) -> str:
         """The bone region that the middle of a region most likely lies on, "" for organs and off bone."""
         reference = self._places.get(region.view)
