@@ -54,9 +54,7 @@ def test_the_documents_say_of_each_field_what_the_form_says() -> None:
     assert [line for line in doc_lines() if line not in text] == []
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in FIELDS if isinstance(value_of(DEFAULTS, row.path), int | float)]
-)
+@pytest.mark.parametrize("row", NUMBERS, ids=lambda row: row.path)
 def test_a_number_out_of_its_bounds_is_a_problem_of_its_field(row: ProtocolField) -> None:
     for value in (row.bounds[0] - 1, row.bounds[1] + 1):
         found = protocol_problems(with_value(Protocol("A study", "A"), row.path, value))

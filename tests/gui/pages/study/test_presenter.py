@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.gui.pages.study.draft import Draft
+from app.gui.pages.study.draft import Draft, named, under_fields
 from app.gui.pages.study.presenter import CoordinatorPresenter
 from app.gui.pages.study.steps import Step
 from app.study.protocol import Allocation, Protocol
-from app.study.protocol_problems import Problem
+from app.study.protocol_problems import Problem, protocol_problems
 from app.window_request import WindowRequest
 from app.workflows.study.new import Ingredients, new_study
 from tests.gui.inline import Inline
@@ -190,3 +190,18 @@ def test_a_rehearsal_never_writes_over_anything(
     assert not background.waiting
     assert "new or empty folder" in view.told[-1][1]
     presenter.operations.close()
+
+
+def test_a_problem_is_said_in_the_words_of_the_file_of_the_list_and_of_the_field() -> None:
+    found = protocol_problems(Protocol("", "S", readers=("R1", "R 2"), washout_days=-1.0))
+    refused = '"R 2" may have letters, digits, dash and underscore, up to 32.'
+    few = "is too small; at least 0."
+    assert [str(each) for each in found] == [
+        "title is empty.", f"readers: {refused}", f"washout_days = -1 {few}",
+    ]  # fmt: skip
+    assert [named(each) for each in found] == [
+        "Title is empty.", f"Readers: {refused}", f"Washout = -1 {few}",
+    ]  # fmt: skip
+    assert under_fields(found) == {
+        "title": "Title is empty.", "readers": refused, "washout_days": f"Washout = -1 {few}",
+    }  # fmt: skip
