@@ -31,10 +31,17 @@ Study       the design of a reader study and what was read in it
 Case        a scan within a study
 Arm         reading condition: unaided or aided
 Reading     one reader's answer on one case in one arm
-Session     one sitting of one reader
+Attempt     one try at showing a case and taking the answer; after a crash the case comes again, as another
+Visit       one of the rounds of a crossover, a washout apart
+Session     one reader reading, from opening the study to closing it
+Sitting     who reads what in a session, and where: what every record of it repeats
+Head        the end of a reader's chain: how many links it has, and the last hash
+Course      how far results go along a reader's chain; of a simulated patient, how the disease goes on
 Truth       the reference standard
 Rating      probability of metastasis, 0-100
 Mark        lesion localisation with a rating
+Film        the picture of one view at its levels, as it hangs on the canvas
+Desk        the canvas with the panels about it, on a page where somebody draws or reads
 """
 
 __version__ = "0.1.0"
