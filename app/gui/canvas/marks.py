@@ -56,7 +56,7 @@ class Marks(QObject):
         self._drawing = False
         self._label = "metastasis"
         self._rating: float | None = None
-        self._tools = {kind.id: kind(self) for kind in TOOLS}
+        self._tools = {each.id: each.tool(self) for each in TOOLS}
         self._tool: Tool = self._tools[TOOLS[0].id]
 
     # what there is

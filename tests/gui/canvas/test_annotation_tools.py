@@ -116,9 +116,9 @@ def test_shift_and_wheel_change_the_brush_and_the_plain_wheel_zooms(canvas: Scan
     canvas.set_tool("brush")
     tool = canvas.marks.tool
     assert isinstance(tool, BrushTool)
-    radius, zoom = tool.radius, canvas.viewpoint.zoom
+    radius, zoom = tool.value, canvas.viewpoint.zoom
     mouse.wheel(at(canvas, 40, 100), 2, SHIFT)
-    assert tool.radius > radius
+    assert tool.value > radius
     assert canvas.viewpoint.zoom == zoom
     mouse.wheel(at(canvas, 40, 100), 1)
     assert canvas.viewpoint.zoom > zoom
@@ -137,7 +137,7 @@ def test_a_click_takes_the_threshold_contour_and_the_wheel_changes_it(
     wide = area(tool.contour.vertices)
     assert not canvas.drawing
     mouse.wheel(at(canvas, 25.5, 120.5), 10)
-    assert tool.share == pytest.approx(0.6)
+    assert tool.value == pytest.approx(0.6)
     assert area(tool.contour.vertices) < wide
     assert canvas.viewpoint.zoom == zoom
     mouse.click(at(canvas, 25.5, 120.5))

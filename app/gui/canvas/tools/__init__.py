@@ -1,16 +1,15 @@
 """The tools of the canvas; a new one is one file and one entry in TOOLS."""
 
-from app.gui.canvas.tools.brush import BrushTool, EraserTool
-from app.gui.canvas.tools.cut import CutTool
-from app.gui.canvas.tools.ellipse import EllipseTool
-from app.gui.canvas.tools.freehand import FreehandTool
-from app.gui.canvas.tools.point import PointTool
-from app.gui.canvas.tools.polygon import PolygonTool
-from app.gui.canvas.tools.select import SelectTool
-from app.gui.canvas.tools.threshold import ThresholdTool
-from app.gui.canvas.tools.tool import Tool
+from app.gui.canvas.tools.brush import BRUSH, ERASER
+from app.gui.canvas.tools.cut import CUT
+from app.gui.canvas.tools.ellipse import ELLIPSE
+from app.gui.canvas.tools.freehand import FREEHAND
+from app.gui.canvas.tools.point import POINT
+from app.gui.canvas.tools.polygon import POLYGON
+from app.gui.canvas.tools.select import SELECT
+from app.gui.canvas.tools.threshold import THRESHOLD
+from app.gui.canvas.tools.tool import ToolEntry
 
-TOOLS: tuple[type[Tool], ...] = (
-    SelectTool, PointTool, PolygonTool, FreehandTool, EllipseTool,
-    BrushTool, EraserTool, ThresholdTool, CutTool,
+TOOLS: tuple[ToolEntry, ...] = (
+    SELECT, POINT, POLYGON, FREEHAND, ELLIPSE, BRUSH, ERASER, THRESHOLD, CUT,
 )  # fmt: skip

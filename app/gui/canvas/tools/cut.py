@@ -7,14 +7,13 @@ import numpy as np
 from app.annotation import edits
 from app.annotation.geometry import region_at
 from app.errors import AppError
-from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool, ToolEntry
 
 
 class CutTool(Tool):
     """A drag right through a region is the line; both parts stay one lesion."""
 
     id = "cut"
-    text = "Cut"
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -66,3 +65,6 @@ class CutTool(Tool):
         """Drop the line."""
         self._start = self._end = None
         self.board.sketch_changed()
+
+
+CUT = ToolEntry(CutTool, "Cut", "Drag a line right through a region.")

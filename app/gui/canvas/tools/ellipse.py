@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool, ToolEntry
 
 _VERTICES = 24
 _TURN = 2 * math.pi * np.arange(_VERTICES) / _VERTICES
@@ -17,7 +17,6 @@ class EllipseTool(Tool):
     """The ellipse fills the box between where the button went down and where the pointer is."""
 
     id = "ellipse"
-    text = "Ellipse"
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -62,3 +61,6 @@ class EllipseTool(Tool):
             return _UNIT
         corners = np.array([(self._start.x, self._start.y), self._end])
         return np.asarray(corners.mean(axis=0) + _UNIT * abs(corners[1] - corners[0]) / 2)
+
+
+ELLIPSE = ToolEntry(EllipseTool, "Ellipse", "Drag from corner to corner.")

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool, ToolEntry
 from app.scan.scan import ViewName
 
 _APART = 0.75
@@ -17,7 +17,6 @@ class FreehandTool(Tool):
     """The line follows the pointer; letting go closes it."""
 
     id = "freehand"
-    text = "Freehand"
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -62,3 +61,6 @@ def _thinned(line: np.ndarray) -> np.ndarray:
     from shapely import LinearRing
 
     return np.asarray(LinearRing(line).simplify(0.2).coords)[:-1]
+
+
+FREEHAND = ToolEntry(FreehandTool, "Freehand", "Drag around the lesion.")

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.gui.canvas.tools.tool import Board, Draft, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Draft, Pointer, Sketch, Tool, ToolEntry
 from app.scan.scan import ViewName
 
 
@@ -14,7 +14,6 @@ class PolygonTool(Tool):
     """Clicks place vertices; a double click, or a click on the first vertex, closes the outline."""
 
     id = "polygon"
-    text = "Polygon"
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -82,3 +81,8 @@ class PolygonTool(Tool):
         """Go on from the last vertex."""
         self._view, self._vertices, self._towards = draft.view, list(draft.vertices), None
         self.board.sketch_changed()
+
+
+POLYGON = ToolEntry(
+    PolygonTool, "Polygon", "Click the vertices; double click, Enter or the first vertex closes."
+)

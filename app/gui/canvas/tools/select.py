@@ -9,14 +9,13 @@ from app.annotation.annotation import Annotation
 from app.annotation.geometry import nearest_edge, nearest_vertex, region_at
 from app.annotation.region import Region
 from app.errors import AppError
-from app.gui.canvas.tools.tool import Board, Pointer, Tool
+from app.gui.canvas.tools.tool import Board, Pointer, Tool, ToolEntry
 
 
 class SelectTool(Tool):
     """A vertex of the selected mark can be dragged, any mark as a whole."""
 
     id = "select"
-    text = "Select"
     draws = False
 
     def __init__(self, board: Board) -> None:
@@ -102,3 +101,10 @@ class SelectTool(Tool):
     def _vertex_under(self, at: Pointer) -> int | None:
         region = self._selected_on(at)
         return nearest_vertex(region.vertices, at.x, at.y, at.reach) if region else None
+
+
+SELECT = ToolEntry(
+    SelectTool,
+    "Select",
+    "Drag a region or a vertex. Double click an edge: one vertex more; right click: one less.",
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.annotation.contour import GREATEST_SHARE, LEAST_SHARE, SHARE, Isocontour, isocontour
-from app.gui.canvas.tools.tool import Board, Pointer, Sketch, Tool
+from app.gui.canvas.tools.tool import Board, Pointer, Setting, Sketch, Tool, ToolEntry
 
 _STEP = 0.02
 
@@ -12,12 +12,11 @@ class ThresholdTool(Tool):
     """The contour of the focus under the pointer is shown; the wheel changes its share, a click takes it."""
 
     id = "threshold"
-    text = "Threshold"
     takes_wheel = True
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.share = SHARE
+        self.value = SHARE
         self._at: Pointer | None = None
         self._contour: Isocontour | None = None
 
@@ -45,7 +44,7 @@ class ThresholdTool(Tool):
             self.board.refuse("There are no counts here.")
         elif not found.whole:
             self.board.refuse(
-                f"At {self.share:.0%} of {found.maximum:.0f} counts the focus does not end here. "
+                f"At {self.value:.0%} of {found.maximum:.0f} counts the focus does not end here. "
                 "Turn the wheel up, or draw it by hand."
             )
         else:
@@ -53,13 +52,13 @@ class ThresholdTool(Tool):
 
     def wheel(self, at: Pointer, turned: float) -> bool:
         """Another share of the maximum."""
-        self.set_share(self.share + _STEP * turned)
+        self.set_value(self.value + _STEP * turned)
         self._look(at)
         return True
 
-    def set_share(self, share: float) -> None:
+    def set_value(self, value: float) -> None:
         """The share of the maximum, within sensible limits."""
-        self.share = min(max(round(share, 3), LEAST_SHARE), GREATEST_SHARE)
+        self.value = min(max(round(value, 3), LEAST_SHARE), GREATEST_SHARE)
         if self._at is not None:
             self._look(self._at)
 
@@ -74,5 +73,16 @@ class ThresholdTool(Tool):
 
     def _look(self, at: Pointer) -> None:
         self._at = at
-        self._contour = isocontour(self.board.counts_of(at.view), at.x, at.y, self.share)
+        self._contour = isocontour(self.board.counts_of(at.view), at.x, at.y, self.value)
         self.board.sketch_changed()
+
+
+SHARE_OF_MAXIMUM = Setting(
+    "Share of the maximum", LEAST_SHARE, GREATEST_SHARE, 100, lambda share: f"{share:.0%} of the maximum"
+)
+THRESHOLD = ToolEntry(
+    ThresholdTool,
+    "Threshold",
+    "Point at a focus, turn the wheel for the share of its maximum, click.",
+    SHARE_OF_MAXIMUM,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,11 +84,12 @@ class Tool:
     """Does nothing with every event; tools override what they need. All positions lie on the image."""
 
     id = ""
-    text = ""
     draws = True
     """Whether it makes new marks."""
     takes_wheel = False
     """Whether the plain wheel is for the tool; with Shift it always is."""
+    value = 0.0
+    """What its setting stands at, where it has one."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -121,6 +123,9 @@ class Tool:
         """The wheel was turned by so many notches; False when the tool has no use for it."""
         return False
 
+    def set_value(self, value: float) -> None:
+        """Change its setting, within its limits."""
+
     def leave(self) -> None:
         """The pointer left the images."""
 
@@ -139,3 +144,29 @@ class Tool:
 
     def take_up(self, draft: Draft) -> None:
         """Go on with what was half drawn."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number that a tool can be set to: what it is called, its limits, its steps per one, how it reads."""
+
+    name: str
+    least: float
+    greatest: float
+    steps: int
+    said: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class ToolEntry:
+    """A tool with what a person is told of it."""
+
+    tool: type[Tool]
+    text: str
+    help: str
+    setting: Setting | None = None
+
+    @property
+    def id(self) -> str:
+        """The tool's short name."""
+        return self.tool.id

@@ -20,7 +20,6 @@ from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
-from app.gui.canvas.tools.brush import BrushTool, EraserTool
 from app.gui.canvas.tools.threshold import ThresholdTool
 from app.gui.flow import FlowLayout
 from app.gui.pages.annotation.class_bar import ClassBar
@@ -245,8 +244,7 @@ class AnnotateDesk(QWidget):
         self.tools.tool_chosen.connect(canvas.set_tool)
         self.tools.tool_chosen.connect(lambda _tool: self._show_tool())  # it may have been refused
         self.tools.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.tools.share_chosen.connect(self._set_share)
-        self.tools.radius_chosen.connect(self._set_radius)
+        self.tools.setting_chosen.connect(self._set_tool)
         self.classes.chosen.connect(self.choose_class)
         self.lesions.selected.connect(self._select_from_list)
         self.lesions.chosen_changed.connect(self.facts_changed)
@@ -284,31 +282,18 @@ class AnnotateDesk(QWidget):
 
     def _show_tool(self) -> None:
         tool = self.canvas.marks.tool
-        share = tool.share if isinstance(tool, ThresholdTool) else 0.0
-        radius = tool.radius if isinstance(tool, BrushTool) else 0.0
-        self.tools.show_tool(tool.id, share, radius)
+        self.tools.show_tool(tool.id, tool.value)
 
     def _follow_tool(self) -> None:
         """The wheel changes a tool too."""
         tool = self.canvas.marks.tool
-        if isinstance(tool, ThresholdTool):
-            self.tools.show_tool(tool.id, tool.share, 0.0)
-            if tool.contour is not None and not self._advice.isActive():
-                limit = "" if tool.contour.whole else ", which does not end here"
-                self.readout.setText(
-                    f"{tool.share:.0%} of {tool.contour.maximum:.0f} = {tool.contour.level:.0f} counts{limit}"
-                )
-        elif isinstance(tool, BrushTool | EraserTool):
-            self.tools.show_tool(tool.id, 0.0, tool.radius)
+        self._show_tool()
+        if isinstance(tool, ThresholdTool) and tool.contour is not None and not self._advice.isActive():
+            limit = "" if tool.contour.whole else ", which does not end here"
+            self.readout.setText(
+                f"{tool.value:.0%} of {tool.contour.maximum:.0f} = {tool.contour.level:.0f} counts{limit}"
+            )
 
-    def _set_share(self, share: float) -> None:
-        tool = self.canvas.marks.tool
-        if isinstance(tool, ThresholdTool):
-            tool.set_share(share)
-            self._show_tool()
-
-    def _set_radius(self, radius: float) -> None:
-        tool = self.canvas.marks.tool
-        if isinstance(tool, BrushTool):
-            tool.set_radius(radius)
-            self._show_tool()
+    def _set_tool(self, value: float) -> None:
+        self.canvas.marks.tool.set_value(value)
+        self._show_tool()

@@ -175,10 +175,10 @@ def test_every_tool_and_class_has_a_button_that_takes_it(page: AnnotatePage) -> 
 def test_the_slider_sets_threshold_and_brush(page: AnnotatePage) -> None:
     key(Qt.Key.Key_T)
     page.desk.tools.slider.setValue(55)
-    assert page.desk.canvas.marks.tool.share == pytest.approx(0.55)  # type: ignore[attr-defined]
+    assert page.desk.canvas.marks.tool.value == pytest.approx(0.55)
     key(Qt.Key.Key_B)
     page.desk.tools.slider.setValue(40)
-    assert page.desk.canvas.marks.tool.radius == pytest.approx(10)  # type: ignore[attr-defined]
+    assert page.desk.canvas.marks.tool.value == pytest.approx(10)
 
 
 def test_closing_the_window_keeps_what_was_drawn_last(
