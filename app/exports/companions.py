@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 
+from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Readings
 from app.files import csv_text
 
@@ -31,34 +32,33 @@ class IdMap:
     cases: tuple[int, ...]
 
 
-def id_map(readings: Readings, numbers: bool) -> IdMap:
+def id_map(study: Readings | FreeResponse, numbers: bool) -> IdMap:
     """Ids for the file: cases are numbered from 1; readers and arms too (`numbers`), or cleaned of odd
     signs.
     """
-    if numbers:
-        readers = tuple(str(place) for place in range(1, len(readings.readers) + 1))
-        arms = tuple(str(place) for place in range(1, len(readings.arms) + 1))
-    else:
-        readers, arms = _clean(readings.readers), _clean(readings.arms)
-    return IdMap(readers, arms, tuple(range(1, len(readings.cases) + 1)))
+    ids = _numbered if numbers else _clean
+    return IdMap(ids(study.readers), ids(study.arms), tuple(range(1, len(study.cases) + 1)))
+
+
+def id_rows(study: Readings | FreeResponse, ids: IdMap) -> Iterator[IdRow]:
+    """The map of ids as rows."""
+    theirs: tuple[Sequence[str | int], ...] = (ids.readers, ids.arms, ids.cases)
+    own = (study.readers, study.arms, study.cases)
+    for kind, names, numbers in zip(("reader", "arm", "case"), own, theirs, strict=True):
+        yield from ((kind, name, number) for name, number in zip(names, numbers, strict=True))
 
 
 def write_companions(
     folder: Path, name: str, readings: Readings, ids: IdMap, columns: tuple[tuple[str, str], ...]
 ) -> list[Path]:
     """Write the id map, and one text with preflight and data dictionary; returns both paths."""
-    rows: list[IdRow] = [
-        *(("reader", one, two) for one, two in zip(readings.readers, ids.readers, strict=True)),
-        *(("arm", one, two) for one, two in zip(readings.arms, ids.arms, strict=True)),
-        *(("case", one, two) for one, two in zip(readings.cases, ids.cases, strict=True)),
-    ]
-    return write_notes(folder, name, rows, preflight(readings), columns)
+    return write_notes(folder, name, id_rows(readings, ids), preflight(readings), columns)
 
 
 def write_notes(
     folder: Path,
     name: str,
-    ids: Sequence[IdRow],
+    ids: Iterable[IdRow],
     remarks: Sequence[str],
     columns: tuple[tuple[str, str], ...],
 ) -> list[Path]:
@@ -96,6 +96,10 @@ def preflight(readings: Readings) -> list[str]:
     lines += [f"{count} records were left out: {reason}." for reason, count in reasons.items()]
     lines.append("Case ids were replaced by whole numbers; the id map lies beside this file.")
     return lines
+
+
+def _numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(place) for place in range(1, len(names) + 1))
 
 
 def _clean(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,10 +26,6 @@ class StudyExport:
     annotations: Callable[[], Iterator[tuple[str, LabelSet]]] = lambda: iter(())
     """What each reader marked in each case, under READER-ARM."""
 
-    def table(self, name: str) -> ExportTable:
-        """The table of that name; raises KeyError when there is none."""
-        return {table.name: table for table in self.tables}[name]
-
     @property
     def dictionary(self) -> ExportTable:
         """The data dictionary: every column of every table."""

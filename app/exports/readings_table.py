@@ -18,7 +18,7 @@ from app.tables.cells import Cell
 Current = Callable[[], Iterator[Reading]]
 Value = Callable[[Reading], Cell]
 Rows = tuple[tuple[str, str, str, str | Value], ...]
-"""Name, unit, meaning, and where the value is: a path of attributes, or a function."""
+"""Name, unit, meaning, and where the value is: a path of attributes and keys, or a function."""
 
 
 def _marks(reading: Reading) -> Cell:
@@ -37,14 +37,6 @@ def was_skipped(reading: Reading) -> bool:
 
 def _edited(reading: Reading) -> Cell:
     return bool(reading.flags.amends)
-
-
-def _anterior(reading: Reading) -> Cell:
-    return reading.identity.image_hashes.get("anterior")
-
-
-def _posterior(reading: Reading) -> Cell:
-    return reading.identity.image_hashes.get("posterior")
 
 
 _WHO: Rows = (
@@ -119,8 +111,8 @@ _PLACE: Rows = (
         "1 when clinical information was shown",
         "identity.clinical_information_shown",
     ),
-    ("anterior_sha256", "", "hash of the anterior counts", _anterior),
-    ("posterior_sha256", "", "hash of the posterior counts", _posterior),
+    ("anterior_sha256", "", "hash of the anterior counts", "identity.image_hashes.anterior"),
+    ("posterior_sha256", "", "hash of the posterior counts", "identity.image_hashes.posterior"),
 )
 _AI: Rows = (
     ("ai_model", "", "model whose result was shown", "ai.shown.model"),
@@ -215,7 +207,7 @@ def readings_table(
 
 
 def _at(path: str) -> Value:
-    """Follows a path of attributes; whatever is missing on the way leaves the cell empty."""
+    """Follows a path of attributes and keys; whatever is missing on the way leaves the cell empty."""
     names = path.split(".")
 
     def value(reading: Reading) -> Cell:
@@ -223,7 +215,7 @@ def _at(path: str) -> Value:
         for name in names:
             if found is None:
                 return None
-            found = getattr(found, name)
+            found = found.get(name) if isinstance(found, Mapping) else getattr(found, name)
         return _cell(found)
 
     return value

@@ -14,7 +14,7 @@ import numpy as np
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Exclusion, Readings
 from app.errors import AppError
-from app.exports.companions import IdMap, IdRow, id_map, write_companions, write_notes
+from app.exports.companions import IdMap, IdRow, id_map, id_rows, write_companions, write_notes
 from app.exports.export import Export, StudyExport
 from app.wording import counted
 
@@ -47,15 +47,10 @@ def write(export: StudyExport, folder: Path) -> list[Path]:
 
 def _froc_companions(folder: Path, study: FreeResponse) -> list[Path]:
     """The ids that the FROC workbook has for readers, arms, cases and lesions; what to know about it."""
-    lesions = (
-        (name, f"{study.lesions.case[place] + 1}/{number}")
-        for place, (name, number) in enumerate(zip(study.lesion_ids, _lesion_numbers(study), strict=True))
-    )
+    lesions = zip(study.lesion_ids, study.lesions.case.tolist(), _lesion_numbers(study), strict=True)
     rows: list[IdRow] = [
-        *(("reader", name, place) for place, name in enumerate(study.readers, start=1)),
-        *(("arm", name, place) for place, name in enumerate(study.arms, start=1)),
-        *(("case", name, place) for place, name in enumerate(study.cases, start=1)),
-        *(("lesion", *pair) for pair in lesions),
+        *id_rows(study, id_map(study, numbers=True)),
+        *(("lesion", name, f"{case + 1}/{number}") for name, case, number in lesions),
     ]
     cells = [(i, j) for i in range(len(study.arms)) for j in range(len(study.readers))]
     true = [(i, j, int(np.isfinite(study.reads[i][j].lesion_ratings).sum())) for i, j in cells]
@@ -127,12 +122,7 @@ def write_roc(path: Path, readings: Readings, ids: IdMap) -> None:
 
 def write_froc(path: Path, study: FreeResponse) -> None:
     """Write an FROC workbook; ids are numbers in the order of the study."""
-    ids = IdMap(
-        tuple(str(place) for place in range(1, len(study.readers) + 1)),
-        tuple(str(place) for place in range(1, len(study.arms) + 1)),
-        tuple(range(1, len(study.cases) + 1)),
-    )
-    lesions = study.lesions
+    ids, lesions = id_map(study, numbers=True), study.lesions
     numbers = _lesion_numbers(study)
     truth: list[tuple[int, int, float]] = [
         (ids.cases[k], 0, 0.0) for k in np.flatnonzero(~lesions.truth).tolist()

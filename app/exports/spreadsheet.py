@@ -45,10 +45,11 @@ def _about(sheet: Sheet, export: StudyExport) -> None:
 
 
 def _fill(sheet: Sheet, table: ExportTable) -> None:
+    from openpyxl.utils import get_column_letter
+
     sheet.freeze_panes = "A2"
     for index, column in enumerate(table.columns, start=1):
-        letter = _letter(index)
-        sheet.column_dimensions[letter].width = min(60, max(10, len(column.name) + 2))
+        sheet.column_dimensions[get_column_letter(index)].width = min(60, max(10, len(column.name) + 2))
     sheet.append(_cells(sheet, [column.name for column in table.columns], bold=True))
     rows = table.rows()
     for row in islice(rows, SHEET_ROWS - 1):
@@ -73,12 +74,6 @@ def _cells(sheet: Sheet, row: Sequence[Cell], bold: bool = False) -> list[SheetC
             cell.font = Font(bold=True)
         cells.append(cell)
     return cells
-
-
-def _letter(index: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(index))
 
 
 XLSX = Export("xlsx", "One workbook with all tables, a summary per reader and a data dictionary", write)

@@ -111,19 +111,8 @@ class MergeReport:
         """The report as a table with a header line: files first, then conflicts."""
         header = ("kind", "file", "reader", "outcome", "case", "place", "arm", "added", "known", "text")
         files = [
-            (
-                "file",
-                file.file,
-                file.reader,
-                file.outcome.value,
-                "",
-                "",
-                "",
-                file.added,
-                file.known,
-                file.text,
-            )
-            for file in self.files
+            ("file", each.file, each.reader, each.outcome.value, *[""] * 3, each.added, each.known, each.text)
+            for each in self.files
         ]
         conflicts = [
             (
