@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.bounded import json_in
+from app.cells import csv_cell, text_of_cell
 from app.errors import AppError
 
 _WHILE_HELD_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
@@ -131,14 +132,19 @@ def _flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def csv_text(rows: Iterable[Sequence[object]], line_end: str = "\n") -> str:
-    """The rows, the first of which names the columns, as comma-separated text."""
+def csv_text(rows: Iterable[Sequence[object]], line_end: str = "\n", *, as_it_is: bool = False) -> str:
+    """The rows, the first of which names the columns, as comma-separated text that starts no formula.
+
+    `as_it_is`: for programs that know no formulas, every text stays what it is.
+    """
     text = io.StringIO()
-    csv.writer(text, lineterminator=line_end).writerows(rows)
+    harmless = ([csv_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(text, lineterminator=line_end).writerows(rows if as_it_is else harmless)
     return text.getvalue()
 
 
 def csv_records(path: Path) -> list[dict[str, str]]:
     """The records of a table that `csv_text` made, by column; raises OSError and UnicodeDecodeError."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        records = csv.DictReader(file)
+        return [{name: text_of_cell(cell) for name, cell in record.items()} for record in records]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from app.cells import csv_cell
 from app.exports.export import Export, StudyExport
-from app.tables.cells import csv_cell
 
 
 def write(export: StudyExport, folder: Path) -> list[Path]:

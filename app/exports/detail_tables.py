@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from app.annotation.region import Region
+from app.cells import Cell
 from app.exports.table import Column, ExportTable
 from app.study.canonical import canonical_json, utc_text
 from app.study.chain_check import StoredEvent
 from app.study.events import EventKind
 from app.study.reading import Reading
-from app.tables.cells import Cell
 
 Current = Callable[[], Iterator[Reading]]
 Events = Callable[[], Iterator[tuple[str, StoredEvent]]]

@@ -27,7 +27,7 @@ def write(export: StudyExport, folder: Path) -> list[Path]:
     ids = id_map(readings, numbers=False)
     path = folder / "mrmcaov.csv"
     rows = [[column for column, _ in _COLUMNS], *long_rows(readings, ids)]
-    path.write_bytes(csv_text(rows).encode())
+    path.write_bytes(csv_text(rows, as_it_is=True).encode())
     return [path, *write_companions(folder, "mrmcaov", readings, ids, _COLUMNS)]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from app.cells import Cell
 from app.exports.table import Column, ExportTable
 from app.study.canonical import utc_text
 from app.study.events import Event
 from app.study.protocol import Arm, Protocol
 from app.study.questionnaire import Occasion, questions
-from app.tables.cells import Cell
 
 _COLUMNS = (
     Column("reader", "pseudonymous reader code"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
+from app.cells import Cell
 from app.exports.table import Column, ExportTable
 from app.study.canonical import utc_text
 from app.study.clock import Instant
@@ -13,7 +14,6 @@ from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
-from app.tables.cells import Cell
 
 Current = Callable[[], Iterator[Reading]]
 Value = Callable[[Reading], Cell]

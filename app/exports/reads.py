@@ -9,11 +9,11 @@ import numpy as np
 from app.analysis.ingest.records import HIDDEN_REPEAT, LEFT_OUT, Records, cube_of
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
+from app.cells import Cell
 from app.errors import AppError
 from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
-from app.tables.cells import Cell
 from app.tables.names import spelled
 
 SOURCE = "readings of the study"

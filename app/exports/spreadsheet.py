@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cells import Cell, printable
 from app.exports.export import Export, StudyExport
 from app.exports.table import ExportTable
-from app.tables.cells import Cell, printable
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
@@ -18,6 +18,7 @@ FILE = "results.xlsx"
 SHEET_ROWS = 1_048_575
 """Rows that fit below the header of a sheet."""
 LONGEST_TEXT = 32_767
+_CUT = " … [cut here; the CSV file has the whole text]"
 
 Sheet = Any  # openpyxl's types of a write-only sheet lack its column widths
 
@@ -68,12 +69,17 @@ def _cells(sheet: Sheet, row: Sequence[Cell], bold: bool = False) -> list[SheetC
             value = int(value)
         cell = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
         if isinstance(value, str):
-            cell.value = printable(value)[:LONGEST_TEXT]
+            cell.value = fitting(printable(value))
             cell.data_type = "s"  # a text stays a text, also when it begins like a formula
         if bold:
             cell.font = Font(bold=True)
         cells.append(cell)
     return cells
+
+
+def fitting(text: str) -> str:
+    """The text as a cell of a sheet takes it: what is too long ends in a word on where the rest is."""
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(_CUT)] + _CUT
 
 
 XLSX = Export("xlsx", "One workbook with all tables, a summary per reader and a data dictionary", write)

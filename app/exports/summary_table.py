@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from statistics import median
 
+from app.cells import Cell
 from app.exports.table import Column, ExportTable
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
-from app.tables.cells import Cell
 
 Current = Callable[[], Iterator[Reading]]
 

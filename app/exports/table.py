@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.tables.cells import Cell
+from app.cells import Cell
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.study.canonical import utc_text
-from app.tables.cells import csv_cell
 from app.wording import counted
 
 
@@ -107,7 +106,7 @@ class MergeReport:
             parts.append("of a refused file nothing is taken over")
         return f"The list below says which; {', '.join(parts)}."
 
-    def rows(self) -> list[list[str]]:
+    def rows(self) -> list[tuple[str | int, ...]]:
         """The report as a table with a header line: files first, then conflicts."""
         header = ("kind", "file", "reader", "outcome", "case", "place", "arm", "added", "known", "text")
         files = [
@@ -121,8 +120,7 @@ class MergeReport:
             )
             for odd in self.conflicts
         ]
-        rows: list[tuple[str | int, ...]] = [header, *files, *conflicts]
-        return [[str(csv_cell(cell)) for cell in row] for row in rows]
+        return [header, *files, *conflicts]
 
 
 def when_and_where(submitted: datetime | None, site: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.cells import Cell, csv_cell
 from app.exports import EXPORTS, csv_table, spreadsheet
 from app.exports.detail_tables import marks_table
 from app.exports.export import StudyExport
@@ -21,7 +22,6 @@ from app.study.answer import Answer
 from app.study.clock import SimulatedClock
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
-from app.tables.cells import Cell, csv_cell
 from tests.study.helpers import DISPLAY, START, ListJournal, mark, protocol, session, show
 
 NASTY = (
@@ -67,7 +67,7 @@ def readings() -> list[Reading]:
     return journal.readings
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@x", "\tx", "\r=x", " =1"])
 def test_no_text_in_a_csv_file_starts_a_formula(text: str) -> None:
     assert str(csv_cell(text)).startswith("'")
 

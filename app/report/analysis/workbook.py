@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.analysis.study import Analysis
+from app.cells import printable
 from app.report.analysis.document import Plain
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.main_tables import main_tables
@@ -29,7 +30,7 @@ def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: 
     def line(sheet: Any, cells: list[Cell], strong: bool = False) -> None:  # Any: two kinds of sheet
         made = []
         for value in cells:
-            cell = WriteOnlyCell(sheet, value)
+            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"
             if strong:

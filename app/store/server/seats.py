@@ -38,7 +38,7 @@ def write_passwords(folder: Path, logins: Sequence[Login]) -> Path:
     """All passwords, for the coordinator's eyes; gives the file, which nobody else may read."""
     file = folder / PASSWORDS
     rows = ((login.reader or login.kind.value, login.role, login.password) for login in logins)
-    content = csv_text([("who", "login", "password"), *rows], "\r\n")
+    content = csv_text([("who", "login", "password"), *rows], "\r\n", as_it_is=True)
     write_whole(file, content, "Choose a place where you may write.", private=True)
     return file
 

@@ -116,7 +116,7 @@ def test_the_same_cases_read_on_two_computers_are_a_conflict_and_nothing_is_over
     assert hashes(study) == before and study_verify(study).ok
     assert len(list((study / "coordinator" / "bundles" / "returned").iterdir())) == 2, "both are kept"
     rows = report.rows()
-    assert len(rows) == 6 and rows[2][:4] == ["conflict", theirs.name, "R1", "read twice"]
+    assert len(rows) == 6 and rows[2][:4] == ("conflict", theirs.name, "R1", "read twice")
 
 
 def test_a_window_opened_elsewhere_without_an_answer_is_no_conflict(

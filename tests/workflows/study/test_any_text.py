@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.analysis.options import Options
 from app.bundles.results import _line
+from app.cells import printable
 from app.gui.pages.reading.comment_field import CommentField
 from app.store.opening import open_study
 from app.study.canonical import lines_of
 from app.study.clock import SimulatedClock
 from app.study.protocol import Mode
 from app.study.questionnaire import Occasion, QuestionnaireRules
-from app.tables.cells import printable
 from app.tables.read import read_table
 from app.workflows.analysis.analyse import compute
 from app.workflows.analysis.input import AnalysisRequest

@@ -6,7 +6,9 @@ import re
 from typing import TypeAlias
 
 Cell: TypeAlias = "str | int | float | bool | None"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Signs that begin a formula, in their full width too; blanks before them are skipped by some programs."""
+_NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*([eE][-+]?[0-9]+)?")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -18,8 +20,18 @@ def csv_cell(cell: Cell) -> str | int | float:
         return int(cell)
     if isinstance(cell, str):
         clean = printable(cell)
-        return f"'{clean}" if cell.startswith(_FORMULA) else clean
+        return f"'{clean}" if starts_formula(clean.lstrip("'")) else clean
     return cell
+
+
+def text_of_cell(cell: str) -> str:
+    """The text that `csv_cell` wrote so, but for control characters."""
+    return cell[1:] if cell.startswith("'") and starts_formula(cell.lstrip("'")) else cell
+
+
+def starts_formula(text: str) -> bool:
+    """Whether a spreadsheet program may take a text for a formula; a number is none."""
+    return text.startswith("\t") or (text.lstrip().startswith(_FORMULA) and _NUMBER.fullmatch(text) is None)
 
 
 def printable(text: str) -> str:
