@@ -17,12 +17,12 @@ class ActionBinder:
     """One page's bindings: what its actions call, and which facts hold on it."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        self.calls: dict[str, Callable[[], None]] = {}
+        self.calls: dict[str, Callable[[], object]] = {}
         self.holds: dict[str, Callable[[bool], None]] = {}
         self.facts: set[Fact] = set()
         self._changed = changed
 
-    def bind(self, action_id: str, call: Callable[[], None]) -> None:
+    def bind(self, action_id: str, call: Callable[[], object]) -> None:
         """Let the action call `call` while this page is shown. Raises KeyError for an unknown action."""
         if BY_ID[action_id].hold:
             raise ValueError(f"{action_id} is held: use bind_hold")

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.action_binder import ActionBinder, WindowActions
 from app.gui.actions import ACTIONS
-from app.gui.hanging import Hanging
 from app.gui.log import LogMemory
 from app.gui.menus import fill_menus
 from app.gui.messages import Banners
@@ -32,6 +31,7 @@ from app.gui.rail import Rail
 from app.gui.research_use import ResearchUseGate, acknowledgement_now
 from app.gui.sheets.sheet import Sheet
 from app.gui.tasks import Tasks
+from app.gui.widgets.hanging import Hanging
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
 from app.window_request import WindowRequest

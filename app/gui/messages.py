@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import AppError
+from app.gui.widgets.labels import note
 
 Button = tuple[str, Callable[[], object]]
 _MOST = 3
@@ -32,10 +33,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.setProperty("level", level)
         word = {"info": "Note", "warn": "Warning", "error": "Error"}[level]
-        self.label = QLabel(f"{word}: {text} {hint}".strip() if level != "info" else f"{text} {hint}".strip())
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.label = note(f"{word}: {text} {hint}".strip() if level != "info" else f"{text} {hint}".strip())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)  # a new policy forgets that the words are wrapped
         self.label.setSizePolicy(policy)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
 from app.gui.theme import em
+from app.gui.widgets.centred import centred
+from app.gui.widgets.labels import muted, plain, title
 
 RESEARCH_USE = (
     "For research, teaching and software testing only. Not a medical device; not cleared or certified "
@@ -37,24 +39,17 @@ class ResearchUseGate(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        name = QLabel(f"ScintiRead {__version__}: reader studies and annotation on whole-body bone scans")
-        name.setProperty("role", "quiet")
-        name.setWordWrap(True)
-        title = QLabel("Before you begin")
-        title.setProperty("role", "heading")
+        name = muted(f"ScintiRead {__version__}: reader studies and annotation on whole-body bone scans")
         card = QFrame()
         card.setObjectName("sheet")
-        card.setMaximumWidth(em(self, 42))
         inner = QVBoxLayout(card)
         margin = em(self, 1.6)
         inner.setContentsMargins(margin, margin, margin, margin)
         inner.setSpacing(em(self, 0.9))
         inner.addWidget(name)
-        inner.addWidget(title)
+        inner.addWidget(title("Before you begin"))
         for paragraph in RESEARCH_USE:
-            label = QLabel(paragraph)
-            label.setWordWrap(True)
-            inner.addWidget(label)
+            inner.addWidget(plain(paragraph))
         self.accept_button = QPushButton("I understand and agree")
         self.accept_button.setProperty("primary", True)
         self.accept_button.setAutoDefault(True)
@@ -66,22 +61,7 @@ class ResearchUseGate(QWidget):
         buttons.addWidget(self.leave_button)
         buttons.addWidget(self.accept_button)
         inner.addLayout(buttons)
-        centred = QWidget()
-        layout = QVBoxLayout(centred)
-        layout.addStretch(2)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(card, 10)
-        middle.addStretch(1)
-        layout.addLayout(middle)
-        layout.addStretch(3)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(centred)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        centred(card, self, 42.0)
         self.accept_button.clicked.connect(self.acknowledged)
         self.leave_button.clicked.connect(self.quit_requested)
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError
-from app.gui.hanging import Hanging
 from app.gui.messages import Banners
+from app.gui.widgets.hanging import Hanging
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.gui.elided_label import ElidedLabel
-from app.gui.flow import FlowLayout
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.flow import FlowLayout
 
 
 def flowing(qtbot: QtBot, width: int) -> list[tuple[int, int]]:

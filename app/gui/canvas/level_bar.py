@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.histogram import HistogramBar
-from app.gui.flow import FlowLayout
+from app.gui.widgets.flow import FlowLayout
 from app.scan.palettes import PALETTES
 from app.scan.window import CURVES, gamma_of
 from app.study.answer import DisplayState

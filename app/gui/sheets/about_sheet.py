@@ -10,6 +10,7 @@ from app.gui.icons import application_icon
 from app.gui.research_use import RESEARCH_USE
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
+from app.gui.widgets.labels import muted, note, plain
 
 
 class AboutSheet(Sheet):
@@ -20,25 +21,18 @@ class AboutSheet(Sheet):
         side = em(self, 4)
         picture = QLabel()
         picture.setPixmap(application_icon().pixmap(side, side))
-        words = QLabel(
+        words = plain(
             "Reader studies and annotation on whole-body bone scans.\n"
             "Apache License 2.0. Nothing is sent anywhere; there is no telemetry."
         )
-        words.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
         self.content.addLayout(row)
         for paragraph in RESEARCH_USE:
-            label = QLabel(paragraph)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.content.addWidget(label)
+            self.content.addWidget(note(paragraph))
         if acknowledged:
             version, _, moment = acknowledged.partition(" ")
-            note = QLabel(
-                f"Acknowledged {moment.replace('T', ' ').removesuffix('Z')} UTC in version {version}."
-            )
-            note.setProperty("role", "quiet")
-            self.content.addWidget(note)
+            when = moment.replace("T", " ").removesuffix("Z")
+            self.content.addWidget(muted(f"Acknowledged {when} UTC in version {version}."))
         self.content.addStretch(1)

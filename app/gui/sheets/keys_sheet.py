@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.gui.actions import ACTIONS, GROUPS, Context, Keys, keys_of
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
+from app.gui.widgets.labels import heading, muted, plain
 
 Block = tuple[str, list[tuple[str, str]]]
 
@@ -76,18 +77,16 @@ class KeysSheet(Sheet):
 
     def __init__(self, remapped: Keys, parent: QWidget) -> None:
         super().__init__("Keys", parent, width_em=78)
-        hint = QLabel("Settings change them. A text field that has the keyboard keeps plain keys to itself.")
-        hint.setProperty("role", "quiet")
-        hint.setWordWrap(True)
-        self.content.addWidget(hint)
+        hint = "Settings change them. A text field that has the keyboard keeps plain keys to itself."
+        self.content.addWidget(muted(hint))
         columns = QHBoxLayout()
         columns.setSpacing(em(self, 2))
         blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in GROUPS]
         blocks.append(("Mouse and arrows, on the images", list(MOUSE)))
         for column in _share(blocks, max(1, min(3, parent.width() // em(self, _COLUMN_EM)))):
             stack = QVBoxLayout()
-            for heading, rows in column:
-                stack.addWidget(_block(heading, rows))
+            for name, rows in column:
+                stack.addWidget(_block(name, rows))
             stack.addStretch(1)
             columns.addLayout(stack, 1)
         inside = QWidget()
@@ -117,18 +116,15 @@ def _share(blocks: list[Block], count: int) -> list[list[Block]]:
     return min(deals, key=lambda columns: max(sum(len(rows) + 2 for _, rows in column) for column in columns))
 
 
-def _block(heading: str, rows: list[tuple[str, str]]) -> QWidget:
+def _block(name: str, rows: list[tuple[str, str]]) -> QWidget:
     block = QWidget()
     grid = QGridLayout(block)
     grid.setContentsMargins(0, 0, 0, em(block, 0.8))
     grid.setVerticalSpacing(em(block, 0.2))
-    title = QLabel(heading)
-    title.setProperty("role", "subheading")
-    grid.addWidget(title, 0, 0, 1, 2)
+    grid.addWidget(heading(name), 0, 0, 1, 2)
     for at, (text, keys) in enumerate(rows, start=1):
         words = QLabel(text)
-        key = QLabel(keys)
-        key.setProperty("role", "key")
+        key = plain(keys, "key", wraps=False)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(words, at, 0)
         grid.addWidget(key, at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from app.gui.log import LogMemory
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
+from app.gui.widgets.labels import muted
 
 
 class LogSheet(Sheet):
@@ -16,11 +17,9 @@ class LogSheet(Sheet):
     def __init__(self, memory: LogMemory, parent: QWidget) -> None:
         super().__init__("Log", parent, width_em=70)
         self._memory = memory
-        hint = QLabel(
+        hint = muted(
             "For whoever looks after the program. It holds no patient names, no file names and no answers."
         )
-        hint.setProperty("role", "quiet")
-        hint.setWordWrap(True)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)

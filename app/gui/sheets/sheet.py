@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.theme import em
+from app.gui.widgets.labels import title
 
 
 class Sheet(QWidget):
@@ -17,15 +18,13 @@ class Sheet(QWidget):
 
     closed = Signal()
 
-    def __init__(self, title: str, parent: QWidget, width_em: float = 46.0) -> None:
+    def __init__(self, name: str, parent: QWidget, width_em: float = 46.0) -> None:
         super().__init__(parent)
         self._under = parent
         self._before = QApplication.focusWidget()
-        self.title = title
-        self.setAccessibleName(title)
+        self.title = name
+        self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        heading = QLabel(title)
-        heading.setProperty("role", "heading")
         self.content = QVBoxLayout()
         self.buttons = QHBoxLayout()
         self.close_button = QPushButton("Close   Esc")
@@ -40,7 +39,7 @@ class Sheet(QWidget):
         margin = em(self, 1.2)
         inner.setContentsMargins(margin, margin, margin, margin)
         inner.setSpacing(em(self, 0.7))
-        inner.addWidget(heading)
+        inner.addWidget(title(name))
         inner.addLayout(self.content, 1)
         inner.addLayout(self.buttons)
         parent.installEventFilter(self)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from app.gui.widgets.labels import note
 from app.workflows.analysis.pictures import Picture
 
 
@@ -50,10 +51,7 @@ class PictureView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.canvas = _Canvas()
-        self.caption = QLabel()
-        self.caption.setWordWrap(True)
-        self.caption.setProperty("role", "quiet")
-        self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.caption = note(role="quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas, 1)

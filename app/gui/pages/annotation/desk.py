@@ -21,7 +21,6 @@ from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.threshold import ThresholdTool
-from app.gui.flow import FlowLayout
 from app.gui.pages.annotation.class_bar import ClassBar
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.measures import Measures
@@ -29,6 +28,8 @@ from app.gui.pages.annotation.proposal_bar import ProposalBar
 from app.gui.pages.annotation.region_edits import RegionEdits
 from app.gui.pages.annotation.tool_box import ToolBox
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading, plain
 from app.study.protocol import ScreenRules
 from app.wording import counted
 
@@ -70,8 +71,7 @@ class AnnotateDesk(QWidget):
         self.canvas.set_rules(ScreenRules(palettes=True))
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
-        self.readout = QLabel(" ")
-        self.readout.setProperty("role", "quiet")
+        self.readout = plain(" ", "quiet", wraps=False)
         self.legend = QLabel()
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.hide()
@@ -204,9 +204,7 @@ class AnnotateDesk(QWidget):
         column.setContentsMargins(em(self, 0.6), em(self, 0.4), em(self, 0.6), em(self, 0.4))
         column.setSpacing(em(self, 0.5))
         column.addWidget(self.tools)
-        heading = QLabel("Class of the next region")
-        heading.setProperty("role", "subheading")
-        column.addWidget(heading)
+        column.addWidget(heading("Class of the next region"))
         column.addWidget(self.classes)
         column.addWidget(self.proposals)
         column.addWidget(self.lesions, 1)

@@ -10,6 +10,7 @@ from app.annotation import proposals, shaping
 from app.annotation.agreement.consensus import consensus, told_of
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.tools import TOOLS
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.presenter import AnnotatePresenter
@@ -67,33 +68,19 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "cancel_drawing": let_go,
         "undo": canvas.undo,
         "redo": canvas.redo,
-        "invert": canvas.invert,
-        "reset_display": canvas.reset,
-        "fit": canvas.fit,
-        "zoom_in": canvas.zoom_in,
-        "zoom_out": canvas.zoom_out,
-        "upper_level_up": partial(canvas.step_upper, 1),
-        "upper_level_down": partial(canvas.step_upper, -1),
-        "lower_level_up": partial(canvas.step_lower, 1),
-        "lower_level_down": partial(canvas.step_lower, -1),
-        "dual_intensity": canvas.toggle_dual_intensity,
-        "next_curve": canvas.next_curve,
-        "next_palette": canvas.next_palette,
-        "magnifier": canvas.toggle_magnifier,
-        "smooth_pixels": canvas.toggle_smooth,
         "next_case": partial(step, 1),
         "previous_case": partial(step, -1),
         "save_marks": presenter.save,
         "show_others": presenter.toggle_others,
     }
+    bind_looking(binder, canvas)
     for tool in TOOLS:
         calls[f"{tool.id}_tool"] = partial(canvas.set_tool, tool.id)
     for digit in range(10):
         calls[f"class_{digit}"] = partial(_choose, desk, str(digit))
         calls[f"relabel_{digit}"] = partial(_relabel, desk, str(digit))
     for action, call in calls.items():
-        binder.bind(action, partial(_do, call))
-    binder.bind_hold("hide_marks", canvas.hide_marks)
+        binder.bind(action, call)
 
 
 def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
@@ -118,10 +105,6 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         binder.state(fact, holds)
     for action, button in (*desk.edit_buttons.items(), *desk.proposals.buttons.items()):
         button.setEnabled(binder.offers(action))
-
-
-def _do(call: Callable[[], object]) -> None:
-    call()
 
 
 def _choose(desk: AnnotateDesk, key: str) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
 from app.gui.pages.annotation.lesion_model import LesionModel
 from app.gui.pages.annotation.measures import Measures
+from app.gui.widgets.labels import heading
 from app.quantification.bones import bone_table
 from app.wording import counted
 
@@ -36,8 +36,7 @@ class LesionList(QWidget):
         super().__init__(parent)
         self.model = LesionModel(table)
         self._quiet = False
-        self.heading = QLabel()
-        self.heading.setProperty("role", "subheading")
+        self.heading = heading()
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.verticalHeader().hide()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.gui.actions import BY_ID
-from app.gui.flow import FlowLayout
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import muted
 from app.wording import counted
 
 _PROPOSE = "propose_marks"
@@ -35,10 +36,7 @@ class ProposalBar(QWidget):
         self._asked = self._judging = False
         self.propose = QPushButton()
         self.propose.clicked.connect(partial(self.action_requested.emit, _PROPOSE))
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setProperty("role", "quiet")
+        self.words = muted()
         self.judge = QWidget()
         self.buttons: dict[str, QPushButton] = {}
         flow = FlowLayout(self.judge, gap=4)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QS
 
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.tool import Setting
-from app.gui.flow import FlowLayout
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import muted
 
 _BY_ID = {each.id: each for each in TOOLS}
 
@@ -34,9 +35,7 @@ class ToolBox(QWidget):
             self.buttons.addButton(button, place)
             flow.addWidget(button)
         self.buttons.idClicked.connect(lambda place: self.tool_chosen.emit(TOOLS[place].id))
-        self.help = QLabel()
-        self.help.setProperty("role", "quiet")
-        self.help.setWordWrap(True)
+        self.help = muted()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.value = QLabel()
         self.option = QWidget()

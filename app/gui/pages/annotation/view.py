@@ -24,7 +24,7 @@ from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter, Saved
 from app.gui.pages.annotation.welcome import Welcome
-from app.gui.sides_question import SidesQuestion
+from app.gui.widgets.sides_question import SidesQuestion
 from app.progress import Progress
 from app.window_request import WindowRequest
 from app.wording import counted

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.centred import centred
 from app.gui.theme import em
+from app.gui.widgets.centred import centred
+from app.gui.widgets.labels import muted, title
 
 
 class Welcome(QWidget):
@@ -16,14 +17,10 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel("Outline lesions on a folder of scans")
-        heading.setProperty("role", "heading")
-        words = QLabel(
+        words = muted(
             "Every change is saved at once into the folder “annotations” beside the scans, one file per scan "
             "and annotator. Labelme files that lie beside the scans are taken over."
         )
-        words.setWordWrap(True)
-        words.setProperty("role", "quiet")
         self.code = QLineEdit("R1")
         self.code.setMaxLength(40)
         self.code.setFixedWidth(em(self, 8))
@@ -40,7 +37,7 @@ class Welcome(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.7))
-        column.addWidget(heading)
+        column.addWidget(title("Outline lesions on a folder of scans"))
         column.addWidget(words)
         column.addLayout(row)
         centred(inside, self, 36.0)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QPushButton,
     QTextBrowser,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 from app.learning.weights import InstalledModel
 
 
@@ -34,9 +34,7 @@ class ModelsPart(QWidget):
         self.list.setAccessibleName("Installed models")
         self.list.setFixedWidth(em(self, 17))
         self.list.currentRowChanged.connect(self.chosen)
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.state = plain()
         self.card = QTextBrowser()
         self.card.setAccessibleName("Model card")
         self.card.setOpenLinks(False)  # nothing here opens a connection

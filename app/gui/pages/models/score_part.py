@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSplitt
 from app.gui.background import Running
 from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.scan_canvas import ScanCanvas
-from app.gui.pages.study.parts import ProgressLine
-from app.gui.pages.study.rows_table import RowsTable
 from app.gui.theme import em
+from app.gui.widgets.labels import muted
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.rows_table import RowsTable
 from app.study.ai_doubts import sentences
 from app.study.ai_result import START_OPACITY
 from app.workflows.models.score import Looked
@@ -49,10 +50,8 @@ class ScorePart(QWidget):
         self.canvas = ScanCanvas()
         self.canvas.set_read_only(True)
         self.canvas.blank(NO_SCAN)
-        self.said = QLabel(" ")
-        self.said.setProperty("role", "quiet")
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setWordWrap(True)
+        self.said = muted(" ")
+        self.canvas.refused.connect(self.said.setText)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(round(100 * START_OPACITY))

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.models.curves import Curves
 from app.gui.pages.models.training import ALLOW_WORDS, AS_CASES_WORDS, RECIPE_NAMES
-from app.gui.pages.study.parts import CommandLine, muted
-from app.gui.pages.study.path_fields import PathField, Wanted
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import muted
+from app.gui.widgets.path_fields import PathField, Wanted
 from app.workflows.training.process import RunState, TrainingWish
 
 PUBLISHED, EPOCHS, MINUTES = "as published", "epochs", "minutes"

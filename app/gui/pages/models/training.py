@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.errors import AppError
 from app.gui.background import Background
-from app.gui.pages.study.commands import as_typed
+from app.gui.command_text import as_typed
 from app.learning.recipes import RECIPES
 from app.progress import Progress
 from app.workflows.training.labels import ALLOW

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout
 from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.models.models_part import ModelsPart
@@ -18,7 +19,8 @@ from app.gui.pages.models.presenter import ModelPresenter
 from app.gui.pages.models.score_part import ScorePart
 from app.gui.pages.models.train_part import TrainPart
 from app.gui.pages.models.training import TrainingPresenter
-from app.gui.pages.study.parts import CommandLine, scrolled
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.scrolled import scrolled
 from app.learning.weights import InstalledModel
 from app.window_request import WindowRequest
 from app.workflows.models.score import Looked
@@ -138,19 +140,8 @@ class ModelPage(Page):
         self.train.add_requested.connect(training.add)
 
     def _bind(self) -> None:
-        canvas = self.scores.canvas
-        for action, call in (
-            ("refresh", self.presenter.refresh),
-            ("invert", canvas.invert),
-            ("reset_display", canvas.reset),
-            ("fit", canvas.fit),
-            ("zoom_in", canvas.zoom_in),
-            ("zoom_out", canvas.zoom_out),
-            ("upper_level_up", lambda: canvas.step_upper(1)),
-            ("upper_level_down", lambda: canvas.step_upper(-1)),
-            ("next_curve", canvas.next_curve),
-        ):
-            self._context.actions.bind(action, call)
+        self._context.actions.bind("refresh", self.presenter.refresh)
+        bind_looking(self._context.actions, self.scores.canvas)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Export the probabilities", str(Path.home() / SCORES_FILE), "CSV (*.csv)")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.file_dialogs import choose_files
+from app.gui.widgets.labels import muted
 from app.pacs.node import Node, Retrieve
 
 _DICOM, _WEB = "DICOM (C-FIND, C-GET, C-STORE)", "DICOMweb (QIDO, WADO, STOW)"
@@ -142,9 +142,7 @@ class NodeForm(QGroupBox):
         ):
             trust.addRow(text, _with_button(line, f"Choose: {text}"))
         trust.addRow("Time-out", self.timeout)
-        words = QLabel("Certificates are always verified. Passwords are never written to a file.")
-        words.setProperty("role", "quiet")
-        words.setWordWrap(True)
+        words = muted("Certificates are always verified. Passwords are never written to a file.")
         trust.addRow(words)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -23,9 +23,10 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.pacs.forms import DestinationForm, QueryForm
 from app.gui.pages.pacs.node_form import NodeForm
 from app.gui.pages.pacs.presenter import PacsPresenter
-from app.gui.pages.study.parts import ProgressLine
-from app.gui.pages.study.rows_table import RowsTable
 from app.gui.theme import em
+from app.gui.widgets.labels import title
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.rows_table import RowsTable
 from app.pacs.node import Node
 from app.pacs.query import FoundStudy
 from app.window_request import WindowRequest
@@ -175,8 +176,6 @@ class PacsPage(Page):
             widget.show()
 
     def _lay_out(self) -> None:
-        heading = QLabel("PACS")
-        heading.setProperty("role", "heading")
         self.where.setProperty("role", "quiet")
         for label in (self.where, self.words):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -188,7 +187,7 @@ class PacsPage(Page):
         self.remarks.setVisible(False)
         self.node_form.setVisible(False)
         top = QHBoxLayout()
-        top.addWidget(heading)
+        top.addWidget(title("PACS"))
         top.addWidget(self.nodes)
         for button in (self.test_button, self.add_button, self.edit_button, self.remove_button):
             button.setAutoDefault(True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout,
 from app.gui.canvas.attention import LEAST
 from app.gui.pages.reading.ai_bar import AiBar
 from app.gui.theme import em
+from app.gui.widgets.labels import heading, muted, plain, title
 from app.study.ai_doubts import sentences
 from app.study.ai_result import AiResult
 
@@ -37,28 +38,18 @@ class AiPanel(QFrame):
         self.setObjectName("sheet")
         self._unseen = False
         self._result: AiResult | None = None
-        heading = QLabel("AI")
-        heading.setProperty("role", "subheading")
-        hint = QLabel(f"{toggle_key}  hide or show" if toggle_key else "")
-        hint.setProperty("role", "quiet")
+        hint = plain(f"{toggle_key}  hide or show" if toggle_key else "", "quiet", wraps=False)
         top = QHBoxLayout()
-        top.addWidget(heading)
+        top.addWidget(heading("AI"))
         top.addStretch()
         top.addWidget(hint)
-        self.number = QLabel()
-        self.number.setProperty("role", "heading")
-        self.verdict = QLabel()
-        self.verdict.setProperty("role", "quiet")
-        self.verdict.setWordWrap(True)
+        self.number = title()
+        self.verdict = muted()
         self.bar = AiBar()
-        self.text = QLabel(NO_RESULT)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.text = plain(NO_RESULT)
         self.doubts = QLabel()
         self.doubts.setWordWrap(True)
-        self.map_words = QLabel()
-        self.map_words.setProperty("role", "quiet")
-        self.map_words.setWordWrap(True)
+        self.map_words = muted()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setSingleStep(5)

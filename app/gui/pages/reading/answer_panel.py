@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.ai_panel import AiPanel
 from app.gui.pages.reading.call_question import CallQuestion
@@ -19,6 +19,7 @@ from app.gui.pages.reading.rating_rows import RatingRows
 from app.gui.pages.reading.rating_slider import RatingSlider
 from app.gui.pages.reading.submit_button import SubmitButton
 from app.gui.theme import em
+from app.gui.widgets.scrolled import scrolled
 from app.study.answer import Answer, AnswerProblem
 from app.study.clock import Clock
 from app.study.protocol import AnswerRules, Scale
@@ -171,12 +172,7 @@ class AnswerPanel(QWidget):
         inside.addLayout(above)
         inside.addWidget(self.form)
         inside.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._scrolled)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(self._scrolled, upright=True)
         foot = QVBoxLayout()
         foot.setContentsMargins(gap, gap, gap, gap)
         foot.setSpacing(gap)

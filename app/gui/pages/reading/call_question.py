@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.reading.labels import question_label
 from app.gui.theme import em
+from app.gui.widgets.labels import heading
 
 QUESTION = "Is there bone metastasis?"
 
@@ -31,7 +31,7 @@ class CallQuestion(QWidget):
             row.addWidget(button, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(question_label(QUESTION))
+        column.addWidget(heading(QUESTION, wraps=True))
         column.addLayout(row)
         self._group.buttonClicked.connect(lambda button: self.called.emit(button is self.yes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app.gui.pages.reading.labels import question_label
+from app.gui.widgets.labels import heading
 from app.study.answer import REPORT_REGIONS
 
 _COLUMNS = 3
@@ -21,7 +21,7 @@ class Checklist(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
-        grid.addWidget(question_label("Regions with metastasis"), 0, 0, 1, _COLUMNS)
+        grid.addWidget(heading("Regions with metastasis", wraps=True), 0, 0, 1, _COLUMNS)
         self.boxes: dict[str, QCheckBox] = {}
         for index, region in enumerate(REPORT_REGIONS):
             box = QCheckBox(region)

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.desk_widget import DeskWidget
 from app.gui.pages.reading.presenter import ReadingPresenter
@@ -63,20 +64,9 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("mirror_mark", canvas.mirror_selected)
     binder.bind("undo", undo)
     binder.bind("redo", redo)
-    binder.bind("invert", canvas.invert)
+    bind_looking(binder, canvas)
     binder.bind("reset_display", reset)
-    binder.bind("fit", canvas.fit)
-    binder.bind("zoom_in", canvas.zoom_in)
-    binder.bind("zoom_out", canvas.zoom_out)
-    binder.bind("upper_level_up", lambda: canvas.step_upper(1))
-    binder.bind("upper_level_down", lambda: canvas.step_upper(-1))
-    binder.bind("lower_level_up", lambda: canvas.step_lower(1))
-    binder.bind("lower_level_down", lambda: canvas.step_lower(-1))
-    binder.bind("dual_intensity", canvas.toggle_dual_intensity)
-    binder.bind("next_curve", canvas.next_curve)
-    binder.bind("next_palette", canvas.next_palette)
     binder.bind("magnifier", magnify)
-    binder.bind("smooth_pixels", canvas.toggle_smooth)
     binder.bind_hold("hide_marks", hide_marks)
 
 

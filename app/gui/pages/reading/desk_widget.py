@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.annotation.region import Region
 from app.gui.canvas.attention import AttentionMaps
@@ -17,6 +17,7 @@ from app.gui.pages.reading.answer_panel import AnswerPanel
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 from app.study.ai_result import AiResult
 from app.study.answer import DisplayState
 from app.study.clock import Clock
@@ -49,8 +50,7 @@ class DeskWidget(QWidget):
         if protocol.screen.dual_intensity:
             self.canvas.set_dual_intensity(True)
         self.levels = LevelBar(self.canvas)
-        self.readout = QLabel(" ")
-        self.readout.setProperty("role", "quiet")
+        self.readout = plain(" ", "quiet", wraps=False)
         self.readout.setIndent(em(self, 0.5))
         self.panel = AnswerPanel(protocol.answer, key_of, clock)
         films = QVBoxLayout()

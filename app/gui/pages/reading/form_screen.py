@@ -7,80 +7,36 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QGridLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.flow import FlowLayout
+from app.gui.pages.reading.curtain import Choice
 from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.text_screen import TextScreen
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading, plain
 from app.study.questionnaire import Question, QuestionKind
 
-_LINE = 34
-"""Width in line heights, as on the other screens."""
 
-
-class FormScreen(QScrollArea):
+class FormScreen(TextScreen):
     """Shows one form at a time; Enter goes to the next question, and sends from the last one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form: Form | None = None
         self.fields: dict[str, Field] = {}
-        self.buttons: tuple[QPushButton, ...] = ()
 
     def show_form(self, form: Form) -> None:
         """Put this form up and give the keyboard to its first question."""
         self.form = form
-        text = QWidget()
-        column = QVBoxLayout(text)
-        column.setSpacing(em(self, 0.5))
-        heading = QLabel(form.heading)
-        heading.setProperty("role", "heading")
-        heading.setWordWrap(True)
-        column.addWidget(heading)
-        for line in form.lines:
-            column.addWidget(_plain(line))
-        self.fields = {}
-        for question in form.questions:
-            field = Field(question, question.key in form.secret)
-            self.fields[question.key] = field
-            column.addSpacing(em(self, 0.3))
-            column.addWidget(field)
-        column.addSpacing(em(self, 0.6))
-        send = QPushButton(f"{form.button}   (Enter)")
-        send.setProperty("primary", True)
-        send.clicked.connect(self._send)
-        made = [send]
-        for choice in form.choices:
-            button = QPushButton(choice.text)
-            button.clicked.connect(choice.call)
-            made.append(button)
-        for button in made:
-            column.addWidget(button)
-        self.buttons = tuple(made)
-        text.setMaximumWidth(em(self, _LINE))
-        room = QWidget()
-        around = QGridLayout(room)
-        around.addWidget(text, 1, 1)
-        for edge in (0, 2):
-            around.setRowStretch(edge, 1)
-            around.setColumnStretch(edge, 1)
-        around.setColumnStretch(1, 3)
-        old = self.takeWidget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
-        self.setWidget(room)
+        self.fields = {one.key: Field(one, one.key in form.secret) for one in form.questions}
+        send = Choice(form.button, self._send)
+        parts = tuple(self.fields.values())
+        self.put_up(form.heading, form.lines, parts, (send, *form.choices), suggests=True)
         self.take_keyboard()
 
     def take_keyboard(self) -> None:
@@ -90,14 +46,7 @@ class FormScreen(QScrollArea):
         elif self.buttons:
             self.buttons[0].setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.isAutoRepeat():
-            super().keyPressEvent(event)
-            return
-        focused = next((button for button in self.buttons if button.hasFocus()), None)
-        if focused is not None:
-            focused.click()
-            return
+    def entered(self) -> None:
         fields = list(self.fields.values())
         here = next((number for number, field in enumerate(fields) if field.has_keyboard), len(fields))
         if here + 1 < len(fields):
@@ -127,9 +76,9 @@ class Field(QWidget):
         self.line: QLineEdit | None = None
         self.choices: tuple[QAbstractButton, ...] = ()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, em(self, 0.3), 0, 0)
         column.setSpacing(em(self, 0.2))
-        column.addWidget(_plain(question.text + (" (optional)" if question.optional else "")))
+        column.addWidget(plain(question.text + (" (optional)" if question.optional else "")))
         if question.kind in (QuestionKind.TEXT, QuestionKind.NUMBER):
             self.line = QLineEdit()
             self.line.setAccessibleName(question.text)
@@ -140,8 +89,7 @@ class Field(QWidget):
             column.addWidget(self.line)
         else:
             column.addWidget(self._row_of_choices(question))
-        self.problem = _plain("")
-        self.problem.setProperty("role", "subheading")
+        self.problem = heading(wraps=True)
         self.problem.hide()
         column.addWidget(self.problem)
 
@@ -197,10 +145,3 @@ class Field(QWidget):
             made.append(button)
         self.choices = tuple(made)
         return row
-
-
-def _plain(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.gui.elided_label import ElidedLabel
 from app.gui.pages.reading.curtain import Desk
-from app.gui.pages.reading.progress_line import ProgressLine
+from app.gui.pages.reading.visit_progress import VisitProgress
 from app.gui.theme import em
+from app.gui.widgets.elided_label import ElidedLabel
 
 
 class Header(QWidget):
@@ -27,7 +27,7 @@ class Header(QWidget):
         for sign in (self.rehearsal, self.simulated, self.warm_up):
             sign.setProperty("role", "key")
             sign.hide()
-        self.count = ProgressLine()
+        self.count = VisitProgress()
         self.edit_last = QPushButton("Edit last answer…")
         self.leave = QPushButton("Finish for now")
         self._pause_key = "" if pause_key == "Pause" else pause_key

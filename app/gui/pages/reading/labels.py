@@ -1,26 +1,15 @@
-"""Labels of the answer panel."""
+"""Labels of the answer panel that come and go."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-
-def question_label(text: str) -> QLabel:
-    """The heading of one part of the answer."""
-    label = QLabel(text)
-    label.setProperty("role", "subheading")
-    label.setWordWrap(True)
-    return label
+from app.gui.widgets.labels import plain
 
 
 def hidden_label(role: str = "") -> QLabel:
     """A wrapping label that is only there while it says something; see `say`."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
+    label = plain(role=role)
     label.hide()
     return label
 

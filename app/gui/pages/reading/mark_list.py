@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from app.annotation.region import Region
 from app.gui.canvas.choice_box import ChoiceBox
-from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.percent_field import PercentField
+from app.gui.widgets.labels import heading
 from app.scan.scan import ViewName
 from app.study.answer import REPORT_REGIONS
 
@@ -49,7 +49,7 @@ class MarkList(QWidget):
         super().__init__(parent)
         self._marks: tuple[Region, ...] = ()
         self._with_rating = with_rating
-        self.heading = question_label("")
+        self.heading = heading("", wraps=True)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.verticalHeader().hide()

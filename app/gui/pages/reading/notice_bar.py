@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.gui.pages.reading.curtain import Notice
+from app.gui.widgets.labels import plain
 
 
 class NoticeBar(QFrame):
@@ -15,9 +15,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("level", "error")
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
+        self.label = plain()
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.label, stretch=1)
         self.buttons: tuple[QPushButton, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.rating_slider import QUESTION
+from app.gui.widgets.labels import heading
 from app.study.protocol import Scale
 
 WORDS: dict[Scale, tuple[str, ...]] = {
@@ -25,7 +25,7 @@ class RatingRows(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(question_label(QUESTION))
+        column.addWidget(heading(QUESTION, wraps=True))
         self._group = QButtonGroup(self)
         for grade, words in enumerate(WORDS[scale], start=1):
             row = QRadioButton(f"{grade}  {words}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.gui.pages.reading.labels import question_label
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.pages.reading.rating_track import RatingTrack
+from app.gui.widgets.labels import heading
 
 QUESTION = "Probability of metastasis"
 
@@ -21,7 +21,7 @@ class RatingSlider(QWidget):
         super().__init__(parent)
         self.track = RatingTrack()
         self.field = PercentField(QUESTION)
-        question = question_label(QUESTION)
+        question = heading(QUESTION, wraps=True)
         question.setBuddy(self.field)
 
         top = QHBoxLayout()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from app.annotation.region import Region
 from app.gui.file_dialogs import choose_files
-from app.gui.hanging import Hanging
 from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
@@ -33,6 +32,7 @@ from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.screen_record import screen_record
 from app.gui.pages.reading.study_opening import StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
+from app.gui.widgets.hanging import Hanging
 from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.clock import Clock, SystemClock
 from app.study.questionnaire import Occasion

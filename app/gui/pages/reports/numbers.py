@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.theme import em
+from app.gui.widgets.labels import note
 from app.report.bone_scan.facts import ReportFacts
 from app.report.bone_scan.tables import (
     INDEX_HEAD,
@@ -39,28 +39,18 @@ class Numbers(QWidget):
         column.setSpacing(em(self, 0.4))
         model = model_line(facts)
         if model:
-            column.addWidget(_words(model, "subheading"))
+            column.addWidget(note(model, "subheading"))
         self.indices = _grid("Indices", INDEX_HEAD, index_rows(facts))
-        column.addWidget(_words("Indices", "subheading"))
+        column.addWidget(note("Indices", "subheading"))
         column.addWidget(self.indices)
         self.lesions = _grid("Lesions", LESION_HEAD, lesion_rows(facts))
-        column.addWidget(_words(legend(facts), "subheading"))
+        column.addWidget(note(legend(facts), "subheading"))
         if facts.lesions:
             column.addWidget(self.lesions)
         if facts.validity:
-            column.addWidget(_words("To be read with the numbers", "subheading"))
-            column.addWidget(_words("\n".join(f"• {note}" for note in facts.validity), ""))
-        column.addWidget(_words(RESEARCH_USE, "quiet"))
-
-
-def _words(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    return label
+            column.addWidget(note("To be read with the numbers", "subheading"))
+            column.addWidget(note("\n".join(f"• {note}" for note in facts.validity)))
+        column.addWidget(note(RESEARCH_USE, "quiet"))
 
 
 def _grid(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from app.gui.elided_label import ElidedLabel
 from app.gui.theme import em
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import heading
 from app.report.bone_scan.content import Section
 from app.report.bone_scan.difference import ADDED, REMOVED, difference
 from app.report.bone_scan.document import ReportDocument, shown_time
@@ -51,8 +52,7 @@ class SectionEditor(QWidget):
         super().__init__()
         self.key = section.key
         self.machine = section.text
-        title = QLabel(section.title)
-        title.setProperty("role", "subheading")
+        name = heading(section.title)
         self.state = ElidedLabel()
         self.state.setProperty("role", "quiet")
         self.back_button = QPushButton("Back to the machine text")
@@ -60,7 +60,7 @@ class SectionEditor(QWidget):
         self.back_button.setAutoDefault(True)
         self.field = TextField()
         self.field.setAccessibleName(section.title)
-        title.setBuddy(self.field)
+        name.setBuddy(self.field)
         self.changes, self.addenda = QLabel(), QLabel()
         for label in (self.changes, self.addenda):
             label.setWordWrap(True)
@@ -69,7 +69,7 @@ class SectionEditor(QWidget):
         self.changes.setProperty("role", "quiet")
         self._known = section.text
         top = QHBoxLayout()
-        top.addWidget(title)
+        top.addWidget(name)
         top.addWidget(self.state, 1)
         top.addWidget(self.back_button)
         column = QVBoxLayout(self)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.flow import FlowLayout
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.forms import FORMS
 
@@ -39,9 +40,7 @@ class SignBox(QFrame):
         self.sign_button = QPushButton("&Sign the report")
         self.sign_button.setProperty("primary", True)
         self.sign_button.setAutoDefault(True)
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.state.setProperty("role", "subheading")
+        self.state = heading(wraps=True)
         self.section = QComboBox()
         self.section.setAccessibleName("Section of the addendum")
         self.addendum = QLineEdit()

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.centred import centred
-from app.gui.elided_label import ElidedLabel
 from app.gui.file_dialogs import choose_files
 from app.gui.pages.reports.presenter import FROM_FILE, FROM_MODEL, NO_LESION, Wishes
 from app.gui.theme import em
+from app.gui.widgets.centred import centred
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import muted, title
 
 LABEL_FILES = "Lesions (*.npz *.json *.png *.dcm);;All files (*)"
 REPORT_FILES = "Reports (*.report.json);;All files (*)"
@@ -76,14 +77,10 @@ class StartPanel(QWidget):
         return Wishes(self._files, how, self._masks, self.question.text(), self._prior)
 
     def _lay_out(self) -> None:
-        heading = QLabel("Report a bone scan")
-        heading.setProperty("role", "heading")
-        words = QLabel(
+        words = muted(
             "The program writes a draft from the marked lesions and their measurements; you edit it and sign "
             "it. For research, teaching and software testing only."
         )
-        words.setWordWrap(True)
-        words.setProperty("role", "quiet")
         grid = QGridLayout()
         grid.setVerticalSpacing(em(self, 0.6))
         grid.setHorizontalSpacing(em(self, 0.8))
@@ -112,7 +109,7 @@ class StartPanel(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.9))
-        column.addWidget(heading)
+        column.addWidget(title("Report a bone scan"))
         column.addWidget(words)
         column.addLayout(grid)
         column.addLayout(buttons)

@@ -7,11 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,8 +20,8 @@ from app import paths
 from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.prepared import PreparedScan
-from app.gui.elided_label import ElidedLabel
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.reports.numbers import Numbers
@@ -33,6 +31,8 @@ from app.gui.pages.reports.section_editor import SectionEditor
 from app.gui.pages.reports.sign_box import SignBox
 from app.gui.pages.reports.start_panel import StartPanel
 from app.gui.theme import em
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.scrolled import Scrolled
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import ENDING
 from app.report.bone_scan.tables import SIMULATED
@@ -199,20 +199,7 @@ class ReportPage(Page):
         self.sign.sign_requested.connect(self._sign)
         self.sign.export_requested.connect(self._export)
         self.sign.addendum_requested.connect(self._add)
-        canvas = self.canvas
-        for action, call in (
-            ("invert", canvas.invert),
-            ("reset_display", canvas.reset),
-            ("fit", canvas.fit),
-            ("zoom_in", canvas.zoom_in),
-            ("zoom_out", canvas.zoom_out),
-            ("upper_level_up", lambda: canvas.step_upper(1)),
-            ("upper_level_down", lambda: canvas.step_upper(-1)),
-            ("next_curve", canvas.next_curve),
-            ("magnifier", canvas.toggle_magnifier),
-        ):
-            self._context.actions.bind(action, call)
-        self._context.actions.bind_hold("hide_marks", canvas.hide_marks)
+        bind_looking(self._context.actions, self.canvas)
 
     def _write(self, wishes: Wishes) -> None:
         self.presenter.write(wishes)
@@ -235,11 +222,7 @@ class ReportPage(Page):
         films.setContentsMargins(0, 0, 0, 0)
         films.addWidget(self.canvas, 1)
         films.addWidget(self.levels)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = Scrolled(upright=True)
         words = QVBoxLayout(right)
         words.setContentsMargins(0, 0, 0, 0)
         words.addWidget(self._scroll, 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.gui.centred import centred
 from app.gui.theme import em
+from app.gui.widgets.centred import centred
+from app.gui.widgets.labels import muted, plain, title
 from app.workflows.rehearsal.demo import READER
 from app.workflows.rehearsal.demo_ai import demo_words
 
@@ -33,11 +34,7 @@ class DemoGuide(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # while it is prepared: a reflex leaves nothing
         self.setAccessibleName("The demo")
-        heading = QLabel("The demo")
-        heading.setProperty("role", "heading")
-        self.state = QLabel()
-        self.state.setProperty("role", "quiet")
-        self.state.setWordWrap(True)
+        self.state = muted()
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -54,13 +51,10 @@ class DemoGuide(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.8))
-        column.addWidget(heading)
+        column.addWidget(title("The demo"))
         for words in (*WORDS[:2], demo_words(), *WORDS[2:]):
-            if not words:  # no model is installed: the demo is read without AI
-                continue
-            label = QLabel(words)
-            label.setWordWrap(True)
-            column.addWidget(label)
+            if words:  # of no model, where none is installed: the demo is read without AI then
+                column.addWidget(plain(words))
         column.addWidget(self.state)
         column.addWidget(self.bar)
         column.addLayout(buttons)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.gui.flow import FlowLayout
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading, note
+from app.gui.widgets.scrolled import scrolled
 from app.workflows.scans.library import ScanRow
 
 
@@ -21,13 +23,8 @@ class Details(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading = QLabel()
-        self.heading.setProperty("role", "subheading")
-        self.heading.setWordWrap(True)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.heading = heading(wraps=True)
+        self.text = note()
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.open_button = QPushButton("Open   Enter")
         self.open_button.setProperty("primary", True)
@@ -38,11 +35,7 @@ class Details(QWidget):
         self.open_button.clicked.connect(self.open_requested)
         self.right_button.clicked.connect(lambda: self.confirm_requested.emit(True))
         self.swap_button.clicked.connect(lambda: self.confirm_requested.emit(False))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.text)
+        scroll = scrolled(self.text)
         pair = FlowLayout(gap=em(self, 0.3))
         pair.addWidget(self.right_button)
         pair.addWidget(self.swap_button)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -21,13 +21,15 @@ from PySide6.QtWidgets import (
 
 from app.gui.action_binder import ActionBinder
 from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.viewpoint import Viewpoint
-from app.gui.elided_label import ElidedLabel
 from app.gui.pages.scans.follow_up_presenter import MOST_Z, Comparison
 from app.gui.pages.scans.index_changes import IndexChanges
 from app.gui.pages.scans.lesion_changes import COLOURS, outlines, prior_outlines
 from app.gui.theme import em
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import muted, plain
 from app.scan.class_words import untelling_one
 from app.scan.palettes import DIFFERENCE
 from app.settings import Settings
@@ -73,14 +75,11 @@ class FollowUpView(QWidget):
         self.changes = IndexChanges()
         self.title = ElidedLabel()
         self.title.setProperty("role", "subheading")
-        self.readout = QLabel()
-        self.readout.setProperty("role", "quiet")
+        self.readout = plain("", "quiet", wraps=False)
         self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.left_name, self.right_name = QLabel(), QLabel()
-        self.notes = QLabel()
-        self.notes.setWordWrap(True)
-        self.notes.setProperty("role", "quiet")
+        self.notes = muted()
         self._left = QStackedWidget()
         self._left.addWidget(self.prior)
         self._left.addWidget(self.difference)
@@ -149,27 +148,13 @@ class FollowUpView(QWidget):
 
     def bind(self, actions: ActionBinder) -> None:
         """Let the keys of the images work here."""
-        canvas = self.current
-        calls: dict[str, Callable[[], None]] = {
-            "invert": canvas.invert,
-            "reset_display": canvas.reset,
-            "fit": canvas.fit,
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "upper_level_up": lambda: canvas.step_upper(1),
-            "upper_level_down": lambda: canvas.step_upper(-1),
-            "lower_level_up": lambda: canvas.step_lower(1),
-            "lower_level_down": lambda: canvas.step_lower(-1),
-            "dual_intensity": lambda: self.readout.setText("No dual intensity side by side"),
-            "magnifier": self._toggle_magnifier,
-            "next_curve": canvas.next_curve,
-            "next_palette": canvas.next_palette,
-            "smooth_pixels": self._toggle_smooth,
-            "show_difference": self.difference_button.toggle,
-            "back_to_list": self.back_requested.emit,
-        }
-        for action_id, call in calls.items():
-            actions.bind(action_id, call)
+        bind_looking(actions, self.current)
+        actions.bind("dual_intensity", partial(self.readout.setText, "No dual intensity side by side"))
+        actions.bind("magnifier", self._toggle_magnifier)
+        actions.bind("smooth_pixels", self._toggle_smooth)
+        actions.bind_hold("hide_marks", self._hide_marks)
+        actions.bind("show_difference", self.difference_button.toggle)
+        actions.bind("back_to_list", self.back_requested.emit)
 
     def _toggle_magnifier(self) -> None:
         for canvas in self._canvases:
@@ -178,6 +163,10 @@ class FollowUpView(QWidget):
     def _toggle_smooth(self) -> None:
         for canvas in self._canvases:
             canvas.toggle_smooth()
+
+    def _hide_marks(self, hidden: bool) -> None:
+        for canvas in self._canvases:
+            canvas.hide_marks(hidden)
 
     def _show_left(self, difference: bool) -> None:
         self._left.setCurrentWidget(self.difference if difference else self.prior)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableWidget, QTableWid
 
 from app.gui.pages.scans.lesion_changes import LesionChanges
 from app.gui.theme import em
+from app.gui.widgets.labels import heading
 from app.wording import counted
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ class IndexChanges(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        heading = QLabel("Indices")
-        heading.setProperty("role", "subheading")
         self.table = QTableWidget(0, len(HEAD))
         self.table.setAccessibleName("Indices of both scans")
         self.table.setHorizontalHeaderLabels(list(HEAD))
@@ -36,7 +35,7 @@ class IndexChanges(QWidget):
         self.lesions = LesionChanges()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, em(self, 0.5), 0)
-        column.addWidget(heading)
+        column.addWidget(heading("Indices"))
         column.addWidget(self.table)
         column.addWidget(self.words)
         column.addWidget(self.lesions)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -15,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.flow import FlowLayout
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading, muted
 
 
 class RecentStudies(QWidget):
@@ -30,17 +30,13 @@ class RecentStudies(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel("Recent studies")
-        heading.setProperty("role", "subheading")
         self.list = QListWidget()
         self.list.setAccessibleName("Recent studies")
         self.list.setMinimumHeight(em(self, 4))
         self.list.setSpacing(em(self, 0.25))  # a study has two lines: whose they are must be seen
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.nothing = QLabel("None yet. A study that you open here or read stays in this list.")
-        self.nothing.setProperty("role", "quiet")
-        self.nothing.setWordWrap(True)
+        self.nothing = muted("None yet. A study that you open here or read stays in this list.")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.read_button = QPushButton("Read")
         self.coordinate_button = QPushButton("Coordinate")
@@ -52,7 +48,7 @@ class RecentStudies(QWidget):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.6), 0, 0, 0)
-        column.addWidget(heading)
+        column.addWidget(heading("Recent studies"))
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
         column.addLayout(buttons)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 
 
 class SearchBar(QWidget):
@@ -19,8 +20,7 @@ class SearchBar(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(em(self, 0.6))
-        self.words = QLabel()
-        self.words.setProperty("role", "quiet")
+        self.words = plain("", "quiet", wraps=False)
         self.words.setMinimumWidth(em(self, 14))
         self.stop_button = QPushButton("Stop")
         self.stop_button.setAutoDefault(True)

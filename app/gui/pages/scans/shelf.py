@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.flow import FlowLayout
 from app.gui.pages.scans.card import CardDelegate, card_size
 from app.gui.pages.scans.details import Details
 from app.gui.pages.scans.filters import Show
@@ -26,6 +25,7 @@ from app.gui.pages.scans.search_bar import SearchBar
 from app.gui.pages.scans.thumbnails import Thumbnails
 from app.gui.pages.scans.welcome import Welcome
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
 from app.workflows.scans.library import ScanRow
 
 _TYPING_MS = 150

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.action_binder import ActionBinder
 from app.gui.canvas.level_bar import LevelBar
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
-from app.gui.elided_label import ElidedLabel
-from app.gui.sides_question import SidesQuestion
 from app.gui.theme import em
+from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import plain
+from app.gui.widgets.sides_question import SidesQuestion
 from app.settings import Settings
 from app.study.protocol import ScreenRules
 from app.workflows.scans.library import ScanRow
@@ -43,8 +47,7 @@ class Viewer(QWidget):
         self.next_button = QPushButton("Next")
         self.title = ElidedLabel()
         self.title.setProperty("role", "subheading")
-        self.readout = QLabel()
-        self.readout.setProperty("role", "quiet")
+        self.readout = plain("", "quiet", wraps=False)
         self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.compare_button = QPushButton("Compare with prior…")
@@ -96,29 +99,11 @@ class Viewer(QWidget):
 
     def bind(self, actions: ActionBinder) -> None:
         """Let the keys of the images work here."""
-        canvas = self.canvas
-        calls = {
-            "invert": canvas.invert,
-            "reset_display": canvas.reset,
-            "fit": canvas.fit,
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "upper_level_up": lambda: canvas.step_upper(1),
-            "upper_level_down": lambda: canvas.step_upper(-1),
-            "lower_level_up": lambda: canvas.step_lower(1),
-            "lower_level_down": lambda: canvas.step_lower(-1),
-            "dual_intensity": canvas.toggle_dual_intensity,
-            "next_curve": canvas.next_curve,
-            "next_palette": canvas.next_palette,
-            "magnifier": canvas.toggle_magnifier,
-            "smooth_pixels": canvas.toggle_smooth,
-            "back_to_list": self.back_requested.emit,
-            "compare_prior": self.compare_requested.emit,
-            "next_scan": lambda: self.step_requested.emit(1),
-            "previous_scan": lambda: self.step_requested.emit(-1),
-        }
-        for action_id, call in calls.items():
-            actions.bind(action_id, call)
+        bind_looking(actions, self.canvas)
+        actions.bind("back_to_list", self.back_requested.emit)
+        actions.bind("compare_prior", self.compare_requested.emit)
+        actions.bind("next_scan", partial(self.step_requested.emit, 1))
+        actions.bind("previous_scan", partial(self.step_requested.emit, -1))
 
 
 def facts(prepared: PreparedScan) -> str:

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.centred import centred
 from app.gui.icons import drawing
 from app.gui.theme import em
+from app.gui.widgets.centred import centred
+from app.gui.widgets.labels import muted, title
 
 
 class Welcome(QWidget):
@@ -18,9 +19,8 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        title = QLabel("Drop scans here")
-        title.setProperty("role", "heading")
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        head = title("Drop scans here")
+        head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.files_button = QPushButton("Open scans…")
         self.files_button.setProperty("primary", True)
         self.folder_button = QPushButton("Open a folder…")
@@ -30,7 +30,7 @@ class Welcome(QWidget):
         column = QVBoxLayout(inside)
         column.setSpacing(em(self, 0.5))
         column.addWidget(self.picture)
-        column.addWidget(title)
+        column.addWidget(head)
         column.addWidget(
             _quiet(
                 "Whole-body bone scans as DICOM, TIFF or PNG: single files, or a folder with thousands of "
@@ -61,9 +61,7 @@ class Welcome(QWidget):
 
 
 def _quiet(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", "quiet")
-    label.setWordWrap(True)
+    label = muted(words)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return label
 

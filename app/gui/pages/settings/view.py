@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGroupBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.gui.page import Page, PageContext
@@ -14,6 +14,8 @@ from app.gui.pages.settings.fields import FIELDS, Field
 from app.gui.pages.settings.keys_editor import KeysEditor
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
+from app.gui.widgets.labels import muted, title
+from app.gui.widgets.scrolled import scrolled
 from app.settings import ROWS, Kind, Row, Settings
 from app.window_request import WindowRequest
 
@@ -27,11 +29,9 @@ class SettingsPage(Page):
     def build(self, context: PageContext) -> None:
         self._context = context
         self.fields: dict[str, Field] = {}
-        heading = QLabel("Settings")
-        heading.setProperty("role", "heading")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.addWidget(heading)
+        column.addWidget(title("Settings"))
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self._halves, 1)
         left = QVBoxLayout()
@@ -43,11 +43,7 @@ class SettingsPage(Page):
         QVBoxLayout(keys).addWidget(self.keys)
         self._halves.addLayout(left, 2)
         self._halves.addWidget(keys, 3)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        scroll = scrolled(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
@@ -81,10 +77,7 @@ class SettingsPage(Page):
             lines.addWidget(QLabel(row.label))
         lines.addWidget(field)
         if row.explanation:
-            words = QLabel(row.explanation)
-            words.setProperty("role", "quiet")
-            words.setWordWrap(True)
-            lines.addWidget(words)
+            lines.addWidget(muted(row.explanation))
 
     def _save(self, key: str, value: object) -> None:
         try:

@@ -7,12 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,12 +18,15 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
+from app.gui.canvas.looking_keys import bind_looking
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.simulator.controls import Controls
 from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
 from app.gui.pages.simulator.truth_canvas import TruthCanvas, legend
 from app.gui.theme import em
+from app.gui.widgets.labels import muted, title
+from app.gui.widgets.scrolled import scrolled
 from app.simulator.cohort import NOTICE
 from app.window_request import WindowRequest
 from app.workflows.simulator.preview import Preview
@@ -56,19 +57,7 @@ class SimulatorPage(Page):
         row.addWidget(self._left())
         row.addLayout(self._right(), 1)
         self._connect()
-        for action, call in (
-            ("invert", self.canvas.invert),
-            ("reset_display", self.canvas.reset),
-            ("fit", self.canvas.fit),
-            ("zoom_in", self.canvas.zoom_in),
-            ("zoom_out", self.canvas.zoom_out),
-            ("upper_level_up", lambda: self.canvas.step_upper(1)),
-            ("upper_level_down", lambda: self.canvas.step_upper(-1)),
-            ("dual_intensity", self.canvas.toggle_dual_intensity),
-            ("next_curve", self.canvas.next_curve),
-        ):
-            context.actions.bind(action, call)
-        context.actions.bind_hold("hide_marks", self.canvas.hide_marks)
+        bind_looking(context.actions, self.canvas)
 
     def opened(self, _request: WindowRequest) -> None:
         """The first time, a patient is simulated."""
@@ -135,21 +124,11 @@ class SimulatorPage(Page):
     def _left(self) -> QWidget:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        heading = QLabel("Simulator")
-        heading.setProperty("role", "heading")
-        notice = QLabel(NOTICE)
-        notice.setProperty("role", "quiet")
-        notice.setWordWrap(True)
-        column.addWidget(heading)
+        column.addWidget(title("Simulator"))
         column.addWidget(self.controls)
         column.addWidget(self._progress())
-        column.addWidget(notice)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        column.addWidget(muted(NOTICE))
+        scroll = scrolled(inside, upright=True)
         scroll.setFixedWidth(em(self, 22))
         return scroll
 
@@ -169,9 +148,7 @@ class SimulatorPage(Page):
     def _right(self) -> QVBoxLayout:
         self.previous_button, self.next_button = QPushButton("Previous patient"), QPushButton("Next patient")
         self.ill, self.truth = QCheckBox("With metastases"), QCheckBox("Show the truth")
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "quiet")
+        self.words = muted()
         self.legend = QLabel()
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         top = QHBoxLayout()

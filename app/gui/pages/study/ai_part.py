@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.study.parts import CommandLine, heading, muted, note
-from app.gui.pages.study.path_fields import PathField, Wanted
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.path_fields import PathField, Wanted
 
 NO_MODEL = "No model is installed"
 

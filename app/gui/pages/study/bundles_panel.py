@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.file_dialogs import choose_files
-from app.gui.flow import FlowLayout
 from app.gui.pages.study.bundle_wish import BundleWish
-from app.gui.pages.study.parts import CommandLine, heading, muted, note
-from app.gui.pages.study.path_fields import PathField, Wanted
-from app.gui.pages.study.rows_table import Row, RowsTable
 from app.gui.theme import em
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.rows_table import Row, RowsTable
 
 _EVERYBODY = "All readers"
 _ABOUT = (

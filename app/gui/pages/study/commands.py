@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.gui.command_text import as_typed
 from app.gui.pages.study.bundle_wish import BundleWish
 from app.gui.pages.study.draft import Draft
-
-
-def as_typed(arguments: Sequence[str], windows: bool = os.name == "nt") -> str:
-    """The arguments as one line that can be pasted into a shell."""
-    return subprocess.list2cmdline(arguments) if windows else shlex.join(arguments)
 
 
 def new(draft: Draft) -> str:

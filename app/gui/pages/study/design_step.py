@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.study.draft import named, under_fields
 from app.gui.pages.study.new_study_fields import ExtendFields, NewStudyFields
-from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
 from app.gui.pages.study.presenter import DesignState
 from app.gui.pages.study.protocol_form import ProtocolForm
 from app.gui.theme import em
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.progress_line import ProgressLine
 from app.study.protocol_problems import Problem
 
 _BESIDE_EMS = 46

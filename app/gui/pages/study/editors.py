@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.study.parts import RowsText
+from app.gui.widgets.rows_text import RowsText
 from app.study.protocol_fields import FieldKind, FieldValue, ProtocolField
 
 _DECIMALS = 10

@@ -8,10 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.exports import EXPORTS
-from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
-from app.gui.pages.study.path_fields import PathField, Wanted
-from app.gui.pages.study.rows_table import Row, RowsTable
 from app.gui.theme import em
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.rows_table import Row, RowsTable
 
 FORMATS = tuple((each.name, each.description) for each in EXPORTS)
 DEFAULT = ("csv", "xlsx")

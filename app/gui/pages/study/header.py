@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.elided_label import ElidedLabel
+from app.gui.widgets.elided_label import ElidedLabel
 
 
 class Header(QWidget):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QWidget
 
-from app.gui.pages.study.parts import heading, muted
 from app.gui.theme import em
+from app.gui.widgets.labels import heading, muted
 
 _LABEL_EMS = 9.5
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.flow import FlowLayout
 from app.gui.pages.study.matrix_model import MatrixModel
 from app.gui.theme import em
+from app.gui.widgets.flow import FlowLayout
 from app.study.status import CellStatus
 
 _AMBER = QColor("#d9a21b")

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from app.gui.pages.study.draft import CLINICAL, FOLDER, LABELS, SCANS, TRUTH, Draft
 from app.gui.pages.study.editors import lines_of
 from app.gui.pages.study.labelled_row import LabelledRow
-from app.gui.pages.study.parts import RowsText, heading
-from app.gui.pages.study.path_fields import PathField, PathList, Wanted
+from app.gui.widgets.labels import heading
+from app.gui.widgets.path_fields import PathField, PathList, Wanted
+from app.gui.widgets.rows_text import RowsText
 
 _CSV = "Tables (*.csv *.tsv *.txt *.xlsx)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.study.parts import heading, note
+from app.gui.widgets.labels import heading, note
 
 
 class NoStudy(QWidget):

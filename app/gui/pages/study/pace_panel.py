@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.study.parts import muted, note
 from app.gui.theme import em
+from app.gui.widgets.labels import muted, note
 from app.study.pace import ReaderPace
 
 if TYPE_CHECKING:

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.study.ai_part import AiPart
 from app.gui.pages.study.findings import Show
-from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
-from app.gui.pages.study.path_fields import PathField, Wanted
-from app.gui.pages.study.rows_table import Row, RowsTable
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.rows_table import Row, RowsTable
 
 
 class PreflightStep(QWidget):

@@ -25,10 +25,12 @@ from app.gui.pages.study.findings import ReaderLine
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.matrix_view import Legend, MatrixView
 from app.gui.pages.study.pace_panel import PacePanel
-from app.gui.pages.study.parts import CommandLine, ProgressLine, heading, muted, note
-from app.gui.pages.study.rows_table import RowsTable
 from app.gui.pages.study.words import deviation_rows
 from app.gui.theme import em
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.rows_table import RowsTable
 from app.study.pace import StudyPace
 
 

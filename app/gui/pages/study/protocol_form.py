@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.pages.study.editors import Editor, make_editor
 from app.gui.pages.study.labelled_row import LabelledRow
-from app.gui.pages.study.parts import heading
 from app.gui.theme import em
+from app.gui.widgets.labels import heading
 from app.study.protocol import Protocol
 from app.study.protocol_fields import DEFAULTS, GROUPS, FieldKind, ProtocolField, value_of, with_value
 

@@ -21,13 +21,15 @@ from app.gui.pages.study.findings import ReaderLine
 from app.gui.pages.study.header import Header
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.no_study import NoStudy
-from app.gui.pages.study.parts import CommandLine, ProgressLine, scrolled
 from app.gui.pages.study.preflight_step import PreflightStep
 from app.gui.pages.study.presenter import CoordinatorPresenter, DesignState
 from app.gui.pages.study.progress_step import ProgressStep
 from app.gui.pages.study.step_list import StepList
 from app.gui.pages.study.steps import Step
 from app.gui.theme import em
+from app.gui.widgets.command_line import CommandLine
+from app.gui.widgets.progress_line import ProgressLine
+from app.gui.widgets.scrolled import scrolled
 from app.study.pace import StudyPace
 from app.study.protocol import Protocol
 from app.study.protocol_problems import Problem

@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.annotation.classes import class_table
+from app.gui.actions import ACTIONS, Context
 from app.gui.main_window import MainWindow
 from app.gui.pages.simulator.view import SimulatorPage
+from app.scan.palettes import PALETTES
 from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
 
@@ -62,6 +64,16 @@ def test_the_truth_is_hidden_and_shown_by_its_tick(page: SimulatorPage) -> None:
     assert page.canvas.truth == ()
     QTest.keyClick(page.truth, Qt.Key.Key_Space)
     assert page.canvas.truth
+
+
+def test_every_key_for_looking_does_something_here_too(page: SimulatorPage, window: MainWindow) -> None:
+    looking = [action.id for action in ACTIONS if action.context is Context.IMAGES]
+    assert [name for name in looking if not window.actions_of_window.qactions[name].isEnabled()] == []
+    page.canvas.setFocus()
+    QTest.keyClick(page.canvas, Qt.Key.Key_Z)
+    QTest.keyClick(page.canvas, Qt.Key.Key_L)
+    assert page.canvas.magnifier
+    assert page.canvas.display_state().palette == PALETTES[1]
 
 
 def test_metastases_are_drawn_in_red_and_hidden_while_the_key_is_held(page: SimulatorPage) -> None:

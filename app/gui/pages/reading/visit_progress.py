@@ -12,7 +12,7 @@ _BAR = 10
 """Width of the bar in line heights."""
 
 
-class ProgressLine(QWidget):
+class VisitProgress(QWidget):
     """A number and a bar that change without laying anything out anew.
 
     A label and a `QProgressBar` would: every new number asks the whole window for its layout, and every new

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.study.parts import RowsText
+from app.gui.widgets.rows_text import RowsText
 
 
 class Wanted(Enum):

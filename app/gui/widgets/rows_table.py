@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 
 Index = QModelIndex | QPersistentModelIndex
 Row = Sequence[str]
@@ -63,8 +64,8 @@ class RowsTable(QTableView):
         self, name: str, headers: Sequence[str], widths: Sequence[float], least: float = 6, nothing: str = ""
     ) -> None:
         super().__init__()
-        self.nothing = QLabel(nothing, self.viewport())
-        self.nothing.setProperty("role", "quiet")
+        self.nothing = plain(nothing, "quiet", wraps=False)
+        self.nothing.setParent(self.viewport())
         self.nothing.move(em(self, 0.5), em(self, 0.5))
         self.setAccessibleName(name)
         self.rows_model = RowsModel(headers)
