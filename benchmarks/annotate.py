@@ -65,9 +65,9 @@ def main() -> None:
         QApplication.sendEvent(canvas, event)
 
     region = annotation.regions[0]
-    canvas.select_region(region.uuid)
+    canvas.marks.select(region.uuid)
     canvas.repaint()
-    start = QPointF(canvas.to_widget(region.view, *region.vertices[0]))
+    start = QPointF(canvas.films.to_widget(region.view, *region.vertices[0]))
     mouse(QEvent.Type.MouseButtonPress, start, LEFT)
 
     def drag(turn: int) -> None:
@@ -82,11 +82,11 @@ def main() -> None:
     measure("Threshold contour", lambda turn: _contour(view, *places[turn]), "≤ 10 ms")
 
     for turn in range(FRAMES + 5):
-        canvas.change_region(region.uuid, rating=float(turn % 100))
-    measure(f"Undo with {POLYGONS} polygons, list included", lambda _turn: canvas.undo(), "≤ 5 ms")
+        canvas.marks.change(region.uuid, rating=float(turn % 100))
+    measure(f"Undo with {POLYGONS} polygons, list included", lambda _turn: canvas.marks.undo(), "≤ 5 ms")
 
-    canvas.set_tool("brush")
-    middle = QPointF(canvas.to_widget(ViewName.POSTERIOR, 128, 500))
+    canvas.marks.set_tool("brush")
+    middle = QPointF(canvas.films.to_widget(ViewName.POSTERIOR, 128, 500))
     mouse(QEvent.Type.MouseButtonPress, middle, LEFT)
 
     def paint(turn: int) -> None:

@@ -63,35 +63,39 @@ def main() -> None:
         rows.append(Row(what, f"{statistics.median(taken[5:]):.1f} ms (95 %: {late:.1f})", target))
 
     def levels(frame: int) -> None:
-        canvas.set_levels(0, 60 + 2 * frame)
+        canvas.display.set_levels(0, 60 + 2 * frame)
 
     measure("Level change, both views painted", levels, "≤ 4 ms")
-    canvas.set_smooth(False)
+    canvas.films.set_smooth(False)
     measure("the same, pixels not interpolated", levels)
-    canvas.set_smooth(True)
-    canvas.set_curve("log")
+    canvas.films.set_smooth(True)
+    canvas.display.set_curve("log")
     measure("the same, logarithmic curve", levels)
-    canvas.set_curve("linear")
-    canvas.set_palette("hot iron")
+    canvas.display.set_curve("linear")
+    canvas.display.set_palette("hot iron")
     measure("the same, hot iron", levels)
-    canvas.set_palette("grey")
-    canvas.set_dual_intensity(True)
+    canvas.display.set_palette("grey")
+    canvas.display.set_dual_intensity(True)
     measure("the same, dual intensity (four films)", levels)
-    canvas.set_dual_intensity(False)
+    canvas.display.set_dual_intensity(False)
     heat = np.exp(-(((np.mgrid[0:1024, 0:256][0] - 400) / 90.0) ** 2)).astype(np.float32)
     maps = AttentionMaps(dict.fromkeys(ViewName, heat), "class activation map")
-    canvas.show_attention(maps, 0.4)
+    canvas.films.show_attention(maps, 0.4)
     measure("Level change, attention beside and over the films", levels)
     measure(
-        "Opacity of the attention", lambda frame: canvas.set_attention_opacity(0.2 + 0.01 * frame), "≤ 4 ms"
+        "Opacity of the attention",
+        lambda frame: canvas.films.set_attention_opacity(0.2 + 0.01 * frame),
+        "≤ 4 ms",
     )
-    canvas.show_attention(None)
+    canvas.films.show_attention(None)
     for number in (50, 500):
-        canvas.fit()
-        canvas.set_regions(polygons(number, rng))
+        canvas.films.fit()
+        canvas.marks.put(polygons(number, rng))
         measure(f"Level change with {number} polygons of 20 vertices", levels, "≤ 16 ms")
-        measure(f"Zoom with {number} polygons", lambda _frame: canvas.zoom_by(1.01))
-        measure(f"Pan with {number} polygons", lambda frame: canvas.pan_by(0, frame % 2 * 2 - 1), "≤ 16 ms")
+        measure(f"Zoom with {number} polygons", lambda _frame: canvas.films.zoom_by(1.01))
+        measure(
+            f"Pan with {number} polygons", lambda frame: canvas.films.pan_by(0, frame % 2 * 2 - 1), "≤ 16 ms"
+        )
     print_table(rows)
 
 

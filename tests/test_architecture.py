@@ -168,7 +168,6 @@ def test_what_is_no_task_lies_beside_the_task_that_it_serves() -> None:
 
 
 KNOWN_CIRCLES = {
-    "app.gui.canvas": {"gestures", "key_cursor", "scan_canvas"},
     "app.learning": {"fingerprint", "run_file", "train"},
 }
 """To be emptied: modules that name each other's types."""

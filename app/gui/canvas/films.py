@@ -1,119 +1,111 @@
-"""The films of one scan, side by side: where they stand, zoom and pan, painting, the first frame."""
+"""The films of one scan, side by side: which there are, where they stand, zoom and pan, painting."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
-from app.gui.canvas import look, overlay
+from app.annotation.region import Region
+from app.gui.canvas import overlay
 from app.gui.canvas.arrangement import arrange, fitting_zoom, place
 from app.gui.canvas.attention import BESIDE_OPACITY, AttentionMaps
+from app.gui.canvas.display import Display
 from app.gui.canvas.panel import Film, Panel
-from app.gui.canvas.prepared import Look, PreparedScan, prepare
+from app.gui.canvas.prepared import Look, PreparedScan
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
-from app.scan.scan import Scan, ViewName
-from app.scan.window import Histogram, Levels
+from app.scan.scan import ViewName
+from app.scan.window import Levels
 from app.study.answer import DisplayState
-from app.study.clock import Clock, Instant, SystemClock
 
 ZOOM_STEP = 1.25
+_ATTENTION = "The model's attention stands in the place of the dark copies: hide it first."
 
 
-class Films(QWidget):
-    """Paints anterior and posterior films under one shared zoom and centre; levels are `FilmView`'s."""
+class Films(QObject):
+    """Anterior and posterior films under one shared zoom and centre, painted on one widget.
+
+    `display_changed(DisplayState)`; `scan_changed()`: another scan, or none; `moved()`: films changed their
+    place; `zoomed()`: somebody is changing the zoom.
+    """
 
     display_changed = Signal(object)
     scan_changed = Signal()
-    first_painted = Signal(object)
+    moved = Signal()
+    zoomed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
-        super().__init__(parent)
-        self.clock: Clock = clock or SystemClock()
+    def __init__(self, ground: QWidget, display: Display) -> None:
+        super().__init__(ground)
+        self._ground = ground
+        self._display = display
         self.panels: tuple[Panel, ...] = ()
-        self.prepared: PreparedScan | None = None
         self.attention: AttentionMaps | None = None
         self.attention_opacity = 0.0
         self.viewpoint = Viewpoint()
-        self._display = DisplayState(0.0, 1.0)
-        self._text = ""
         self._smooth = True
-        self._unseen = False
         self._expected: WeakKeyDictionary[PreparedScan, tuple[Panel, ...]] = WeakKeyDictionary()
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(240, 240))
+        display.changed.connect(self._look_changed)
 
     # showing
 
     @property
-    def scan(self) -> Scan | None:
+    def prepared(self) -> PreparedScan | None:
         """The scan on the screen, None when it is blank."""
-        return self.prepared.scan if self.prepared else None
+        return self._display.prepared
 
-    @property
-    def histogram(self) -> Histogram | None:
-        """The histogram of the scan on the screen."""
-        return self.prepared.histogram if self.prepared else None
-
-    def show_scan(self, scan: Scan | PreparedScan, display: DisplayState | None = None) -> None:
+    def show(self, prepared: PreparedScan, display: DisplayState | None = None) -> None:
         """Put a scan on the screen; `display` carries levels and zoom over, None starts anew."""
-        self.prepared = scan if isinstance(scan, PreparedScan) else prepare(scan)
-        self._text, self.attention = "", None
-        if display is None:
-            levels = self.prepared.levels
-            self._display = DisplayState(
-                levels.lower, levels.upper, dual_intensity=self._display.dual_intensity
-            )
-            self.viewpoint = Viewpoint()
-        else:
-            kept_zoom = display.zoom / self.devicePixelRatioF()
+        self._show_attention(None)
+        self._display.start(prepared, display)
+        viewpoint = Viewpoint()
+        if display is not None:
+            kept_zoom = display.zoom / self._ground.devicePixelRatioF()
             was_fitted = self.viewpoint.fitted and math.isclose(kept_zoom, self.viewpoint.zoom, rel_tol=1e-6)
-            self._display = display
-            self.viewpoint = Viewpoint() if was_fitted else Viewpoint().zoomed_to(kept_zoom)
-        self._unseen = True
-        self.panels = self._expected.pop(self.prepared, self.panels)
+            viewpoint = viewpoint if was_fitted else viewpoint.zoomed_to(kept_zoom)
+        self.viewpoint = viewpoint
+        self.panels = self._expected.pop(prepared, self.panels)
         self._place_films()
         self.scan_changed.emit()
         self._tell()
 
     def expect(self, prepared: PreparedScan) -> None:
         """Make ready what can be for a scan that will be shown soon, while there is time."""
-        levels = prepared.levels
-        display = DisplayState(levels.lower, levels.upper, dual_intensity=self._display.dual_intensity)
+        display = self._display.beginning(prepared)
         panels = self._panels_of(prepared, (), None)
-        arrange(panels, self.size(), Viewpoint())
+        arrange(panels, self._ground.size(), Viewpoint())
         for panel in panels:
             if panel.film is not None:
                 panel.film.develop(_look_of(display, panel.dark))
-                panel.keep_film(self.devicePixelRatioF(), self._smooth)
+                panel.keep_film(self._ground.devicePixelRatioF(), self._smooth)
         self._expected[prepared] = panels
 
-    def blank(self, text: str = "") -> None:
-        """Take the scan off the screen and say `text` instead; nothing of the scan stays in memory."""
-        self.prepared, self.panels, self._text, self._unseen = None, (), text, False
-        self.attention = None
-        self.update()
+    def clear(self) -> None:
+        """Take the scan off the screen; nothing of it stays in memory."""
+        self._show_attention(None)
+        self._display.start(None)
+        self.panels = ()
+        self._ground.update()
         self.scan_changed.emit()
 
     def display_state(self) -> DisplayState:
         """How the films stand on the screen now."""
-        return replace(self._display, zoom=self.viewpoint.zoom * self.devicePixelRatioF())
+        return replace(self._display.state, zoom=self.viewpoint.zoom * self._ground.devicePixelRatioF())
 
-    @property
-    def levels(self) -> Levels:
-        """The levels of the light films, in counts."""
-        return Levels(self._display.lower_level, self._display.upper_level)
+    def reset(self) -> None:
+        """Levels, curve, palette, inversion and zoom as the scan started."""
+        if self.prepared is not None:
+            self._display.start(self.prepared)
+            self.fit()
 
     def set_smooth(self, on: bool) -> None:
         """Bilinear between pixels when true, the pixels themselves otherwise."""
         self._smooth = on
-        self.update()
+        self._ground.update()
 
     def toggle_smooth(self) -> None:
         """Bilinear instead of the pixels themselves, or the other way round."""
@@ -123,6 +115,24 @@ class Films(QWidget):
     def smooth(self) -> bool:
         """Whether films are drawn bilinear."""
         return self._smooth
+
+    def show_attention(self, maps: AttentionMaps | None, opacity: float = 0.0) -> None:
+        """Maps of where a model looked: beside the films, and over them with `opacity`; None takes them away.
+
+        They go with the scan. The dark copies come back when the maps are taken away.
+        """
+        beside = self.attention is not None
+        self._show_attention(maps, opacity)
+        if beside is not (maps is not None):
+            self._place_films()
+            self._tell()
+        self._ground.update()
+
+    def set_attention_opacity(self, opacity: float) -> None:
+        """How dense the maps are over the films, 0-1; the copies beside them stay as they are."""
+        if opacity != self.attention_opacity:
+            self.attention_opacity = opacity
+            self._ground.update()
 
     # zoom and pan
 
@@ -144,13 +154,13 @@ class Films(QWidget):
         No further out than the whole films.
         """
         closer = self.viewpoint.zoomed_to(self.viewpoint.zoom * factor)
-        if factor < 1 and closer.zoom <= fitting_zoom(self.panels, self.size()):
+        if factor < 1 and closer.zoom <= fitting_zoom(self.panels, self._ground.size()):
             self.fit()
             return
         panel = self.panel_at(position) if position is not None else None
         if panel is not None and position is not None:
             x, y = panel.to_image(position)
-            place(self.panels, self.size(), closer.zoom)
+            place(self.panels, self._ground.size(), closer.zoom)
             closer = closer.moved_to(*panel.centre_for(x, y, position, closer.zoom))
         self._look_from(closer)
 
@@ -170,6 +180,13 @@ class Films(QWidget):
         """Bring a place of the anterior image, as fractions of its width and height, into the middle."""
         if not self.viewpoint.fitted:
             self._look_from(self.viewpoint.moved_to(across, down))
+
+    def look_at_region(self, region: Region) -> None:
+        """Bring a region into the middle, unless it is on the screen already."""
+        panel = self.panel_of(region.view)
+        x, y = region.vertices.mean(axis=0)
+        if panel is not None and not panel.rect.contains(panel.to_screen(x, y)):
+            self.look_at(mirrored(region.view, x / panel.size[0]), y / panel.size[1])
 
     # places
 
@@ -196,12 +213,56 @@ class Films(QWidget):
         x, y = panel.to_image(QPointF(position))
         return (panel.name, x, y) if panel.contains(x, y) else None
 
+    # painting
+
+    def paint(self, painter: QPainter, over: Callable[[QPainter, Panel], None]) -> None:
+        """Paint every film, and `over` it what belongs below its names."""
+        for panel in self.panels:
+            painter.save()
+            painter.setClipRect(panel.rect)
+            if panel.film is None:
+                overlay.draw_empty_panel(painter, panel, self._ground.font())
+            else:
+                panel.film.develop(_look_of(self._display.state, panel.dark))
+                panel.paint_film(painter, self._ground.devicePixelRatioF(), self._smooth)
+                self._paint_attention(painter, panel)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                over(painter, panel)
+                overlay.draw_names(painter, panel, self._ground.font())
+                if not panel.copy and self.prepared is not None:
+                    warnings = overlay.warnings_of(self.prepared.scan)
+                    overlay.draw_warnings(painter, panel, self._ground.font(), warnings)
+            painter.restore()
+
+    def _paint_attention(self, painter: QPainter, panel: Panel) -> None:
+        opacity = BESIDE_OPACITY if panel.attention else self.attention_opacity
+        if self.attention is not None and not panel.dark and opacity > 0:
+            self.attention.paint(painter, panel, self._ground.devicePixelRatioF(), opacity)
+            self.attention.draw_label(painter, panel, self._ground.font())
+
     # inside
 
+    def resized(self) -> None:
+        """Films that fitted the widget fit it again."""
+        before = self.viewpoint.zoom
+        self._lay_out()
+        if self.viewpoint.zoom != before:
+            self._tell()
+
+    def _show_attention(self, maps: AttentionMaps | None, opacity: float = 0.0) -> None:
+        self.attention, self.attention_opacity = maps, opacity
+        self._display.single_because = "" if maps is None else _ATTENTION
+
+    def _look_changed(self) -> None:
+        dark = self._display.state.dual_intensity and self.attention is None
+        if dark is not any(panel.dark for panel in self.panels):
+            self._place_films()
+        self._ground.update()
+        self._tell()
+
     def _place_films(self) -> None:
-        prepared = self.prepared
-        if prepared is not None:
-            self.panels = self._panels_of(prepared, self.panels, self.attention)
+        if self.prepared is not None:
+            self.panels = self._panels_of(self.prepared, self.panels, self.attention)
             self._lay_out()
 
     def _panels_of(
@@ -213,7 +274,7 @@ class Films(QWidget):
         """
         old = {(panel.name, panel.dark): panel.film for panel in old_panels}
         panels: list[Panel] = []
-        dual = self._display.dual_intensity and attention is None
+        dual = self._display.state.dual_intensity and attention is None
         for dark in (False, True) if dual else (False,):
             for name in ViewName:
                 view = prepared.scan.view(name)
@@ -228,101 +289,23 @@ class Films(QWidget):
         return tuple(panels)
 
     def _lay_out(self) -> None:
-        self.viewpoint = arrange(self.panels, self.size(), self.viewpoint)
-        self.films_moved()
-        self.update()
-
-    def films_moved(self) -> None:
-        """Called when films changed their place; what is drawn over them has to follow."""
+        self.viewpoint = arrange(self.panels, self._ground.size(), self.viewpoint)
+        self.moved.emit()
+        self._ground.update()
 
     def _look_from(self, viewpoint: Viewpoint) -> None:
+        if viewpoint.zoom != self.viewpoint.zoom:
+            self.zoomed.emit()
         self.viewpoint = viewpoint
         self._lay_out()
         self._tell()
 
-    def _change(self, **fields: object) -> None:
-        changed = replace(self._display, **fields)  # type: ignore[arg-type]
-        if changed != self._display:
-            self._display = changed
-            self.update()
-            self._tell()
-
     def _tell(self) -> None:
-        if self.prepared:
+        if self.prepared is not None:
             self.display_changed.emit(self.display_state())
 
     def _first_film(self) -> Panel | None:
         return next((panel for panel in self.panels if panel.film is not None), None)
-
-    # Qt
-
-    def sizeHint(self) -> QSize:
-        """A screenful: the films deserve whatever space there is."""
-        return QSize(980, 900)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Films that fitted the window fit it again."""
-        before = self.viewpoint.zoom
-        self._lay_out()
-        if self.viewpoint.zoom != before:
-            self._tell()
-        super().resizeEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the films, and take the time at the end of the first frame that shows them all."""
-        with QPainter(self) as painter:
-            painter.fillRect(event.rect(), look.ROOM)
-            if self.prepared is None:
-                overlay.draw_middle_text(painter, QRectF(self.rect()), self._text, self.font())
-            else:
-                for panel in self.panels:
-                    self._paint_panel(painter, panel)
-                self.paint_above(painter)
-        painted = event.region()
-        if (
-            self._unseen
-            and self.isVisible()
-            and all(painted.intersects(panel.rect.toRect()) for panel in self.panels)
-        ):
-            self._unseen = False
-            self._announce(self.clock.now())
-
-    def _paint_panel(self, painter: QPainter, panel: Panel) -> None:
-        painter.save()
-        painter.setClipRect(panel.rect)
-        if panel.film is None:
-            overlay.draw_empty_panel(painter, panel, self.font())
-        else:
-            panel.film.develop(_look_of(self._display, panel.dark))
-            panel.paint_film(painter, self.devicePixelRatioF(), self._smooth)
-            self._paint_attention(painter, panel)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter, panel)
-            overlay.draw_names(painter, panel, self.font())
-            if not panel.copy and self.scan is not None:
-                overlay.draw_warnings(painter, panel, self.font(), overlay.warnings_of(self.scan))
-        painter.restore()
-
-    def _paint_attention(self, painter: QPainter, panel: Panel) -> None:
-        opacity = BESIDE_OPACITY if panel.attention else self.attention_opacity
-        if self.attention is not None and not panel.dark and opacity > 0:
-            self.attention.paint(painter, panel, self.devicePixelRatioF(), opacity)
-            self.attention.draw_label(painter, panel, self.font())
-
-    def paint_over(self, painter: QPainter, panel: Panel) -> None:
-        """Draw over one film; marks and cursors in `ScanCanvas`."""
-
-    def paint_above(self, painter: QPainter) -> None:
-        """Draw over everything, when a scan is shown."""
-
-    def _announce(self, seen: Instant) -> None:
-        shown = self.prepared
-
-        def tell() -> None:
-            if self.prepared is shown:
-                self.first_painted.emit(seen)
-
-        QTimer.singleShot(0, self, tell)  # after the frame went to the screen: listeners must not delay it
 
 
 def _look_of(display: DisplayState, dark: bool) -> Look:

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
+from app.gui.canvas.display import Display
+from app.gui.canvas.films import Films
+from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import Panel
-from app.gui.canvas.tools.tool import Pointer
 from app.scan.window import Levels
 
-if TYPE_CHECKING:
-    from app.gui.canvas.scan_canvas import ScanCanvas
-
-REACH = 8.0
-"""Screen pixels within which a pointer touches a vertex or a line."""
 _TREMBLE = 4.0
 _WHEEL_ZOOM = 1.2
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
-def pointer(panel: Panel, position: QPointF, clipped: bool = False) -> Pointer | None:
-    """A point of the widget in image pixels; outside the image None, or the nearest place on it."""
-    x, y = panel.to_image(position)
-    if clipped:
-        cols, rows = panel.size
-        x, y = min(max(x, 0.0), float(cols)), min(max(y, 0.0), float(rows))
-    return Pointer(panel.name, x, y, REACH / panel.scale[0]) if panel.contains(x, y) else None
-
-
 class Gestures:
     """The mouse on one canvas."""
 
-    def __init__(self, canvas: ScanCanvas) -> None:
-        self._canvas = canvas
+    def __init__(self, films: Films, display: Display, marks: Marks) -> None:
+        self._films, self._display, self._marks = films, display, marks
         self._held: Panel | None = None
         self._pan_from: QPointF | None = None
         self._level_from: tuple[QPointF, Levels] | None = None
@@ -64,31 +51,31 @@ class Gestures:
         if event.button() == _MIDDLE or (event.button() == _LEFT and self.space_down):
             self._pan_from, self.space_panned = position, self.space_down
         elif event.button() == _RIGHT:
-            self._level_from, self._levelling = (position, self._canvas.levels), False
+            self._level_from, self._levelling = (position, self._display.levels), False
         elif event.button() == _LEFT:
-            panel = self._canvas.panel_at(position)
-            at = pointer(panel, position) if panel else None
+            panel = self._films.panel_at(position)
+            at = panel.pointer(position) if panel else None
             if at is not None:
                 self._held = panel
-                self._canvas.marks.tool.press(at)
+                self._marks.tool.press(at)
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved."""
         position = event.position()
         if self._pan_from is not None:
             before, self._pan_from = self._pan_from, position
-            self._canvas.pan_by(position.x() - before.x(), position.y() - before.y(), before)
+            self._films.pan_by(position.x() - before.x(), position.y() - before.y(), before)
         elif self._level_from is not None:
             self._drag_levels(position)
         elif self._held is not None:
-            at = pointer(self._held, position, clipped=True)
+            at = self._held.pointer(position, clipped=True)
             if at is not None:
-                self._canvas.marks.tool.move(at, held=True)
+                self._marks.tool.move(at, held=True)
         else:
-            panel = self._canvas.panel_at(position)
-            at = pointer(panel, position) if panel else None
+            panel = self._films.panel_at(position)
+            at = panel.pointer(position) if panel else None
             if at is not None:
-                self._canvas.marks.tool.move(at, held=False)
+                self._marks.tool.move(at, held=False)
 
     def release(self, event: QMouseEvent) -> None:
         """A button went up."""
@@ -98,40 +85,40 @@ class Gestures:
         elif event.button() == _RIGHT and self._level_from is not None:
             clicked = not self._levelling
             self._level_from, self._levelling = None, False
-            panel = self._canvas.panel_at(position)
-            at = pointer(panel, position, clipped=True) if panel else None
+            panel = self._films.panel_at(position)
+            at = panel.pointer(position, clipped=True) if panel else None
             if clicked and at is not None:
-                self._canvas.marks.tool.secondary(at)
+                self._marks.tool.secondary(at)
         elif event.button() == _LEFT and self._held is not None:
-            at = pointer(self._held, position, clipped=True)
+            at = self._held.pointer(position, clipped=True)
             self._held = None
             if at is not None:
-                self._canvas.marks.tool.release(at)
+                self._marks.tool.release(at)
 
     def double_click(self, event: QMouseEvent) -> None:
         """The second press of two; with other buttons it is a press like any other."""
         if event.button() != _LEFT or self.space_down:
             self.press(event)
             return
-        panel = self._canvas.panel_at(event.position())
-        at = pointer(panel, event.position()) if panel else None
+        panel = self._films.panel_at(event.position())
+        at = panel.pointer(event.position()) if panel else None
         if at is not None:
-            self._canvas.marks.tool.double_click(at)
+            self._marks.tool.double_click(at)
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the cursor; with Ctrl the upper level, with Shift what the tool makes of it."""
         turned = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        tool, shifted = self._canvas.marks.tool, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        tool, shifted = self._marks.tool, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        panel = self._canvas.panel_at(event.position())
-        at = pointer(panel, event.position()) if panel else None
+        panel = self._films.panel_at(event.position())
+        at = panel.pointer(event.position()) if panel else None
         if (shifted or (plain and tool.takes_wheel)) and at is not None and tool.wheel(at, turned):
             event.accept()
             return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._canvas.step_upper(turned)
+            self._display.step_upper(turned)
         else:
-            self._canvas.zoom_by(_WHEEL_ZOOM**turned, event.position())
+            self._films.zoom_by(_WHEEL_ZOOM**turned, event.position())
         event.accept()
 
     def _drag_levels(self, position: QPointF) -> None:
@@ -145,4 +132,4 @@ class Gestures:
         self._levelling = True
         upper = levels.upper * math.exp(dy / 250)
         lower = levels.lower + (dx / 400 * levels.upper if abs(dx) > abs(dy) / 4 else 0.0)
-        self._canvas.set_levels(min(max(lower, self._canvas.least_level()), upper * 0.95), upper)
+        self._display.set_levels(min(max(lower, self._display.least_level()), upper * 0.95), upper)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF
 
-from app.gui.canvas.gestures import REACH
+from app.gui.canvas.films import Films
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.tools.tool import Pointer
-
-if TYPE_CHECKING:
-    from app.gui.canvas.film_view import FilmView
 
 _NEAR_EDGE = 24.0
 
@@ -19,8 +14,8 @@ _NEAR_EDGE = 24.0
 class KeyCursor:
     """Where the keys point: an image position on one light film, kept on the screen; hidden until used."""
 
-    def __init__(self, view: FilmView) -> None:
-        self._view = view
+    def __init__(self, films: Films) -> None:
+        self._films = films
         self.panel: Panel | None = None
         self.x = 0.0
         self.y = 0.0
@@ -33,9 +28,7 @@ class KeyCursor:
     @property
     def pointer(self) -> Pointer | None:
         """The position as a tool sees it."""
-        if self.panel is None:
-            return None
-        return Pointer(self.panel.name, self.x, self.y, REACH / self.panel.scale[0])
+        return None if self.panel is None else self.panel.pointer_at(self.x, self.y)
 
     def hide(self) -> None:
         """The mouse takes over."""
@@ -43,15 +36,15 @@ class KeyCursor:
 
     def start(self, position: QPointF | None = None, last: bool = False) -> None:
         """Appear under the mouse, or in the middle of the first (or last) film."""
-        films = self._films()
-        if self.panel is not None or not films:
+        light = self._light()
+        if self.panel is not None or not light:
             return
-        under = self._view.panel_at(position) if position is not None else None
+        under = self._films.panel_at(position) if position is not None else None
         if under is not None and position is not None and under.contains(*under.to_image(position)):
-            self.panel = next(panel for panel in films if panel.name is under.name)
+            self.panel = next(panel for panel in light if panel.name is under.name)
             x, y = under.to_image(position)
         else:
-            self.panel = films[-1 if last else 0]
+            self.panel = light[-1 if last else 0]
             x, y = self.panel.to_image(self.panel.visible_film.center())
         self._put(int(x) + 0.5, int(y) + 0.5)
 
@@ -61,14 +54,14 @@ class KeyCursor:
 
     def go_to_view(self, forward: bool) -> bool:
         """Go to the same place of the patient on the next film; False when there is none that way."""
-        films = self._films()
-        if self.panel is None or self.panel not in films:
+        light = self._light()
+        if self.panel is None or self.panel not in light:
             return False
-        place = films.index(self.panel) + (1 if forward else -1)
-        if not 0 <= place < len(films):
+        place = light.index(self.panel) + (1 if forward else -1)
+        if not 0 <= place < len(light):
             return False
-        x, y = self.panel.partner(films[place], self.x, self.y)
-        self.panel = films[place]
+        x, y = self.panel.partner(light[place], self.x, self.y)
+        self.panel = light[place]
         self._put(x, y)
         return True
 
@@ -76,10 +69,10 @@ class KeyCursor:
         """The panels were made anew or moved: stay on the same film."""
         if self.panel is not None:
             name = self.panel.name
-            self.panel = next((panel for panel in self._films() if panel.name is name), None)
+            self.panel = next((panel for panel in self._light() if panel.name is name), None)
 
-    def _films(self) -> list[Panel]:
-        return [panel for panel in self._view.panels if panel.film is not None and not panel.copy]
+    def _light(self) -> list[Panel]:
+        return [panel for panel in self._films.panels if panel.film is not None and not panel.copy]
 
     def _put(self, x: float, y: float) -> None:
         panel = self.panel
@@ -90,9 +83,8 @@ class KeyCursor:
         at, inside = panel.to_screen(self.x, self.y), panel.rect.adjusted(*_SHRINK)
         dx = min(at.x() - inside.left(), 0.0) + max(at.x() - inside.right(), 0.0)
         dy = min(at.y() - inside.top(), 0.0) + max(at.y() - inside.bottom(), 0.0)
-        if (dx or dy) and not self._view.viewpoint.fitted:
-            self._view.pan_by(-dx, -dy, at if panel.rect.contains(at) else panel.rect.center())
-        self._view.update()
+        if (dx or dy) and not self._films.viewpoint.fitted:
+            self._films.pan_by(-dx, -dy, at if panel.rect.contains(at) else panel.rect.center())
 
 
 _SHRINK = (_NEAR_EDGE, _NEAR_EDGE, -_NEAR_EDGE, -_NEAR_EDGE)

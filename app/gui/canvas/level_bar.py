@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.canvas.choice_box import ChoiceBox
-from app.gui.canvas.film_view import FilmView
 from app.gui.canvas.histogram import HistogramBar
+from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.widgets.flow import FlowLayout
 from app.scan.palettes import PALETTES
 from app.scan.window import CURVES, gamma_of
@@ -41,9 +41,10 @@ _NARROWEST = 14
 class LevelBar(QWidget):
     """The controls of one canvas's display."""
 
-    def __init__(self, canvas: FilmView, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: ScanCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self._films, self._display = canvas.films, canvas.display
+        self._back_to_films = canvas.setFocus
         self.histogram = HistogramBar()
         self.upper_level = self._level_field("Upper level in counts")
         self.lower_level = self._level_field("Lower level in counts")
@@ -78,7 +79,7 @@ class LevelBar(QWidget):
         field.setKeyboardTracking(False)
         field.setAlignment(Qt.AlignmentFlag.AlignRight)
         field.setFixedWidth(field.fontMetrics().horizontalAdvance("000000") + 42)
-        field.lineEdit().returnPressed.connect(self._canvas.setFocus)
+        field.lineEdit().returnPressed.connect(self._back_to_films)
         return field
 
     def _choice(self, name: str, items: tuple[str, ...]) -> QComboBox:
@@ -113,21 +114,21 @@ class LevelBar(QWidget):
         self._outer.addWidget(self._controls)
 
     def _connect(self) -> None:
-        canvas = self._canvas
-        canvas.scan_changed.connect(self._follow_scan)
-        canvas.display_changed.connect(self._follow)
-        canvas.rules_changed.connect(self._follow_rules)
-        self.histogram.levels_requested.connect(canvas.set_levels)
-        self.histogram.upper_steps_requested.connect(canvas.step_upper)
-        self.histogram.lower_steps_requested.connect(canvas.step_lower)
+        films, display = self._films, self._display
+        films.scan_changed.connect(self._follow_scan)
+        films.display_changed.connect(self._follow)
+        display.rules_changed.connect(self._follow_rules)
+        self.histogram.levels_requested.connect(display.set_levels)
+        self.histogram.upper_steps_requested.connect(display.step_upper)
+        self.histogram.lower_steps_requested.connect(display.step_lower)
         self.upper_level.valueChanged.connect(self._asks(self._set_upper))
         self.lower_level.valueChanged.connect(self._asks(self._set_lower))
         self.curve.currentTextChanged.connect(self._asks(self._set_curve))
         self.gamma.valueChanged.connect(self._asks(lambda _value: self._set_curve(_GAMMA)))
-        self.palette_choice.currentTextChanged.connect(self._asks(canvas.set_palette))
-        self.inverted.toggled.connect(self._asks(canvas.set_inverted))
-        self.dual.toggled.connect(self._asks(canvas.set_dual_intensity))
-        self.auto.clicked.connect(canvas.auto_levels)
+        self.palette_choice.currentTextChanged.connect(self._asks(display.set_palette))
+        self.inverted.toggled.connect(self._asks(display.set_inverted))
+        self.dual.toggled.connect(self._asks(display.set_dual_intensity))
+        self.auto.clicked.connect(display.auto_levels)
 
     def _asks(self, change: Callable[[Any], None]) -> Callable[[Any], None]:  # Any: what the control holds
         """What a control does when the reader changed it; refused by the rules, it springs back."""
@@ -136,25 +137,25 @@ class LevelBar(QWidget):
             if not self._following:
                 self._followed = None
                 change(value)
-                self._follow(self._canvas.display_state())
+                self._follow(self._films.display_state())
 
         return asked
 
     def _set_upper(self, value: float) -> None:
-        self._canvas.set_levels(self._canvas.levels.lower, value)
+        self._display.set_levels(self._display.levels.lower, value)
 
     def _set_lower(self, value: float) -> None:
-        upper = self._canvas.levels.upper
+        upper = self._display.levels.upper
         if value < upper:
-            self._canvas.set_levels(value, upper)
+            self._display.set_levels(value, upper)
 
     def _set_curve(self, name: str) -> None:
-        self._canvas.set_curve(f"gamma {self.gamma.value():.2f}" if name == _GAMMA else name)
+        self._display.set_curve(f"gamma {self.gamma.value():.2f}" if name == _GAMMA else name)
 
     def _follow_scan(self) -> None:
         """Another scan, or none: nothing of the last one stays in the histogram."""
-        canvas, prepared = self._canvas, self._canvas.prepared
-        self.histogram.show_histogram(canvas.histogram, canvas.levels)
+        prepared = self._films.prepared
+        self.histogram.show_histogram(prepared.histogram if prepared else None, self._display.levels)
         if prepared is None:
             # Mostly the next scan is here within the same moment: no need to grey everything for it.
             QTimer.singleShot(0, self, self._enable)
@@ -166,10 +167,10 @@ class LevelBar(QWidget):
                 for field in (self.upper_level, self.lower_level):
                     field.setDecimals(decimals)
             self._followed = None
-        self._follow(canvas.display_state())
+        self._follow(self._films.display_state())
 
     def _enable(self) -> None:
-        self.setEnabled(self._canvas.prepared is not None)
+        self.setEnabled(self._films.prepared is not None)
 
     @contextmanager
     def _follows(self) -> Iterator[None]:
@@ -197,13 +198,13 @@ class LevelBar(QWidget):
             self.curve.setCurrentText(_GAMMA if gamma is not None else display.curve)
             if gamma is not None:
                 self.gamma.setValue(gamma)
-            self.gamma.setVisible(gamma is not None and self._canvas.rules.curves)
+            self.gamma.setVisible(gamma is not None and self._display.rules.curves)
             self.palette_choice.setCurrentText(display.palette)
             self.inverted.setChecked(display.inverted)
             self.dual.setChecked(display.dual_intensity)
 
     def _follow_rules(self) -> None:
-        rules = self._canvas.rules
+        rules = self._display.rules
         self.curve.setVisible(rules.curves)
         self.gamma.setVisible(rules.curves and self.curve.currentText() == _GAMMA)
         self.palette_choice.setVisible(rules.palettes)

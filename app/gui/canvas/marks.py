@@ -46,6 +46,7 @@ class Marks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._case = ""
         self._history = History(Annotation())
         self._preview: Annotation | None = None
         self._sizes: dict[ViewName, tuple[int, int]] = {}
@@ -70,6 +71,16 @@ class Marks(QObject):
     def shown(self) -> Annotation:
         """The annotation to draw, with a change that is being dragged."""
         return self._preview or self._history.current
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The marks, in the order they were drawn."""
+        return self.annotation.regions
+
+    @property
+    def drawing(self) -> bool:
+        """Whether an outline is half drawn."""
+        return self._tool.sketch is not None
 
     @property
     def selected(self) -> str:
@@ -111,15 +122,21 @@ class Marks(QObject):
 
     # starting anew
 
-    def start(
-        self, scan: Scan | None, regions: tuple[Region, ...] = (), rejected: tuple[Region, ...] = ()
-    ) -> None:
-        """Marks of another scan, or other marks; there is nothing to undo."""
-        self._tool.cancel()
+    def start(self, scan: Scan | None) -> None:
+        """Another scan, or none, without marks."""
         if scan is not None:
             self._sizes = {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
         self._counts = {view.name: view.counts for view in scan.views} if scan is not None else {}
-        self._history = History(Annotation(scan.case if scan else "", "", regions, rejected))
+        self._case = scan.case if scan is not None else ""
+        self.put(())
+
+    def put(self, regions: tuple[Region, ...], rejected: tuple[Region, ...] = ()) -> None:
+        """Put other marks in place; there is nothing to undo, and `changed` is not emitted.
+
+        `rejected`: proposals that are not made again.
+        """
+        self._tool.cancel()
+        self._history = History(Annotation(self._case, "", regions, rejected))
         self._preview = None
         if self._selected and self._selected not in self.annotation:
             self.select("")
@@ -156,7 +173,7 @@ class Marks(QObject):
             self.tool_changed.emit(tool_id)
             self.repaint_needed.emit()
 
-    def set_new_mark(self, label: str, rating: float | None) -> None:
+    def set_new_mark(self, label: str = "metastasis", rating: float | None = None) -> None:
         """What the next mark carries."""
         self._label, self._rating = label, rating
 
@@ -237,8 +254,12 @@ class Marks(QObject):
             return False
         return True
 
+    def change(self, uuid: str, **fields: object) -> None:
+        """Another rating of a mark, another label or bone of its lesion, as a step; KeyError if unknown."""
+        self.edit("Change mark", lambda before: one_lesion.change(before, uuid, **fields))
+
     def delete_selected(self) -> None:
-        """Remove the selected mark; nothing happens without one."""
+        """Remove the selected mark, as a step; nothing happens without one."""
         uuid = self._selected
         if uuid:
             self.edit("Delete mark", lambda before: edits.remove(before, uuid))
@@ -264,6 +285,18 @@ class Marks(QObject):
             copy = self.annotation.regions[-1]
             self.select(copy.uuid)
             self.added.emit(copy)
+
+    def close_polygon(self) -> None:
+        """Close the outline; refused with a reason when it cannot stand."""
+        self._tool.close()
+
+    def remove_last_vertex(self) -> None:
+        """Take back the last vertex of the outline."""
+        self._tool.step_back()
+
+    def cancel(self) -> None:
+        """Drop the outline or the drag under way."""
+        self._tool.cancel()
 
     def undo(self) -> None:
         """Take back the last vertex of a half-drawn outline, otherwise the last step."""

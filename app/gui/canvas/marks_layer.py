@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPoly
 from app.annotation.annotation import Annotation
 from app.annotation.region import Region, Source
 from app.gui.canvas import look
+from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.tools.tool import Sketch
 from app.scan.scan import ViewName
@@ -42,9 +43,12 @@ class _Kept:
 
 
 class MarksLayer:
-    """The marks of one canvas; one kept picture per panel."""
+    """The marks of one canvas, and other people's below them; one kept picture per panel."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self.hidden = False
+        self._underlay: tuple[tuple[Region, QColor], ...] = ()
         self._kept: dict[str, _Kept] = {}
         self._annotation = Annotation()
         self._selected = ""
@@ -52,29 +56,41 @@ class MarksLayer:
         self._resting: dict[ViewName, _Numbered] = {}
         self._lively: dict[ViewName, _Numbered] = {}
 
-    def set_inks(self, inks: Mapping[str, QColor]) -> None:
-        """The colour of each class; marks of other classes, or of all when empty, have the accent's."""
-        self._inks = inks
-        self.forget()
+    def set_colours(self, colours: Mapping[str, str]) -> None:
+        """The colour (#rrggbb) of each class; marks of no such class have the accent's."""
+        self._inks = {name: QColor(colour) for name, colour in colours.items()}
+        self._drop()
+
+    def set_underlay(self, regions: Iterable[tuple[Region, str]]) -> None:
+        """Other people's regions, each with a colour (#rrggbb), as dashed lines that cannot be touched."""
+        self._underlay = tuple((region, QColor(colour)) for region, colour in regions)
 
     def forget(self) -> None:
-        """Drop the kept pictures and marks."""
-        self._kept.clear()
-        self._sort(Annotation(), "")
+        """Another scan: drop what was kept or lay below."""
+        self._underlay = ()
+        self._drop()
 
-    def paint(
-        self,
-        painter: QPainter,
-        panel: Panel,
-        annotation: Annotation,
-        selected: str,
-        font: QFont,
-        brisk: bool = False,
-    ) -> None:
-        """Draw all marks of a panel's view; the selected one on top, with its vertices.
+    def paint(self, painter: QPainter, panel: Panel, font: QFont, brisk: bool = False) -> None:
+        """Draw the marks of a panel's view, the selected one on top, and what is half drawn.
 
         `brisk`: the zoom is changing, so the picture is soon outdated: plainer halos, drawn in half the time.
         """
+        if self.hidden:
+            return
+        for region, ink in self._underlay:
+            if region.view is panel.name:
+                draw_underlay(painter, panel, region, ink)
+        self._paint_marks(painter, panel, font, brisk)
+        for sketch in (self._marks.tool.hover, self._marks.tool.sketch):
+            if sketch is not None:
+                draw_sketch(painter, panel, sketch)
+
+    def _drop(self) -> None:
+        self._kept.clear()
+        self._sort(Annotation(), "")
+
+    def _paint_marks(self, painter: QPainter, panel: Panel, font: QFont, brisk: bool) -> None:
+        annotation, selected = self._marks.shown, self._marks.selected
         if annotation is not self._annotation or selected != self._selected:
             self._sort(annotation, selected)
         kept = self._picture(painter, panel, self._resting.get(panel.name, ()), font, brisk)

@@ -7,10 +7,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.gui.canvas.kept_film import KeptFilm, Pose
 from app.gui.canvas.prepared import Developed, Look, develop
+from app.gui.canvas.tools.tool import Pointer
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import View, ViewName
 from app.scan.window import Indexed
 
+_REACH = 8.0
+"""Screen pixels within which a pointer touches a vertex or a line."""
 SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
 
 
@@ -116,6 +119,18 @@ class Panel:
             (position.x() - self._origin[0]) / self._scale[0],
             (position.y() - self._origin[1]) / self._scale[1],
         )
+
+    def pointer(self, position: QPointF, clipped: bool = False) -> Pointer | None:
+        """A point of the widget as tools see it; outside the image None, or the nearest place on it."""
+        x, y = self.to_image(position)
+        if clipped:
+            cols, rows = self.size
+            x, y = min(max(x, 0.0), float(cols)), min(max(y, 0.0), float(rows))
+        return self.pointer_at(x, y) if self.contains(x, y) else None
+
+    def pointer_at(self, x: float, y: float) -> Pointer:
+        """An image position as tools see it."""
+        return Pointer(self.name, x, y, _REACH / self._scale[0])
 
     def contains(self, x: float, y: float) -> bool:
         """Whether an image position lies on the image."""

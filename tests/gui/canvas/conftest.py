@@ -127,6 +127,6 @@ def draw(canvas: ScanCanvas, mouse: Mouse) -> Callable[..., None]:
 
     def clicks(view: ViewName, *places: tuple[float, float]) -> None:
         for x, y in places:
-            mouse.click(canvas.to_widget(view, x, y))
+            mouse.click(canvas.films.to_widget(view, x, y))
 
     return clicks

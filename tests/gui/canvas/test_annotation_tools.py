@@ -29,7 +29,7 @@ def with_focus() -> Scan:
 
 
 def at(canvas: ScanCanvas, x: float, y: float, view: ViewName = ANT) -> QPoint:
-    return canvas.to_widget(view, x, y)
+    return canvas.films.to_widget(view, x, y)
 
 
 def refusals(canvas: ScanCanvas) -> list[str]:
@@ -41,38 +41,38 @@ def refusals(canvas: ScanCanvas) -> list[str]:
 def test_every_tool_has_a_name_and_can_be_taken(canvas: ScanCanvas) -> None:
     assert len({tool.id for tool in TOOLS}) == len(TOOLS)
     for tool in TOOLS:
-        canvas.set_tool(tool.id)
-        assert canvas.tool == tool.id
-        assert not canvas.drawing
+        canvas.marks.set_tool(tool.id)
+        assert canvas.marks.tool.id == tool.id
+        assert not canvas.marks.drawing
 
 
 def test_a_freehand_drag_becomes_an_outline(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("freehand")
+    canvas.marks.set_tool("freehand")
     turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     ring = [at(canvas, 30 + 12 * np.cos(t), 100 + 12 * np.sin(t)) for t in turn]
     mouse.press(ring[0])
     for place in ring[1:]:
         mouse._send(QEvent.Type.MouseMove, place, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton)
-    assert canvas.drawing
+    assert canvas.marks.drawing
     mouse.release(ring[-1])
-    (region,) = canvas.regions()
+    (region,) = canvas.marks.regions
     assert area(region.vertices) == pytest.approx(np.pi * 144, rel=0.05)
-    assert not canvas.drawing
+    assert not canvas.marks.drawing
 
 
 def test_a_freehand_click_or_an_escape_draws_nothing(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("freehand")
+    canvas.marks.set_tool("freehand")
     mouse.click(at(canvas, 30, 100))
     mouse.press(at(canvas, 30, 100))
-    canvas.cancel()
+    canvas.marks.cancel()
     mouse.release(at(canvas, 60, 130))
-    assert canvas.regions() == ()
+    assert canvas.marks.regions == ()
 
 
 def test_an_ellipse_fills_the_dragged_box(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("ellipse")
+    canvas.marks.set_tool("ellipse")
     mouse.drag(at(canvas, 20, 100), at(canvas, 50, 120))
-    (region,) = canvas.regions()
+    (region,) = canvas.marks.regions
     assert region.vertices.min(axis=0) == pytest.approx([20, 100], abs=0.5)
     assert region.vertices.max(axis=0) == pytest.approx([50, 120], abs=0.5)
     assert area(region.vertices) == pytest.approx(np.pi * 15 * 10, rel=0.03)
@@ -81,76 +81,76 @@ def test_an_ellipse_fills_the_dragged_box(canvas: ScanCanvas, mouse: Mouse) -> N
 def test_the_brush_makes_a_region_and_then_adds_to_it_in_named_steps(
     canvas: ScanCanvas, mouse: Mouse
 ) -> None:
-    canvas.set_tool("brush")
+    canvas.marks.set_tool("brush")
     mouse.drag(at(canvas, 30, 100), at(canvas, 40, 100))
-    before = area(canvas.regions()[0].vertices)
+    before = area(canvas.marks.regions[0].vertices)
     mouse.drag(at(canvas, 35, 100), at(canvas, 35, 120))
-    (region,) = canvas.regions()
+    (region,) = canvas.marks.regions
     assert area(region.vertices) > before + 100
-    canvas.undo()
-    assert area(canvas.regions()[0].vertices) == pytest.approx(before)
-    canvas.undo()
-    assert canvas.regions() == ()
+    canvas.marks.undo()
+    assert area(canvas.marks.regions[0].vertices) == pytest.approx(before)
+    canvas.marks.undo()
+    assert canvas.marks.regions == ()
 
 
 def test_a_stroke_elsewhere_is_another_region(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("brush")
+    canvas.marks.set_tool("brush")
     mouse.drag(at(canvas, 30, 100), at(canvas, 40, 100))
     mouse.drag(at(canvas, 30, 200), at(canvas, 40, 200))
-    assert len(canvas.regions()) == 2
+    assert len(canvas.marks.regions) == 2
 
 
 def test_the_eraser_takes_away_and_says_when_there_is_nothing(canvas: ScanCanvas, mouse: Mouse) -> None:
     said = refusals(canvas)
-    canvas.set_tool("ellipse")
+    canvas.marks.set_tool("ellipse")
     mouse.drag(at(canvas, 20, 90), at(canvas, 60, 130))
-    canvas.set_tool("eraser")
+    canvas.marks.set_tool("eraser")
     mouse.drag(at(canvas, 40, 80), at(canvas, 40, 140))
-    assert len(canvas.regions()) == 2
-    assert len({region.lesion for region in canvas.regions()}) == 1
+    assert len(canvas.marks.regions) == 2
+    assert len({region.lesion for region in canvas.marks.regions}) == 1
     mouse.drag(at(canvas, 40, 300), at(canvas, 50, 300))
     assert said == ["There is no region under the eraser."]
 
 
 def test_shift_and_wheel_change_the_brush_and_the_plain_wheel_zooms(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("brush")
+    canvas.marks.set_tool("brush")
     tool = canvas.marks.tool
     assert isinstance(tool, BrushTool)
-    radius, zoom = tool.value, canvas.viewpoint.zoom
+    radius, zoom = tool.value, canvas.films.viewpoint.zoom
     mouse.wheel(at(canvas, 40, 100), 2, SHIFT)
     assert tool.value > radius
-    assert canvas.viewpoint.zoom == zoom
+    assert canvas.films.viewpoint.zoom == zoom
     mouse.wheel(at(canvas, 40, 100), 1)
-    assert canvas.viewpoint.zoom > zoom
+    assert canvas.films.viewpoint.zoom > zoom
 
 
 def test_a_click_takes_the_threshold_contour_and_the_wheel_changes_it(
     canvas: ScanCanvas, mouse: Mouse
 ) -> None:
     canvas.show_scan(with_focus())
-    canvas.set_tool("threshold")
-    zoom = canvas.viewpoint.zoom
+    canvas.marks.set_tool("threshold")
+    zoom = canvas.films.viewpoint.zoom
     mouse.move(at(canvas, 25.5, 120.5))
     tool = canvas.marks.tool
     assert isinstance(tool, ThresholdTool)
     assert tool.contour is not None
     wide = area(tool.contour.vertices)
-    assert not canvas.drawing
+    assert not canvas.marks.drawing
     mouse.wheel(at(canvas, 25.5, 120.5), 10)
     assert tool.value == pytest.approx(0.6)
     assert area(tool.contour.vertices) < wide
-    assert canvas.viewpoint.zoom == zoom
+    assert canvas.films.viewpoint.zoom == zoom
     mouse.click(at(canvas, 25.5, 120.5))
-    (region,) = canvas.regions()
+    (region,) = canvas.marks.regions
     assert contains(region.vertices, 25.5, 120.5)
-    assert canvas.selected() == region.uuid
+    assert canvas.marks.selected == region.uuid
 
 
 def test_a_focus_without_an_end_is_refused_with_what_to_do(canvas: ScanCanvas, mouse: Mouse) -> None:
     said = refusals(canvas)
-    canvas.set_tool("threshold")
+    canvas.marks.set_tool("threshold")
     mouse.click(at(canvas, 50, 200))
-    assert canvas.regions() == ()
+    assert canvas.marks.regions == ()
     assert "Turn the wheel up" in said[0]
     mouse.click(at(canvas, 2, 390))
     assert said[1] == "There are no counts here."
@@ -158,7 +158,7 @@ def test_a_focus_without_an_end_is_refused_with_what_to_do(canvas: ScanCanvas, m
 
 def test_the_contour_goes_when_the_mouse_leaves(canvas: ScanCanvas, mouse: Mouse) -> None:
     canvas.show_scan(with_focus())
-    canvas.set_tool("threshold")
+    canvas.marks.set_tool("threshold")
     mouse.move(at(canvas, 25.5, 120.5))
     assert canvas.marks.tool.hover is not None
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
@@ -167,13 +167,13 @@ def test_the_contour_goes_when_the_mouse_leaves(canvas: ScanCanvas, mouse: Mouse
 
 def test_a_line_right_through_cuts_a_region_in_two(canvas: ScanCanvas, mouse: Mouse) -> None:
     said = refusals(canvas)
-    canvas.set_tool("ellipse")
+    canvas.marks.set_tool("ellipse")
     mouse.drag(at(canvas, 20, 90), at(canvas, 60, 130))
-    canvas.set_tool("cut")
+    canvas.marks.set_tool("cut")
     mouse.drag(at(canvas, 10, 110), at(canvas, 40, 110))
-    assert len(canvas.regions()) == 1
+    assert len(canvas.marks.regions) == 1
     mouse.drag(at(canvas, 10, 110), at(canvas, 70, 110))
-    assert len(canvas.regions()) == 2
+    assert len(canvas.marks.regions) == 2
     mouse.drag(at(canvas, 10, 300), at(canvas, 70, 300))
     assert said == [
         "The line does not cut the outline in two. Draw it from outside to outside.",
@@ -182,23 +182,23 @@ def test_a_line_right_through_cuts_a_region_in_two(canvas: ScanCanvas, mouse: Mo
 
 
 def test_read_only_marks_are_not_painted_erased_or_cut(canvas: ScanCanvas, mouse: Mouse) -> None:
-    canvas.set_tool("ellipse")
+    canvas.marks.set_tool("ellipse")
     mouse.drag(at(canvas, 20, 90), at(canvas, 60, 130))
-    before = canvas.regions()
-    canvas.set_read_only(True)
+    before = canvas.marks.regions
+    canvas.marks.set_read_only(True)
     for tool in ("brush", "eraser", "cut", "threshold"):
-        canvas.set_tool(tool)
+        canvas.marks.set_tool(tool)
         mouse.drag(at(canvas, 10, 110), at(canvas, 70, 110))
-    assert canvas.regions() == before
+    assert canvas.marks.regions == before
 
 
 def test_marks_are_drawn_in_the_colour_of_their_class(canvas: ScanCanvas, mouse: Mouse) -> None:
     canvas.set_class_colours({"metastasis": "#ff0000", "fracture": "#00aa00"})
-    canvas.set_tool("ellipse")
+    canvas.marks.set_tool("ellipse")
     mouse.drag(at(canvas, 20, 90), at(canvas, 60, 130))
-    canvas.select_region("")
+    canvas.marks.select("")
     assert colours(canvas, (255, 0, 0)) > 50
-    canvas.change_region(canvas.regions()[0].uuid, label="fracture")
+    canvas.marks.change(canvas.marks.regions[0].uuid, label="fracture")
     assert colours(canvas, (255, 0, 0)) == 0
     assert colours(canvas, (0, 170, 0)) > 50
 

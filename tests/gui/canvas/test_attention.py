@@ -20,7 +20,7 @@ def maps() -> AttentionMaps:
 
 
 def colour(canvas: ScanCanvas, panel: int, x: float, y: float) -> QColor:
-    return QColor(canvas.grab().toImage().pixel(canvas.panels[panel].to_screen(x, y).toPoint()))
+    return QColor(canvas.grab().toImage().pixel(canvas.films.panels[panel].to_screen(x, y).toPoint()))
 
 
 def saturation(canvas: ScanCanvas, panel: int, x: float, y: float) -> int:
@@ -41,24 +41,29 @@ def test_the_colours_get_denser_and_darker_with_the_attention_and_little_is_not_
 
 
 def test_the_copies_with_the_attention_take_the_place_of_the_dark_ones(canvas: ScanCanvas) -> None:
-    canvas.set_dual_intensity(True)
-    assert [panel.title for panel in canvas.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
-    zoom = canvas.display_state().zoom
-    canvas.show_attention(maps(), 0.0)
-    assert [panel.title for panel in canvas.panels] == ["ANT", "POST", "ANT attention", "POST attention"]
-    assert canvas.display_state().zoom == zoom, "nothing jumps"
+    canvas.display.set_dual_intensity(True)
+    assert [panel.title for panel in canvas.films.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
+    zoom = canvas.films.display_state().zoom
+    canvas.films.show_attention(maps(), 0.0)
+    assert [panel.title for panel in canvas.films.panels] == [
+        "ANT",
+        "POST",
+        "ANT attention",
+        "POST attention",
+    ]
+    assert canvas.films.display_state().zoom == zoom, "nothing jumps"
     assert saturation(canvas, 2, 75, 300) > 80
     assert saturation(canvas, 2, 25, 300) < 8, "no attention, no colour"
     assert saturation(canvas, 0, 75, 300) < 8, "the films themselves stay as they were"
-    canvas.show_attention(None)
-    assert [panel.title for panel in canvas.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
+    canvas.films.show_attention(None)
+    assert [panel.title for panel in canvas.films.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
 
 
 def test_over_the_films_the_attention_is_as_dense_as_was_chosen(canvas: ScanCanvas) -> None:
     seen = []
-    canvas.show_attention(maps(), 0.0)
+    canvas.films.show_attention(maps(), 0.0)
     for opacity in (0.0, 0.3, 0.8):
-        canvas.set_attention_opacity(opacity)
+        canvas.films.set_attention_opacity(opacity)
         seen.append(saturation(canvas, 1, 75, 300))
         assert saturation(canvas, 1, 25, 300) < 8
     assert seen[0] < 8
@@ -66,29 +71,29 @@ def test_over_the_films_the_attention_is_as_dense_as_was_chosen(canvas: ScanCanv
 
 
 def test_the_attention_follows_zoom_and_pan(canvas: ScanCanvas) -> None:
-    canvas.show_attention(maps(), 0.8)
-    canvas.zoom_by(3)
-    canvas.pan_by(-40, -60)
+    canvas.films.show_attention(maps(), 0.8)
+    canvas.films.zoom_by(3)
+    canvas.films.pan_by(-40, -60)
     assert saturation(canvas, 0, 52, 203) > 60
     assert saturation(canvas, 0, 48, 203) < 30
     assert saturation(canvas, 0, 48, 203) < saturation(canvas, 0, 52, 203)
 
 
 def test_the_attention_goes_with_the_scan(canvas: ScanCanvas, scan: Scan) -> None:
-    canvas.show_attention(maps(), 0.5)
+    canvas.films.show_attention(maps(), 0.5)
     canvas.show_scan(scan_of())
-    assert canvas.attention is None
-    assert len(canvas.panels) == 2
-    canvas.show_attention(maps(), 0.5)
+    assert canvas.films.attention is None
+    assert len(canvas.films.panels) == 2
+    canvas.films.show_attention(maps(), 0.5)
     canvas.blank()
-    assert canvas.attention is None
+    assert canvas.films.attention is None
     canvas.show_scan(scan)
     assert saturation(canvas, 0, 75, 300) < 8
 
 
 def test_a_view_without_a_map_stays_without_colour(canvas: ScanCanvas) -> None:
     heat = np.ones((400, 100), np.float32)
-    canvas.show_attention(AttentionMaps({ANT: heat}), 0.8)
+    canvas.films.show_attention(AttentionMaps({ANT: heat}), 0.8)
     assert saturation(canvas, 0, 75, 300) > 60
     assert saturation(canvas, 1, 75, 300) < 8
 
@@ -96,10 +101,10 @@ def test_a_view_without_a_map_stays_without_colour(canvas: ScanCanvas) -> None:
 def test_asking_for_the_dark_copies_meanwhile_is_answered_with_a_reason(canvas: ScanCanvas) -> None:
     told: list[str] = []
     canvas.refused.connect(told.append)
-    canvas.show_attention(maps(), 0.5)
-    canvas.toggle_dual_intensity()
+    canvas.films.show_attention(maps(), 0.5)
+    canvas.display.toggle_dual_intensity()
     assert len(told) == 1
     assert "hide it first" in told[0]
-    canvas.show_attention(None)
-    canvas.toggle_dual_intensity()
-    assert len(canvas.panels) == 4
+    canvas.films.show_attention(None)
+    canvas.display.toggle_dual_intensity()
+    assert len(canvas.films.panels) == 4

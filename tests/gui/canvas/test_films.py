@@ -31,26 +31,26 @@ def grey_at(canvas: ScanCanvas, at: QPoint) -> int:
 
 
 def test_bone_is_black_and_air_white(canvas: ScanCanvas) -> None:
-    assert grey_at(canvas, canvas.to_widget(ANT, 50, 200)) < 10
-    assert grey_at(canvas, canvas.to_widget(ANT, 5, 200)) > 245
+    assert grey_at(canvas, canvas.films.to_widget(ANT, 50, 200)) < 10
+    assert grey_at(canvas, canvas.films.to_widget(ANT, 5, 200)) > 245
 
 
 def test_the_anterior_film_is_left_of_the_posterior(canvas: ScanCanvas) -> None:
-    assert canvas.to_widget(ANT, 100, 0).x() < canvas.to_widget(POST, 0, 0).x()
+    assert canvas.films.to_widget(ANT, 100, 0).x() < canvas.films.to_widget(POST, 0, 0).x()
 
 
 def test_both_views_share_one_upper_level(canvas: ScanCanvas) -> None:
-    spots = [canvas.to_widget(view, 30, 200) for view in (ANT, POST)]
+    spots = [canvas.films.to_widget(view, 30, 200) for view in (ANT, POST)]
     assert grey_at(canvas, spots[0]) == grey_at(canvas, spots[1])
 
 
 def test_image_positions_and_widget_positions_agree(canvas: ScanCanvas) -> None:
     for view in (ANT, POST):
-        found = canvas.to_image(canvas.to_widget(view, 33, 222))
+        found = canvas.films.to_image(canvas.films.to_widget(view, 33, 222))
         assert found is not None
         assert found[0] is view
         assert found[1:] == pytest.approx((33, 222), abs=0.6)
-    assert canvas.to_image(QPoint(2, 2)) is None
+    assert canvas.films.to_image(QPoint(2, 2)) is None
 
 
 def letters_of_films(scan: Scan, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> list[tuple[str, float]]:
@@ -85,9 +85,9 @@ def test_a_missing_view_is_an_empty_panel_without_letters(
 
 
 def test_the_dark_copies_are_darker(canvas: ScanCanvas) -> None:
-    canvas.set_dual_intensity(True)
-    light, dark = canvas.panels[0], canvas.panels[2]
-    assert [panel.title for panel in canvas.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
+    canvas.display.set_dual_intensity(True)
+    light, dark = canvas.films.panels[0], canvas.films.panels[2]
+    assert [panel.title for panel in canvas.films.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
     soft = (20.5, 100.5)
     assert grey_at(canvas, dark.to_screen(*soft).toPoint()) < grey_at(
         canvas, light.to_screen(*soft).toPoint()
@@ -122,20 +122,25 @@ def test_the_warning_is_painted_on_the_film(qtbot: QtBot, canvas: ScanCanvas) ->
 
 
 def test_blank_leaves_nothing_of_the_scan(canvas: ScanCanvas) -> None:
-    canvas.set_tool("point")
+    canvas.marks.set_tool("point")
     canvas.marks.add_mark("Add point", ANT, np.array([[10.0, 10.0]]))
     canvas.blank("Paused")
     seen = picture(canvas)
     colours = {QColor(seen.pixel(x, y)).name() for x in range(0, 800, 5) for y in range(0, 300, 5)}
     assert colours == {look.ROOM.name()}
-    assert (canvas.scan, canvas.panels, canvas.regions(), canvas.histogram) == (None, (), (), None)
+    assert (canvas.scan, canvas.films.panels, canvas.marks.regions, canvas.films.prepared) == (
+        None,
+        (),
+        (),
+        None,
+    )
 
 
 def test_a_scan_prepared_elsewhere_is_shown_as_it_is(canvas: ScanCanvas, scan: Scan) -> None:
     prepared = prepare(scan)
     canvas.show_scan(prepared)
-    assert canvas.prepared is prepared
-    assert canvas.levels == prepared.levels
+    assert canvas.films.prepared is prepared
+    assert canvas.display.levels == prepared.levels
 
 
 def test_the_first_frame_with_both_views_is_announced_once_with_its_moment(qtbot: QtBot, scan: Scan) -> None:
@@ -149,7 +154,7 @@ def test_the_first_frame_with_both_views_is_announced_once_with_its_moment(qtbot
     before = clock.now()
     with qtbot.waitSignal(canvas.first_painted):
         canvas.show()
-    canvas.set_levels(0, 40)
+    canvas.display.set_levels(0, 40)
     canvas.repaint()
     QApplication.processEvents()
     assert len(seen) == 1
@@ -174,7 +179,7 @@ def test_pixels_taller_than_wide_are_drawn_taller(qtbot: QtBot) -> None:
     canvas = ScanCanvas()
     qtbot.addWidget(canvas)
     canvas.show_scan(Scan("case", anterior=view))
-    film = canvas.panels[0].film_rect
+    film = canvas.films.panels[0].film_rect
     assert film.height() == pytest.approx(2 * film.width())
 
 
@@ -184,7 +189,7 @@ def test_images_of_any_size_can_be_shown(qtbot: QtBot, size: tuple[int, int]) ->
     qtbot.addWidget(canvas)
     canvas.show_scan(Scan("case", posterior=View(POST, np.ones(size, np.float32))))
     canvas.grab()
-    assert canvas.to_image(canvas.to_widget(POST, 0.5, 0.5)) is not None
+    assert canvas.films.to_image(canvas.films.to_widget(POST, 0.5, 0.5)) is not None
 
 
 def test_the_text_grows_with_the_font(qtbot: QtBot, scan: Scan, make_dark: Callable[[float], int]) -> None:
@@ -203,7 +208,7 @@ def make_dark(qtbot: QtBot) -> Callable[[float], int]:
         canvas.setFont(font)
         canvas.resize(1000, 500)
         canvas.show_scan(Scan("case", anterior=View(ANT, np.zeros((100, 100), np.float32))))
-        film = canvas.panels[0].visible_film.toRect()
+        film = canvas.films.panels[0].visible_film.toRect()
         seen = picture(canvas)
         return sum(
             QColor(seen.pixel(x, y)).lightness() < 100
@@ -216,27 +221,27 @@ def make_dark(qtbot: QtBot) -> Callable[[float], int]:
 
 def test_a_scan_that_was_expected_is_painted_like_one_that_was_not(qtbot: QtBot, canvas: ScanCanvas) -> None:
     coming = prepare(replace(scan_of(), case="case-2"))
-    canvas.set_dual_intensity(True)
+    canvas.display.set_dual_intensity(True)
     canvas.show_scan(coming)
     unexpected = picture(canvas)
     canvas.blank()
     coming = prepare(replace(scan_of(), case="case-2"))
-    canvas.expect(coming)
+    canvas.films.expect(coming)
     assert canvas.scan is None, "nothing is shown before its time"
     canvas.show_scan(coming)
     assert picture(canvas) == unexpected
 
 
 def test_what_is_expected_and_never_shown_is_not_kept(canvas: ScanCanvas) -> None:
-    canvas.expect(prepare(replace(scan_of(), case="case-2")))
-    assert len(canvas._expected) == 0, "held by whoever loads ahead, and by nobody else"
+    canvas.films.expect(prepare(replace(scan_of(), case="case-2")))
+    assert len(canvas.films._expected) == 0, "held by whoever loads ahead, and by nobody else"
 
 
 def test_the_second_and_third_frame_look_like_the_first(canvas: ScanCanvas) -> None:
-    canvas.zoom_by(1.37)
+    canvas.films.zoom_by(1.37)
     frames = [picture(canvas) for _ in range(3)]
     assert frames[0] == frames[1] == frames[2]
-    canvas.set_levels(0, 37)
+    canvas.display.set_levels(0, 37)
     assert picture(canvas) != frames[0], "a kept picture is not shown at other levels"
 
 
@@ -244,8 +249,8 @@ def test_a_scan_shown_a_second_time_starts_as_it_was_developed(canvas: ScanCanva
     again = prepare(replace(scan_of(), case="case-2"))
     canvas.show_scan(again)
     first = picture(canvas)
-    canvas.set_levels(0, 33)
-    canvas.set_curve("log")
+    canvas.display.set_levels(0, 33)
+    canvas.display.set_curve("log")
     picture(canvas)
     canvas.show_scan(replace(scan_of(), case="case-3"))
     canvas.show_scan(again)

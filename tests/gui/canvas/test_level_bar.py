@@ -36,10 +36,10 @@ def bar(qtbot: QtBot, canvas: ScanCanvas) -> LevelBar:
 
 def test_it_shows_the_levels_of_the_canvas(canvas: ScanCanvas, bar: LevelBar) -> None:
     assert (bar.upper_level.value(), bar.lower_level.value()) == (100, 0)
-    canvas.set_levels(7, 55)
-    canvas.set_curve("gamma 0.70")
-    canvas.set_palette("PET")
-    canvas.set_dual_intensity(True)
+    canvas.display.set_levels(7, 55)
+    canvas.display.set_curve("gamma 0.70")
+    canvas.display.set_palette("PET")
+    canvas.display.set_dual_intensity(True)
     assert (bar.upper_level.value(), bar.lower_level.value()) == (55, 7)
     assert (bar.curve.currentText(), bar.gamma.value()) == ("gamma", 0.7)
     assert bar.palette_choice.currentText() == "PET"
@@ -53,15 +53,15 @@ def test_a_typed_level_reaches_the_films_and_enter_gives_the_keys_back(
     bar.upper_level.setFocus()
     bar.upper_level.selectAll()
     QTest.keyClicks(bar.upper_level, "64")
-    assert canvas.levels.upper == 100  # not while typing
+    assert canvas.display.levels.upper == 100  # not while typing
     QTest.keyClick(bar.upper_level, Qt.Key.Key_Return)
-    assert canvas.levels.upper == 64
+    assert canvas.display.levels.upper == 64
     assert canvas.hasFocus()
 
 
 def test_a_lower_level_above_the_upper_is_put_back(canvas: ScanCanvas, bar: LevelBar) -> None:
     bar.lower_level.setValue(500)
-    assert canvas.levels.upper == 100
+    assert canvas.display.levels.upper == 100
     assert bar.lower_level.value() == 0
 
 
@@ -72,15 +72,15 @@ def test_every_control_steers_the_canvas(canvas: ScanCanvas, bar: LevelBar) -> N
     bar.inverted.click()
     bar.dual.click()
     bar.upper_level.setValue(30)
-    state = canvas.display_state()
+    state = canvas.films.display_state()
     assert (state.curve, state.palette, state.inverted) == ("gamma 1.40", "hot iron", True)
     assert (state.dual_intensity, state.upper_level) == (True, 30)
     bar.auto.click()
-    assert canvas.levels.upper == 100
+    assert canvas.display.levels.upper == 100
 
 
 def test_what_the_protocol_forbids_has_no_control(canvas: ScanCanvas, bar: LevelBar) -> None:
-    canvas.set_rules(ScreenRules(palettes=False, curves=True, inversion=False, dual_intensity=False))
+    canvas.display.set_rules(ScreenRules(palettes=False, curves=True, inversion=False, dual_intensity=False))
     assert not bar.palette_choice.isVisible()
     assert not bar.inverted.isVisible()
     assert not bar.dual.isVisible()
@@ -93,22 +93,22 @@ def test_handles_of_the_histogram_are_dragged(canvas: ScanCanvas, bar: LevelBar)
     mouse = Mouse(histogram)
     start = QPoint(round(histogram.place_of(100)), 10)
     mouse.drag(start, start - QPoint(60, 0))
-    assert canvas.levels.upper < 90
+    assert canvas.display.levels.upper < 90
     start = QPoint(round(histogram.place_of(0)), 10)
     mouse.drag(start, start + QPoint(40, 0))
-    assert canvas.levels.lower > 5
-    mouse.drag(QPoint(round(histogram.place_of(canvas.levels.lower)), 10), QPoint(1000, 10))
-    assert canvas.levels.upper > canvas.levels.lower
+    assert canvas.display.levels.lower > 5
+    mouse.drag(QPoint(round(histogram.place_of(canvas.display.levels.lower)), 10), QPoint(1000, 10))
+    assert canvas.display.levels.upper > canvas.display.levels.lower
 
 
 def test_the_histogram_takes_wheel_and_arrow_keys(canvas: ScanCanvas, bar: LevelBar) -> None:
     Mouse(bar.histogram).wheel(QPoint(50, 10), 1)
-    assert canvas.levels.upper == pytest.approx(105)
+    assert canvas.display.levels.upper == pytest.approx(105)
     bar.histogram.setFocus()
     QTest.keyClick(bar.histogram, Qt.Key.Key_Left)
-    assert canvas.levels.upper == pytest.approx(100)
+    assert canvas.display.levels.upper == pytest.approx(100)
     QTest.keyClick(bar.histogram, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert canvas.levels.lower == pytest.approx(2)
+    assert canvas.display.levels.lower == pytest.approx(2)
 
 
 def test_letters_typed_into_a_list_stay_there(canvas: ScanCanvas, bar: LevelBar) -> None:
@@ -133,7 +133,7 @@ def test_fractional_counts_get_decimals(canvas: ScanCanvas, bar: LevelBar) -> No
     ramp = np.linspace(0, 1, 5000, dtype=np.float32).reshape(100, 50)
     canvas.show_scan(Scan("case", anterior=View(ANT, ramp)))
     bar.upper_level.setValue(0.5)
-    assert canvas.levels.upper == pytest.approx(0.5)
+    assert canvas.display.levels.upper == pytest.approx(0.5)
     canvas.show_scan(scan_of())
     assert bar.upper_level.text() == "100"
 

@@ -68,7 +68,7 @@ class AnnotateDesk(QWidget):
         self._put_away: dict[Path, PutAway] = {}
         self.edit_buttons: dict[str, QPushButton] = {}
         self.canvas = ScanCanvas()
-        self.canvas.set_rules(ScreenRules(palettes=True))
+        self.canvas.display.set_rules(ScreenRules(palettes=True))
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
@@ -79,7 +79,7 @@ class AnnotateDesk(QWidget):
         self.classes = ClassBar(table)
         self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
-        self.edits = RegionEdits(self.canvas, self.chosen, self.advise, key_of("undo"))
+        self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
         self.title, self.state = QLabel(), QLabel()
         self.title.setProperty("role", "subheading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -111,14 +111,14 @@ class AnnotateDesk(QWidget):
         self._file = file
         self._measures = self.edits.measures = measures
         self.proposals.start()
-        tool = self.canvas.tool
+        tool = self.canvas.marks.tool.id
         self.canvas.show_scan(prepared)
-        self.canvas.set_regions(annotation.regions, annotation.rejected)
-        self.canvas.set_tool(tool)
+        self.canvas.marks.put(annotation.regions, annotation.rejected)
+        self.canvas.marks.set_tool(tool)
         left = self._put_away.pop(file, None)
         if left is not None:
             self.canvas.marks.take_up(left)
-            if self.canvas.drawing:
+            if self.canvas.marks.drawing:
                 self.advise("The outline that was half drawn here goes on.")
         self.title.setText(title)
         self._refresh()
@@ -127,7 +127,7 @@ class AnnotateDesk(QWidget):
     def half_drawn(self) -> frozenset[Path]:
         """The files of the scans on which an outline is half drawn."""
         away = {file for file, marks in self._put_away.items() if marks.draft is not None}
-        here = {self._file} if self._file is not None and self.canvas.drawing else set()
+        here = {self._file} if self._file is not None and self.canvas.marks.drawing else set()
         return frozenset(away | here)
 
     def show_others(self, others: Mapping[str, Annotation]) -> None:
@@ -153,7 +153,7 @@ class AnnotateDesk(QWidget):
 
     def select_proposal(self) -> None:
         """Select the proposal after the selected region, the first at the end; none where there is none."""
-        uuid = proposals.next_waiting(self.annotation, self.canvas.selected())
+        uuid = proposals.next_waiting(self.annotation, self.canvas.marks.selected)
         if uuid:
             self._select_from_list(uuid)
 
@@ -168,13 +168,13 @@ class AnnotateDesk(QWidget):
         """What the next region is; with the tool that selects, the chosen ones become it too."""
         if name:
             self.classes.show_class(name)
-            self.canvas.set_new_mark(label=name)
+            self.canvas.marks.set_new_mark(label=name)
             if not self.canvas.marks.tool.draws:
                 self.edits.relabel(label=name)
 
     def chosen(self) -> Sequence[str]:
         """The regions of the chosen rows, the selected one first."""
-        selected = self.canvas.selected()
+        selected = self.canvas.marks.selected
         return self.lesions.chosen() or ((selected,) if selected else ())
 
     def advise(self, text: str) -> None:
@@ -230,16 +230,16 @@ class AnnotateDesk(QWidget):
 
     def _connect(self) -> None:
         canvas = self.canvas
-        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.input.cursor_moved.connect(self._show_cursor)
         canvas.refused.connect(self.advise)
-        canvas.tool_changed.connect(lambda _tool: self._show_tool())
-        canvas.selection_changed.connect(self._selected)
-        canvas.mark_added.connect(self.edits.drawn)
-        canvas.regions_changed.connect(self._changed)
-        canvas.drawing_changed.connect(lambda _on: self.facts_changed.emit())
-        canvas.can_undo_changed.connect(self.facts_changed)
+        canvas.marks.tool_changed.connect(lambda _tool: self._show_tool())
+        canvas.marks.selection_changed.connect(self._selected)
+        canvas.marks.added.connect(self.edits.drawn)
+        canvas.marks.changed.connect(self._changed)
+        canvas.marks.drawing_changed.connect(lambda _on: self.facts_changed.emit())
+        canvas.marks.can_undo_changed.connect(self.facts_changed)
         canvas.marks.repaint_needed.connect(self._follow_tool)
-        self.tools.tool_chosen.connect(canvas.set_tool)
+        self.tools.tool_chosen.connect(canvas.marks.set_tool)
         self.tools.tool_chosen.connect(lambda _tool: self._show_tool())  # it may have been refused
         self.tools.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.tools.setting_chosen.connect(self._set_tool)
@@ -258,7 +258,7 @@ class AnnotateDesk(QWidget):
         self.annotation_changed.emit(self.annotation)
 
     def _refresh(self) -> None:
-        self.lesions.show_annotation(self.annotation, self._measures, self.canvas.selected())
+        self.lesions.show_annotation(self.annotation, self._measures, self.canvas.marks.selected)
         self.proposals.show_count(
             proposals.waiting_lesions(self.annotation), proposals.rejected_lesions(self.annotation)
         )
@@ -269,10 +269,10 @@ class AnnotateDesk(QWidget):
         self.facts_changed.emit()
 
     def _select_from_list(self, uuid: str) -> None:
-        self.canvas.select_region(uuid)
+        self.canvas.marks.select(uuid)
         if not uuid:
             return
-        self.canvas.look_at_region(self.annotation.region(uuid))
+        self.canvas.films.look_at_region(self.annotation.region(uuid))
 
     def _show_cursor(self, text: str) -> None:
         if not self._advice.isActive():

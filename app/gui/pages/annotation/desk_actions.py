@@ -22,11 +22,11 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
     canvas, marks = desk.canvas, desk.canvas.marks
 
     def merge() -> None:
-        uuid = canvas.selected()
+        uuid = canvas.marks.selected
         marks.edit("Merge", lambda before: shaping.merge(before, uuid))
 
     def take_consensus() -> None:
-        sizes = {view: marks.size_of(view) for view in ViewName if canvas.panel_of(view) is not None}
+        sizes = {view: marks.size_of(view) for view in ViewName if canvas.films.panel_of(view) is not None}
         agreed = consensus(presenter.others, sizes)
         regions = tuple(region for lesion in agreed for region in lesion.regions)
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
@@ -34,24 +34,24 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
             presenter.tell(told_of(agreed))
 
     def confirm() -> None:
-        if canvas.drawing or not desk.edits.accept():
-            canvas.confirm()
+        if canvas.marks.drawing or not desk.edits.accept():
+            canvas.input.confirm()
 
     def step(steps: int) -> None:
-        if canvas.dragging:
+        if canvas.input.dragging:
             desk.advise("Let go of the mouse first.")
         else:
             presenter.step(steps)
 
     def let_go() -> None:
-        if canvas.drawing or canvas.dragging:
-            canvas.cancel()
+        if canvas.marks.drawing or canvas.input.dragging:
+            canvas.marks.cancel()
         else:
-            canvas.select_region("")
+            canvas.marks.select("")
 
     calls: dict[str, Callable[[], object]] = {
         "duplicate_mark": desk.edits.duplicate,
-        "mirror_mark": canvas.mirror_selected,
+        "mirror_mark": canvas.marks.mirror_selected,
         "merge_marks": merge,
         "link_marks": desk.edits.link,
         "unlink_mark": desk.edits.unlink,
@@ -64,10 +64,10 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "take_back_rejected": desk.take_back_rejected,
         "delete_mark": desk.edits.delete,
         "close_polygon": confirm,
-        "remove_vertex": canvas.remove_last_vertex,
+        "remove_vertex": canvas.marks.remove_last_vertex,
         "cancel_drawing": let_go,
-        "undo": canvas.undo,
-        "redo": canvas.redo,
+        "undo": canvas.marks.undo,
+        "redo": canvas.marks.redo,
         "next_case": partial(step, 1),
         "previous_case": partial(step, -1),
         "save_marks": presenter.save,
@@ -75,7 +75,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
     }
     bind_looking(binder, canvas)
     for tool in TOOLS:
-        calls[f"{tool.id}_tool"] = partial(canvas.set_tool, tool.id)
+        calls[f"{tool.id}_tool"] = partial(canvas.marks.set_tool, tool.id)
     for digit in range(10):
         calls[f"class_{digit}"] = partial(_choose, desk, str(digit))
         calls[f"relabel_{digit}"] = partial(_relabel, desk, str(digit))
@@ -86,20 +86,20 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
 def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
     """State what holds on the page now."""
     canvas = desk.canvas
-    shown, selected = canvas.scan is not None, bool(canvas.selected())
+    shown, selected = canvas.scan is not None, bool(canvas.marks.selected)
     facts = {
         Fact.SCAN: shown,
         Fact.MARKING: shown,
-        Fact.DRAWING: shown and (canvas.drawing or selected),
+        Fact.DRAWING: shown and (canvas.marks.drawing or selected),
         Fact.SELECTION: shown and selected,
         Fact.ROWS: shown and len(desk.lesions.chosen()) > 1,
-        Fact.UNDO: shown and canvas.can_undo,
-        Fact.REDO: shown and canvas.can_redo,
+        Fact.UNDO: shown and canvas.marks.can_undo,
+        Fact.REDO: shown and canvas.marks.can_redo,
         Fact.FOLDER: presenter.folder is not None,
         Fact.OTHERS: shown and bool(presenter.others),
         Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),
         Fact.REJECTED: shown and bool(desk.annotation.rejected),
-        Fact.PROPOSAL: shown and selected and canvas.selected() in proposals.waiting(desk.annotation),
+        Fact.PROPOSAL: shown and selected and canvas.marks.selected in proposals.waiting(desk.annotation),
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)

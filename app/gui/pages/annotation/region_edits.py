@@ -9,8 +9,8 @@ from app.annotation.annotation import Annotation
 from app.annotation.proposed import Proposed
 from app.annotation.region import Region, Source
 from app.errors import AppError
+from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import SHORT_NAME
-from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.pages.annotation.measures import Measures
 from app.wording import counted
 
@@ -26,12 +26,12 @@ class RegionEdits:
 
     def __init__(
         self,
-        canvas: ScanCanvas,
+        marks: Marks,
         chosen: Callable[[], Sequence[str]],
         say: Callable[[str], None],
         undo_key: str,
     ) -> None:
-        self._canvas, self._marks = canvas, canvas.marks
+        self._marks = marks
         self._chosen, self._say, self._undo_key = chosen, say, undo_key
         self.measures: Measures | None = None
         """Of the scan on the screen."""
@@ -122,7 +122,7 @@ class RegionEdits:
         for uuid in self._chosen():
             after = shaping.duplicate(after, uuid, marks.size_of(after.region(uuid).view))
         if after is not self.annotation and marks.edit("Duplicate", lambda _: after):
-            self._canvas.select_region(after.regions[-1].uuid)
+            self._marks.select(after.regions[-1].uuid)
 
     def drawn(self, region: Region) -> None:
         """A new region says which bone it lies on; over the mirror image of another it is one lesion with it.
@@ -151,7 +151,7 @@ class RegionEdits:
             self._tell(said + (f"; {told}" if told else ""))
 
     def _go_on(self, before: Annotation, uuid: str) -> None:
-        self._canvas.select_region(proposals.next_after(before, self.annotation, uuid))
+        self._marks.select(proposals.next_after(before, self.annotation, uuid))
 
     def _tell(self, what: str) -> None:
         self._say(f"{what}. {self._undo_key or 'Undo'} takes it back.")

@@ -116,11 +116,11 @@ class AnnotatePage(Page):
         self.desk.show_case(title, file, prepared, loaded.annotation, measures)
         self.sides.ask(prepared.scan)
         if asked:  # no region on a guess
-            self._tool = self._tool or self.desk.canvas.tool
-            self.desk.canvas.set_read_only(True, SAY_FIRST)
+            self._tool = self._tool or self.desk.canvas.marks.tool.id
+            self.desk.canvas.marks.set_read_only(True, SAY_FIRST)
         settings = self._context.settings.current
-        self.desk.canvas.set_smooth(settings.smooth_pixels)
-        self.desk.canvas.set_curve(settings.curve)
+        self.desk.canvas.films.set_smooth(settings.smooth_pixels)
+        self.desk.canvas.display.set_curve(settings.curve)
         self.desk.previous_button.setEnabled(place > 0)
         self.desk.next_button.setEnabled(place + 1 < number)
         self._context.banners.dismiss("save")
@@ -161,9 +161,9 @@ class AnnotatePage(Page):
 
     def _let_draw(self) -> None:
         """The tool that was in hand before the sides were asked about comes back."""
-        self.desk.canvas.set_read_only(False)
+        self.desk.canvas.marks.set_read_only(False)
         if self._tool:
-            self.desk.canvas.set_tool(self._tool)
+            self.desk.canvas.marks.set_tool(self._tool)
             self._tool = ""
 
     def _count_saved(self, state: Saved) -> None:

@@ -48,7 +48,7 @@ class ScorePart(QWidget):
             lambda now, _before: self.look_requested.emit(now.row())
         )
         self.canvas = ScanCanvas()
-        self.canvas.set_read_only(True)
+        self.canvas.marks.set_read_only(True)
         self.canvas.blank(NO_SCAN)
         self.said = muted(" ")
         self.canvas.refused.connect(self.said.setText)
@@ -56,7 +56,9 @@ class ScorePart(QWidget):
         self.opacity.setRange(0, 100)
         self.opacity.setValue(round(100 * START_OPACITY))
         self.opacity.setAccessibleName("Opacity of the attention over the films")
-        self.opacity.valueChanged.connect(lambda percent: self.canvas.set_attention_opacity(percent / 100))
+        self.opacity.valueChanged.connect(
+            lambda percent: self.canvas.films.set_attention_opacity(percent / 100)
+        )
         self._lay_out()
 
     def show_scoring(self, running: Running | None) -> None:
@@ -82,7 +84,7 @@ class ScorePart(QWidget):
         self.canvas.show_scan(looked.scan)
         if result.heatmaps:
             maps = AttentionMaps(result.heatmaps, result.heatmap_method)
-            self.canvas.show_attention(maps, self.opacity.value() / 100)
+            self.canvas.films.show_attention(maps, self.opacity.value() / 100)
         tail = f" · {result.heatmap_method}" if result.heatmaps else " · this model shows no attention"
         doubts = f" · {sentences(result.doubts)}" if result.doubts else ""
         self.said.setText(f"{looked.scan.case}: {result.sentence}{tail}{doubts}")

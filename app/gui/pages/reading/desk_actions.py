@@ -24,16 +24,16 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
         note(EventKind.HIDDEN_MARKS, value=hidden)
 
     def reset() -> None:
-        canvas.reset()
+        canvas.films.reset()
         note(EventKind.DISPLAY_RESET)
 
     def undo() -> None:
         note(EventKind.UNDO)
-        canvas.undo()
+        canvas.marks.undo()
 
     def redo() -> None:
         note(EventKind.REDO)
-        canvas.redo()
+        canvas.marks.redo()
 
     def magnify() -> None:
         canvas.toggle_magnifier()
@@ -56,12 +56,12 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("ai_overlay_less", lambda: presenter.ai.step_opacity(-1))
     binder.bind("ai_overlay_more", lambda: presenter.ai.step_opacity(1))
     for tool in ("select", "point", "polygon"):
-        binder.bind(f"{tool}_tool", partial(canvas.set_tool, tool))
-    binder.bind("close_polygon", canvas.confirm)
-    binder.bind("remove_vertex", canvas.remove_last_vertex)
-    binder.bind("cancel_drawing", canvas.cancel)
-    binder.bind("delete_mark", canvas.delete_selected)
-    binder.bind("mirror_mark", canvas.mirror_selected)
+        binder.bind(f"{tool}_tool", partial(canvas.marks.set_tool, tool))
+    binder.bind("close_polygon", canvas.input.confirm)
+    binder.bind("remove_vertex", canvas.marks.remove_last_vertex)
+    binder.bind("cancel_drawing", canvas.marks.cancel)
+    binder.bind("delete_mark", canvas.marks.delete_selected)
+    binder.bind("mirror_mark", canvas.marks.mirror_selected)
     binder.bind("undo", undo)
     binder.bind("redo", redo)
     bind_looking(binder, canvas)
@@ -81,10 +81,10 @@ def state_facts(
         Fact.SCAN: canvas.scan is not None and not covered,
         Fact.ANSWERING: desk.answering and not covered,
         Fact.MARKING: marking,
-        Fact.DRAWING: marking and canvas.drawing,
-        Fact.SELECTION: marking and bool(canvas.selected()),
-        Fact.UNDO: marking and canvas.can_undo,
-        Fact.REDO: marking and canvas.can_redo,
+        Fact.DRAWING: marking and canvas.marks.drawing,
+        Fact.SELECTION: marking and bool(canvas.marks.selected),
+        Fact.UNDO: marking and canvas.marks.can_undo,
+        Fact.REDO: marking and canvas.marks.can_redo,
         Fact.AI: desk.ai_place and not covered,
         Fact.LAST_ANSWER: desk.can_edit_last,
     }

@@ -46,9 +46,9 @@ class DeskWidget(QWidget):
         self._maps: tuple[AiResult, AttentionMaps] | None = None
         self._marks_asked = protocol.answer.marks is not Requirement.OFF
         self.canvas = ScanCanvas()
-        self.canvas.set_rules(protocol.screen)
+        self.canvas.display.set_rules(protocol.screen)
         if protocol.screen.dual_intensity:
-            self.canvas.set_dual_intensity(True)
+            self.canvas.display.set_dual_intensity(True)
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
         self.readout.setIndent(em(self, 0.5))
@@ -72,11 +72,11 @@ class DeskWidget(QWidget):
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images with these marks; input is enabled before they are painted."""
         self.panel.show_clinical_information(case.loaded.clinical_information)
-        self.canvas.set_input_enabled(True)
+        self.canvas.input.set_enabled(True)
         self.canvas.show_scan(case.prepared, display)
         if marks:
-            self.canvas.set_regions(marks)
-        self.canvas.set_tool("select")
+            self.canvas.marks.put(marks)
+        self.canvas.marks.set_tool("select")
 
     def blank(self, text: str = "") -> None:
         """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
@@ -89,18 +89,18 @@ class DeskWidget(QWidget):
         """Show what can be done now."""
         self.panel.show_desk(desk)
         self._show_attention(desk)
-        self.canvas.set_input_enabled(desk.answering or bool(desk.feedback))
-        self.canvas.set_read_only(not (desk.answering and self._marks_asked))
+        self.canvas.input.set_enabled(desk.answering or bool(desk.feedback))
+        self.canvas.marks.set_read_only(not (desk.answering and self._marks_asked))
 
     def _show_attention(self, desk: Desk) -> None:
         """The AI's maps stand on the films only while the AI itself is shown."""
         result = desk.ai if desk.ai_visible else None
         if result is None or not result.heatmaps or self.canvas.scan is None:
-            self.canvas.show_attention(None)
+            self.canvas.films.show_attention(None)
             return
         if self._maps is None or self._maps[0] is not result:
             self._maps = (result, AttentionMaps(result.heatmaps, result.heatmap_method))
-        self.canvas.show_attention(self._maps[1], desk.ai_opacity)
+        self.canvas.films.show_attention(self._maps[1], desk.ai_opacity)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -110,15 +110,17 @@ class DeskWidget(QWidget):
 
     def _connect(self) -> None:
         canvas, lesions = self.canvas, self.panel.lesions
-        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.input.cursor_moved.connect(self._show_cursor)
         canvas.refused.connect(self._advise)
-        canvas.display_changed.connect(lambda _state: self._settle.start())
-        canvas.tool_changed.connect(lesions.show_tool)
-        canvas.selection_changed.connect(lesions.list.show_selected)
-        lesions.tool_chosen.connect(canvas.set_tool)
-        lesions.tool_chosen.connect(lambda _tool: lesions.show_tool(canvas.tool))  # it may have been refused
+        canvas.films.display_changed.connect(lambda _state: self._settle.start())
+        canvas.marks.tool_changed.connect(lesions.show_tool)
+        canvas.marks.selection_changed.connect(lesions.list.show_selected)
+        lesions.tool_chosen.connect(canvas.marks.set_tool)
+        lesions.tool_chosen.connect(
+            lambda _tool: lesions.show_tool(canvas.marks.tool.id)
+        )  # it may have been refused
         lesions.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
-        lesions.list.selected.connect(canvas.select_region)
+        lesions.list.selected.connect(canvas.marks.select)
         lesions.list.changed.connect(self._change_mark)
         self.panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.show_tool("select")
@@ -133,9 +135,9 @@ class DeskWidget(QWidget):
 
     def whole(self) -> bool:
         """Whether no outline is half drawn; where one is, that is said: an answer would go without it."""
-        if self.canvas.drawing:
+        if self.canvas.marks.drawing:
             self._advise(HALF_DRAWN)
-        return not self.canvas.drawing
+        return not self.canvas.marks.drawing
 
     def _advise(self, text: str) -> None:
         """Say why something was not done, below the images: a banner would make them jump."""
@@ -143,4 +145,4 @@ class DeskWidget(QWidget):
         self._advice.start()
 
     def _change_mark(self, uuid: str, field: str, value: object) -> None:
-        self.canvas.change_region(uuid, **{field: value})
+        self.canvas.marks.change(uuid, **{field: value})

@@ -152,16 +152,16 @@ class ReadingPage(Page):
     def _begin(self, opened: OpenedSession, reader: str) -> None:
         protocol = opened.session.protocol
         self.desk = DeskWidget(protocol, self._key, self.clock)
-        self.desk.canvas.set_smooth(self._context.settings.current.smooth_pixels)
+        self.desk.canvas.films.set_smooth(self._context.settings.current.smooth_pixels)
         self._stack.addWidget(self.desk)
         self._described = None
         saving = Saving(self, self.clock, protocol.code, reader)
         self.presenter = ReadingPresenter(self, opened, self._run, self.clock, saving)
         connect_desk(self.desk, self.presenter, self.clock)
         bind_actions(self._context.actions, self.desk, self.presenter, self.clock)
-        for changed in (self.desk.canvas.drawing_changed, self.desk.canvas.selection_changed):
+        for changed in (self.desk.canvas.marks.drawing_changed, self.desk.canvas.marks.selection_changed):
             changed.connect(lambda _value: self._state_facts())
-        self.desk.canvas.can_undo_changed.connect(self._state_facts)
+        self.desk.canvas.marks.can_undo_changed.connect(self._state_facts)
         self.header.show_study(opened.title, reader)
         snapshot = opened.session.snapshot
         self.header.show_progress(snapshot.done, snapshot.total)
@@ -235,7 +235,7 @@ class ReadingPage(Page):
 
     def expect_case(self, case: ReadyCase) -> None:
         if self.desk is not None:
-            self.desk.canvas.expect(case.prepared)
+            self.desk.canvas.films.expect(case.prepared)
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         if self.desk is not None:
@@ -278,7 +278,7 @@ class ReadingPage(Page):
 
     def display_state(self) -> DisplayState:
         assert self.desk is not None, "asked only while a session is open"
-        return self.desk.canvas.display_state()
+        return self.desk.canvas.films.display_state()
 
     def ask_file(self, title: str, name: str) -> None:
         dialog = QFileDialog(self, title, str(Path.home() / name), "JSON (*.json)")

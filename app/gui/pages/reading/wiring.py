@@ -12,11 +12,11 @@ def connect_desk(widget: DeskWidget, presenter: ReadingPresenter, clock: Clock) 
     """Connect every signal of the desk. The sheet is looked up anew each time: every case has its own."""
     canvas, panel, desk = widget.canvas, widget.panel, presenter.desk
     canvas.first_painted.connect(presenter.painted)
-    canvas.first_input.connect(lambda _instant: desk.note(EventKind.FIRST_INPUT))
-    canvas.display_changed.connect(presenter.display_changed)
-    canvas.cursor_moved.connect(lambda _text: presenter.breaks.stirred())
-    canvas.regions_changed.connect(lambda: desk.sheet.mark(canvas.regions()))
-    canvas.tool_changed.connect(lambda tool: desk.note(EventKind.TOOL, value=tool))
+    canvas.input.first_input.connect(lambda _instant: desk.note(EventKind.FIRST_INPUT))
+    canvas.films.display_changed.connect(presenter.display_changed)
+    canvas.input.cursor_moved.connect(lambda _text: presenter.breaks.stirred())
+    canvas.marks.changed.connect(lambda: desk.sheet.mark(canvas.marks.regions))
+    canvas.marks.tool_changed.connect(lambda tool: desk.note(EventKind.TOOL, value=tool))
     widget.display_settled.connect(desk.settle_display)
 
     panel.call.called.connect(lambda value: desk.sheet.call(value))

@@ -22,11 +22,12 @@ from app.gui.actions import Fact
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.prepared import PreparedScan
+from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
+from app.gui.pages.reports.lesion_layer import LesionLayer
 from app.gui.pages.reports.numbers import Numbers
 from app.gui.pages.reports.presenter import ReportPresenter, Wishes
-from app.gui.pages.reports.report_canvas import ReportCanvas
 from app.gui.pages.reports.section_editor import SectionEditor
 from app.gui.pages.reports.sign_box import SignBox
 from app.gui.pages.reports.start_panel import StartPanel
@@ -55,7 +56,9 @@ class ReportPage(Page):
         drafts = paths.user_data() / "reports"
         self.presenter = ReportPresenter(self, context.tasks, drafts, confirmed_views().of)
         self.start = StartPanel(installed_model())
-        self.canvas = ReportCanvas()
+        self.lesion_layer = LesionLayer()
+        self.canvas = ScanCanvas(above=self.lesion_layer)
+        self.canvas.marks.set_read_only(True)
         self.levels = LevelBar(self.canvas)
         self.case, self.simulated = ElidedLabel(), QLabel(SIMULATED)
         self.other_button = QPushButton("Another report")
@@ -94,8 +97,9 @@ class ReportPage(Page):
         """Show another report with its images."""
         facts = document.content.facts
         self.canvas.show_scan(prepared)
-        self.canvas.set_levels(*facts.levels)
-        self.canvas.show_lesions(facts)
+        self.canvas.display.set_levels(*facts.levels)
+        self.lesion_layer.facts = facts
+        self.canvas.update()
         self.case.setText(f"Bone scan report, case {facts.case}")
         self.simulated.setVisible(facts.simulated)
         self._fill(document)
@@ -182,7 +186,7 @@ class ReportPage(Page):
         self.presenter.close()
         self.editors = {}
         self.canvas.blank()
-        self.canvas.show_lesions(None)
+        self.lesion_layer.facts = None
         self._stack.setCurrentWidget(self.start)
         self._context.set_status("")
         self._state_facts()

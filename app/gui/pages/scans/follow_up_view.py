@@ -59,8 +59,8 @@ class FollowUpView(QWidget):
         self._leading = False
         self._comparison: Comparison | None = None
         for canvas in self._canvases:
-            canvas.set_rules(ScreenRules(palettes=True, dual_intensity=False))
-            canvas.set_read_only(True)
+            canvas.display.set_rules(ScreenRules(palettes=True, dual_intensity=False))
+            canvas.marks.set_read_only(True)
             canvas.set_class_colours(COLOURS)
         self.levels = LevelBar(self.current)
         self.levels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -90,8 +90,8 @@ class FollowUpView(QWidget):
         self.drawn_action.triggered.connect(lambda: self.lesions_requested.emit(True))
         self.found_action.triggered.connect(lambda: self.lesions_requested.emit(False))
         for canvas in self._canvases:
-            canvas.display_changed.connect(lambda _, leader=canvas: self._follow(leader))
-            canvas.cursor_moved.connect(lambda text, at=canvas: self._read(at, text))
+            canvas.films.display_changed.connect(lambda _, leader=canvas: self._follow(leader))
+            canvas.input.cursor_moved.connect(lambda text, at=canvas: self._read(at, text))
 
     @property
     def shown(self) -> Comparison | None:
@@ -106,7 +106,7 @@ class FollowUpView(QWidget):
         """Show two scans that were laid on each other; the same two once more stay as they stand."""
         found, before = comparison.found, self._comparison
         again = before is not None and before.found.current is found.current
-        stood = (self.current.display_state(), self.current.viewpoint) if again else None
+        stood = (self.current.films.display_state(), self.current.films.viewpoint) if again else None
         self._comparison = comparison
         self._leading = True
         self.current.show_scan(comparison.current)
@@ -120,10 +120,10 @@ class FollowUpView(QWidget):
             (self.current, outlines(found)),
             (self.difference, outlines(found)),
         ):
-            canvas.set_regions(drawn)
+            canvas.marks.put(drawn)
         for canvas in self._canvases:
-            canvas.set_smooth(settings.smooth_pixels)
-            canvas.fit()
+            canvas.films.set_smooth(settings.smooth_pixels)
+            canvas.films.fit()
         if stood is not None:
             _restore(self.current, *stood)
         when = "" if found.days is None else f", {counted(found.days, 'day')} before"
@@ -162,7 +162,7 @@ class FollowUpView(QWidget):
 
     def _toggle_smooth(self) -> None:
         for canvas in self._canvases:
-            canvas.toggle_smooth()
+            canvas.films.toggle_smooth()
 
     def _hide_marks(self, hidden: bool) -> None:
         for canvas in self._canvases:
@@ -180,21 +180,21 @@ class FollowUpView(QWidget):
         if self._leading or self._comparison is None:
             return
         self._leading = True
-        shown = leader.display_state()
-        view = leader.viewpoint
+        shown = leader.films.display_state()
+        view = leader.films.viewpoint
         for other in self._canvases:
             if other is leader:
                 continue
             if view.fitted:
-                other.fit()
+                other.films.fit()
             else:
-                other.zoom_by(view.zoom / other.viewpoint.zoom)
-                other.look_at(view.across, view.down)
+                other.films.zoom_by(view.zoom / other.films.viewpoint.zoom)
+                other.films.look_at(view.across, view.down)
             if self.difference not in (leader, other):
-                other.set_levels(shown.lower_level, shown.upper_level)
-                other.set_curve(shown.curve)
-                other.set_palette(shown.palette)
-                other.set_inverted(shown.inverted)
+                other.display.set_levels(shown.lower_level, shown.upper_level)
+                other.display.set_curve(shown.curve)
+                other.display.set_palette(shown.palette)
+                other.display.set_inverted(shown.inverted)
         self._leading = False
 
     def _look_at_lesion(self, number: int) -> None:
@@ -203,13 +203,13 @@ class FollowUpView(QWidget):
         region = next((each.drawn[0] for each in shown if each.lesion == number), None)
         if region is not None:
             for canvas in (self.current, self.difference):
-                canvas.select_region(region.uuid)
-            self.current.look_at_region(region)
+                canvas.marks.select(region.uuid)
+            self.current.films.look_at_region(region)
 
     def _read(self, canvas: ScanCanvas, text: str) -> None:
         """Counts under the mouse; on the difference map z."""
         if canvas is self.difference and text and self._comparison is not None:
-            place = canvas.to_image(canvas.mapFromGlobal(QCursor.pos()))
+            place = canvas.films.to_image(canvas.mapFromGlobal(QCursor.pos()))
             text = ""
             for view in self._comparison.found.views:
                 if place is not None and view.name is place[0]:
@@ -255,13 +255,13 @@ class FollowUpView(QWidget):
 
 def _restore(canvas: ScanCanvas, stood: DisplayState, place: Viewpoint) -> None:
     """Let a canvas look as it did, at the same place."""
-    canvas.set_levels(stood.lower_level, stood.upper_level)
-    canvas.set_curve(stood.curve)
-    canvas.set_palette(stood.palette)
-    canvas.set_inverted(stood.inverted)
+    canvas.display.set_levels(stood.lower_level, stood.upper_level)
+    canvas.display.set_curve(stood.curve)
+    canvas.display.set_palette(stood.palette)
+    canvas.display.set_inverted(stood.inverted)
     if not place.fitted:
-        canvas.zoom_by(place.zoom / canvas.viewpoint.zoom)
-        canvas.look_at(place.across, place.down)
+        canvas.films.zoom_by(place.zoom / canvas.films.viewpoint.zoom)
+        canvas.films.look_at(place.across, place.down)
 
 
 def _changed(view: ViewChange) -> str:

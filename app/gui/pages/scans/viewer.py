@@ -36,8 +36,8 @@ class Viewer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = ScanCanvas()
-        self.canvas.set_rules(ScreenRules(palettes=True))
-        self.canvas.set_read_only(True)
+        self.canvas.display.set_rules(ScreenRules(palettes=True))
+        self.canvas.marks.set_read_only(True)
         self.levels = LevelBar(self.canvas)
         self.levels.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
@@ -78,16 +78,16 @@ class Viewer(QWidget):
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.compare_button.clicked.connect(self.compare_requested)
         self.question.answered.connect(self.confirm_requested)
-        self.canvas.cursor_moved.connect(self.readout.setText)
+        self.canvas.input.cursor_moved.connect(self.readout.setText)
 
     def show_scan(self, prepared: PreparedScan, row: ScanRow, settings: Settings) -> None:
         """Show a scan with the display that the settings ask for."""
         self.canvas.show_scan(prepared)
-        self.canvas.set_smooth(settings.smooth_pixels)
-        self.canvas.set_curve(settings.curve)
+        self.canvas.films.set_smooth(settings.smooth_pixels)
+        self.canvas.display.set_curve(settings.curve)
         if settings.levels == "full":
             most = max(float(view.counts.max()) for view in prepared.scan.views)
-            self.canvas.set_levels(0.0, max(most, 1.0))
+            self.canvas.display.set_levels(0.0, max(most, 1.0))
         self.title.setText(f"{row.code}   {facts(prepared)}")
         self.readout.clear()
         self.question.ask(prepared.scan)

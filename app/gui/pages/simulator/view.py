@@ -19,11 +19,12 @@ from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
 from app.gui.canvas.looking_keys import bind_looking
+from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.simulator.controls import Controls
 from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
-from app.gui.pages.simulator.truth_canvas import TruthCanvas, legend
+from app.gui.pages.simulator.truth_layer import TruthLayer, legend
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, title
 from app.gui.widgets.scrolled import scrolled
@@ -45,7 +46,9 @@ class SimulatorPage(Page):
         self._context = context
         self.presenter = SimulatorPresenter(self, context.tasks)
         self.controls = Controls()
-        self.canvas = TruthCanvas()
+        self.truth_layer = TruthLayer()
+        self.canvas = ScanCanvas(above=self.truth_layer)
+        self.canvas.marks.set_read_only(True)
         self._started = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -90,7 +93,8 @@ class SimulatorPage(Page):
     def show_truth(self, preview: Preview, truth: bool) -> None:
         """Show or hide the true findings."""
         shown = preview.truth if truth else ()
-        self.canvas.show_truth(shown)
+        self.truth_layer.regions = shown
+        self.canvas.update()
         self.legend.setText(legend(shown))
 
     def show_waiting(self, waiting: bool) -> None:

@@ -50,7 +50,7 @@ def key(name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModi
 
 def drag(page: AnnotatePage, view: ViewName, x: float, y: float, size: float = 20) -> None:
     canvas = page.desk.canvas
-    start, end = canvas.to_widget(view, x, y), canvas.to_widget(view, x + size, y + size)
+    start, end = canvas.films.to_widget(view, x, y), canvas.films.to_widget(view, x + size, y + size)
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     for share in (0.3, 0.6, 1.0):
         QTest.mouseMove(canvas, start + (end - start) * share)
@@ -75,7 +75,7 @@ def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: P
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
     file = scans / "annotations" / "R7" / "a.annotation.json"
     kept = native.read("a", (file,)).annotation
-    assert [region.uuid for region in kept.regions] == [r.uuid for r in page.desk.canvas.regions()]
+    assert [region.uuid for region in kept.regions] == [r.uuid for r in page.desk.canvas.marks.regions]
     assert kept.reader == "R7"
     assert page.desk.state.text() == "All changes saved"
 
@@ -94,9 +94,9 @@ def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
 def test_a_new_region_with_its_bone_is_one_step(page: AnnotatePage) -> None:
     key(Qt.Key.Key_E)
     drag(page, ANT, 120, 300)
-    assert page.desk.canvas.regions()[0].bone
+    assert page.desk.canvas.marks.regions[0].bone
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert page.desk.canvas.regions() == ()
+    assert page.desk.canvas.marks.regions == ()
 
 
 def test_rows_chosen_together_become_one_lesion(page: AnnotatePage) -> None:
@@ -104,9 +104,9 @@ def test_rows_chosen_together_become_one_lesion(page: AnnotatePage) -> None:
     table = page.desk.lesions.table
     table.selectAll()
     key(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
-    assert len({region.lesion for region in page.desk.canvas.regions()}) == 1
+    assert len({region.lesion for region in page.desk.canvas.marks.regions}) == 1
     key(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert len({region.lesion for region in page.desk.canvas.regions()}) == 2
+    assert len({region.lesion for region in page.desk.canvas.marks.regions}) == 2
 
 
 def test_mirror_duplicate_merge_and_delete_work_by_key(page: AnnotatePage) -> None:
@@ -114,14 +114,14 @@ def test_mirror_duplicate_merge_and_delete_work_by_key(page: AnnotatePage) -> No
     drag(page, ANT, 100, 200)
     canvas = page.desk.canvas
     key(Qt.Key.Key_V)
-    assert [region.view for region in canvas.regions()] == [ANT, POST]
-    assert len({region.lesion for region in canvas.regions()}) == 1
+    assert [region.view for region in canvas.marks.regions] == [ANT, POST]
+    assert len({region.lesion for region in canvas.marks.regions}) == 1
     key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert len(canvas.regions()) == 3
+    assert len(canvas.marks.regions) == 3
     key(Qt.Key.Key_U)
-    assert len(canvas.regions()) == 2
+    assert len(canvas.marks.regions) == 2
     key(Qt.Key.Key_Delete)
-    assert len(canvas.regions()) == 1
+    assert len(canvas.marks.regions) == 1
 
 
 def test_the_buttons_do_what_the_keys_do_and_are_grey_without_a_region(page: AnnotatePage) -> None:
@@ -131,20 +131,20 @@ def test_the_buttons_do_what_the_keys_do_and_are_grey_without_a_region(page: Ann
     drag(page, ANT, 100, 200)
     assert mirror.isEnabled()
     QTest.mouseClick(mirror, Qt.MouseButton.LeftButton)
-    assert len(page.desk.canvas.regions()) == 2
+    assert len(page.desk.canvas.marks.regions) == 2
 
 
 def test_the_next_case_is_clean_and_the_first_comes_back_as_it_was(page: AnnotatePage, qtbot: QtBot) -> None:
     draw_two(page)
-    before = [region.uuid for region in page.desk.canvas.regions()]
+    before = [region.uuid for region in page.desk.canvas.marks.regions]
     canvas = page.desk.canvas
     key(Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: canvas.scan is not None and canvas.scan.case == "b", timeout=10_000)
-    assert canvas.regions() == ()
-    assert canvas.tool == "ellipse"
+    assert canvas.marks.regions == ()
+    assert canvas.marks.tool.id == "ellipse"
     key(Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: canvas.scan is not None and canvas.scan.case == "a", timeout=10_000)
-    assert [region.uuid for region in canvas.regions()] == before
+    assert [region.uuid for region in canvas.marks.regions] == before
 
 
 def test_choosing_a_row_selects_its_region_on_the_films(page: AnnotatePage) -> None:
@@ -152,7 +152,7 @@ def test_choosing_a_row_selects_its_region_on_the_films(page: AnnotatePage) -> N
     table = page.desk.lesions.table
     place = table.visualRect(page.desk.lesions.model.index(0, 1)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
-    assert page.desk.canvas.selected() == page.desk.canvas.regions()[0].uuid
+    assert page.desk.canvas.marks.selected == page.desk.canvas.marks.regions[0].uuid
 
 
 def test_the_list_changes_class_and_bone(page: AnnotatePage) -> None:
@@ -160,13 +160,13 @@ def test_the_list_changes_class_and_bone(page: AnnotatePage) -> None:
     box = page.desk.lesions.bone_box
     box.setCurrentIndex(box.findData("skull"))
     box.activated.emit(box.currentIndex())
-    assert page.desk.canvas.regions()[1].bone == "skull"
+    assert page.desk.canvas.marks.regions[1].bone == "skull"
 
 
 def test_every_tool_and_class_has_a_button_that_takes_it(page: AnnotatePage) -> None:
     for button in page.desk.tools.buttons.buttons():
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert page.desk.canvas.tool == button.objectName()
+        assert page.desk.canvas.marks.tool.id == button.objectName()
     for button in page.desk.classes.findChildren(QPushButton):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert button.isChecked()
@@ -246,12 +246,12 @@ def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
     qtbot.waitUntil(lambda: len(page.presenter.others) == 3, timeout=10_000)
     assert page.desk.legend.isVisible()
     assert "R2" in page.desk.legend.text()
-    assert page.desk.canvas.regions() == ()
+    assert page.desk.canvas.marks.regions == ()
     window.trigger("take_consensus")
-    (region,) = page.desk.canvas.regions()
+    (region,) = page.desk.canvas.marks.regions
     assert region.vertices.mean(axis=0) == pytest.approx([100.5, 300], abs=1.5)
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert page.desk.canvas.regions() == ()
+    assert page.desk.canvas.marks.regions == ()
     key(Qt.Key.Key_O)
     assert not page.desk.legend.isVisible()
 
@@ -277,29 +277,29 @@ def test_a_label_from_elsewhere_gets_a_class_once_for_all(
     qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
     if page.presenter.rows[page.presenter.place].case != "a":
         key(Qt.Key.Key_PageUp)
-        qtbot.waitUntil(lambda: bool(page.desk.canvas.regions()), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(page.desk.canvas.marks.regions), timeout=20_000)
     window.trigger("name_classes")
     sheet = page.findChild(NamesSheet)
     assert sheet is not None
     box = sheet.boxes["hot spot"]
     box.setCurrentIndex(box.findData("metastasis"))
     QTest.mouseClick(sheet.use_button, Qt.MouseButton.LeftButton)
-    assert [region.label for region in page.desk.canvas.regions()] == ["metastasis"]
+    assert [region.label for region in page.desk.canvas.marks.regions] == ["metastasis"]
     assert class_names().of("Hot Spots") == "metastasis"
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert [region.label for region in page.desk.canvas.regions()] == ["hot spot"]
+    assert [region.label for region in page.desk.canvas.marks.regions] == ["hot spot"]
 
 
 def test_the_bladder_gets_no_bone_and_a_bone_that_a_person_chose_is_theirs(page: AnnotatePage) -> None:
     draw_two(page)
-    assert all(region.bone and region.bone_suggested for region in page.desk.canvas.regions())
+    assert all(region.bone and region.bone_suggested for region in page.desk.canvas.marks.regions)
     box = page.desk.lesions.bone_box
     box.setCurrentIndex(box.findData("sternum"))
     box.activated.emit(box.currentIndex())
-    told = [region for region in page.desk.canvas.regions() if not region.bone_suggested]
+    told = [region for region in page.desk.canvas.marks.regions if not region.bone_suggested]
     assert [region.bone for region in told] == ["sternum"]
-    page.desk.canvas.select_region("")
+    page.desk.canvas.marks.select("")
     key(Qt.Key.Key_7)
     drag(page, ANT, 120, 520)
-    bladder = page.desk.canvas.regions()[-1]
+    bladder = page.desk.canvas.marks.regions[-1]
     assert (bladder.label, bladder.bone) == ("bladder", "")

@@ -19,11 +19,11 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 def labels(page: AnnotatePage) -> list[str]:
-    return [region.label for region in page.desk.canvas.regions()]
+    return [region.label for region in page.desk.canvas.marks.regions]
 
 
 def lesions(page: AnnotatePage) -> int:
-    return len({region.lesion for region in page.desk.canvas.regions()})
+    return len({region.lesion for region in page.desk.canvas.marks.regions})
 
 
 def next_class(page: AnnotatePage) -> str:
@@ -55,7 +55,7 @@ def test_with_a_drawing_tool_a_digit_is_for_the_next_region_only(page: AnnotateP
     assert labels(page) == ["metastasis", "degenerative"]
     key(Qt.Key.Key_P)
     canvas = page.desk.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_widget(ANT, 60, 600))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.films.to_widget(ANT, 60, 600))
     key(Qt.Key.Key_3)
     assert labels(page) == ["metastasis", "degenerative"], "in the middle of a polygon too"
     click_row(page, 0)
@@ -88,16 +88,16 @@ def test_two_outlines_of_one_place_become_one_lesion_as_they_are_drawn(page: Ann
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)
     drag(page, POST, 256 - 122, 202)
-    front, back = page.desk.canvas.regions()
+    front, back = page.desk.canvas.marks.regions
     assert front.lesion == back.lesion
     assert front.bone == back.bone
     assert "Linked with lesion 1" in page.desk.readout.text()
     assert "Ctrl+Z" in page.desk.readout.text()
     assert page.desk.lesions.heading.text() == "Lesions   1 in 2 regions"
     key(Qt.Key.Key_Z, CTRL)
-    assert (lesions(page), len(page.desk.canvas.regions())) == (2, 2)
+    assert (lesions(page), len(page.desk.canvas.marks.regions)) == (2, 2)
     key(Qt.Key.Key_Z, CTRL)
-    assert len(page.desk.canvas.regions()) == 1
+    assert len(page.desk.canvas.marks.regions) == 1
 
 
 def test_what_lies_elsewhere_or_is_of_another_class_is_not_linked(page: AnnotatePage) -> None:
@@ -118,7 +118,7 @@ def test_class_and_bone_belong_to_the_lesion(page: AnnotatePage) -> None:
     key(Qt.Key.Key_3, SHIFT)
     assert labels(page) == ["fracture", "fracture"]
     choose(page.desk.lesions.bone_box, "skull")
-    assert {region.bone for region in page.desk.canvas.regions()} == {"skull"}
+    assert {region.bone for region in page.desk.canvas.marks.regions} == {"skull"}
     assert "→ skull" in page.desk.readout.text()
 
 
@@ -157,15 +157,15 @@ def test_rows_chosen_together_are_changed_and_deleted_together(page: AnnotatePag
 def test_rows_that_are_chosen_stay_the_same_regions_when_others_come_or_go(page: AnnotatePage) -> None:
     draw_two(page)
     key(Qt.Key.Key_S)
-    first, second = page.desk.canvas.regions()
+    first, second = page.desk.canvas.marks.regions
     click_row(page, 0)
     key(Qt.Key.Key_Delete)
     click_row(page, 0)
     assert list(page.desk.lesions.chosen()) == [second.uuid]
     key(Qt.Key.Key_Z, CTRL)
-    assert [region.uuid for region in page.desk.canvas.regions()] == [first.uuid, second.uuid]
+    assert [region.uuid for region in page.desk.canvas.marks.regions] == [first.uuid, second.uuid]
     assert list(page.desk.lesions.chosen()) == [second.uuid]
-    assert page.desk.canvas.selected() == second.uuid
+    assert page.desk.canvas.marks.selected == second.uuid
 
 
 @pytest.mark.parametrize(("name", "count"), [("unlink_mark", 2), ("duplicate_mark", 3)])

@@ -49,7 +49,7 @@ def page(window: MainWindow) -> AnnotatePage:
 
 
 def sources(page: AnnotatePage) -> list[Source]:
-    return [region.source for region in page.desk.canvas.regions()]
+    return [region.source for region in page.desk.canvas.marks.regions]
 
 
 def propose(page: AnnotatePage, qtbot: QtBot) -> None:
@@ -58,7 +58,7 @@ def propose(page: AnnotatePage, qtbot: QtBot) -> None:
 
 
 def lesion_of_selected(page: AnnotatePage) -> str:
-    return page.desk.annotation.region(page.desk.canvas.selected()).lesion
+    return page.desk.annotation.region(page.desk.canvas.marks.selected).lesion
 
 
 def saved(scans: Path, page: AnnotatePage, qtbot: QtBot) -> list[Source]:
@@ -73,11 +73,11 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     install_toy_model()
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)
-    own = page.desk.canvas.regions()[0]
+    own = page.desk.canvas.marks.regions[0]
     propose(page, qtbot)
     count = len(sources(page)) - 1
     assert count >= 2
-    assert page.desk.canvas.regions()[0] is own
+    assert page.desk.canvas.marks.regions[0] is own
     assert page.desk.proposals.judge.isVisible()
     assert "toy 1" in page.desk.proposals.words.text()
     assert saved(scans, page, qtbot) == [Source.READER]
@@ -86,7 +86,7 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     assert page.desk.state.text() == f"All changes saved but {lesions} proposals"
     first = lesion_of_selected(page)
     key(Qt.Key.Key_Return)
-    accepted = [region.source for region in page.desk.canvas.regions() if region.lesion == first]
+    accepted = [region.source for region in page.desk.canvas.marks.regions if region.lesion == first]
     assert set(accepted) == {Source.AI_ACCEPTED}, "a lesion is accepted on both views"
     second = lesion_of_selected(page)
     assert second != first
@@ -104,7 +104,7 @@ def test_a_proposal_that_is_changed_is_the_persons(page: AnnotatePage, scans: Pa
     propose(page, qtbot)
     lesion = lesion_of_selected(page)
     key(Qt.Key.Key_3)
-    its = [region for region in page.desk.canvas.regions() if region.lesion == lesion]
+    its = [region for region in page.desk.canvas.marks.regions if region.lesion == lesion]
     assert {(region.label, region.source) for region in its} == {("fracture", Source.AI_EDITED)}
     assert saved(scans, page, qtbot) == [Source.AI_EDITED] * len(its)
 
@@ -153,7 +153,9 @@ def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_
     install_toy_model()
     propose(page, qtbot)
     lesions = len(page.desk.annotation.lesion_numbers)
-    gone = [r.vertices.tolist() for r in page.desk.canvas.regions() if r.lesion == lesion_of_selected(page)]
+    gone = [
+        r.vertices.tolist() for r in page.desk.canvas.marks.regions if r.lesion == lesion_of_selected(page)
+    ]
     key(Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: page.presenter.clean)
     window.close_for_good()
@@ -168,7 +170,7 @@ def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_
     assert desk.proposals.words.text() == "1 rejected proposal."
     propose(page, qtbot)
     assert len(desk.annotation.lesion_numbers) == lesions - 1
-    assert not any(region.vertices.tolist() in gone for region in desk.canvas.regions())
+    assert not any(region.vertices.tolist() in gone for region in desk.canvas.marks.regions)
     key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
     assert f"{lesions} rejected proposals." in desk.proposals.words.text()
 
@@ -178,7 +180,7 @@ def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_
     assert set(sources(page)) == {Source.AI}
     qtbot.waitUntil(lambda: page.presenter.clean)
     assert desk.state.text() == f"All changes saved but {lesions} proposals"
-    assert desk.canvas.selected()
+    assert desk.canvas.marks.selected
 
 
 def test_a_rejection_is_no_reason_to_write_over_a_file_that_another_program_changed(
@@ -206,15 +208,15 @@ def test_a_lesion_that_was_rejected_on_one_view_is_not_proposed_on_two(page: Ann
     page.desk.show_proposals(
         Proposed((front, Region(POST, back, lesion="one", source=Source.AI)), "somebody")
     )
-    assert page.desk.canvas.regions() == ()
+    assert page.desk.canvas.marks.regions == ()
 
 
 def test_a_proposal_that_is_rubbed_out_is_rejected(page: AnnotatePage) -> None:
     page.desk.show_proposals(Proposed((Region(ANT, disc(100, 300, 3), source=Source.AI),), "somebody"))
     key(Qt.Key.Key_X)
     canvas = page.desk.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_widget(ANT, 100, 300))
-    assert canvas.regions() == ()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.films.to_widget(ANT, 100, 300))
+    assert canvas.marks.regions == ()
     assert "1 rejected proposal." in page.desk.proposals.words.text()
 
 
@@ -242,7 +244,7 @@ def test_what_is_drawn_is_not_proposed_again(page: AnnotatePage, qtbot: QtBot) -
 def test_without_a_model_brightness_proposes_and_says_so(page: AnnotatePage, qtbot: QtBot) -> None:
     propose(page, qtbot)
     assert "no installed model draws lesions" in page.desk.proposals.words.text()
-    assert {region.label for region in page.desk.canvas.regions()} == {"equivocal"}
+    assert {region.label for region in page.desk.canvas.marks.regions} == {"equivocal"}
     model = page.desk.lesions.model
     row = [model.data(model.index(0, column)) for column in range(model.columnCount())]
     assert row[0] == "1 ?"

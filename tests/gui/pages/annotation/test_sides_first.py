@@ -45,7 +45,7 @@ def opened(open_program: OpenProgram, folder: Path, qtbot: QtBot) -> AnnotatePag
 def draw(page: AnnotatePage) -> None:
     canvas = page.desk.canvas
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
-    start = canvas.to_widget(ANT, 100, 200)
+    start = canvas.films.to_widget(ANT, 100, 200)
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     for step in (5, 10, 15):
         QTest.mouseMove(canvas, start + QPoint(step, step))

@@ -35,7 +35,7 @@ def go(page: AnnotatePage, name: Qt.Key, case: str, qtbot: QtBot) -> None:
 
 def click(page: AnnotatePage, x: float, y: float) -> None:
     canvas = page.desk.canvas
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_widget(ANT, x, y))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.films.to_widget(ANT, x, y))
 
 
 def test_a_half_drawn_outline_waits_for_its_case(page: AnnotatePage, qtbot: QtBot) -> None:
@@ -44,15 +44,15 @@ def test_a_half_drawn_outline_waits_for_its_case(page: AnnotatePage, qtbot: QtBo
     for x, y in ((60, 200), (120, 200), (120, 320)):
         click(page, x, y)
     go(page, Qt.Key.Key_PageDown, "b", qtbot)
-    assert not canvas.drawing
-    assert canvas.regions() == ()
+    assert not canvas.marks.drawing
+    assert canvas.marks.regions == ()
     key(Qt.Key.Key_E)
     go(page, Qt.Key.Key_PageUp, "a", qtbot)
-    assert canvas.drawing
+    assert canvas.marks.drawing
     assert "goes on" in page.desk.readout.text()
     click(page, 60, 320)
     key(Qt.Key.Key_Return)
-    (region,) = canvas.regions()
+    (region,) = canvas.marks.regions
     assert len(region.vertices) == 4
 
 
@@ -61,15 +61,15 @@ def test_another_tool_waits_until_the_outline_is_closed_or_dropped(page: Annotat
     key(Qt.Key.Key_P)
     click(page, 60, 200)
     key(Qt.Key.Key_E)
-    assert canvas.drawing
+    assert canvas.marks.drawing
     assert "half drawn" in page.desk.readout.text()
     select = next(each for each in page.desk.tools.buttons.buttons() if each.objectName() == "select")
     QTest.mouseClick(select, Qt.MouseButton.LeftButton)
-    assert canvas.tool == "polygon"
+    assert canvas.marks.tool.id == "polygon"
     assert page.desk.tools.buttons.checkedButton().objectName() == "polygon"
     key(Qt.Key.Key_Escape)
     key(Qt.Key.Key_E)
-    assert canvas.tool == "ellipse"
+    assert canvas.marks.tool.id == "ellipse"
 
 
 def test_steps_can_be_undone_after_coming_back(page: AnnotatePage, qtbot: QtBot) -> None:
@@ -81,15 +81,15 @@ def test_steps_can_be_undone_after_coming_back(page: AnnotatePage, qtbot: QtBot)
     drag(page, ANT, 60, 600)
     go(page, Qt.Key.Key_PageUp, "a", qtbot)
     canvas = page.desk.canvas
-    assert len(canvas.regions()) == 1
+    assert len(canvas.marks.regions) == 1
     key(Qt.Key.Key_Y, CTRL)
-    assert len(canvas.regions()) == 2
+    assert len(canvas.marks.regions) == 2
     for _ in range(3):
         key(Qt.Key.Key_Z, CTRL)
-    assert canvas.regions() == ()
+    assert canvas.marks.regions == ()
     go(page, Qt.Key.Key_PageDown, "b", qtbot)
     key(Qt.Key.Key_Z, CTRL)
-    assert canvas.regions() == ()
+    assert canvas.marks.regions == ()
 
 
 def test_steps_of_a_file_that_became_another_are_forgotten(
@@ -102,9 +102,9 @@ def test_steps_of_a_file_that_became_another_are_forgotten(
     native.write(scans / "annotations" / "R7", LabelSet(theirs, dict.fromkeys(ViewName, (256, 1024))))
     go(page, Qt.Key.Key_PageUp, "a", qtbot)
     canvas = page.desk.canvas
-    assert [region.uuid for region in canvas.regions()] == [theirs.regions[0].uuid]
+    assert [region.uuid for region in canvas.marks.regions] == [theirs.regions[0].uuid]
     key(Qt.Key.Key_Z, CTRL)
-    assert len(canvas.regions()) == 1
+    assert len(canvas.marks.regions) == 1
 
 
 def test_the_window_asks_once_before_a_half_drawn_outline_goes_with_it(

@@ -79,7 +79,7 @@ def test_a_model_is_checked_made_the_default_scores_a_folder_and_is_removed(
     assert "of 2 scans at or above the threshold 0.40" in page.scores.words.text()
     page.scores.table.selectRow(1)
     qtbot.waitUntil(lambda: page.scores.canvas.scan is not None, timeout=120_000)
-    assert page.scores.canvas.attention is not None
+    assert page.scores.canvas.films.attention is not None
     assert "trained on nothing (tests)" in page.scores.said.text()
     page.presenter.export(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:

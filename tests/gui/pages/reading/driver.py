@@ -165,7 +165,7 @@ class Person:
 
     def click_image(self, view: ViewName, x: float, y: float) -> None:
         """The left button on an image pixel."""
-        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, pos=self.canvas.to_widget(view, x, y))
+        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, pos=self.canvas.films.to_widget(view, x, y))
 
     def answer(self, call: str = "y", rating: str = "8") -> None:
         """Call and rating by their keys."""

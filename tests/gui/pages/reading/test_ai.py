@@ -99,8 +99,8 @@ def test_nothing_of_the_ai_can_be_found_before_the_first_answer_is_locked(
     person.key(Qt.Key.Key_BracketRight, CONTROL)
     person.session.tick()
     assert person.panel.ai.isHidden()
-    assert person.canvas.attention is None
-    assert [panel.title for panel in person.canvas.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
+    assert person.canvas.films.attention is None
+    assert [panel.title for panel in person.canvas.films.panels] == ["ANT", "POST", "ANT dark", "POST dark"]
     assert not [number for number in (*SHOWN, "toynet", "0.42") if number in written(person.window)]
     assert not [number for number in (*SHOWN, "toynet") if number in recorded(folder)]
 
@@ -117,23 +117,23 @@ def test_after_the_lock_everything_stands_there_and_the_record_says_what_was_see
     said = written(person.panel.ai)
     for part in (f"{PROBABILITY[case]:.2f}", "0.42", "toynet 3.1", "trained on simulated scans"):
         assert part in said
-    assert [panel.title for panel in person.canvas.panels][2:] == ["ANT attention", "POST attention"]
+    assert [panel.title for panel in person.canvas.films.panels][2:] == ["ANT attention", "POST attention"]
     assert person.panel.ai.slider.value() == 40
     person.key(Qt.Key.Key_BracketRight, CONTROL)
     person.key(Qt.Key.Key_BracketRight, CONTROL)
-    assert person.canvas.attention_opacity == pytest.approx(0.6)
+    assert person.canvas.films.attention_opacity == pytest.approx(0.6)
     assert person.panel.ai.percent.text() == "60 %"
     person.type("a")
-    assert person.canvas.attention is None
+    assert person.canvas.films.attention is None
     assert not person.panel.ai.number.isVisible()
     person.key(Qt.Key.Key_BracketLeft, CONTROL)
     person.type("a")
-    assert person.canvas.attention_opacity == pytest.approx(0.6), "while hidden the keys do nothing"
+    assert person.canvas.films.attention_opacity == pytest.approx(0.6), "while hidden the keys do nothing"
     person.type("y9")
     person.submit()
     person.wait(lambda: person.session.snapshot.done == 1)
     person.wait_for_case()
-    assert person.canvas.attention is None
+    assert person.canvas.films.attention is None
     assert not [number for number in SHOWN if number in written(person.window)], "the next case begins anew"
     unaided, second = readings(folder)
     assert (unaided.identity.arm, unaided.ai) == (Arm.UNAIDED, None)
@@ -160,7 +160,7 @@ def test_the_slider_changes_the_overlay_and_one_line_is_kept_per_gesture(
     slider.setFocus()
     for _ in range(4):
         QTest.keyClick(slider, Qt.Key.Key_Left)
-    assert person.canvas.attention_opacity == pytest.approx(0.2)
+    assert person.canvas.films.attention_opacity == pytest.approx(0.2)
     person.submit()
     person.wait(lambda: person.session.snapshot.done == 1)
     assert recorded(folder).count("'ai_opacity'") == 1
@@ -174,7 +174,7 @@ def test_in_a_concurrent_study_the_ai_is_there_with_the_first_frame(
     person = sit(folder)
     person.start()
     assert person.panel.ai.number.isVisible()
-    assert person.canvas.attention is not None
+    assert person.canvas.films.attention is not None
     for number in range(1, 4):
         assert f"{PROBABILITY[person.session.snapshot.assignment.case]:.2f}" == person.panel.ai.number.text()
         person.answer("n", "2")
@@ -199,11 +199,11 @@ def test_correcting_the_last_answer_hides_the_ai_and_the_open_case_gets_it_back(
     person.click(person.page.header.edit_last)
     person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
     assert person.panel.ai.isHidden()
-    assert person.canvas.attention is None
+    assert person.canvas.films.attention is None
     person.choose("Keep the old answer")
     person.wait(lambda: person.phase is Phase.ANSWERING)
     assert person.panel.ai.number.isVisible()
-    assert person.canvas.attention is not None
+    assert person.canvas.films.attention is not None
 
 
 def test_a_crossover_shows_the_ai_in_the_aided_arm_only(aided: Callable[..., Path], sit: Sit) -> None:
@@ -213,7 +213,7 @@ def test_a_crossover_shows_the_ai_in_the_aided_arm_only(aided: Callable[..., Pat
     while person.curtain != "Thank you":
         arm = person.session.snapshot.assignment.arm
         seen.append(arm)
-        assert (person.canvas.attention is not None) == (arm is Arm.AIDED)
+        assert (person.canvas.films.attention is not None) == (arm is Arm.AIDED)
         assert bool([number for number in SHOWN if number in written(person.window)]) == (arm is Arm.AIDED)
         person.answer("n", "2")
         person.submit()
@@ -230,7 +230,7 @@ def test_a_case_without_a_result_says_so_and_one_without_maps_keeps_the_dark_cop
         case = person.session.snapshot.assignment.case
         person.answer("n", "2")
         lock(person)
-        assert [panel.title for panel in person.canvas.panels][2:] == ["ANT dark", "POST dark"]
+        assert [panel.title for panel in person.canvas.films.panels][2:] == ["ANT dark", "POST dark"]
         if case == CASES[0]:
             assert person.panel.ai.map_words.text() == "This model shows no heat map."
         else:
@@ -270,11 +270,11 @@ def test_the_ai_fits_beside_the_films_and_the_images_keep_their_share(
     person = sit(aided(screen=ScreenRules()), size=size)
     person.start()
     before = person.canvas.width()
-    zoom = person.canvas.display_state().zoom
+    zoom = person.canvas.films.display_state().zoom
     person.answer("n", "2")
     lock(person)
     assert person.canvas.width() == before
-    assert person.canvas.display_state().zoom == zoom
+    assert person.canvas.films.display_state().zoom == zoom
     ai = person.panel.ai
     assert ai.visibleRegion().boundingRect() == ai.rect(), "nothing of it has to be scrolled to"
     place = ai.mapTo(person.window, QPoint(0, 0))
@@ -301,7 +301,7 @@ def test_the_ai_panel_says_that_the_model_saw_one_view_only(
         said = "The posterior view was missing: the model saw one view only." if case == "front" else ""
         assert (person.panel.ai.doubts.text(), person.panel.ai.doubts.isVisible()) == (said, bool(said))
         views = {ViewName.ANTERIOR} if case == "front" else set(ViewName)
-        assert person.canvas.attention.views == views
+        assert person.canvas.films.attention.views == views
         person.answer("n", "3")
         person.submit()
         if person.session.snapshot.done < 2:

@@ -70,7 +70,7 @@ def test_six_cases_are_read_with_keys_and_mouse_and_exported_as_they_were_read(
     for number in range(2, 7):
         assert person.panel.call.yes.isChecked() is person.panel.call.no.isChecked() is False
         assert person.panel.rating.field.text() == "", "the answer of the case before must not stay"
-        assert person.canvas.regions() == ()
+        assert person.canvas.marks.regions == ()
         person.answer("n", str(number))
         person.click(person.panel.lesions.box)
         person.submit()
@@ -160,7 +160,7 @@ def test_letters_and_digits_in_the_comment_change_neither_call_nor_rating(
     sheet = person.page.presenter.desk.sheet  # type: ignore[union-attr]
     assert sheet.answer.comment == "yn 09 [] pmhsirf"
     assert (sheet.answer.call, sheet.answer.rating) == (None, None)
-    assert person.canvas.tool == "select"
+    assert person.canvas.marks.tool.id == "select"
     person.key(Qt.Key.Key_Escape)
     assert person.canvas.hasFocus(), "Escape goes back to the images"
     person.answer("n", "1")
@@ -224,7 +224,7 @@ def test_the_whole_answer_can_be_given_without_a_mouse(study: Callable[..., Path
     for _ in range(5):
         person.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     person.key(Qt.Key.Key_Space)
-    assert len(person.canvas.regions()) == 1
+    assert len(person.canvas.marks.regions) == 1
     person.answer("y", "9")
     person.submit()  # refused: the mark has no rating; the keyboard is in its field now
     assert person.panel.lesions.list.rating_field.hasFocus()
@@ -244,7 +244,7 @@ def test_enter_goes_from_mark_to_mark_and_only_after_the_last_to_the_images(
     for y in (250, 300, 350):
         person.click_image(ViewName.POSTERIOR, 140, y)
     field, marks = person.panel.lesions.list.rating_field, person.panel.lesions.list
-    first, second, third = (mark.uuid for mark in person.canvas.regions())
+    first, second, third = (mark.uuid for mark in person.canvas.marks.regions)
     assert marks.chosen() == third
     QTest.mouseClick(field, Qt.MouseButton.LeftButton)
     person.type("70")
@@ -253,12 +253,12 @@ def test_enter_goes_from_mark_to_mark_and_only_after_the_last_to_the_images(
     person.type("90")
     person.key(Qt.Key.Key_Return)
     assert (marks.chosen(), field.hasFocus()) == (second, True)
-    assert person.canvas.selected() == second
+    assert person.canvas.marks.selected == second
     person.type("0")
     assert person.panel.rating.field.text() == "", "a number typed for a mark is never the case's"
     person.key(Qt.Key.Key_Return)
     assert person.canvas.hasFocus()
-    assert [mark.rating for mark in person.canvas.regions()] == [90, 0, 70]
+    assert [mark.rating for mark in person.canvas.marks.regions] == [90, 0, 70]
     person.type("y3")
     assert person.panel.rating.field.text() == "30"
 
@@ -275,9 +275,9 @@ def test_an_answer_does_not_go_without_the_outline_that_is_half_drawn(
     person.submit()
     assert "half drawn" in person.page.desk.readout.text()
     person.type("s")
-    assert person.canvas.tool == "polygon"
+    assert person.canvas.marks.tool.id == "polygon"
     person.click(person.panel.submit)
-    assert person.canvas.drawing
+    assert person.canvas.marks.drawing
     person.click_image(ViewName.ANTERIOR, *OUTLINE[3])
     person.key(Qt.Key.Key_Return)
     rate_mark(person, "80")
@@ -295,7 +295,7 @@ def test_class_and_region_of_a_mark_are_those_of_its_lesion(study: Callable[...,
     box = person.panel.lesions.list.label_box
     box.setFocus()
     person.key(Qt.Key.Key_Down)
-    labels = [mark.label for mark in person.canvas.regions()]
+    labels = [mark.label for mark in person.canvas.marks.regions]
     assert labels == [box.currentText()] * 2
     assert labels[0] != "metastasis"
 
@@ -346,13 +346,13 @@ def test_the_screen_shows_only_what_the_protocol_allows(study: Callable[..., Pat
     answer = AnswerRules(marks=Requirement.OFF, checklist=False, comment=False, skip=False)
     person = sit(study(protocol(screen=rules, answer=answer)))
     person.start()
-    before = person.canvas.display_state()
+    before = person.canvas.films.display_state()
     person.type("idcl")
-    assert person.canvas.display_state() == before
+    assert person.canvas.films.display_state() == before
     for part in (person.panel.lesions, person.panel.checklist, person.panel.comment):
         assert part.isHidden()
     person.type("p")
-    assert person.canvas.tool == "select"
+    assert person.canvas.marks.tool.id == "select"
 
 
 def test_levels_stay_only_when_the_protocol_says_so(study: Callable[..., Path], sit: Sit) -> None:
@@ -360,11 +360,14 @@ def test_levels_stay_only_when_the_protocol_says_so(study: Callable[..., Path], 
 
     person = sit(study(protocol(screen=ScreenRules(keep_levels=True))))
     person.start()
-    person.canvas.set_levels(3, 40)
+    person.canvas.display.set_levels(3, 40)
     person.answer()
     person.submit()
     person.wait_for_case()
-    assert (person.canvas.display_state().lower_level, person.canvas.display_state().upper_level) == (3, 40)
+    assert (
+        person.canvas.films.display_state().lower_level,
+        person.canvas.films.display_state().upper_level,
+    ) == (3, 40)
 
 
 def test_the_images_are_gone_before_the_next_ones_come(study: Callable[..., Path], sit: Sit) -> None:
@@ -372,7 +375,7 @@ def test_the_images_are_gone_before_the_next_ones_come(study: Callable[..., Path
     person.start()
     seen: list[object] = []
     canvas = person.canvas
-    canvas.cursor_moved.connect(lambda _text: seen.append(canvas.scan))
+    canvas.input.cursor_moved.connect(lambda _text: seen.append(canvas.scan))
     person.answer()
     person.submit()
     assert seen[0] is None
@@ -481,15 +484,15 @@ def test_magnifier_mirrored_mark_and_skipping_have_keys(study: Callable[..., Pat
     assert person.canvas.magnifier
     person.type("z")
     assert not person.canvas.magnifier
-    smooth = person.canvas.smooth
+    smooth = person.canvas.films.smooth
     person.type("w")
-    assert person.canvas.smooth is not smooth
+    assert person.canvas.films.smooth is not smooth
     person.type("v")
-    assert person.canvas.regions() == (), "there is nothing to mirror yet"
+    assert person.canvas.marks.regions == (), "there is nothing to mirror yet"
     person.type("m")
     person.click_image(ViewName.ANTERIOR, 60, 200)
     person.type("v")
-    assert [mark.view for mark in person.canvas.regions()] == [ViewName.ANTERIOR, ViewName.POSTERIOR]
+    assert [mark.view for mark in person.canvas.marks.regions] == [ViewName.ANTERIOR, ViewName.POSTERIOR]
     person.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert person.panel.prompt.isVisible()
     assert person.session.snapshot.done == 0, "a reason is asked for first"

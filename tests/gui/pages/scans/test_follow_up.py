@@ -63,22 +63,22 @@ def test_prior_and_current_stand_side_by_side_under_one_zoom_and_levels(
     assert view.isVisible()
     assert "177 days before" in view.left_name.text()
     assert "flare" in view.notes.text()
-    before = view.current.levels
-    assert view.prior.levels == before
+    before = view.current.display.levels
+    assert view.prior.display.levels == before
     QTest.keyClick(view.current, Qt.Key.Key_Comma)
-    assert view.prior.levels == view.current.levels
-    assert view.prior.levels.upper < before.upper
+    assert view.prior.display.levels == view.current.display.levels
+    assert view.prior.display.levels.upper < before.upper
     for _ in range(3):
         QTest.keyClick(view.current, Qt.Key.Key_Plus)
-    assert view.current.viewpoint.zoom == pytest.approx(view.prior.viewpoint.zoom)
-    view.prior.pan_by(0, -60, view.prior.rect().center().toPointF())
-    assert view.current.viewpoint.down == pytest.approx(view.prior.viewpoint.down, abs=1e-6)
+    assert view.current.films.viewpoint.zoom == pytest.approx(view.prior.films.viewpoint.zoom)
+    view.prior.films.pan_by(0, -60, view.prior.rect().center().toPointF())
+    assert view.current.films.viewpoint.down == pytest.approx(view.prior.films.viewpoint.down, abs=1e-6)
 
     QTest.keyClick(view.current, Qt.Key.Key_X)
     assert view.difference.isVisible()
     assert not view.prior.isVisible()
     assert view.difference_button.isChecked()
-    assert view.difference.viewpoint.zoom == pytest.approx(view.current.viewpoint.zoom)
+    assert view.difference.films.viewpoint.zoom == pytest.approx(view.current.films.viewpoint.zoom)
     name = view.left_name
     assert name.heightForWidth(name.width()) <= name.height(), "the legend is not cut off"
     assert name.width() < name.fontMetrics().horizontalAdvance(name.text())
@@ -118,7 +118,7 @@ def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
     for _ in range(3):
         QTest.keyClick(view.current, Qt.Key.Key_Plus)
     QTest.keyClick(view.current, Qt.Key.Key_X)
-    zoom = view.current.viewpoint.zoom
+    zoom = view.current.films.viewpoint.zoom
 
     view.drawn_action.trigger()
     dialog = page.findChild(QFileDialog)
@@ -141,19 +141,19 @@ def test_the_lesions_of_both_scans_bring_their_indices_beside_each_other(
     assert listed.rowCount() == len({each.lesion for each in found.lesions}) > 0
     news = [item(listed, row, 0) for row in range(listed.rowCount()) if item(listed, row, 1) == "new"]
     assert [int(number) for number in news] == sorted(found.new_lesions)
-    drawn = view.current.regions()
+    drawn = view.current.marks.regions
     assert len(drawn) == sum(len(each.drawn) for each in found.lesions)
     numbers = view.current.marks.annotation.lesion_numbers
     assert sorted({numbers[each.lesion] for each in drawn if each.label == "new"}) == sorted(
         found.new_lesions
     )
-    assert len(view.prior.regions()) >= len({each.lesion for each in found.before}) > 0
+    assert len(view.prior.marks.regions) >= len({each.lesion for each in found.before}) > 0
     place = listed.visualItemRect(listed.item(0, 0)).center()
     QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert numbers[view.current.marks.annotation.region(view.current.selected()).lesion] == 1
-    assert view.current.viewpoint.zoom == pytest.approx(zoom)
+    assert numbers[view.current.marks.annotation.region(view.current.marks.selected).lesion] == 1
+    assert view.current.films.viewpoint.zoom == pytest.approx(zoom)
     assert "no labels of both scans" not in view.notes.text()
-    assert view.current.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
+    assert view.current.films.viewpoint.zoom == pytest.approx(zoom), "what the reader looks at stays"
     assert view.difference_button.isChecked()
     assert not table.horizontalScrollBar().isVisible()
     films = (view.difference, view.current)

@@ -112,16 +112,16 @@ def test_the_keys_of_the_images_work_in_the_viewer(filled: LibraryPage, qtbot: Q
     opened(filled, qtbot, "b")
     assert filled.viewer is not None
     canvas = filled.viewer.canvas
-    before = canvas.display_state()
+    before = canvas.films.display_state()
     press(Qt.Key.Key_I)
     press(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     press(Qt.Key.Key_D)
-    after = canvas.display_state()
+    after = canvas.films.display_state()
     assert after.inverted is not before.inverted
     assert after.upper_level > before.upper_level
     assert after.dual_intensity is not before.dual_intensity
     press(Qt.Key.Key_R)
-    assert canvas.display_state().upper_level == before.upper_level
+    assert canvas.films.display_state().upper_level == before.upper_level
 
 
 def test_page_down_goes_to_the_next_scan_that_can_be_used(filled: LibraryPage, qtbot: QtBot) -> None:
@@ -159,7 +159,7 @@ def test_the_display_of_a_new_scan_follows_the_settings(
     press(Qt.Key.Key_Return)
     opened(filled, qtbot, "b")
     assert filled.viewer is not None
-    state = filled.viewer.canvas.display_state()
+    state = filled.viewer.canvas.films.display_state()
     assert state.curve == "square root"
     assert state.upper_level == max(view.counts.max() for view in filled.viewer.canvas.scan.views)
 

@@ -37,7 +37,7 @@ def page(window: MainWindow, qtbot: QtBot) -> SimulatorPage:
 def test_a_patient_is_on_the_screen_and_says_that_it_is_simulated(page: SimulatorPage) -> None:
     assert page.canvas.scan is not None
     assert page.canvas.scan.simulated
-    assert page.canvas.truth
+    assert page.truth_layer.regions
     assert "metastasis" in page.legend.text()
     assert "years" in page.words.text()
     assert page.controls.preset.hasFocus()
@@ -45,14 +45,14 @@ def test_a_patient_is_on_the_screen_and_says_that_it_is_simulated(page: Simulato
 
 def test_the_legend_lets_every_colour_that_is_drawn_be_seen(page: SimulatorPage, qtbot: QtBot) -> None:
     for _ in range(10):  # not every patient has benign findings
-        if len({region.label for region in page.canvas.truth}) > 1:
+        if len({region.label for region in page.truth_layer.regions}) > 1:
             break
         before = page.canvas.scan
         QTest.mouseClick(page.next_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda shown=before: page.canvas.scan is not shown, timeout=WAIT_MS)
     image = page.legend.grab().toImage()
     seen = Counter(image.pixelColor(x, y).rgb() for y in range(image.height()) for x in range(image.width()))
-    labels = {region.label for region in page.canvas.truth}
+    labels = {region.label for region in page.truth_layer.regions}
     assert len(labels) > 1
     for label in labels:
         assert seen[QColor(class_table().of(label).colour).rgb()] >= 20, label
@@ -61,9 +61,9 @@ def test_the_legend_lets_every_colour_that_is_drawn_be_seen(page: SimulatorPage,
 def test_the_truth_is_hidden_and_shown_by_its_tick(page: SimulatorPage) -> None:
     page.truth.setFocus()
     QTest.keyClick(page.truth, Qt.Key.Key_Space)
-    assert page.canvas.truth == ()
+    assert page.truth_layer.regions == ()
     QTest.keyClick(page.truth, Qt.Key.Key_Space)
-    assert page.canvas.truth
+    assert page.truth_layer.regions
 
 
 def test_every_key_for_looking_does_something_here_too(page: SimulatorPage, window: MainWindow) -> None:
@@ -73,7 +73,7 @@ def test_every_key_for_looking_does_something_here_too(page: SimulatorPage, wind
     QTest.keyClick(page.canvas, Qt.Key.Key_Z)
     QTest.keyClick(page.canvas, Qt.Key.Key_L)
     assert page.canvas.magnifier
-    assert page.canvas.display_state().palette == PALETTES[1]
+    assert page.canvas.films.display_state().palette == PALETTES[1]
 
 
 def test_metastases_are_drawn_in_red_and_hidden_while_the_key_is_held(page: SimulatorPage) -> None:
@@ -116,7 +116,7 @@ def test_the_next_patient_comes_by_button_and_the_healthy_twin_by_tick(
     QTest.keyClick(page.ill, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.canvas.scan is not second, timeout=WAIT_MS)
     assert "no metastasis" in page.words.text()
-    assert not [region for region in page.canvas.truth if region.label == "metastasis"]
+    assert not [region for region in page.truth_layer.regions if region.label == "metastasis"]
 
 
 def test_the_page_has_its_key_and_the_display_keys_work_on_it(
@@ -126,6 +126,6 @@ def test_the_page_has_its_key_and_the_display_keys_work_on_it(
     QTest.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.isVisible)
     page.canvas.setFocus()
-    inverted = page.canvas.display_state().inverted
+    inverted = page.canvas.films.display_state().inverted
     QTest.keyClick(page.canvas, Qt.Key.Key_I)
-    assert page.canvas.display_state().inverted != inverted
+    assert page.canvas.films.display_state().inverted != inverted

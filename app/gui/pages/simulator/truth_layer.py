@@ -1,52 +1,32 @@
-"""Films with the true findings over them: metastases in solid red, everything benign dashed."""
+"""The true findings over the films: metastases in solid red, everything benign dashed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from app.annotation.classes import METASTASIS, class_table
 from app.annotation.region import Region
 from app.gui.canvas import look
 from app.gui.canvas.panel import Panel
-from app.gui.canvas.scan_canvas import ScanCanvas
 
 
-class TruthCanvas(ScanCanvas):
-    """A canvas for looking; nothing can be drawn on it."""
+class TruthLayer:
+    """What is drawn of the truth; `regions` are the findings, or none."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.set_read_only(True)
-        self._truth: tuple[Region, ...] = ()
-        self._hidden = False
+        self.regions: tuple[Region, ...] = ()
 
-    @property
-    def truth(self) -> tuple[Region, ...]:
-        """The findings over the films."""
-        return self._truth
-
-    def show_truth(self, truth: tuple[Region, ...]) -> None:
-        """Draw these findings, or none."""
-        self._truth = truth
-        self.update()
-
-    def hide_marks(self, hidden: bool) -> None:
-        """Look at the films without the truth for a while."""
-        self._hidden = hidden
-        super().hide_marks(hidden)
-
-    def paint_above(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, panels: Sequence[Panel], _font: QFont) -> None:
         """The findings, over everything that the films show."""
-        super().paint_above(painter)
-        if self._hidden:
-            return
         painter.save()
         painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
-        for panel in self.panels:
+        for panel in panels:
             if panel.film is not None:
                 painter.setClipRect(QRectF(panel.rect))
-                for region in self._truth:
+                for region in self.regions:
                     if region.view is panel.name:
                         _draw(painter, panel, region)
         painter.restore()
