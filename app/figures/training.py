@@ -133,7 +133,9 @@ def feature_map(points: Floats, truth: Bools, title: str) -> Figure:
 
 
 def feature_maps(maps: Sequence[tuple[str, Floats, Bools]], title: str) -> Figure:
-    """Such maps two by two, for one encoder per line; maps: title, points and truth of each."""
+    """Such maps two by two, for one encoder per line; maps: title, points float64
+    (n, 2) and truth bool (n,) of each.
+    """
     rows = -(-len(maps) // 2)
     figure = new_figure(7.0, 0.5 + 3.0 * rows)
     panels = figure.subplots(rows, 2, squeeze=False).ravel()

@@ -26,6 +26,7 @@ def epoch_order(
     """The scans of one epoch in random order; the same for the same seed and epoch, in every process.
 
     A phase of so many steps has as many with several processes, each of whom has its own batch in every step.
+    train and result: int64 (n,), places of scans; truth: bool, of every scan.
     """
     rng = np.random.default_rng([seed, epoch])
     chosen = train[truth[train]] if phase.positives else train
@@ -46,7 +47,8 @@ def shares(order: Indices, size: int, share: Share = Share(), least: int = 1) ->
     """The scans of each batch of `size` that this process computes: as many batches in every process.
 
     A last batch that leaves a process less than `least` scans waits for another epoch. What it lacks for
-    equal shares is filled up from the beginning of the order, so that each gradient weighs the same.
+    equal shares is filled up from the beginning of the order, so that each gradient weighs the same. order
+    and each share: int64 (n,), places of scans.
     """
     parts = [order[start : start + size] for start in range(0, len(order), size)]
     if parts and len(parts[-1]) < least * share.world:
@@ -57,7 +59,7 @@ def shares(order: Indices, size: int, share: Share = Share(), least: int = 1) ->
 
 
 def batch_of(prepared: PreparedCohort, index: Indices, device: torch.device) -> Batch:
-    """The scans of these places."""
+    """The scans of these places, int64 (n,), as one batch on a device."""
     scale = prepared.scale[index].reshape(-1, 1, 1, 1)
     images = prepared.images[index].astype(np.float32) * scale
     targets = None

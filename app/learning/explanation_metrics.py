@@ -121,13 +121,13 @@ def explained(cases: Sequence[CaseExplanation], method: str) -> Explanation:
 
 
 def dice(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
-    """2 |A and B| / (|A| + |B|); 1 for two empty masks."""
+    """2 |A and B| / (|A| + |B|) of two masks, bool of one shape; 1 for two empty ones."""
     both = int(np.count_nonzero(first)) + int(np.count_nonzero(second))
     return 2.0 * int(np.count_nonzero(first & second)) / both if both else 1.0
 
 
 def rank_correlation(first: Floats, second: Floats) -> float:
-    """Spearman's rank correlation of two maps; 0 when one of them is even."""
+    """Spearman's rank correlation of two maps, floats of one shape; 0 when one of them is even."""
     from scipy.stats import rankdata
 
     one, two = (rankdata(each.ravel()) for each in (first, second))

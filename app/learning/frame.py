@@ -45,7 +45,7 @@ class ViewFrame:
         return np.ascontiguousarray(_interpolated(down.T, self.shape[1], self.source[1], self.source[3]).T)
 
     def covered(self, mask: NDArray[np.bool_] | NDArray[np.uint8]) -> Floats:
-        """Share of each input pixel that a mask of the view covers, 0-1."""
+        """Share of each input pixel, float32 (H, W), that a mask of the view, bool or 0 and 1, covers."""
         return self.into(np.asarray(mask, dtype=np.float32))
 
 

@@ -87,7 +87,9 @@ class Loading:
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, epoch: Epoch, least: int) -> tuple[Indices, ...]:
-        """Make the first batches of an epoch, if that is not done yet; gives the scans of its steps."""
+        """Make the first batches of an epoch, if that is not done yet; gives the places of
+        the scans of each step, int64 (n,).
+        """
         if self._begun is None or self._begun.epoch != epoch:
             self._forget()
             world = self._share.world
@@ -102,7 +104,7 @@ class Loading:
         return self._begun.steps
 
     def batches(self, epoch: Epoch, least: int) -> Iterator[tuple[Indices, Batch]]:
-        """The epoch's batches in turn, each with the scans that it is made of."""
+        """The epoch's batches in turn, each with the places of its scans, int64 (n,)."""
         steps = self.begin(epoch, least)
         begun, self._begun = self._begun, None
         assert begun is not None

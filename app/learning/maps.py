@@ -51,7 +51,7 @@ def attention_maps(attention: Floats, made: Input) -> ViewMaps:
 
 
 def normalised(maps: Mapping[ViewName, Floats]) -> ViewMaps:
-    """Maps divided by the greatest value of all of them, negative values cut."""
+    """Maps, float32 (rows, cols), divided by the greatest value of all of them, negative values cut."""
     most = max((float(one.max()) for one in maps.values() if one.size), default=0.0)
     scale = 1.0 / most if most > 0 else 0.0
     return {view: (np.clip(one, 0, None) * scale).astype(np.float32) for view, one in maps.items()}

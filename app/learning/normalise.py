@@ -36,12 +36,14 @@ def thigh_counts(view: View) -> float:
 
 
 def clean(counts: Counts) -> Counts:
-    """Counts without negative or undefined values, which lossy compression and resampling leave behind."""
+    """Counts, float32 of any shape, without the negative or undefined values that lossy compression and
+    resampling leave behind.
+    """
     return np.clip(np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0), 0, None).astype(np.float32)
 
 
 def min_max(image: Floats) -> Floats:
-    """An image stretched to 0-1 by its own least and greatest value; all 0 when it is even."""
+    """An image, float32 of any shape, stretched to 0-1 by its least and greatest value; all 0 when even."""
     low, high = float(image.min()), float(image.max())
     if not high > low:
         return np.zeros_like(image, dtype=np.float32)
@@ -49,7 +51,10 @@ def min_max(image: Floats) -> Floats:
 
 
 def brightness_factor(image: Floats) -> float:
-    """k = 7/m below a mean m of 7, 14/m above 14, else 1 (Diagnostics 2023;13:3042); 1 for an empty image."""
+    """k = 7/m below a mean m of 7, 14/m above 14, else 1 (Diagnostics 2023;13:3042); 1 for an empty image.
+
+    image: float32 of any shape, in counts.
+    """
     mean = float(np.mean(image, dtype=np.float64))
     if not mean > 0:
         return 1.0

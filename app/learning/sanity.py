@@ -53,7 +53,9 @@ def randomisation(
 
 
 def maps_of(recipe: Recipe, net: nn.Module, shown: torch.Tensor, method: Method, layer: str) -> Floats:
-    """Attention over the input: Grad-CAM where the recipe or the caller names a layer, else what is drawn."""
+    """Attention over the input, float32 (n, maps, rows, cols): Grad-CAM where the recipe or the caller names
+    a layer, else what is drawn.
+    """
     if layer_of(recipe, net, layer):
         return attention_of(recipe, net, shown, method, layer).cpu().numpy()
     with torch.inference_mode():

@@ -68,7 +68,8 @@ def folds_by_patient(
 ) -> tuple[Split, ...]:
     """Each patient tests once; the following fold validates, or trains too. Stratified by truth or `strata`.
 
-    Raises AppError when there are fewer patients of a kind of the truth than folds.
+    truth: bool (n,), strata: bool or int64 (n,), one for each case. Raises AppError when there are fewer
+    patients of a kind of the truth than folds.
     """
     fewest = min(len(group) for group in _shuffled(patients, truth, seed))
     if folds < 2 or fewest < folds:
@@ -80,7 +81,7 @@ def folds_by_patient(
 def folds_of(parts: Sequence[Indices], patients: Sequence[str], validates: bool = True) -> tuple[Split, ...]:
     """Each part tests once and the following one validates, unless nobody is to or there are two parts only.
 
-    Raises AppError when a patient lies in two parts.
+    parts: int64 (n,) each, places of cases. Raises AppError when a patient lies in two parts.
     """
     made = []
     for fold, test in enumerate(parts):
@@ -94,7 +95,10 @@ def folds_of(parts: Sequence[Indices], patients: Sequence[str], validates: bool 
 
 
 def within(split: Split, own: Indices, extra: Indices) -> Split:
-    """A split of the cases at the places `own` of a cohort as one of the cohort, where `extra` train too."""
+    """A split of the cases at the places `own` of a cohort as one of the cohort, where `extra` train too.
+
+    own, extra: int64 (n,).
+    """
     train = np.sort(np.concatenate([own[split.train], extra]))
     return Split(train, own[split.validation], own[split.test])
 

@@ -21,7 +21,7 @@ def pabs_percent(lesions: Mapping[ViewName, Mask], bones: Mapping[ViewName, Bone
 
 
 def off_skeleton_share(lesions: Mapping[ViewName, Mask], bones: Mapping[ViewName, BoneMap]) -> float:
-    """Share, 0-1, of the lesion pixels that lie where no bone is mapped."""
+    """Share, 0-1, of the lesion pixels where no bone is mapped; arrays as in `pabs_percent`."""
     shown = [(mask, bones[view]) for view, mask in lesions.items() if view in bones]
     total = _total(mask for mask, _ in shown)
     return _total(mask & (codes == 0) for mask, codes in shown) / total if total else 0.0

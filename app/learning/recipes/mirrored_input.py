@@ -79,7 +79,7 @@ def body_box(counts: Counts) -> tuple[float, float, float]:
     """First and last row of the body and its middle column, in pixels; the whole image when it is empty.
 
     A row belongs to the body when it holds over 3 % of what the 90th percentile row holds. The middle is that
-    of the image where less than a hundredth of it holds counts.
+    of the image where less than a hundredth of it holds counts. counts: float32 (rows, cols).
     """
     rows, cols = counts.shape
     sums = np.convolve(counts.sum(axis=1, dtype=np.float64), np.ones(5) / 5, "same")
@@ -97,6 +97,7 @@ def body_axis(counts: Counts, near: float, reach: float) -> float:
 
     Mirrored about m, a row r lies on itself shifted: Σ r(x) r(2m - x) is the row's convolution with itself at
     2m, and its greatest sum over all rows tells m to half a pixel. Square roots tame hot places.
+    counts: float32 (rows, cols).
     """
     rows, cols = counts.shape
     step = max(rows // 256, 1)

@@ -39,7 +39,7 @@ class Voice:
 
     @classmethod
     def of(cls, picture: Picture, field: Field, labels: NDArray[np.uint8]) -> Voice:
-        """A template with the field that brings it onto the view."""
+        """A template with the field that brings it onto the view; arrays as there, the picture not bent."""
         return cls(warped(picture, field), field, labels)
 
     def say(self, view: Picture) -> NDArray[np.float32]:
