@@ -17,7 +17,7 @@ from app.learning.scoring import outputs_of
 
 
 @dataclass(frozen=True)
-class Step:
+class Randomised:
     """After everything from the answer back to `part` is random: mean rank correlation with the true maps."""
 
     part: str
@@ -31,7 +31,7 @@ def randomisation(
     method: Method = Method.GRAD_CAM,
     layer: str = "",
     seed: int = 1,
-) -> list[Step]:
+) -> list[Randomised]:
     """Cascading randomisation (Adebayo et al. 2018, arXiv 1810.03292) of a copy of the net.
 
     Parts are taken in the reverse order of their definition and initialised again. An attention that shows
@@ -48,7 +48,7 @@ def randomisation(
             _reset(module)
         made = maps_of(recipe, changed, shown, method, layer)
         same = [rank_correlation(one, two) for one, two in zip(true, made, strict=True)]
-        steps.append(Step(name, float(np.mean(same))))
+        steps.append(Randomised(name, float(np.mean(same))))
     return steps
 
 

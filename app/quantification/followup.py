@@ -36,7 +36,7 @@ _LEAST_COUNTS = 0.5
 
 
 @dataclass(frozen=True)
-class Reference:
+class NormalBone:
     """The normal bone by which the prior scan is scaled: `scale` times its counts are those of today."""
 
     bone: str
@@ -55,7 +55,7 @@ class ViewChange:
     """
 
     name: ViewName
-    reference: Reference
+    reference: NormalBone
     current: NDArray[np.float32]
     prior: NDArray[np.float32]
     z: NDArray[np.float32]
@@ -78,7 +78,7 @@ class ViewChange:
 
 def reference_bone(
     prior: View, current: View, before: BoneMap, now: BoneMap, diseased: frozenset[str] = frozenset()
-) -> Reference | None:
+) -> NormalBone | None:
     """The bone whose counts per pixel changed by the median factor of all bones; diseased ones are left out.
 
     Most bones are normal in most patients, so the one in the middle is; a lesion moves its own bone to the
@@ -94,7 +94,7 @@ def reference_bone(
     if not ratios:
         return None
     scale, title = sorted(ratios)[(len(ratios) - 1) // 2]
-    return Reference(title, scale, len(ratios))
+    return NormalBone(title, scale, len(ratios))
 
 
 def _mean(view: View, bone: Mask) -> float:
@@ -103,7 +103,7 @@ def _mean(view: View, bone: Mask) -> float:
     return max(float(pixels.mean(dtype=np.float64)), 0.0) if pixels.size >= _LEAST_PIXELS else 0.0
 
 
-def view_change(prior: View, current: View, reference: Reference) -> ViewChange | None:
+def view_change(prior: View, current: View, reference: NormalBone) -> ViewChange | None:
     """Lay the prior view on the current one and take the difference; None when a body is missing."""
     before, now = body_of(prior), body_of(current)
     if before is None or now is None:

@@ -22,7 +22,7 @@ _TABLE_SACRAL_BASE = 68.4
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Thickness:
     """Thickness of one body part on its rows of the coarse grid.
 
     `rows` is an int array (k,), `thickness` float32 (k, cols) in cm, `front` and `back` float32 (k, cols):
@@ -39,7 +39,7 @@ class Part:
 
 def body_parts(
     patient: Patient, skeleton: Skeleton, place: Placement, rng: np.random.Generator
-) -> tuple[Part, ...]:
+) -> tuple[Thickness, ...]:
     """The trunk with the head, both legs and both arms."""
     trunk = _part("trunk", None, patient, skeleton, place, rng)
     legs = tuple(_part("leg", side, patient, skeleton, place, rng) for side in SIDES)
@@ -54,7 +54,7 @@ def _part(
     skeleton: Skeleton,
     place: Placement,
     rng: np.random.Generator,
-) -> Part:
+) -> Thickness:
     table = [row for row in rows("sections.csv") if row["part"] == name]
     along, across = patient.stretch
     knots = np.array([_height(row, skeleton, side, along) for row in table])
@@ -78,7 +78,7 @@ def _part(
     u = np.abs(grid_x[None, :] - axis[:, None]) / half_width[:, None]
     half = np.clip(1 - u**exponent, 0, 1) ** (1 / exponent) * half_depth[:, None]
     inside = half > 0
-    return Part(
+    return Thickness(
         name=name,
         side=side,
         rows=covered,

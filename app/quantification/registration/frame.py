@@ -58,7 +58,7 @@ class BodyFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Body:
+class BodyOnView:
     """What is seen of a body on one view: mask bool (rows, cols), without specks; rows from top to end."""
 
     mask: Mask
@@ -71,7 +71,7 @@ class Body:
     """Columns to a row of the same length."""
 
 
-def body_of(view: View) -> Body | None:
+def body_of(view: View) -> BodyOnView | None:
     """The body on a view; None when there is none."""
     mask = _without_specks(body_mask(view.counts))
     rows = np.flatnonzero(mask.sum(axis=1) >= _LEAST_WIDTH)
@@ -81,10 +81,10 @@ def body_of(view: View) -> Body | None:
     aspect = view.spacing_mm[0] / view.spacing_mm[1] if view.spacing_mm else 1.0
     slope = _slope(mask, top, end)
     inside = _upright(np.where(mask, view.counts, np.float32(0)), top, end, slope)
-    return Body(mask, top, end, midline(inside, inside > 0), slope, aspect)
+    return BodyOnView(mask, top, end, midline(inside, inside > 0), slope, aspect)
 
 
-def frames_of(view: View, body: Body) -> Iterator[tuple[tuple[float, float], BodyFrame]]:
+def frames_of(view: View, body: BodyOnView) -> Iterator[tuple[tuple[float, float], BodyFrame]]:
     """Frames that may fit a body, each with its key: the share of it seen, the share of the rest above.
 
     The first takes the body as a whole. Others follow where it runs out of the image at the
@@ -104,7 +104,7 @@ def frames_of(view: View, body: Body) -> Iterator[tuple[tuple[float, float], Bod
             yield (1 / factor, place), _frame(body, body.top - place * (height - seen), height)
 
 
-def _frame(body: Body, top: float, height: float) -> BodyFrame:
+def _frame(body: BodyOnView, top: float, height: float) -> BodyFrame:
     down = height / BODY_ROWS
     across = down * body.aspect
     middle = (body.top + body.end) / 2

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.quantification.registration.demons import Field, displacement
-from app.quantification.registration.frame import COLS, ROWS, Body, BodyFrame, frames_of
+from app.quantification.registration.frame import COLS, ROWS, BodyFrame, BodyOnView, frames_of
 from app.quantification.registration.picture import framed, resampled
 from app.scan.scan import View
 
@@ -15,7 +15,7 @@ LEVELS = ((8, 15, 9.6), (4, 15, 4.8), (2, 15, 2.4), (1, 10, 2.0))
 
 
 def prior_places(
-    prior: View, prior_body: Body, current: View, current_body: Body
+    prior: View, prior_body: BodyOnView, current: View, current_body: BodyOnView
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Where each pixel of the current view lies on the prior one: rows and columns, float32 (rows, cols).
 

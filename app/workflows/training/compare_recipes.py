@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.files import json_file, write_whole
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
-from app.workflows.training.comparison_tables import PAIRS, Row, write_comparison
+from app.workflows.training.comparison_tables import PAIRS, RecipeRow, write_comparison
 from app.workflows.training.pointing import pointing
 from app.workflows.training.run import AGAIN, is_finished, trained_run
 from app.workflows.training.train import SHARES, Training, command_of, prepared_for, split_of
@@ -49,7 +49,7 @@ class Compared:
     """The rows that there are, and the recipes that could not be trained with why."""
 
     folder: Path
-    rows: tuple[Row, ...]
+    rows: tuple[RecipeRow, ...]
     left_out: tuple[tuple[str, str], ...]
     said: tuple[str, ...] = ()
     """What is to be known of the cohort."""
@@ -67,7 +67,7 @@ def compare_recipes(
     check_recipes(recipes)
     claim(training)
     left_out: list[tuple[str, str]] = []
-    rows: list[Row] = []
+    rows: list[RecipeRow] = []
     said: dict[str, None] = {}
     for number, name in enumerate(recipes):
         check_cancelled(progress)
@@ -80,7 +80,7 @@ def compare_recipes(
         except AppError as error:
             left_out.append((name, error.message))
             continue
-        rows.append(Row(**json_file(folder / ROW, AGAIN)))
+        rows.append(RecipeRow(**json_file(folder / ROW, AGAIN)))
         write_comparison(training, rows, left_out)
     if not rows:
         raise AppError("No recipe could be trained.", left_out[0][1] if left_out else "Name one.")

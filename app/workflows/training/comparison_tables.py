@@ -30,7 +30,7 @@ PAIRS = (
 
 
 @dataclass(frozen=True)
-class Row:
+class RecipeRow:
     """One recipe; estimates are [estimate, low, high], None where there is none."""
 
     recipe: str
@@ -54,7 +54,9 @@ class Row:
     speed_note: str = ""
 
 
-def write_comparison(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> None:
+def write_comparison(
+    training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tuple[str, str]]
+) -> None:
     """`comparison.csv`, `measures.csv`, `comparison.md` and the figures, from what there is so far."""
     write_whole(training.out / TABLE, _table(rows))
     write_whole(training.out / MEASURES, measures_csv(_points(training.out, rows)))
@@ -62,7 +64,7 @@ def write_comparison(training: Training, rows: Sequence[Row], left_out: Sequence
     _draw(training.out, rows)
 
 
-def _table(rows: Sequence[Row]) -> bytes:
+def _table(rows: Sequence[RecipeRow]) -> bytes:
     names = [name for name in asdict(rows[0]) if name != "notes"]
     table: list[list[object]] = []
     intervals = {"auc", "sensitivity", "specificity", "pointing", "pointing_hottest_pixel"}
@@ -86,7 +88,7 @@ def _table(rows: Sequence[Row]) -> bytes:
     return csv_text(table).encode()
 
 
-def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str, str]]) -> str:
+def _page(training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tuple[str, str]]) -> str:
     if training.minutes:
         budget = f"{training.minutes:g} minutes of the same clock each, one step of every phase at least"
     elif training.epochs:
@@ -130,7 +132,7 @@ def _page(training: Training, rows: Sequence[Row], left_out: Sequence[tuple[str,
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row) -> str:
+def _line(row: RecipeRow) -> str:
     speed = "–" if row.milliseconds is None else f"{row.milliseconds:.0f}"
     looks = f"{_shown(row.pointing)}, {row.attention}" if row.pointing else "–"
     cells = [
@@ -147,13 +149,13 @@ def _line(row: Row) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _points(out: Path, rows: Sequence[Row]) -> dict[str, list[tuple[str, Measures]]]:
+def _points(out: Path, rows: Sequence[RecipeRow]) -> dict[str, list[tuple[str, Measures]]]:
     """The measures of every recipe on the test scans, by threshold, the best AUC first."""
     told = [(row.recipe, json_file(out / row.recipe / METRICS, AGAIN)["test"]) for row in _ranked(rows)]
     return {point: [(name, test[point]) for name, test in told] for point in POINTS}
 
 
-def _ranked(rows: Sequence[Row]) -> list[Row]:
+def _ranked(rows: Sequence[RecipeRow]) -> list[RecipeRow]:
     return sorted(rows, key=lambda row: -(row.auc or [0.0])[0])
 
 
@@ -161,7 +163,7 @@ def _shown(value: Sequence[float] | None) -> str:
     return "–" if not value else f"{value[0]:.3f} ({value[1]:.3f}-{value[2]:.3f})"
 
 
-def _pairs(out: Path, rows: Sequence[Row]) -> list[str]:
+def _pairs(out: Path, rows: Sequence[RecipeRow]) -> list[str]:
     """Each encoder both ways on the same test scans, with DeLong's test."""
     known = {row.recipe for row in rows if row.auc}
     lines = []
@@ -172,7 +174,7 @@ def _pairs(out: Path, rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _lead(out: Path, rows: Sequence[Row]) -> list[str]:
+def _lead(out: Path, rows: Sequence[RecipeRow]) -> list[str]:
     """The first of the table minus each of the others, with DeLong's test; nothing is corrected for many."""
     known = [row for row in _ranked(rows) if row.auc]
     return [
@@ -188,7 +190,7 @@ def _difference(first: Path, second: Path) -> str:
     return f"{found.difference:+.3f} AUC ({found.ci[0]:+.3f} to {found.ci[1]:+.3f}, {p})"
 
 
-def _draw(out: Path, rows: Sequence[Row]) -> None:
+def _draw(out: Path, rows: Sequence[RecipeRow]) -> None:
     from app.figures.style import save
     from app.figures.training import auc_intervals, feature_maps, measures_side_by_side, roc_curves
 
