@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
+from app.plan import PlannedCases
 
 
 @dataclass(frozen=True)
 class Options:
     """The choices of an analysis; the defaults are those of the command line.
 
-    `margin` is the non-inferiority margin of AUC, `model` the algorithm whose advice aided readers saw (the
-    first one when empty).
+    `margin` is the non-inferiority margin of AUC, `model` the algorithm whose advice aided readers saw where
+    no record tells (the first one when empty).
     """
 
     bootstrap: int = 2000
@@ -23,3 +24,4 @@ class Options:
     generalise: Generalise = Generalise.BOTH
     covariance: CovarianceMethod = CovarianceMethod.JACKKNIFE
     model: str = ""
+    planned_cases: PlannedCases = PlannedCases.LEFT_OUT

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.analysis.placements import Bools, Floats
+from app.analysis.shown import ShownAdvice
 from app.analysis.timing import TimeSpan
 
 _SEQUENTIAL = {"unaided": TimeSpan.LOCKED, "aided": TimeSpan.FINAL}
@@ -61,6 +62,8 @@ class Readings:
     repeats: tuple[RepeatedRead, ...] = ()
     with_ai: Floats | None = None
     """Seconds from the reveal of the AI to the second answer of sequential reading; None in other designs."""
+    shown: ShownAdvice | None = None
+    """What readers were shown of an algorithm, where the records tell."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -73,6 +76,23 @@ class Readings:
     def has_times(self) -> bool:
         """Whether any read was timed."""
         return bool((self.seconds > 0).any())
+
+    def only(self, keep: Bools, left_out: tuple[Exclusion, ...] = ()) -> Readings:
+        """The same of some of the cases, bool (cases,); `left_out` says why the others are not there."""
+        names = tuple(case for case, kept in zip(self.cases, keep.tolist(), strict=True) if kept)
+        return replace(
+            self,
+            cases=names,
+            truth=self.truth[keep],
+            rating=self.rating[:, :, keep],
+            call=self.call[:, :, keep],
+            seconds=self.seconds[:, :, keep],
+            position=self.position[:, :, keep],
+            with_ai=None if self.with_ai is None else self.with_ai[:, :, keep],
+            shown=self.shown.only(keep) if self.shown else None,
+            repeats=tuple(one for one in self.repeats if one.case in names),
+            exclusions=(*self.exclusions, *left_out),
+        )
 
     def span(self, arm: str) -> TimeSpan:
         """What `seconds` measure in an arm."""
@@ -123,6 +143,11 @@ class Predictions:
             return np.empty(0)
         found: Floats = self.seconds[self.models.index(model)]
         return np.asarray(found[found > 0])
+
+    def only(self, keep: Bools) -> Predictions:
+        """The same of some of the cases, bool (cases,)."""
+        seconds = None if self.seconds is None else self.seconds[:, keep]
+        return replace(self, score=self.score[:, keep], call=self.call[:, keep], seconds=seconds)
 
     @classmethod
     def none(cls, cases: int) -> Predictions:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from app.analysis.placements import Bools
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import MrmcFamily, RaterAuc
 
@@ -34,6 +37,10 @@ def remarks(
     if readings.exclusions:
         reasons = sorted({row.reason for row in readings.exclusions})
         notes.append(f"{len(readings.exclusions)} records were not analysed ({'; '.join(reasons)}).")
+    if readings.shown is not None:
+        without = np.isnan(readings.shown.probability) & _aided(readings) & ~readings.shown.absent
+        if without.any():
+            notes.append(f"In {without.sum()} aided reads the AI was not shown, though that was not planned.")
     notes += [*_few(aucs), *_reversed(aucs), *_alike(aucs), *_one_class(aucs)]
     if readings.with_ai is not None:
         notes.append(
@@ -50,6 +57,12 @@ def remarks(
     if silent:
         notes.append(f"No calls of {', '.join(silent)}: no operating point was invented for them.")
     return (*notes, *predictions.notes, *main.notes)
+
+
+def _aided(readings: Readings) -> Bools:
+    """The rated reads of an arm called aided, bool (arms, readers, cases)."""
+    arms = np.array([arm.lower() == "aided" for arm in readings.arms])
+    return np.asarray(~np.isnan(readings.rating) & arms[:, None, None])
 
 
 def _few(aucs: Sequence[RaterAuc]) -> list[str]:

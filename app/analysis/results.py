@@ -252,13 +252,33 @@ class Times:
 
 @dataclass(frozen=True)
 class ReaderReliance:
-    """One reader's switches between two arms, with the advice of `model` ("" when unknown)."""
+    """One reader's switches between two arms, with the advice of `model` ("" when unknown).
+
+    `cases`: "all", or those of a plan; `on_record`: the advice is what this reader was shown.
+    """
 
     reader: str
     model: str
     before: str
     after: str
     switches: Reliance
+    cases: str = "all"
+    on_record: bool = False
+
+
+@dataclass(frozen=True)
+class PlannedReads:
+    """How one reader did in one arm on the cases of which the algorithm's answer was planned.
+
+    `auc` is NaN where the cases are of one class. Nothing is tested: these cases are few and chosen.
+    """
+
+    plan: str
+    arm: str
+    reader: str
+    n: int
+    point: OperatingPoint
+    auc: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,20 @@ from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
-from app.analysis.sections import arms, aucs, calls, concord, groups, times
+from app.analysis.sections import advice, arms, aucs, calls, concord, groups, times
 from app.analysis.sections.free_response import free_response
+from app.analysis.sections.primary import primary_cases
+from app.analysis.sections.record import with_record
 from app.progress import NoProgress, Progress, check_cancelled
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Everything that the readings say; `notes` are what a reader of the paper must know."""
+    """Everything that the readings say; `notes` are what a reader of the paper must know.
+
+    `readings`, `predictions` and all that follows from them are of the cases that are analysed; `reliance`
+    and `planned` also of those on which the algorithm was planned to be wrong or absent.
+    """
 
     readings: Readings
     predictions: Predictions
@@ -35,6 +41,7 @@ class Analysis:
     agreement: results.Agreement
     time: results.Times | None
     reliance: tuple[results.ReaderReliance, ...]
+    planned: tuple[results.PlannedReads, ...]
     groups: tuple[results.GroupSummary, ...]
     calibration: tuple[results.RaterCalibration, ...]
     curves: tuple[results.ArmCurve, ...]
@@ -54,7 +61,10 @@ def analyse_study(
     """Analyse all that is there; what the design does not allow is absent and named in `notes`."""
     progress = progress or NoProgress()
     options = options or Options()
-    predictions = predictions or Predictions.none(len(readings.cases))
+    predictions = with_record(predictions or Predictions.none(len(readings.cases)), readings.shown)
+    reliance = advice.reader_reliance(readings, predictions, options)
+    planned = advice.planned_reads(readings)
+    readings, predictions, marks = primary_cases(readings, predictions, marks, options)
     if len(readings.readers) == 1:
         options = replace(options, generalise=Generalise.CASES)
 
@@ -73,7 +83,7 @@ def analyse_study(
     step(0.6, "Calls")
     called = calls.stacked_calls(readings, predictions)
     operating = calls.operating_points(called, readings.truth)
-    step(0.75, "Agreement, times, reliance")
+    step(0.75, "Agreement and times")
     timed = times.times(readings)
     froc, wafroc = free_response(marks, options) if marks else ((), None)
     return Analysis(
@@ -94,7 +104,8 @@ def analyse_study(
         ),
         agreement=concord.agreement(readings),
         time=timed,
-        reliance=calls.reader_reliance(readings, predictions, options),
+        reliance=reliance,
+        planned=planned,
         groups=groups.group_summaries(readings, predictions, found, operating, timed),
         calibration=groups.calibrations(readings, predictions),
         curves=groups.arm_curves(readings, resamples),

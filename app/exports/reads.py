@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from app.analysis.ingest.records import HIDDEN_REPEAT, LEFT_OUT, Records, cube_of
+from app.analysis.ingest.shown import RecordedAdvice, plan_called
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
+from app.analysis.shown import AiPlan
 from app.cells import Cell
 from app.errors import AppError
 from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
+from app.study.planned_ai import plan_name
+from app.study.protocol import AiRules, Arm
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
 from app.tables.names import spelled
@@ -21,9 +25,13 @@ _REASONS = tuple(LEFT_OUT[flag] for flag in ("skipped", "technical_problem", "wa
 
 
 def study_reads(
-    standing: Iterable[Reading], truths: Mapping[str, CaseTruth], rating: str | None = None
+    standing: Iterable[Reading],
+    truths: Mapping[str, CaseTruth],
+    rating: str | None = None,
+    rules: AiRules | None = None,
 ) -> Readings:
-    """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed.
+    """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed, `rules`
+    say what was planned of the AI.
 
     Raises AppError when there is no truth or no reading, for a column that is not there or holds texts, and
     as `cube_of` does.
@@ -61,9 +69,26 @@ def study_reads(
             locked=np.array([reading.flags.locked for reading in readings]),
             attempt=_numbers([each.attempt for each in who]),
             flagged=tuple(zip((*_REASONS, HIDDEN_REPEAT), map(np.array, flags), strict=True)),
+            advice=_advice(readings, rules or AiRules()),
             rating_column=column,
             scale=scales.pop().value if len(scales) == 1 else "",
         )
+    )
+
+
+def _advice(readings: Sequence[Reading], rules: AiRules) -> RecordedAdvice:
+    """What each reader was shown, by the record, and what was planned for the case."""
+    shown = [reading.ai.shown if reading.ai else None for reading in readings]
+    return RecordedAdvice(
+        models=[f"{one.model} {one.version}".strip() if one else "" for one in shown],
+        probability=_numbers([one.probability if one else None for one in shown]),
+        threshold=_numbers([one.threshold if one else None for one in shown]),
+        plans=[
+            plan_called(plan_name(rules, reading.identity.case))
+            if reading.identity.arm is Arm.AIDED
+            else AiPlan.COMPUTED
+            for reading in readings
+        ],
     )
 
 

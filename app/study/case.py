@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.study.analysis_rules import AnalysisRules
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
 from app.study.protocol import PanelRules, Protocol
 from app.study.questionnaire import QuestionnaireRules
@@ -30,6 +31,7 @@ _LATER: Mapping[str, JsonValue] = {
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
     "ai.familiarity": False,
+    "analysis": to_plain(AnalysisRules()),
 }
 """Parts of the protocol that came later: left out of the hash while they say nothing, so that studies that
 were frozen before keep theirs."""

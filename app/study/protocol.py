@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.study.analysis_rules import AnalysisRules
 from app.study.questionnaire import QuestionnaireRules
 
 FROZEN = "The protocol is frozen since the first reading session was opened."
@@ -180,6 +181,8 @@ class Protocol:
     """What readers are asked beside the cases."""
     panel: PanelRules = field(default_factory=PanelRules)
     """Who decides where the members of a truth panel disagree."""
+    analysis: AnalysisRules = field(default_factory=AnalysisRules)
+    """How the readings will be analysed."""
     hypothesis: str = ""
     notes: str = ""
 

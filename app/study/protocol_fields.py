@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.plan import PlannedCases
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
 from app.study.questionnaire import KINDS
 
@@ -107,6 +108,10 @@ _MARKS: Mapping[StrEnum, str] = {
 _FOCUS_LOSS: Mapping[StrEnum, str] = {
     OnFocusLoss.LOG: "Log it only",
     OnFocusLoss.BLANK: "Blank the images and pause",
+}
+_PLANNED_CASES: Mapping[StrEnum, str] = {
+    PlannedCases.LEFT_OUT: "Left out: reported apart",
+    PlannedCases.KEPT: "Kept: analysed with the others, and reported apart too",
 }
 
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
@@ -244,6 +249,12 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "ai.absent_cases", "Planned absent", "The AI is missing here by plan; hidden from readers.",
             matters=_with_ai,
+        ),
+    ),
+    "Analysis": (
+        ProtocolField(
+            "analysis.planned_cases", "Cases planned wrong or absent",
+            "Whether the analysis leaves them out.", _PLANNED_CASES, matters=_with_ai,
         ),
     ),
 }  # fmt: skip

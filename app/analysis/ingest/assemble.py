@@ -9,6 +9,7 @@ import numpy as np
 
 from app.analysis.ingest.imrmc import read_readings_table
 from app.analysis.ingest.records import HIDDEN_REPEAT, LEFT_OUT, Records, cube_of
+from app.analysis.ingest.shown import RecordedAdvice, plan_called
 from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Readings
 from app.errors import AppError
@@ -52,6 +53,7 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
             locked=table.flags("locked") == 1.0 if table.find("locked") else np.zeros(len(table.lines), bool),
             attempt=table.numbers("attempt") if table.find("attempt") else np.zeros(len(table.lines)),
             flagged=tuple(_flagged(table)),
+            advice=_advice(table),
             rating_column=column,
             scale=scales[0] if len(scales) == 1 else "",
         )
@@ -61,6 +63,19 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
 def arms_of(table: Table) -> list[str]:
     """The arm of each record; without such a column there is one, called “all”."""
     return ["all"] * len(table.lines) if table.find("arm") is None else table.ids("arm")
+
+
+def _advice(table: Table) -> RecordedAdvice | None:
+    if table.find("ai_probability") is None:
+        return None
+    told = zip(table.column("ai_model"), table.column("ai_version"), strict=True)
+    unknown = np.full(len(table.lines), np.nan)
+    return RecordedAdvice(
+        models=[f"{model} {version}".strip() for model, version in told],
+        probability=table.numbers("ai_probability"),
+        threshold=table.numbers("ai_threshold") if table.find("ai_threshold") else unknown,
+        plans=[plan_called(word) for word in table.column("ai_plan")],
+    )
 
 
 def _flagged(table: Table) -> Iterator[tuple[str, Bools]]:

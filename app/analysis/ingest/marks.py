@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,31 @@ class FreeResponse:
     lesion_ids: tuple[str, ...]
     reads: tuple[tuple[MarkedReads, ...], ...]
     notes: tuple[str, ...] = ()
+
+    def without(self, left_out: Collection[str]) -> FreeResponse | None:
+        """The same without some cases; None when no lesion or no normal case is left."""
+        keep = np.array([case not in left_out for case in self.cases])
+        lesions = keep[self.lesions.case]
+        if not lesions.any() or self.lesions.truth[keep].all():
+            return None
+        place = np.cumsum(keep) - 1
+
+        def fewer(reads: MarkedReads) -> MarkedReads:
+            false = keep[reads.false_cases]
+            where = place[reads.false_cases[false]]
+            return MarkedReads(reads.false_ratings[false], where, reads.lesion_ratings[lesions])
+
+        return replace(
+            self,
+            cases=tuple(case for case in self.cases if case not in left_out),
+            lesions=Lesions(
+                self.lesions.truth[keep], place[self.lesions.case[lesions]], self.lesions.weight[lesions]
+            ),
+            lesion_ids=tuple(
+                name for name, kept in zip(self.lesion_ids, lesions.tolist(), strict=True) if kept
+            ),
+            reads=tuple(tuple(fewer(reads) for reads in arm) for arm in self.reads),
+        )
 
 
 def read_free_response(marks: Path, lesions: Path) -> FreeResponse:

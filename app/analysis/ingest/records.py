@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.ingest.sequential import times_of_answers
+from app.analysis.ingest.shown import RecordedAdvice, shown_advice
 from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Exclusion, Readings, RepeatedRead
 from app.errors import AppError
@@ -49,6 +50,8 @@ class Records:
     locked: Bools
     attempt: Floats
     flagged: tuple[tuple[str, Bools], ...]
+    advice: RecordedAdvice | None = None
+    """What readers were shown of an algorithm, where that is told."""
     rating_column: str = "rating"
     scale: str = ""
 
@@ -118,6 +121,7 @@ def cube_of(records: Records) -> Readings:
         call=cube(records.call),
         seconds=cube(seconds),
         with_ai=None if with_ai is None else cube(with_ai),
+        shown=shown_advice(records.advice, cube) if records.advice else None,
         position=cube(records.position),
         rating_column=records.rating_column,
         scale=records.scale,

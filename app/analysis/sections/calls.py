@@ -1,4 +1,4 @@
-"""Yes/no calls: operating points, paired and unpaired comparisons, reliance on advice."""
+"""Yes/no calls: operating points, paired and unpaired comparisons."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.analysis.operating import operating_point
-from app.analysis.options import Options
 from app.analysis.placements import Bools, Floats
 from app.analysis.proportions import mcnemar, two_proportions
 from app.analysis.readings import Predictions, Readings
-from app.analysis.reliance import reliance
-from app.analysis.results import PairedCalls, RaterOperating, ReaderReliance, UnpairedCalls, rater_label
+from app.analysis.results import PairedCalls, RaterOperating, UnpairedCalls, rater_label
 from app.analysis.sections.aucs import comparable
 
 Called = tuple[list[tuple[str, str]], Floats]
@@ -98,28 +96,4 @@ def unpaired_calls(
                     test.p_chi2_uncorrected,
                 )
             )
-    return tuple(rows)
-
-
-def reader_reliance(
-    readings: Readings, predictions: Predictions, options: Options
-) -> tuple[ReaderReliance, ...]:
-    """Switches of each reader from the first arm to the second, in a study with an unaided and an aided
-    arm.
-    """
-    names = [arm.lower() for arm in readings.arms]
-    if "unaided" not in names or "aided" not in names:
-        return ()
-    before, after = names.index("unaided"), names.index("aided")
-    model = options.model or (predictions.models[0] if predictions.models else "")
-    advice = predictions.call[predictions.models.index(model)] if model in predictions.models else None
-    if advice is not None and np.isnan(advice).all():
-        advice = None
-    rows = []
-    for place, reader in enumerate(readings.readers):
-        first, second = readings.call[before, place], readings.call[after, place]
-        if (~np.isnan(first) & ~np.isnan(second)).any():
-            found = reliance(first, second, readings.truth, advice)
-            shown = model if advice is not None else ""
-            rows.append(ReaderReliance(reader, shown, readings.arms[before], readings.arms[after], found))
     return tuple(rows)

@@ -9,6 +9,7 @@ from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.errors import AppError
+from app.plan import PlannedCases
 from app.workflows.analysis.input import AnalysisRequest
 
 
@@ -51,7 +52,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--margin", type=_positive, default=0.05, metavar="AUC", help="non-inferiority margin (0.05)")
     add("--readers", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
     add("--cases", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
-    add("--model", default="", metavar="NAME", help="the algorithm aided readers saw (the first one)")
+    add("--model", default="", metavar="NAME", help="the algorithm aided readers saw, where no record tells")
+    add(
+        "--planned-cases",
+        choices=[one.value.replace(" ", "-") for one in PlannedCases],
+        help="cases on which the AI was planned wrong or absent (as the protocol says, otherwise left out)",
+    )
     add(
         "--run",
         type=Path,
@@ -118,6 +124,7 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
             covariance=CovarianceMethod(chosen.covariance),
             model=chosen.model,
         ),
+        planned_cases=PlannedCases(chosen.planned_cases.replace("-", " ")) if chosen.planned_cases else None,
     )
 
 

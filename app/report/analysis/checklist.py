@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app import __version__
 from app.analysis.study import Analysis
 from app.report.analysis.facts import StudyFacts
+from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval
 from app.study.protocol import Mode
 
@@ -185,7 +186,8 @@ def _participants(analysis: Analysis, _: StudyFacts) -> str:
 
 
 def _flow(analysis: Analysis, facts: StudyFacts) -> str:
-    return f"{_participants(analysis, facts)} {len(analysis.readings.exclusions)} records left out (listed)."
+    said = f"{_participants(analysis, facts)} {len(analysis.readings.exclusions)} records left out (listed)."
+    return f"{said} {planned_sentence(analysis)}".strip()
 
 
 def _cross_table(analysis: Analysis, _: StudyFacts) -> str:
@@ -233,7 +235,9 @@ def _explain(_: Analysis, facts: StudyFacts) -> str:
 
 
 def _failures(analysis: Analysis, _: StudyFacts) -> str:
-    return "Table of switches and of wrong advice that was followed." if analysis.reliance else ""
+    if not analysis.reliance:
+        return ""
+    return f"Table of switches and of wrong advice that was followed. {planned_sentence(analysis)}".strip()
 
 
 def _software(_: Analysis, __: StudyFacts) -> str:

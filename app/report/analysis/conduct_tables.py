@@ -20,6 +20,7 @@ def conduct(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
     yield from _times(analysis)
     yield _reliance(analysis)
+    yield _planned(analysis)
     yield _froc(analysis)
     yield _exclusions(analysis)
 
@@ -128,6 +129,7 @@ def _reliance(analysis: Analysis) -> ReportTable:
         (
             row.reader,
             row.model or MISSING,
+            row.cases,
             str(row.switches.n),
             share(row.switches.helpful_switches),
             share(row.switches.harmful_switches),
@@ -144,6 +146,7 @@ def _reliance(analysis: Analysis) -> ReportTable:
         (
             "Reader",
             "Algorithm",
+            "Which cases",
             "Cases",
             "Wrong → right",
             "Right → wrong",
@@ -152,7 +155,35 @@ def _reliance(analysis: Analysis) -> ReportTable:
         ),
         tuple(rows),
         "Shares of the calls that were wrong, right, right and wrongly advised, wrong and rightly advised "
-        "before.",
+        f"before. {_ADVICE[any(row.on_record for row in analysis.reliance)]}",
+    )
+
+
+_ADVICE = {
+    True: "The advice is what each reader was shown, by the record of the reading.",
+    False: "No record tells what readers were shown; the advice is that of the table of predictions.",
+}
+
+
+def _planned(analysis: Analysis) -> ReportTable:
+    rows = [
+        (
+            row.plan,
+            row.reader,
+            shown_arm(row.arm),
+            str(row.n),
+            *(share(one) for one in (row.point.accuracy, row.point.sensitivity, row.point.specificity)),
+            fixed(row.auc),
+        )
+        for row in analysis.planned
+    ]
+    return ReportTable(
+        "planned_ai",
+        "Cases on which the algorithm was planned to be wrong or absent",
+        ("Plan", "Reader", "Arm", "Cases", "Right calls", "Sensitivity", "Specificity", "AUC"),
+        tuple(rows),
+        f"Readers did not know of them. In all other tables but that of switches they are "
+        f"{analysis.options.planned_cases.value}. Nothing is tested here: these cases are few, and chosen.",
     )
 
 

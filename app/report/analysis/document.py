@@ -94,9 +94,22 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
                 "model": row.model or None,
                 "before": row.before,
                 "after": row.after,
+                "cases": row.cases,
+                "on_record": row.on_record,
                 **_fields(row.switches),
             }
             for row in analysis.reliance
+        ],
+        "planned_ai": [
+            {
+                "plan": row.plan,
+                "arm": row.arm,
+                "reader": row.reader,
+                "n": row.n,
+                "auc": plain(row.auc),
+                **_fields(row.point),
+            }
+            for row in analysis.planned
         ],
         "calibration": [
             {"arm": row.arm, "reader": row.reader, **_fields(row.calibration)} for row in analysis.calibration

@@ -9,6 +9,7 @@ from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
 from app.report.analysis.document import software
 from app.report.analysis.facts import StudyFacts
+from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval, p_phrase
 from app.report.report_table import families, results_of
 from app.study.protocol import Mode, Protocol
@@ -206,14 +207,21 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
             "Krippendorff's alpha."
         )
     lines += _repeats(analysis)
+    if analysis.planned:
+        lines.append(planned_sentence(analysis))
     if analysis.reliance:
         lines.append(
             "Reliance was counted as switches from wrong to right and from right to wrong calls between the "
             "unaided and "
             "the aided answer"
-            + (", and as following wrong or ignoring right advice." if analysis.reliance[0].model else ".")
+            + (", and as following wrong or ignoring right advice" if analysis.reliance[0].model else "")
+            + (", the advice being what each reader was shown on record." if _on_record(analysis) else ".")
         )
     return lines
+
+
+def _on_record(analysis: Analysis) -> bool:
+    return any(row.on_record for row in analysis.reliance)
 
 
 def _repeats(analysis: Analysis) -> list[str]:

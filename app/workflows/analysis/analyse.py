@@ -31,7 +31,7 @@ def compute(request: AnalysisRequest, progress: Progress | None = None) -> tuple
     progress.report(0.0, "Reading")
     loaded = load(request)
     analysis = analyse_study(
-        loaded.readings, loaded.predictions, request.options, loaded.marks, _Part(progress, 0.05, 0.35)
+        loaded.readings, loaded.predictions, loaded.options, loaded.marks, _Part(progress, 0.05, 0.35)
     )
     return analysis, loaded.facts
 

@@ -15,6 +15,7 @@ from app.analysis.ingest.predictions import read_predictions
 from app.analysis.options import Options
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
+from app.plan import PlannedCases
 from app.report.analysis.facts import InputFile, StudyFacts
 from app.study.events import REHEARSAL
 from app.tables.table import Table
@@ -39,6 +40,8 @@ class AnalysisRequest:
     simulated: bool = False
     run: Path | None = None
     """The training of the algorithm, which fills items of the checklist."""
+    planned_cases: PlannedCases | None = None
+    """What becomes of cases on which the AI was planned wrong or absent; None: what the protocol says."""
     options: Options = field(default_factory=Options)
 
 
@@ -50,6 +53,7 @@ class AnalysisInput:
     predictions: Predictions
     marks: FreeResponse | None
     facts: StudyFacts
+    options: Options
 
 
 def load(request: AnalysisRequest) -> AnalysisInput:
@@ -97,7 +101,22 @@ def _with_predictions(
             inputs=tuple(_inputs(request)),
             training=training_answers(request.run, readings.cases) if request.run else (),
         ),
+        _options(request, facts),
     )
+
+
+def _options(request: AnalysisRequest, facts: StudyFacts) -> Options:
+    """What was asked for, and what the protocol says; raises AppError where they contradict each other."""
+    asked = request.planned_cases
+    if facts.protocol is None:
+        return replace(request.options, planned_cases=asked or PlannedCases.LEFT_OUT)
+    planned = facts.protocol.analysis.planned_cases
+    if asked not in (None, planned):
+        raise AppError(
+            f"The protocol says that cases with a planned AI answer are {planned.value}.",
+            "Leave --planned-cases away; a protocol that is not frozen can still be changed.",
+        )
+    return replace(request.options, planned_cases=planned)
 
 
 def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, StudyFacts]:
@@ -111,7 +130,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         results = StudyResults(study)
         version = study.studies.current()
         cases = study.studies.cases()
-        readings = study_reads(results.current(), truths_of(study), request.rating)
+        readings = study_reads(results.current(), truths_of(study), request.rating, version.protocol.ai)
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():

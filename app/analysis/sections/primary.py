@@ -1,0 +1,42 @@
+"""Which cases the analysis is of: those on which the algorithm's answer was planned stand apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.analysis.ingest.marks import FreeResponse
+from app.analysis.options import Options
+from app.analysis.readings import Exclusion, Predictions, Readings
+from app.analysis.shown import AiPlan
+from app.errors import AppError
+from app.plan import PlannedCases
+
+Analysed = tuple[Readings, Predictions, FreeResponse | None]
+
+
+def primary_cases(
+    readings: Readings, predictions: Predictions, marks: FreeResponse | None, options: Options
+) -> Analysed:
+    """Readings, scores and marks without the planned cases, unless the options keep them.
+
+    Raises `AppError` when no diseased or no normal case would be left.
+    """
+    shown = readings.shown
+    if shown is None or not shown.planned.any() or options.planned_cases is PlannedCases.KEPT:
+        return readings, predictions, marks
+    keep = ~shown.planned
+    if not readings.truth[keep].any() or readings.truth[keep].all():
+        gone = "diseased" if not readings.truth[keep].any() else "normal"
+        raise AppError(
+            f"{readings.source}: on every {gone} case the AI was planned wrong or absent, so that none is "
+            "left for the analysis.",
+            'Keep them: --planned-cases kept, or planned_cases = "kept" under [analysis] in the protocol.',
+        )
+    plans = [(plan, shown.cases(plan)) for plan in (AiPlan.WRONG, AiPlan.ABSENT)]
+    left_out = tuple(
+        Exclusion(f"AI {plan.value}: reported apart", case=readings.cases[place])
+        for plan, among in plans
+        for place in np.flatnonzero(among).tolist()
+    )
+    fewer = marks.without({one.case for one in left_out}) if marks else None
+    return readings.only(keep, left_out), predictions.only(keep), fewer
