@@ -5,21 +5,14 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training.arguments import (
-    add_init,
-    add_stratify,
-    add_test,
-    add_training_arguments,
-    training_of,
-)
+from app.cli.training.arguments import add_training_arguments, training_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    add_training_arguments(parser, "the comparison; recipes that are finished in it are kept")
-    add_test(parser)
-    add_stratify(parser)
-    add_init(parser)
+    add_training_arguments(
+        parser, "compare-recipes", "the comparison; recipes that are finished in it are kept"
+    )
     parser.add_argument(
         "--recipes",
         metavar="A,B",
@@ -30,9 +23,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="K",
         help="cross-validate each on the same K folds instead of one split (Hsieh 2021: 6)",
-    )
-    parser.add_argument(
-        "--umap", action="store_true", help="map the features of Hsieh's encoders, supervised beside contrast"
     )
     parser.set_defaults(run=run)
 

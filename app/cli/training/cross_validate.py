@@ -5,27 +5,19 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training.arguments import (
-    add_config,
-    add_init,
-    add_stratify,
-    add_training_arguments,
-    training_of,
-)
+from app.cli.training.arguments import add_training_arguments, training_of
 from app.learning.recipes import RECIPES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
-    add_training_arguments(parser, "a folder per fold and the table; an interrupted one is completed")
-    add_stratify(parser)
-    add_init(parser)
-    add_config(parser)
+    add_training_arguments(
+        parser, "crossval", "a folder per fold and the table; an interrupted one is completed"
+    )
     parser.add_argument(
         "--folds", type=int, metavar="K", help="folds (default: as published, else 6, or as --split says)"
     )
-    parser.add_argument("--umap", action="store_true", help="draw the features of each fold's test scans")
     parser.set_defaults(run=run)
 
 

@@ -5,43 +5,14 @@ from __future__ import annotations
 import argparse
 
 from app.cli.terminal import TerminalProgress
-from app.cli.training.arguments import (
-    add_config,
-    add_init,
-    add_stratify,
-    add_test,
-    add_training_arguments,
-    training_of,
-)
+from app.cli.training.arguments import add_training_arguments, training_of
 from app.learning.recipes import RECIPES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("recipe", metavar="RECIPE", help=", ".join(name for name, _ in RECIPES))
-    add_training_arguments(parser, "the run: weights, log, metrics, figures and card")
-    add_test(parser)
-    add_stratify(parser)
-    add_init(parser)
-    add_config(parser)
-    parser.add_argument(
-        "--classes-by-folder",
-        action="store_true",
-        help="no truth.csv: the folders of the scans name their classes (metastasis, normal)",
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
-    parser.add_argument("--umap", action="store_true", help="draw the features of the test scans (UMAP)")
-    parser.add_argument(
-        "--tensorboard",
-        action="store_true",
-        help="curves and pictures of validation scans for TensorBoard too, in tensorboard/ of the run",
-    )
-    parser.add_argument(
-        "--mlflow",
-        default="",
-        metavar="URI|FOLDER",
-        help="the same for MLflow: the address of its server, sqlite:///FILE, or a folder",
-    )
+    add_training_arguments(parser, "train", "the run: weights, log, metrics, figures and card")
     parser.set_defaults(run=run)
 
 

@@ -7,15 +7,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import paths
 from app.errors import AppError
 from app.files import refusal
 from app.learning.training_log import EpochRow, read_log
-from app.workflows.training.labels import ALLOW
-from app.workflows.training.patients import AS_CASES
+from app.workflows.training.options import Given, words_of
 
 CHECKPOINT, FINISHED = "checkpoint.safetensors", "metrics.json"
 _STOP_SECONDS = 10.0
@@ -27,7 +26,7 @@ _TAIL = 4000
 class TrainingWish:
     """What is to be trained; `epochs` and `minutes` None: as the recipe was published.
 
-    `init` as on the command line; `config` and `split` are files, empty for none.
+    `init` as on the command line; `more`: the other options that are set.
     """
 
     recipe: str
@@ -37,10 +36,7 @@ class TrainingWish:
     minutes: float | None = None
     device: str = "auto"
     init: str = ""
-    config: str = ""
-    split: str = ""
-    patients_are_cases: bool = False
-    allow_missing_masks: bool = False
+    more: Given = field(default_factory=dict)
 
     def arguments(self, *, resume: bool = False) -> list[str]:
         """The command's words behind the program's name."""
@@ -50,10 +46,8 @@ class TrainingWish:
         elif self.minutes is not None:
             words += ["--minutes", f"{self.minutes:g}"]
         words += ["--device", self.device] if self.device != "auto" else []
-        for name, value in (("--init", self.init), ("--config", self.config), ("--split", self.split)):
-            words += [name, value] if value else []
-        words += [AS_CASES] if self.patients_are_cases else []
-        words += [ALLOW] if self.allow_missing_masks else []
+        words += ["--init", self.init] if self.init else []
+        words += words_of(self.more)
         return [*words, "--resume"] if resume else words
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -17,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.pages.models.curves import Curves
-from app.gui.pages.models.training import ALLOW_WORDS, AS_CASES_WORDS, RECIPE_NAMES
+from app.gui.pages.models.option_fields import OptionFields
+from app.gui.pages.models.training import RECIPE_NAMES
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import muted
 from app.gui.widgets.path_fields import PathField, Wanted
+from app.workflows.training.options import OPTIONS
 from app.workflows.training.process import RunState, TrainingWish
 
 PUBLISHED, EPOCHS, MINUTES = "as published", "epochs", "minutes"
@@ -30,7 +31,7 @@ RANDOM, DOWNLOADED, FROM_FILE, FROM_RUN = (
     "ImageNet, a file",
     "another run",
 )
-DEVICES = ("auto", "cpu", "cuda", "mps")
+DEVICES = next(option.choices for option in OPTIONS if option.flag == "--device")
 
 
 class TrainPart(QWidget):
@@ -63,21 +64,7 @@ class TrainPart(QWidget):
             "Weights (*.pth *.safetensors)",
         )
         self.init_run = PathField("Run to begin with", Wanted.FOLDER, "Folder of a finished training")
-        self.config = PathField(
-            "Hyper-parameters",
-            Wanted.FILE,
-            "As published; or a file such as config.toml of a run",
-            "TOML (*.toml)",
-        )
-        self.split = PathField(
-            "Split",
-            Wanted.FILE,
-            "By chance and patient; or a table: case, part",
-            "Tables (*.csv *.tsv *.xlsx)",
-        )
-        self.as_cases, self.allow = QCheckBox(AS_CASES_WORDS), QCheckBox(ALLOW_WORDS)
-        self.as_cases.setToolTip("Where neither truth.csv nor the files say whose a scan is.")
-        self.allow.setToolTip("For recipes that draw; without any mask they learn from the truth alone.")
+        self.more = OptionFields()
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name of the model (default: the recipe's)")
         self.start = QPushButton("Start training")
@@ -89,10 +76,8 @@ class TrainPart(QWidget):
         self.curves = Curves()
         for box in (self.recipe, self.length, self.device, self.init):
             box.currentIndexChanged.connect(lambda _: self._changed())
-        for tick in (self.as_cases, self.allow):
-            tick.toggled.connect(lambda _: self._changed())
         self.number.valueChanged.connect(lambda _: self._changed())
-        for field in (self.data, self.out, self.init_file, self.init_run, self.config, self.split):
+        for field in (self.data, self.out, self.init_file, self.init_run, self.more):
             field.changed.connect(self._changed)
         self.start.clicked.connect(self.start_requested)
         self.resume.clicked.connect(self.resume_requested)
@@ -114,10 +99,7 @@ class TrainPart(QWidget):
             minutes=float(self.number.value()) if how == MINUTES else None,
             device=self.device.currentText(),
             init=self._first_weights(),
-            config=self.config.path,
-            split=self.split.path,
-            patients_are_cases=self.as_cases.isChecked(),
-            allow_missing_masks=self.allow.isChecked(),
+            more=self.more.given,
         )
 
     def _first_weights(self) -> str:
@@ -135,6 +117,7 @@ class TrainPart(QWidget):
         self.curves.show_rows(state.rows)
         for widget in self._form:
             widget.setEnabled(not running)
+        self.more.set_enabled(not running)
         self.number.setEnabled(not running and self.length.currentText() != PUBLISHED)
         self.resume.setEnabled(not running and state.resumable)
         self.stop.setEnabled(running)
@@ -143,9 +126,8 @@ class TrainPart(QWidget):
 
     @property
     def _form(self) -> tuple[QWidget, ...]:
-        paths = (self.data, self.out, self.init_file, self.init_run, self.config, self.split)
-        boxes = (self.recipe, self.length, self.device, self.init, self.as_cases, self.allow)
-        return (*paths, *boxes, self.start)
+        paths = (self.data, self.out, self.init_file, self.init_run)
+        return (*paths, self.recipe, self.length, self.device, self.init, self.start)
 
     def _changed(self) -> None:
         self.init_file.setVisible(self.init.currentText() == FROM_FILE)
@@ -171,13 +153,7 @@ class TrainPart(QWidget):
         weights.addWidget(self.init_run, 1)
         weights.addStretch(0)
         form.addRow("First weights", weights)
-        form.addRow("Hyper-parameters", self.config)
-        form.addRow("Split", self.split)
-        ticks = QHBoxLayout()
-        ticks.addWidget(self.as_cases)
-        ticks.addWidget(self.allow)
-        ticks.addStretch(1)
-        form.addRow("", ticks)
+        form.addRow(self.more)
         buttons = QHBoxLayout()
         for button in (self.start, self.resume, self.stop):
             button.setAutoDefault(True)

@@ -10,8 +10,7 @@ from app.gui.background import Background
 from app.gui.command_text import as_typed
 from app.learning.recipes import RECIPES
 from app.progress import Progress
-from app.workflows.training.labels import ALLOW
-from app.workflows.training.patients import AS_CASES
+from app.workflows.training.options import IN_THE_WINDOW, OptionKind
 from app.workflows.training.process import (
     ChildProcess,
     RunState,
@@ -23,8 +22,6 @@ from app.workflows.training.process import (
 
 RECIPE_NAMES = tuple(name for name, _ in RECIPES)
 STOPPED = "Stopped. The finished epochs are kept: press Resume to go on."
-AS_CASES_WORDS = "Each scan is another patient's"
-ALLOW_WORDS = "Leave diseased scans without a mask out"
 TOO_EARLY = "Stopped before the first epoch was finished: there is nothing to resume."
 
 
@@ -153,15 +150,22 @@ def _problem(wish: TrainingWish, *, resume: bool) -> str:
         return "Choose the file with ImageNet's weights, or begin at random."
     if kind == "run" and not (Path(place) / "weights.safetensors").is_file():
         return "Choose the folder of a finished training to begin with, or begin at random."
-    for file, what in ((wish.config, "hyper-parameters"), (wish.split, "the split")):
-        if file and not Path(file).is_file():
-            return f"{Path(file).name} is not there: choose the file of {what}, or leave its field empty."
+    for option in IN_THE_WINDOW:
+        value = wish.more.get(option.flag, ())
+        if option.kind in (OptionKind.FILE, OptionKind.FOLDER, OptionKind.FOLDERS):
+            for path in (Path(each) for each in (value if isinstance(value, tuple) else (str(value),))):
+                if not (path.is_file() if option.kind is OptionKind.FILE else path.is_dir()):
+                    return f"{path.name} is not there: correct “{option.label}”, or leave its field empty."
     return ""
 
 
 def _in_the_window(said: str) -> str:
     """A refusal of the command with the names that the form has for its flags."""
-    return said.replace(f"give {AS_CASES}", f"tick “{AS_CASES_WORDS}”").replace(ALLOW, f"“{ALLOW_WORDS}”")
+    for option in IN_THE_WINDOW:
+        said = said.replace(f"give {option.flag}", f"tick {option.flag}").replace(
+            option.flag, f"“{option.label}”"
+        )
+    return said
 
 
 def _words(state: RunState) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from app.cli.training.train import configure
 from app.gui.pages.models.training import TrainingPresenter
 from app.gui.pages.models.view import ModelPage
 from app.learning.weights import find_model, own_folder
@@ -19,6 +23,8 @@ from tests.gui.conftest import OpenProgram
 from tests.gui.inline import Inline
 from tests.learning.tiny import install_tiny, tiny_recipes
 from tests.scan.nm_files import toy_counts, write_nm
+
+CHOICES = ("--stratify", "--precision")
 
 
 @pytest.fixture
@@ -153,16 +159,50 @@ def test_the_form_says_with_what_a_training_begins_and_refuses_what_is_not_there
     assert form.init_run.isVisibleTo(form)
     assert not form.init_file.isVisibleTo(form)
     form.init.setCurrentText("ImageNet, fetched once")
-    form.config.set_path(str(tmp_path / "own.toml"))
+    assert page.command.line.text().endswith("--init imagenet:download")
+
+
+def test_more_options_are_unfolded_set_and_stand_in_the_command(
+    open_program: OpenProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened(open_program)
+    page.tabs.setCurrentIndex(2)
+    form, fields = page.train, page.train.more.fields
+    form.data.set_path(str(tmp_path))
+    form.out.set_path(str(tmp_path / "run"))
+    before = page.command.line.text()
+    ticks = [field for field in fields.values() if isinstance(field, QCheckBox)]
+    assert not any(field.isVisible() for field in fields.values())
+    qtbot.mouseClick(form.more.fold, Qt.MouseButton.LeftButton)
+    assert all(field.isVisible() for field in fields.values())
+    for tick in ticks:
+        qtbot.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(8, tick.height() // 2))
+    for flag, typed in (("--config", "own.toml"), ("--split", "parts.csv"), ("--test", "unseen")):
+        qtbot.keyClicks(fields[flag].line, typed)  # type: ignore[attr-defined]
+    extra = fields["--extra-data"].lines  # type: ignore[attr-defined]
+    qtbot.keyClicks(extra, "one")
+    qtbot.keyClick(extra, Qt.Key.Key_Return)
+    qtbot.keyClicks(extra, "two")
+    qtbot.keyClicks(fields["--mlflow"], "runs")
+    for flag in ("--stratify", "--precision", "--seed", "--threads", "--scans", "--held-out"):
+        qtbot.keyClick(fields[flag], Qt.Key.Key_Down if flag in CHOICES else Qt.Key.Key_Up)
+    added = page.command.line.text().removeprefix(before)
+    for word in (
+        "--config own.toml", "--split parts.csv", "--test unseen", "--extra-data one --extra-data two",
+        "--mlflow runs", "--stratify burden", "--precision mixed", "--seed 2", "--threads 1", "--scans 1",
+        "--held-out 0.05", "--no-validation", "--patients-are-cases", "--allow-missing-masks",
+        "--classes-by-folder", "--umap", "--tensorboard",
+    ):  # fmt: skip
+        assert f" {word}" in added
+    assert form.more.fold.text() == f"More options ({len(fields)} set)"
+    parser = argparse.ArgumentParser()
+    configure(parser)
+    asked = parser.parse_args(shlex.split(page.command.line.text())[2:])
+    assert (asked.seed, asked.held_out, asked.stratify) == (2, 0.05, "burden")
+    assert [path.name for path in asked.extra_data] == ["one", "two"]
     page.training.start()
-    assert "own.toml is not there: choose the file of hyper-parameters" in told(page)
-    form.split.set_path("parts.csv")
-    form.as_cases.setChecked(True)
-    form.allow.setChecked(True)
-    words = page.command.line.text()
-    for word in ("--init imagenet:download", "own.toml", "--split parts.csv", "--patients-are-cases"):
-        assert word in words
-    assert "--allow-missing-masks" in words
+    assert "own.toml is not there: correct “Hyper-parameters”" in told(page)
+    assert not page.training.running
 
 
 def test_a_training_that_fails_tells_its_own_sentence_in_the_words_of_the_form(
