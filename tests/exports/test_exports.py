@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 
 from app.cells import Cell, csv_cell
 from app.exports import EXPORTS, csv_table, spreadsheet
-from app.exports.detail_tables import marks_table
+from app.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
 from app.exports.export import StudyExport
+from app.exports.questionnaire_table import questionnaire_table
 from app.exports.readings_table import readings_table
 from app.exports.reads import study_reads
 from app.exports.summary_table import summary_table
@@ -165,3 +168,21 @@ def test_every_format_has_a_name_of_its_own() -> None:
     names = [each.name for each in EXPORTS]
     assert names[:2] == ["csv", "xlsx"]
     assert len(set(names)) == len(names)
+
+
+def test_the_documents_explain_every_column() -> None:
+    def nothing() -> Iterator[Any]:
+        return iter(())
+
+    known = {"C1": CaseTruth("C1", True)}
+    tables = (
+        readings_table(nothing, known),
+        *(make(nothing) for make in (marks_table, events_table, attempts_table, amendments_table)),
+        summary_table(nothing, known),
+        questionnaire_table(protocol(), nothing),
+    )
+    text = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
+    for table in tables:
+        part = text.partition(f"\n### {table.name}\n")[2].partition("\n### ")[0]
+        told = [line for line in part.split("\n") if line.startswith("| `")]
+        assert told == [f"| `{each.name}` | {each.unit} | {each.meaning} |" for each in table.columns]
