@@ -49,7 +49,7 @@ def marks_table(current: Current) -> ExportTable:
 def events_table(events: Events) -> ExportTable:
     """Everything that happened, in order."""
     columns = (
-        Column("reader", "pseudonymous reader code"),
+        Column("reader", "pseudonymous reader code; (coordinator) for what no reader did"),
         Column("sequence", "counts the reader's events, from 1"),
         Column("session", "sitting"),
         Column("number", "counts the sitting's events, from 1"),

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from app.analysis.study import Analysis
 from app.figures import confusion, course, distributions, forest, roc
+from app.figures.style import stamp
 
 Draw = Callable[[Analysis], Figure | None]
 
@@ -102,9 +103,17 @@ FIGURES: tuple[FigureEntry, ...] = (
 )
 
 
-def drawn(analysis: Analysis) -> Iterator[tuple[FigureEntry, Figure]]:
-    """Draw what the analysis has something to show for, one at a time."""
+def drawn(analysis: Analysis, words: str = "") -> Iterator[tuple[FigureEntry, Figure]]:
+    """Draw what the analysis has something to show for, one at a time, with `words` stamped on each."""
     for entry in FIGURES:
-        figure = entry.draw(analysis)
+        figure = draw(entry, analysis, words)
         if figure is not None:
             yield entry, figure
+
+
+def draw(entry: FigureEntry, analysis: Analysis, words: str = "") -> Figure | None:
+    """One figure with `words` stamped on it; None when there is nothing to show."""
+    figure = entry.draw(analysis)
+    if figure is not None and words:
+        stamp(figure, words)
+    return figure

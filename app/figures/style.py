@@ -64,6 +64,11 @@ def arm_title(arm: str) -> str:
     return "Readers" if arm == "all" else arm[:1].upper() + arm[1:]
 
 
+def stamp(figure: Figure, words: str) -> None:
+    """Write across the foot of a figure what must not be lost when it is taken out of its report."""
+    figure.supxlabel(words, fontsize=7.5, fontweight="bold", color=VERMILION)
+
+
 def save(figure: Figure, stem: Path, dpi: int = 160) -> tuple[Path, Path]:
     """Write `stem`.svg (vector) and `stem`.png; the same figure gives the same bytes."""
     svg, png = stem.with_suffix(".svg"), stem.with_suffix(".png")

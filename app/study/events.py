@@ -93,6 +93,10 @@ class EventKind(StrEnum):
     """[raw_seconds, active_seconds, recovered]: an attempt that ended without an answer."""
     QUESTIONNAIRE = "questionnaire"
     """[occasion, answers]: what the reader answered beside the cases."""
+    INTERIM_ANALYSIS = "interim_analysis"
+    """[planned, read]: presentations; an unfinished study was analysed. Of no reader, like the next."""
+    STUDY_CLOSED = "study_closed"
+    """[planned, read, reason]: an unfinished study was analysed as finished."""
     DEVIATION = "deviation"
     """[text]: something that the protocol did not foresee, recorded and never hidden."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.plan import PlannedCases
+from app.study.analysis_rules import Interim
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
 from app.study.questionnaire import KINDS
 
@@ -112,6 +113,10 @@ _FOCUS_LOSS: Mapping[StrEnum, str] = {
 _PLANNED_CASES: Mapping[StrEnum, str] = {
     PlannedCases.LEFT_OUT: "Left out: reported apart",
     PlannedCases.KEPT: "Kept: analysed with the others, and reported apart too",
+}
+_INTERIM: Mapping[StrEnum, str] = {
+    Interim.ALLOWED: "Allowed: asked for by word, stamped and recorded",
+    Interim.FORBIDDEN: "Forbidden: refused until everything was read",
 }
 
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
@@ -255,6 +260,9 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "analysis.planned_cases", "Cases planned wrong or absent",
             "Whether the analysis leaves them out.", _PLANNED_CASES, matters=_with_ai,
+        ),
+        ProtocolField(
+            "analysis.interim", "Interim analyses", "Whether an unfinished study may be analysed.", _INTERIM
         ),
     ),
 }  # fmt: skip

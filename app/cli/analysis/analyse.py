@@ -65,6 +65,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         dest="training",
         help="the algorithm's training: fills the checklist",
     )
+    add(
+        "--interim",
+        action="store_true",
+        help="analyse an unfinished study; it is stamped on every page and recorded in the events",
+    )
+    add("--final", default="", metavar="REASON", help="analyse an unfinished study as closed, and why it is")
     add("--simulated", action="store_true", help="the scans are simulated: say so on every page")
     parser.set_defaults(run=run)
 
@@ -114,6 +120,8 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
         mark_radius=chosen.mark_radius,
         rating=chosen.rating,
         simulated=chosen.simulated,
+        interim=chosen.interim,
+        closed=chosen.final,
         run=chosen.training,
         options=Options(
             bootstrap=chosen.bootstrap,

@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--target", type=_share, default=0.8, help="power to reach (0.8)")
     add("--rating", metavar="COLUMN", help="the rating column, when it is not “rating”")
     add("--covariance", choices=[method.value for method in CovarianceMethod], default="jackknife")
+    add("--interim", action="store_true", help="the pilot is an unfinished study; that is recorded")
     parser.set_defaults(run=run)
 
 
@@ -36,7 +37,7 @@ def run(chosen: argparse.Namespace) -> int:
     from app.workflows.analysis.power import CASES, READERS, power
 
     options = Options(covariance=CovarianceMethod(chosen.covariance))
-    pilot = AnalysisRequest(source=chosen.pilot, rating=chosen.rating, options=options)
+    pilot = AnalysisRequest(chosen.pilot, rating=chosen.rating, interim=chosen.interim, options=options)
     grid = power(
         pilot, chosen.effect, chosen.readers or READERS, chosen.cases or CASES, chosen.alpha, chosen.target
     )

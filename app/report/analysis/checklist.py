@@ -116,7 +116,9 @@ def _timing(_: Analysis, facts: StudyFacts) -> str:
     if facts.protocol is None:
         return ""
     frozen = f"frozen {facts.frozen_utc}" if facts.frozen_utc else "not frozen"
-    return f"Protocol version {facts.protocol.version} {frozen}, SHA-256 {facts.protocol_sha256[:16]}…"
+    said = f"Protocol version {facts.protocol.version} {frozen}, SHA-256 {facts.protocol_sha256[:16]}…"
+    versions = ", ".join(f"{count} under version {number}" for number, count in facts.versions)
+    return f"{said}; readings: {versions}." if len(facts.versions) > 1 else said
 
 
 def _readers(analysis: Analysis, facts: StudyFacts) -> str:
@@ -156,9 +158,10 @@ def _estimation(analysis: Analysis, _: StudyFacts) -> str:
     )
 
 
-def _missing(analysis: Analysis, _: StudyFacts) -> str:
+def _missing(analysis: Analysis, facts: StudyFacts) -> str:
     readings = analysis.readings
-    return (
+    unread = f"{facts.conduct.sentence} " if facts.conduct and not facts.conduct.finished else ""
+    return unread + (
         f"{readings.missing} of {readings.rating.size} reads missing, {len(readings.exclusions)} records "
         "left out "
         "(listed); covariances use the shared cases, nothing is imputed."

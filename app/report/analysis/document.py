@@ -21,6 +21,7 @@ from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
 from app.analysis.timing import TimeSpan
 from app.report.analysis.facts import StudyFacts
+from app.study.conduct import Conduct
 
 SCHEMA = "scintiread.analysis"
 SCHEMA_VERSION = 2
@@ -40,6 +41,9 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
             "source": readings.source,
             "protocol_sha256": facts.protocol_sha256,
             "mode": facts.protocol.mode.value if facts.protocol else None,
+            "conduct": _conduct(facts.conduct),
+            "versions": [{"version": number, "readings": count} for number, count in facts.versions],
+            "washout": plain(facts.washout),
             "simulated": facts.simulated,
             "simulated_readers": facts.simulated_readers,
             "warning": facts.warning,
@@ -124,6 +128,18 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
             for row in analysis.groups
         ],
         "iqr": plain(analysis.groups),
+    }
+
+
+def _conduct(conduct: Conduct | None) -> Plain:
+    if conduct is None:
+        return None
+    return {
+        "planned": conduct.planned,
+        "read": conduct.read,
+        "interim": conduct.interim,
+        "closed": conduct.closed,
+        "readers": plain(conduct.readers),
     }
 
 

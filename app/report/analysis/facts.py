@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.study.conduct import Conduct
 from app.study.protocol import Protocol
+
+VersionReadings = tuple[tuple[int, int], ...]
+"""Each version of the protocol with the number of readings under it."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,18 @@ class InputFile:
     name: str
     role: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Washout:
+    """The washout that was achieved, in days.
+
+    `visits`: for each reader and second visit, from the last answer of the visit before to its first one.
+    `cases`: fewest, median and most days between a reader's two answers on the same case in different arms.
+    """
+
+    visits: tuple[float, ...]
+    cases: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,9 @@ class StudyFacts:
     frozen_utc: str = ""
     simulated: float | None = None
     simulated_readers: bool = False
+    conduct: Conduct | None = None
+    versions: VersionReadings = ()
+    washout: Washout | None = None
     inputs: tuple[InputFile, ...] = ()
     mark_radius_pixels: float | None = None
     training: tuple[tuple[str, str], ...] = ()
@@ -36,7 +55,21 @@ class StudyFacts:
 
     @property
     def warning(self) -> str:
-        """What must stand on every page of a study on simulated scans; "" otherwise."""
+        """What must stand on every page; "" when nothing must."""
+        return " ".join(self.stamps)
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """The same in lines: an interim analysis, simulated scans or readers."""
+        return tuple(filter(None, (self.interim, self._simulation)))
+
+    @property
+    def interim(self) -> str:
+        """The stamp of an interim analysis; "" otherwise."""
+        return self.conduct.stamp if self.conduct else ""
+
+    @property
+    def _simulation(self) -> str:
         parts = []
         if self.simulated:
             share = "The" if self.simulated >= 1.0 else f"{self.simulated:.0%} of the"

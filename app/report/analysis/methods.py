@@ -8,7 +8,7 @@ from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
 from app.report.analysis.document import software
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import StudyFacts, Washout
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval, p_phrase
 from app.report.report_table import families, results_of
@@ -67,6 +67,11 @@ def _design(analysis: Analysis, facts: StudyFacts) -> list[str]:
         lines.append(f"Ratings were given on a scale of {readings.scale.replace('-', ' to ')}.")
     if facts.protocol:
         lines += _protocol(facts.protocol, facts)
+    if facts.washout:
+        lines.append(_washout(facts.washout, facts.protocol))
+    if len(facts.versions) > 1:
+        said = ", ".join(f"version {number}: {count}" for number, count in facts.versions)
+        lines.append(f"Readings by version of the protocol: {said}.")
     if analysis.predictions.models:
         names = ", ".join(analysis.predictions.models)
         lines.append(
@@ -76,13 +81,29 @@ def _design(analysis: Analysis, facts: StudyFacts) -> list[str]:
     return lines
 
 
+def _washout(washout: Washout, protocol: Protocol | None) -> str:
+    """The days that were achieved, and how often they were fewer than the protocol asks for."""
+    fewest, most = min(washout.visits), max(washout.visits)
+    span = " to ".join(dict.fromkeys(fixed(days, 1) for days in (fewest, most)))
+    short = sum(days < protocol.washout_days for days in washout.visits) if protocol else 0
+    low, middle, high = washout.cases
+    return (
+        f"Between a reader's visits lay {span} days"
+        + (f", in {short} of {len(washout.visits)} fewer than the protocol asks for" if short else "")
+        + f"; between a reader's answers on one case in the two arms {fixed(low, 1)} to {fixed(high, 1)} "
+        f"days (median {fixed(middle, 1)})."
+    )
+
+
 def _protocol(protocol: Protocol, facts: StudyFacts) -> list[str]:
     lines = [_MODE[protocol.mode]]
     if protocol.mode is Mode.CROSSOVER:
         lines.append(
-            f"A washout of {protocol.washout_days:g} days lay between the visits ({protocol.washout.value} "
-            "rule)."
+            f"The protocol asks for a washout of {protocol.washout_days:g} days between the visits "
+            f"({protocol.washout.value} rule)."
         )
+    if facts.conduct:
+        lines.append(facts.conduct.sentence)
     lines.append(
         f"The order of cases was drawn for each reader from seed {protocol.seed} before the first read."
     )

@@ -72,10 +72,10 @@ def write_pdf(
         canvas.setFillColor(_QUIET)
         canvas.drawString(36, 20, f"ScintiRead {__version__}. {RESEARCH_USE}")
         canvas.drawRightString(page[0] - 36, 20, f"Page {document.page}")
-        if facts.warning:
-            canvas.setFont(_BOLD, 8)
-            canvas.setFillColor(_ALARM)
-            canvas.drawString(36, page[1] - 26, facts.warning)
+        canvas.setFont(_BOLD, 8)
+        canvas.setFillColor(_ALARM)
+        for line, stamp in enumerate(facts.stamps):
+            canvas.drawString(36, page[1] - 20 - 11 * line, stamp)
 
     document = SimpleDocTemplate(
         str(path), pagesize=page, leftMargin=36, rightMargin=36, topMargin=40, bottomMargin=36,

@@ -38,7 +38,12 @@ def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: 
             made.append(cell)
         sheet.append(made)
 
-    summary = book.create_sheet("summary")
+    def new_sheet(name: str) -> Any:  # Any: openpyxl has no types
+        sheet = book.create_sheet(name)
+        sheet.oddHeader.center.text = facts.warning.replace("&", "&&")
+        return sheet
+
+    summary = new_sheet("summary")
     for text in filter(None, (facts.title or analysis.readings.source, facts.warning, *analysis.notes)):
         line(summary, [text], strong=text == facts.warning)
     for table in main_tables(analysis):
@@ -50,7 +55,7 @@ def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: 
                 line(summary, list(row))
             line(summary, [table.note])
     for name, rows in _sheets(document):
-        sheet = book.create_sheet(name[:31])
+        sheet = new_sheet(name[:31])
         header = list(dict.fromkeys(key for row in rows for key in row))
         line(sheet, list(header), strong=True)
         for record in rows:

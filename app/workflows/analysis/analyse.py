@@ -80,7 +80,7 @@ def _write_all(analysis: Analysis, facts: StudyFacts, folder: Path, progress: Pr
     (folder / "analysis.json").write_text(text + "\n", encoding="utf-8")
     (folder / "figures").mkdir()
     figures: list[DrawnFigure] = []
-    for entry, figure in drawn(analysis):
+    for entry, figure in drawn(analysis, facts.interim):
         check_cancelled(progress)
         progress.report(0.4 + 0.4 * len(figures) / len(FIGURES), f"Figure: {entry.title}")
         svg, png = save(figure, folder / "figures" / entry.stem)

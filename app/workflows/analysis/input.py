@@ -19,6 +19,13 @@ from app.plan import PlannedCases
 from app.report.analysis.facts import InputFile, StudyFacts
 from app.study.events import REHEARSAL
 from app.tables.table import Table
+from app.workflows.analysis.interim import admitted
+from app.workflows.analysis.record_of_reading import (
+    achieved_washout,
+    given_in_study,
+    given_in_table,
+    readings_by_version,
+)
 from app.workflows.analysis.training_answers import training_answers
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
 
@@ -40,6 +47,10 @@ class AnalysisRequest:
     simulated: bool = False
     run: Path | None = None
     """The training of the algorithm, which fills items of the checklist."""
+    interim: bool = False
+    """An unfinished study is meant to be analysed; it is stamped and recorded."""
+    closed: str = ""
+    """Why an unfinished study is analysed as finished."""
     planned_cases: PlannedCases | None = None
     """What becomes of cases on which the AI was planned wrong or absent; None: what the protocol says."""
     options: Options = field(default_factory=Options)
@@ -82,7 +93,14 @@ def load(request: AnalysisRequest) -> AnalysisInput:
     else:
         table = read_readings_table(source)
         readings = assemble(table, request.rating)
-        facts = StudyFacts(_title(table), simulated=_simulated(table), simulated_readers=_rehearsed(table))
+        given = given_in_table(table)
+        facts = StudyFacts(
+            _title(table),
+            simulated=_simulated(table),
+            simulated_readers=_rehearsed(table),
+            versions=readings_by_version(given),
+            washout=achieved_washout(given),
+        )
     return _with_predictions(replace(request, source=source), readings, marks, facts)
 
 
@@ -131,6 +149,8 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         version = study.studies.current()
         cases = study.studies.cases()
         readings = study_reads(results.current(), truths_of(study), request.rating, version.protocol.ai)
+        conduct = admitted(study, request.interim, request.closed)
+        given = given_in_study(results.current())
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
@@ -144,6 +164,9 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
             frozen_utc=utc_text(version.frozen_utc) if version.frozen_utc else "",
             simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
             simulated_readers=REHEARSAL in study.readings.sites(),
+            conduct=conduct,
+            versions=readings_by_version(given),
+            washout=achieved_washout(given),
             mark_radius_pixels=request.mark_radius if marks else None,
         )
         return readings, marks, facts

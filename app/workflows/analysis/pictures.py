@@ -47,7 +47,7 @@ def view_analysis(request: AnalysisRequest, dpi: int = 110, progress: Progress |
     progress = progress or NoProgress()
     analysis, facts = compute(request, progress)
     pictures: list[Picture] = []
-    for entry, figure in drawn(analysis):
+    for entry, figure in drawn(analysis, facts.interim):
         check_cancelled(progress)
         progress.report(0.4 + 0.6 * len(pictures) / len(FIGURES), f"Figure: {entry.title}")
         buffer = BytesIO()
@@ -67,11 +67,11 @@ def view_analysis(request: AnalysisRequest, dpi: int = 110, progress: Progress |
 def save_figure(view: AnalysisView, stem: str, target: Path) -> tuple[Path, Path]:
     """Write one figure as `target`.svg and `target`.png; raises AppError when the folder refuses."""
     from app.errors import AppError
-    from app.figures.catalogue import FIGURES
+    from app.figures.catalogue import FIGURES, draw
     from app.figures.style import save
 
     entry = next(one for one in FIGURES if one.stem == stem)
-    figure = entry.draw(view.analysis)
+    figure = draw(entry, view.analysis, view.facts.interim)
     if figure is None:
         raise AppError(f"There is nothing to draw for “{entry.title}”.", "Choose another figure.")
     try:

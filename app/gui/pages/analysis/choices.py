@@ -23,6 +23,7 @@ from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.pages.analysis.presenter import Wishes
+from app.workflows.analysis.interim import WORD
 
 TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.imrmc);;All files (*)"
 
@@ -40,6 +41,7 @@ class Choices(QWidget):
         self.study_button, self.table_button = QPushButton("Study…"), QPushButton("Table…")
         self.predictions_button = QPushButton("Choose…")
         self.predictions_button.setAccessibleName("Choose predictions")
+        self.interim = _line("Word for an interim analysis", f"the study is unfinished: type {WORD}")
         self.generalise = _combo("Conclusion extends to", [one.value for one in Generalise])
         self.covariance = _combo("Covariance", [one.value for one in CovarianceMethod])
         self.bootstrap = QSpinBox(minimum=10, maximum=100_000, singleStep=500, value=2000)
@@ -56,6 +58,8 @@ class Choices(QWidget):
         self.analyse_button.clicked.connect(self.analyse_requested)
         self.export_button.clicked.connect(self.export_requested)
         self.source.returnPressed.connect(self.analyse_requested)
+        self.interim.returnPressed.connect(self.analyse_requested)
+        self.source.textChanged.connect(lambda: self.ask_for_word(False))
         self.setAcceptDrops(True)
 
     @property
@@ -68,7 +72,15 @@ class Choices(QWidget):
             generalise=self.generalise.currentText(),
             bootstrap=self.bootstrap.value(),
             margin=self.margin.value(),
+            interim=self.interim.text(),
         )
+
+    def ask_for_word(self, wanted: bool) -> None:
+        """Show or hide the field of the word; what was typed counts for the study it was typed for."""
+        if not wanted:
+            self.interim.clear()
+        for widget in (self._interim_label, self.interim):
+            widget.setVisible(wanted)
 
     def choose_source(self, path: Path) -> None:
         """Analyse this from now on."""
@@ -94,6 +106,11 @@ class Choices(QWidget):
         grid.addWidget(QLabel("Predictions"), 1, 0)
         grid.addWidget(self.predictions, 1, 1)
         grid.addWidget(self.predictions_button, 1, 2)
+        self._interim_label = QLabel("Interim analysis")
+        self._interim_label.setBuddy(self.interim)
+        grid.addWidget(self._interim_label, 2, 0)
+        grid.addWidget(self.interim, 2, 1)
+        self.ask_for_word(False)
         options = QHBoxLayout()
         for text, field in (
             ("Conclusion", self.generalise),
@@ -110,8 +127,8 @@ class Choices(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.export_button)
         buttons.addWidget(self.analyse_button)
-        grid.addLayout(options, 2, 0, 1, 3)
-        grid.addLayout(buttons, 3, 0, 1, 3)
+        grid.addLayout(options, 3, 0, 1, 3)
+        grid.addLayout(buttons, 4, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _choose_study(self) -> None:

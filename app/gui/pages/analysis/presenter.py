@@ -15,6 +15,7 @@ from app.gui.background import Background, Running
 from app.wording import counted
 from app.workflows.analysis.analyse import Analysed, analyse
 from app.workflows.analysis.input import AnalysisRequest
+from app.workflows.analysis.interim import WORD, UnfinishedStudyError
 from app.workflows.analysis.pictures import AnalysisView, fingerprint, save_figure, view_analysis
 
 
@@ -28,6 +29,8 @@ class Wishes:
     generalise: str = Generalise.BOTH.value
     bootstrap: int = 2000
     margin: float = 0.05
+    interim: str = ""
+    """What was typed to confirm an interim analysis."""
 
 
 class View(Protocol):
@@ -50,6 +53,9 @@ class View(Protocol):
 
     def complain(self, error: AppError) -> None:
         """Bad news."""
+
+    def ask_for_word(self, wanted: bool) -> None:
+        """Show or hide the field in which an interim analysis is confirmed by a word."""
 
 
 class AnalysisPresenter:
@@ -138,6 +144,7 @@ class AnalysisPresenter:
     def _analysed(self, view: AnalysisView) -> None:
         self._ended()
         self.shown = view
+        self._view.ask_for_word(bool(view.facts.interim))
         self._view.show_analysis(view)
 
     def _exported(self, done: Analysed, folder: Path) -> None:
@@ -146,6 +153,11 @@ class AnalysisPresenter:
 
     def _failed(self, error: AppError) -> None:
         self._ended()
+        unfinished = isinstance(error, UnfinishedStudyError)
+        self._view.ask_for_word(unfinished)
+        if unfinished:
+            hint = f"Type {WORD} beside the study; it is stamped on every page and recorded among the events."
+            error = AppError(error.message, hint)
         if self.shown is None:
             self._view.show_nothing(str(error))
         self._view.complain(error)
@@ -162,6 +174,7 @@ def to_request(wishes: Wishes) -> AnalysisRequest:
     return AnalysisRequest(
         source=Path(wishes.source.strip()).expanduser(),
         predictions=tuple(Path(line.strip()).expanduser() for line in _lines(wishes.predictions)),
+        interim=wishes.interim.strip() == WORD,
         options=Options(
             bootstrap=wishes.bootstrap,
             margin=wishes.margin,

@@ -131,6 +131,10 @@ class AnalysisPage(Page):
         """Bad news."""
         self._context.banners.error(error, key=_KEY)
 
+    def ask_for_word(self, wanted: bool) -> None:
+        """Show or hide the field of the word that confirms an interim analysis."""
+        self.choices.ask_for_word(wanted)
+
     # inside
 
     def _show_row(self, row: int) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.main_window import MainWindow
 from app.gui.pages.analysis.view import AnalysisPage
 from app.window_request import WindowRequest
+from tests.workflows.analysis.sequential_study import read, sequential_study
 
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 OpenProgram = Callable[..., MainWindow]
@@ -142,3 +143,29 @@ def test_following_analyses_again_only_when_the_readings_change(
     qtbot.waitUntil(lambda: not page.presenter.busy, timeout=60_000)
     assert page.presenter.shown is not before
     assert "1,340 reads" in page.words.text()
+
+
+def test_an_unfinished_study_asks_for_a_typed_word_before_it_shows_a_number(
+    qtbot: QtBot, page: AnalysisPage, tmp_path: Path
+) -> None:
+    made = sequential_study(tmp_path)
+    read(made, "R1", most=8)
+    assert not page.choices.interim.isVisible()
+    _analyse(qtbot, page, made.path)
+    banner = page.window().banners.shown()[0]  # type: ignore[attr-defined]
+    assert "24 presentations planned, 8 read by 1 of 2 readers" in banner.text
+    assert "Type INTERIM" in banner.hint
+    assert page.list.count() == 0
+    assert page.choices.interim.isVisible()
+    qtbot.keyClicks(page.choices.interim, "interim")
+    qtbot.keyClick(page.choices.interim, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not page.presenter.busy, timeout=60_000)
+    assert page.list.count() == 0, "the word is written as it is asked for"
+    page.choices.interim.clear()
+    qtbot.keyClicks(page.choices.interim, "INTERIM")
+    qtbot.keyClick(page.choices.interim, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.list.count() > 0 and not page.presenter.busy, timeout=60_000)
+    assert page.warning.text().startswith("INTERIM ANALYSIS: 24 presentations planned")
+    _analyse(qtbot, page, REFERENCE / "study134_readers.csv")
+    assert not page.choices.interim.isVisible()
+    assert page.choices.interim.text() == ""
