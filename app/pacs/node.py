@@ -15,6 +15,7 @@ from app.errors import AppError
 
 CALLING = "SCINTIREAD"
 LISTEN_PORT = 11112
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 
 
 class Retrieve(StrEnum):
@@ -30,7 +31,8 @@ class Node:
 
     `called` and `calling` are the AE titles of the PACS and of this program; `listen_port` is where this
     program receives what a C-MOVE sends. `ca_file`, `certificate` and `key_file` are PEM files: whom to
-    trust (empty: whom the system trusts), and who we are.
+    trust (empty: whom the system trusts), and who we are. `senders`: who else sends images for the PACS after
+    a C-MOVE, as TITLE@HOST with commas between.
     """
 
     name: str
@@ -47,6 +49,13 @@ class Node:
     certificate: str = ""
     key_file: str = ""
     timeout_s: int = 30
+    senders: str = ""
+
+    @property
+    def further_senders(self) -> tuple[tuple[str, str], ...]:
+        """AE title and host of each of `senders`."""
+        pairs = (each.strip().partition("@") for each in self.senders.split(",") if each.strip())
+        return tuple((title, host) for title, _, host in pairs)
 
     @property
     def web(self) -> bool:
@@ -68,10 +77,16 @@ def checked(node: Node) -> Node:
     if node.web:
         _check_url(node)
     else:
-        if not re.fullmatch(r"[A-Za-z0-9._:-]{1,253}", node.host):
+        if not _HOST.fullmatch(node.host):
             raise AppError(f"{node.name} has no host name or address.", "Ask the PACS administrator.")
         _check_title(node.name, "AE title of the PACS", node.called)
     _check_title(node.name, "own AE title", node.calling)
+    for title, host in node.further_senders:
+        _check_title(node.name, "AE title of a sender", title)
+        if not _HOST.fullmatch(host):
+            raise AppError(
+                f"{node.name}: a further sender has no host.", "Give TITLE@HOST, such as STORE@10.0.0.7."
+            )
     for what, port in (("port", node.port), ("port for receiving", node.listen_port)):
         if not 1 <= port <= 65535:
             raise AppError(f"{node.name}: {port} is no {what}.", "Give a number from 1 to 65535.")

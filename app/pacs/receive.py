@@ -86,15 +86,18 @@ class Receiver:
         self._lock = threading.Lock()
         self.failure: AppError | None = None
 
-    def take(self, uid: str, content: bytes) -> bool:
+    def take(self, uid: str, content: bytes, of: tuple[str, str] | None = None) -> bool:
         """Keep one instance; False when it was not asked for or has come before.
+
+        `of`: the study and series that it says it belongs to; another one than was asked for is refused.
 
         Raises AppError when it cannot be kept; the transfer then makes no sense any more.
         """
         with self._lock:
-            series = self._due.pop(uid, None)
-            if series is None:
+            series = self._due.get(uid)
+            if series is None or (of is not None and of != (series.study, series.uid)):
                 return False
+            del self._due[uid]
             self._keep(series, uid, content)
             done = self._total - len(self._due)
             self._progress.report(done / self._total, f"Image {done} of {self._total}")
@@ -105,7 +108,9 @@ class Receiver:
         if self.failure is not None or self._progress.cancelled:
             return _OUT_OF_RESOURCES
         try:
-            taken = self.take(str(event.request.AffectedSOPInstanceUID), event.encoded_dataset())
+            uid, head = str(event.request.AffectedSOPInstanceUID), event.dataset
+            belongs = str(head.get("StudyInstanceUID", "")), str(head.get("SeriesInstanceUID", ""))
+            taken = self.take(uid, event.encoded_dataset(), belongs)
         except AppError as error:
             self.failure = error
             return _OUT_OF_RESOURCES

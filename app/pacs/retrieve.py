@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
-from app.pacs.association import SizeLimit, answered, associated, entity, lost, swift
+from app.pacs.association import answered, associated, lost
+from app.pacs.listening import listening
 from app.pacs.node import Node, Retrieve
 from app.pacs.receive import Keep, Receiver, Wanted, storage_classes, storage_contexts
 from app.pacs.services import GET, MOVE
-from app.pacs.tls import server_context
 from app.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,8 +30,9 @@ def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) 
     """
     receiver = Receiver(wanted, keep, progress)
     if node.retrieve == Retrieve.MOVE:
-        with _listening(node, wanted, receiver):
-            return _move(node, wanted, receiver, progress)
+        with listening(node, wanted, receiver) as turned_away:
+            remarks = _move(node, wanted, receiver, progress)
+        return [*remarks, *turned_away]
     return _get(node, wanted, receiver, progress)
 
 
@@ -123,37 +123,3 @@ def _identifiers(wanted: Sequence[Wanted]) -> Iterator[Dataset]:
 def _check_open(node: Node, assoc: Association) -> None:
     if not assoc.is_established:
         raise lost(node, assoc, "sending images")
-
-
-@contextmanager
-def _listening(node: Node, wanted: Sequence[Wanted], receiver: Receiver) -> Iterator[None]:
-    """This program as a receiver for the time of the block, under its AE title alone."""
-    from pynetdicom import evt
-
-    classes = storage_classes(wanted)
-    receiving = entity(node)
-    receiving.require_called_aet = True
-    for context in storage_contexts(classes):
-        receiving.add_supported_context(str(context.abstract_syntax), list(context.transfer_syntax))
-
-    try:
-        server = receiving.start_server(
-            ("", node.listen_port),
-            block=False,
-            ssl_context=server_context(node) if node.tls else None,
-            evt_handlers=[
-                *swift(),
-                (evt.EVT_C_STORE, receiver.stored),
-                *SizeLimit().handlers(),
-            ],
-        )
-    except OSError as error:
-        raise AppError(
-            f"Port {node.listen_port} cannot be used for receiving: {error.strerror or 'it is taken'}.",
-            "Close the program that uses it, or choose another port and tell the PACS administrator.",
-        ) from error
-    try:
-        yield
-    finally:
-        if server is not None:
-            server.shutdown()

@@ -35,6 +35,7 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
     ways = [way.value for way in Retrieve]
     add("--retrieve", choices=ways, default=Retrieve.GET.value, help="how images come (default: get)")
     add("--listen", type=int, default=LISTEN_PORT, help="port where images of a C-MOVE arrive")
+    add("--senders", default="", metavar="TITLE@HOST,...", help="who else may send images of a C-MOVE")
     add("--url", default="", help="DICOMweb address, instead of host, port and AE titles")
     add("--user", default="", help="user name for DICOMweb; the password is asked for")
     add("--password-stdin", action="store_true", help="take the password from standard input")
@@ -74,6 +75,7 @@ def _add(chosen: argparse.Namespace) -> int:
         certificate=path(chosen.certificate),
         key_file=path(chosen.private_key),
         timeout_s=chosen.timeout,
+        senders=chosen.senders,
     )
     if node.url:
         node = replace(node, host="", called="")

@@ -34,6 +34,8 @@ class NodeForm(QGroupBox):
         super().__init__("PACS")
         self.name, self.host, self.called = _line("Name"), _line("Host"), _line("AE title of the PACS")
         self.calling, self.url, self.user = _line("Own AE title"), _line("Address"), _line("User name")
+        self.senders = _line("Further senders")
+        self.senders.setPlaceholderText("TITLE@HOST, where others send for it")
         self.name.setPlaceholderText("such as: hospital")
         self.url.setPlaceholderText("https://pacs.example/dicom-web")
         self.password = _line("Password")
@@ -82,6 +84,7 @@ class NodeForm(QGroupBox):
             certificate=self.certificate.text().strip(),
             key_file=self.key_file.text().strip(),
             timeout_s=self.timeout.value(),
+            senders="" if web else self.senders.text().strip(),
         )
 
     def edit(self, node: Node) -> None:
@@ -94,6 +97,7 @@ class NodeForm(QGroupBox):
             (self.calling, node.calling),
             (self.url, node.url),
             (self.user, node.user),
+            (self.senders, node.senders),
             (self.ca_file, node.ca_file),
             (self.certificate, node.certificate),
             (self.key_file, node.key_file),
@@ -114,7 +118,9 @@ class NodeForm(QGroupBox):
         web = self.way.currentText() == _WEB
         for field in (self.host, self.port, self.called, self.calling, self.retrieve, self.tls):
             self._form.setRowVisible(field, not web)
-        self._form.setRowVisible(self.listen, not web and self.retrieve.currentData() == Retrieve.MOVE.value)
+        moved = not web and self.retrieve.currentData() == Retrieve.MOVE.value
+        for field in (self.listen, self.senders):
+            self._form.setRowVisible(field, moved)
         for field in (self.url, self.user, self.password):
             self._form.setRowVisible(field, web)
 
@@ -129,6 +135,7 @@ class NodeForm(QGroupBox):
             ("Own AE title", self.calling),
             ("Images come by", self.retrieve),
             ("Port for receiving", self.listen),
+            ("Further senders", self.senders),
             ("Address", self.url),
             ("User name", self.user),
             ("Password", self.password),
