@@ -11,7 +11,13 @@ from app.errors import AppError
 from app.files import write_whole
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.simulator.cohort import NOTICE
+from app.workflows.training.characteristics import (
+    characteristics_csv,
+    characteristics_page,
+    trained_and_tested,
+)
 from app.workflows.training.compare_recipes import check_recipes, claim
+from app.workflows.training.comparison_tables import COHORT, MEASURES, PAGE
 from app.workflows.training.cross_validate import (
     COLUMNS,
     check_on_folds,
@@ -21,8 +27,6 @@ from app.workflows.training.cross_validate import (
 )
 from app.workflows.training.measure_tables import COUNTS, POINTS, Measures, measures_csv, measures_page
 from app.workflows.training.train import Training
-
-PAGE, MEASURES = "comparison.md", "measures.csv"
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def compare_folds(
     ranked = sorted(summaries, key=lambda one: -(one[1]["pooled"]["auc"] or [0.0])[0])
     points = {point: [(name, _means(told[point])) for name, told in ranked] for point in POINTS}
     write_whole(training.out / MEASURES, measures_csv(points))
+    write_whole(training.out / COHORT, characteristics_csv(trained_and_tested(training)))
     write_whole(training.out / PAGE, _page(training, ranked, points, left_out).encode())
     _draw(training.out, ranked)
     return ComparedFolds(training.out, tuple(ranked), tuple(left_out), tuple(said))
@@ -108,6 +113,7 @@ def _page(
     lines += ["", "## All measures", *measures_page(points)]
     if left_out:
         lines += ["", "## Left out", "", *(f"- {name}: {why}" for name, why in left_out)]
+    lines += characteristics_page(trained_and_tested(training))
     return "\n".join(lines) + "\n"
 
 

@@ -14,13 +14,18 @@ from app.analysis.delong import compare
 from app.files import csv_records, csv_text, json_file, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
+from app.workflows.training.characteristics import (
+    characteristics_csv,
+    characteristics_page,
+    trained_and_tested,
+)
 from app.workflows.training.measure_tables import POINTS, Measures, measures_csv, measures_page
 from app.workflows.training.run import AGAIN, FEATURES, METRICS, PREDICTIONS
 
 if TYPE_CHECKING:
     from app.workflows.training.train import Training
 
-TABLE, PAGE, MEASURES = "comparison.csv", "comparison.md", "measures.csv"
+TABLE, PAGE, MEASURES, COHORT = "comparison.csv", "comparison.md", "measures.csv", "cohort.csv"
 PAIRS = (
     ("CNN", "hsieh2021-cnn-supervised", "hsieh2021-cnn-supcon"),
     ("DenseNet121", "hsieh2021-densenet121-supervised", "hsieh2021"),
@@ -57,8 +62,9 @@ class RecipeRow:
 def write_comparison(
     training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tuple[str, str]]
 ) -> None:
-    """`comparison.csv`, `measures.csv`, `comparison.md` and the figures, from what there is so far."""
+    """Tables of recipes, measures and scans, the page and the figures, from what there is so far."""
     write_whole(training.out / TABLE, _table(rows))
+    write_whole(training.out / COHORT, characteristics_csv(trained_and_tested(training)))
     write_whole(training.out / MEASURES, measures_csv(_points(training.out, rows)))
     write_whole(training.out / PAGE, _page(training, rows, left_out).encode())
     _draw(training.out, rows)
@@ -129,6 +135,7 @@ def _page(training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tupl
     notes = [f"- {row.recipe}: {note}" for row in rows for note in [*row.notes, row.speed_note] if note]
     if notes:
         lines += ["", "## Notes", "", *notes]
+    lines += characteristics_page(trained_and_tested(training))
     return "\n".join(lines) + "\n"
 
 
