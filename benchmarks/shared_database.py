@@ -108,7 +108,7 @@ def disturb(server: Server, crashes: int, drops: int, over: threading.Event) -> 
             continue
         cut = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE usename LIKE 'load_r%' ORDER BY random() LIMIT {drops}"
+            f"WHERE usename LIKE 'scintiread_%' ORDER BY random() LIMIT {drops}"
         )
         with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(cut)  # type: ignore[call-overload]
@@ -127,7 +127,7 @@ def measure(readers: int, cases: int, crashes: int, drops: int) -> list[Row]:
     study.studies.define(rules, [StudyCase(code, (f"{code}.dcm",)) for code in codes], plan)
     study.folder.protocol.write_text(protocol_text(rules), encoding="utf-8")
     study.studies.freeze(SystemClock().now().utc)
-    logins = make_logins(study.database, names)
+    logins = make_logins(study.database, names).logins
     study.close()
     people = [
         Reader(home / "study", server.url("load", login.role, login.password), login) for login in logins

@@ -50,6 +50,20 @@ class Server:
             connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[call-overload]
         return self.url(database)
 
+    def use_certificate(self, certificate: Path, key: Path) -> None:
+        """Speak TLS from now on."""
+        import psycopg
+
+        for file, name in ((certificate, "server.crt"), (key, "server.key")):
+            place = self._folder / "data" / name
+            shutil.copyfile(file, place)
+            shutil.chown(place, "postgres", "postgres")
+            place.chmod(0o600)
+        with psycopg.connect(self.url().replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET ssl = on")
+        self.crash()
+        self.start()
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
-from app.study.protocol import Allocation, Arm, Mode, PanelRules, Protocol
+from app.study.protocol import Arm, Mode, Protocol
 
 SUFFIX = ".scintiread"
 RESULTS_SUFFIX = ".scintiread-results"
@@ -108,23 +108,6 @@ def origin(bundle: str, site: str) -> str:
 def fingerprint(public_key: str) -> str:
     """The first 64 bits of a public key in groups of four letters."""
     return "-".join(public_key[place : place + 4] for place in range(0, 16, 4))
-
-
-def for_reader(protocol: Protocol, reader: str) -> Protocol:
-    """The protocol without the other readers, without what tells of repeats, warm-up draws and planned AI
-    errors, and without notes for the coordinator; nothing that a session follows is changed."""
-    return replace(
-        protocol,
-        readers=(reader,),
-        allocation=Allocation.CROSSED,
-        split_plot_groups=1,
-        warm_up_cases=(),
-        panel=protocol.panel if reader == protocol.adjudicator else PanelRules(),
-        repeats=0,
-        hypothesis="",
-        notes="",
-        ai=replace(protocol.ai, wrong_cases=(), absent_cases=()),
-    )
 
 
 def aided_cases(protocol: Protocol, plan: Sequence[Assignment]) -> tuple[str, ...]:

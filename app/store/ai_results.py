@@ -12,6 +12,7 @@ from app.bounded import json_in
 from app.errors import AppError
 from app.store.database import Database
 from app.store.heatmaps import packed, unpacked
+from app.store.server.told import tell_ai
 from app.store.tables import AI_RESULTS
 from app.study.ai_result import AiResult
 from app.study.canonical import canonical_json
@@ -84,6 +85,7 @@ class AiResults:
                 delete(AI_RESULTS).where((columns.source != source) | columns.case_code.in_(list(results)))
             )
             connection.execute(insert(AI_RESULTS), rows)
+            tell_ai(connection, list(results))
 
     def clear(self) -> int:
         """Remove all; how many there were."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,14 @@ class Database:
     def name(self) -> str:
         """What messages call it: the file's name, or the URL without its password."""
         return self.file.name if self.file else self._url.render_as_string(hide_password=True)
+
+    @property
+    def as_reader(self) -> bool:
+        """Whether a reader's login is used, which sees of a shared study what that reader may know."""
+        if self.file is not None:
+            return False
+        with self.reading() as connection:
+            return connection.execute(text("SELECT current_schema()")).scalar() == "seat"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -148,6 +157,11 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
             f"{name} refused the entry because it is there already, or somebody else wrote at the same time.",
             "Close other windows on this study and open it again.",
         )
+    refusal = _REFUSED.search(str(error.orig)) if isinstance(error, DBAPIError) else None
+    if refusal:
+        return AppError(
+            f"{name} refused the entry: {refusal[1]}.", "Close the window and open the study again."
+        )
     there = file is not None and file.is_file()
     if "unable to open" in said and file is not None and there and not os.access(file.parent, os.W_OK):
         said = "read-only"  # SQLite itself says no more than that it could not open
@@ -159,6 +173,8 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
     return AppError(f"{name} could not be used: {first_line}.", "Try again; if it stays, check the database.")
 
 
+_REFUSED = re.compile(r"scintiread: (.+)")
+"""What a door of a shared study says."""
 _SILENT = "did not answer."
 _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (

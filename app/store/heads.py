@@ -1,48 +1,46 @@
-"""Where a reader's chains end: locked, read and advanced within the transaction that appends to them."""
+"""Where a reader's chains end, and the one step in which something is appended to them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from app.store.rows import head_row
-from app.store.tables import HEADS
+from app.store.tables import EVENTS, HEADS, READINGS
+from app.study.canonical import canonical_json
 from app.study.chain import Head
 
+Row = Mapping[str, object]
 
-def locked_head(connection: Connection, reader: str, genesis: str) -> Head:
-    """Where the chains end; nobody else appends to them until the transaction ends."""
-    server = _server(connection)
-    if server:
-        connection.execute(text("SELECT scintiread_lock_chain(:reader)"), {"reader": reader})
+
+def chains_end(connection: Connection, reader: str, genesis: str) -> Head:
+    """Where the chains end; in a file nobody else appends to them until the transaction ends."""
     row = connection.execute(select(HEADS).where(HEADS.c.reader == reader)).first()
     if row is not None:
         return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
-    head = Head.start(genesis)
-    if not server:
-        connection.execute(insert(HEADS).values(reader=reader, **head_row(head)))
-    return head
+    return Head.start(genesis)
 
 
-def advance_head(connection: Connection, reader: str, head: Head) -> None:
-    """Say where the chains end now.
+def append_rows(
+    connection: Connection, reader: str, ends: tuple[Head, Head], events: Sequence[Row], reading: Row | None
+) -> None:
+    """Append events and the reading that they end in; the chains end at `ends` before and after.
 
-    On a server this goes through a function that looks whether they do: readers have no right to change rows.
+    On a server this goes through a function that checks all of it, also whether the chains ended there:
+    readers have no right to write.
     """
-    if _server(connection):
-        call = text("SELECT scintiread_advance(:reader, :readings, :first, :events, :second)")
-        connection.execute(
-            call,
-            {
-                "reader": reader,
-                "readings": head.readings,
-                "first": head.readings_sha256,
-                "events": head.events,
-                "second": head.events_sha256,
-            },
-        )
+    before, after = ends
+    if connection.dialect.name == "postgresql":
+        batch = {"before": head_row(before), "events": events, "reading": reading}
+        call = text("SELECT seat.append(:reader, :batch)")
+        connection.execute(call, {"reader": reader, "batch": canonical_json(batch)})
         return
-    connection.execute(update(HEADS).where(HEADS.c.reader == reader).values(**head_row(head)))
-
-
-def _server(connection: Connection) -> bool:
-    return connection.dialect.name == "postgresql"
+    if events:
+        connection.execute(insert(EVENTS), events)
+    if reading is not None:
+        connection.execute(insert(READINGS).values(**reading))
+    if not connection.execute(
+        update(HEADS).where(HEADS.c.reader == reader).values(**head_row(after))
+    ).rowcount:
+        connection.execute(insert(HEADS).values(reader=reader, **head_row(after)))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import and_, func, select
 from sqlalchemy import case as when
 
-from app.bounded import json_in
 from app.store.database import Database
+from app.store.rows import event_of, moment_of
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
-from app.study.canonical import utc_moment
 from app.study.events import EventKind
 from app.study.pace import Deviation, Presentation, ReaderPace
 from app.study.protocol import Arm
@@ -63,16 +62,15 @@ def deviations(database: Database) -> tuple[Deviation, ...]:
     """The log of deviations, the oldest first."""
     event = EVENTS.c
     query = (
-        select(event.reader, event.position, event.payload, event.utc)
+        select(EVENTS)
         .where(event.kind == EventKind.DEVIATION.value)
         .order_by(event.utc, event.reader, event.sequence)
     )
     with database.reading() as connection:
         return tuple(
-            Deviation(
-                row.reader, row.position, str(json_in(row.payload).get("text", "")), utc_moment(row.utc)
-            )
+            Deviation(row.reader, row.position, str(told.payload.get("text", "")), told.at.utc)
             for row in connection.execute(query)
+            for told in (event_of(row),)
         )
 
 
@@ -133,8 +131,8 @@ class StudyProgress:
                     technical=by_outcome.get((reader, Outcome.TECHNICAL.value), 0),
                     deviations=deviations.get(reader, 0),
                     mean_seconds=float(time.seconds) / done if time and time.seconds and done else None,
-                    first_utc=utc_moment(time.first) if time and time.first else None,
-                    last_utc=utc_moment(time.last) if time and time.last else None,
+                    first_utc=moment_of(time.first, reader) if time and time.first else None,
+                    last_utc=moment_of(time.last, reader) if time and time.last else None,
                 )
             )
         return tuple(progress)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, union
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, case, func, or_, select, text, union
 
 from app.errors import AppError
 from app.store.database import Database
-from app.store.heads import advance_head, locked_head
+from app.store.heads import append_rows, chains_end
 from app.store.mirror import Mirror
-from app.store.rows import event_of, event_row, reading_of, reading_row, stored_reading
+from app.store.rows import event_of, event_row, moment_of, reading_of, reading_row, stored_reading
 from app.store.studies import Studies
-from app.store.tables import EVENTS, HEADS, READINGS
+from app.store.tables import ARRIVALS, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
 from app.study.chain import Batch, Head, section_hashes, section_texts
 from app.study.chain_check import StoredEvent, StoredReading
@@ -41,18 +42,16 @@ class ReaderJournal:
     def append_events(self, events: Sequence[Event]) -> None:
         """Append events; durable on return."""
         with self._database.writing() as connection:
-            before = locked_head(connection, self._reader, self._genesis)
-            head = self._insert_events(connection, before, events)
-            advance_head(connection, self._reader, head)
+            before = chains_end(connection, self._reader, self._genesis)
+            self._append(connection, before, events, None)
         self._copy(before, events, None)
 
     def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
         """Append events and the reading that they end in; durable on return."""
         with self._database.writing() as connection:
-            before = locked_head(connection, self._reader, self._genesis)
-            head = self._insert_events(connection, before, events)
-            reading, head = self._insert_reading(connection, head, draft)
-            advance_head(connection, self._reader, head)
+            before = chains_end(connection, self._reader, self._genesis)
+            reading = self._append(connection, before, events, draft)[1]
+        assert reading is not None
         self._copy(before, events, reading)
         return reading
 
@@ -62,37 +61,34 @@ class ReaderJournal:
         Raises AppError when a reading would get another hash here than it has.
         """
         with self._database.writing() as connection:
-            head = locked_head(connection, self._reader, self._genesis)
+            head = chains_end(connection, self._reader, self._genesis)
             for events, reading in batches:
-                head = self._insert_events(connection, head, events)
-                if reading is not None:
-                    head = self._insert_reading(connection, head, reading, reading.sha256)[1]
-            advance_head(connection, self._reader, head)
+                head, made = self._append(connection, head, events, reading)
+                if made is not None and reading is not None and made.sha256 != reading.sha256:
+                    raise AppError(
+                        f"Reading {made.number} of {self._reader} does not fit what is there.",
+                        "Nothing was added.",
+                    )
         if batches:
             self._copy(head, (), None)  # finds itself behind and fetches all that is missing
 
-    def _insert_reading(
-        self, connection: Connection, head: Head, draft: ReadingDraft, expected: str = ""
-    ) -> tuple[Reading, Head]:
-        texts = section_texts(draft)
-        sections = section_hashes(texts)
-        reading = head.link(draft, sections)
-        if expected and reading.sha256 != expected:
-            raise AppError(
-                f"Reading {reading.number} of {self._reader} does not fit what is there.",
-                "Nothing was added.",
-            )
-        connection.execute(insert(READINGS).values(**reading_row(self._reader, reading, texts, sections)))
-        return reading, head.past(reading)
-
-    def _insert_events(self, connection: Connection, head: Head, events: Sequence[Event]) -> Head:
-        rows = []
+    def _append(
+        self, connection: Connection, before: Head, events: Sequence[Event], draft: ReadingDraft | None
+    ) -> tuple[Head, Reading | None]:
+        """Append within a transaction; gives where the chains end then, and the reading in its place."""
+        head, rows = before, []
         for event in events:
             head = head.after((event,))
             rows.append(event_row(self._reader, head.events, event, head.events_sha256))
-        if rows:
-            connection.execute(insert(EVENTS), rows)
-        return head
+        if draft is None:
+            append_rows(connection, self._reader, (before, head), rows, None)
+            return head, None
+        texts = section_texts(draft)
+        sections = section_hashes(texts)
+        reading = head.link(draft, sections)
+        row = reading_row(self._reader, reading, texts, sections)
+        append_rows(connection, self._reader, (before, head.past(reading)), rows, row)
+        return head.past(reading), reading
 
     def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
         if self._mirror is not None:
@@ -120,8 +116,10 @@ class StudyReadings:
                 for row in connection.execute(select(READINGS).where(original, READINGS.c.locked.is_(True)))
                 if row.position not in finished
             }
+            given, now_utc = _given(connection)
             visits = connection.execute(
-                select(READINGS.c.visit, func.max(READINGS.c.submitted_utc))
+                select(READINGS.c.visit, func.max(given[0]))
+                .select_from(given[1])
                 .where(original, READINGS.c.submitted_utc != "")
                 .group_by(READINGS.c.visit)
             ).all()
@@ -140,9 +138,10 @@ class StudyReadings:
             finished=finished,
             locked=locked,
             interrupted=interrupted,
-            visit_ended={visit: utc_moment(utc) for visit, utc in visits},
+            visit_ended={visit: moment_of(utc, reader) for visit, utc in visits},
             last=reading_of(last) if last is not None else None,
-            last_session_utc=utc_moment(latest_event) if latest_event else None,
+            last_session_utc=moment_of(latest_event, reader) if latest_event else None,
+            asked_utc=utc_moment(now_utc) if now_utc else None,
         )
 
     def questionnaires(self, reader: str) -> list[Event]:
@@ -177,6 +176,14 @@ class StudyReadings:
     def all(self, reader: str) -> Iterator[Reading]:
         """A reader's readings in the order they were given, amendments included."""
         return (reading_of(row) for row in self._rows(READINGS, READINGS.c.number, reader))
+
+    def placed(self, reader: str) -> Iterator[Reading]:
+        """The same, with what a reader on a server was not told: which place of the list a repeat repeats."""
+        first = {item.position: item.repeat_of for item in Studies(self._database).plan(reader)}
+        for reading in self.all(reader):
+            who = reading.identity
+            repeated = who.repeat_of or first.get(who.position)
+            yield replace(reading, identity=replace(who, repeat_of=repeated)) if repeated else reading
 
     def stored(self, reader: str) -> Iterator[StoredReading]:
         """A reader's readings as they lie in the database, for verifying them."""
@@ -226,3 +233,17 @@ class StudyReadings:
             if row.position not in finished and row.kind != EventKind.AMENDED.value:
                 found.setdefault(row.position, []).append(event_of(row))
         return {position: tuple(events) for position, events in found.items()}
+
+
+def _given(connection: Connection) -> tuple[tuple[ColumnElement[str], FromClause], str]:
+    """When an answer was given, and now, by the clock that counts for a washout: on a server its own.
+
+    Answers that were merged from a bundle came later than they were given; there the reader's clock is all
+    that is known. The moment is empty for a study in a file.
+    """
+    if connection.dialect.name != "postgresql":
+        return (READINGS.c.submitted_utc, READINGS), ""
+    came = and_(ARRIVALS.c.reader == READINGS.c.reader, ARRIVALS.c.number == READINGS.c.number)
+    given = case((ARRIVALS.c.merged, READINGS.c.submitted_utc), else_=ARRIVALS.c.utc)
+    now = str(connection.execute(text("SELECT seat.now_utc()")).scalar())
+    return (given, READINGS.join(ARRIVALS, came)), now

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from app.bounded import json_in
+from app.errors import AppError
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
 from app.study.chain import Head
 from app.study.chain_check import StoredReading
@@ -14,35 +16,68 @@ from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.reading import SECTIONS, Reading
 
+_VERIFY = "`scintiread study verify` names what does not hold."
+
+
+class Unreadable(AppError):  # noqa: N818  (a fact that is told)
+    """A row that nothing can be made of; `part` says of what, `number` counts those of the reader from 1."""
+
+    def __init__(self, part: str, reader: str, number: int, position: int) -> None:
+        super().__init__(
+            f"{part.capitalize()} {number} of reader {reader} cannot be read: it was changed.",
+            _VERIFY,
+        )
+        self.part, self.number, self.position = part, number, position
+
+
+_WRONG = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+"""What comes of JSON, moments and names that the program never wrote."""
+
+
+def moment_of(said: str, reader: str) -> datetime:
+    """The moment that a record of this reader tells; raises AppError."""
+    try:
+        return utc_moment(said)
+    except ValueError as error:
+        raise AppError(
+            f'"{said[:40]}" in the records of reader {reader} is no moment: it was changed.', _VERIFY
+        ) from error
+
 
 def event_of(row: Row[Any]) -> Event:
-    """The event in a row."""
-    return Event(
-        session=row.session,
-        number=row.number,
-        kind=EventKind(row.kind),
-        at=Instant(row.monotonic_ns, utc_moment(row.utc)),
-        position=row.position,
-        attempt=row.attempt,
-        case=row.case_code,
-        payload=json_in(row.payload),
-    )
+    """The event in a row; raises Unreadable."""
+    try:
+        return Event(
+            session=row.session,
+            number=row.number,
+            kind=EventKind(row.kind),
+            at=Instant(row.monotonic_ns, utc_moment(row.utc)),
+            position=row.position,
+            attempt=row.attempt,
+            case=row.case_code,
+            payload=dict(json_in(row.payload).items()),
+        )
+    except _WRONG as error:
+        raise Unreadable("event", row.reader, row.sequence, row.position) from error
 
 
 def reading_of(row: Row[Any]) -> Reading:
-    """The reading in a row."""
-    body = {name: json_in(getattr(row, name)) for name in SECTIONS}
-    return from_plain(
-        Reading,
-        {
-            **body,
-            "number": row.number,
-            "events": row.events,
-            "events_sha256": row.events_sha256,
-            "previous_sha256": row.previous_sha256,
-            "sha256": row.sha256,
-        },
-    )
+    """The reading in a row; raises Unreadable."""
+    try:
+        body = {name: json_in(getattr(row, name)) for name in SECTIONS}
+        return from_plain(
+            Reading,
+            {
+                **body,
+                "number": row.number,
+                "events": row.events,
+                "events_sha256": row.events_sha256,
+                "previous_sha256": row.previous_sha256,
+                "sha256": row.sha256,
+            },
+        )
+    except _WRONG as error:
+        raise Unreadable("reading", row.reader, row.number, row.position) from error
 
 
 def stored_reading(row: Row[Any]) -> StoredReading:

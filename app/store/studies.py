@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text, upda
 from app.bounded import json_in
 from app.errors import AppError
 from app.store.database import Database
+from app.store.server.told import tell
 from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
 from app.study.assignment import Assignment
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
@@ -60,6 +61,7 @@ class Studies:
                 connection.execute(delete(table))
             sha = frozen_sha256(protocol, cases)
             self._insert(connection, protocol, sha, cases, 0, plan)
+            tell(connection)
         return ProtocolVersion(protocol, sha, None)
 
     def extend(
@@ -71,6 +73,7 @@ class Studies:
         now = datetime.now(UTC)
         with self._database.writing() as connection:
             self._insert(connection, protocol, sha, added, len(known), plan, now)
+            tell(connection)
         return ProtocolVersion(protocol, sha, now)
 
     def adopt(
@@ -86,6 +89,7 @@ class Studies:
         with self._database.writing() as connection:
             for version in versions:
                 self._insert(connection, version.protocol, version.sha256, (), 0, (), version.frozen_utc)
+            tell(connection)
             rows = [_case_row(case, place, number) for place, (case, number) in enumerate(cases)]
             if rows:
                 connection.execute(insert(CASES), rows)
@@ -99,10 +103,12 @@ class Studies:
                 connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
 
     def freeze(self, now: datetime) -> ProtocolVersion:
-        """From now on the protocol cannot change; freezing twice keeps the first moment."""
+        """From now on the protocol cannot change; freezing twice keeps the first moment.
+
+        A reader on a server freezes it at the server's own time."""
         with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":  # where readers have no right to change rows
-                connection.execute(text("SELECT scintiread_freeze(:utc)"), {"utc": utc_text(now)})
+                connection.execute(text("SELECT seat.freeze(:utc)"), {"utc": utc_text(now)})
             else:
                 unfrozen = update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None))
                 connection.execute(unfrozen.values(frozen_utc=utc_text(now)))

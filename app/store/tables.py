@@ -135,6 +135,16 @@ HEADS = Table(
 )
 """Where each reader's two chains end, so that a missing end is seen too."""
 
+ARRIVALS = Table(
+    "arrivals",
+    MetaData(),
+    Column("reader", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("utc", String(32), nullable=False),
+    Column("merged", Boolean, nullable=False),
+)
+"""On a server only: when a reading came in, by the server's clock; `merged`: out of a bundle."""
+
 AI_RESULTS = Table(
     "ai_results",
     METADATA,

@@ -32,7 +32,8 @@ class ReaderHistory:
     `plan`: the reader's whole list, in the order of positions. `finished`: positions that ask for nothing
     more. `locked`: first answers whose second is missing, by position. `interrupted`: events of the
     attempts at unfinished positions, by position. `visit_ended`: UTC of the last reading of each visit.
-    `last`: the latest reading, amendments included.
+    `last`: the latest reading, amendments included. `asked_utc`: the moment by the server's clock, which
+    counts for the washout there; None for a study in a file.
     """
 
     plan: tuple[Assignment, ...]
@@ -42,6 +43,7 @@ class ReaderHistory:
     visit_ended: Mapping[int, datetime] = field(default_factory=dict)
     last: Reading | None = None
     last_session_utc: datetime | None = None
+    asked_utc: datetime | None = None
 
     def has_begun(self, item: Assignment) -> bool:
         """Whether anything was recorded of a presentation."""

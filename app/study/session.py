@@ -60,7 +60,7 @@ class ReadingSession:
         self._ai = ai
         opened = clock.now()
         self._log = EventLog(sitting.uuid, clock, opened)
-        self._visit = plan_visit(protocol, history, opened.utc)
+        self._visit = plan_visit(protocol, history, history.asked_utc or opened.utc)
         self._queue = list(self._visit.queue)
         self._done = self._visit.done
         self._next_visit_utc = self._visit.opens_utc

@@ -29,6 +29,8 @@ def run_serve(chosen: argparse.Namespace) -> int:
         made = serve(chosen.study, chosen.out, analysts=chosen.analysts, progress=progress)
     for name, folder in made.seats.items():
         print(f"{name}: {folder}")
+    for remark in made.remarks:
+        print(f"note: {remark}")
     print(f"Passwords are in {made.passwords}: hand each reader theirs, then delete the file.")
     print("On the reader's computer: scintiread study login FOLDER, then scintiread study read FOLDER.")
     return 0

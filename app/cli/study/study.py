@@ -226,6 +226,8 @@ def run_verify(chosen: argparse.Namespace) -> int:
             print(f"reader {chain.reader}: {length} hold")
     for problem in found.problems:
         print(f"BROKEN {problem}")
+    for remark in found.remarks:
+        print(f"note: {remark}")
     print("Everything holds." if found.ok else "The study was changed.")
     return 0 if found.ok else 1
 

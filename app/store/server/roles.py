@@ -1,8 +1,10 @@
-"""Logins of a shared study: readers, analysts, the coordinator; and what each may see, row by row."""
+"""Logins of a shared study: readers, analysts, the coordinator; and what each may call and see.
+
+What a reader sees and may do is laid down once, in `app.store.migrations`; here it is given to roles.
+"""
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,32 +14,13 @@ from sqlalchemy import Connection, text
 
 from app.errors import AppError
 from app.store.database import Database
-from app.study.protocol import Mode
+from app.store.migrations.m0003_doors import OPEN
+from app.study.canonical import canonical_json, sha256_text
 
-_OPEN = ("schema_version", "protocols", "cases")
-"""What every reader of the study may see: design and case list, never truth, which is not on the server."""
-_OWN = ("assignments", "events", "readings", "heads")
-"""Tables with a column `reader`, of which a reader sees the own rows."""
-_APPEND = ("events", "readings")
-_DOORS = (
-    "scintiread_reader()",
-    "scintiread_require(text)",
-    "scintiread_lock_chain(text)",
-    "scintiread_advance(text, integer, text, integer, text)",
-    "scintiread_freeze(text)",
-    "scintiread_sit(text, text)",
-)
-_REVEALED = f"""
-    EXISTS (SELECT 1 FROM readings r WHERE r.reader = scintiread_reader()
-            AND r.case_code = ai_results.case_code AND r.locked)
-    OR EXISTS (SELECT 1 FROM assignments a JOIN events e
-               ON e.reader = a.reader AND e.position = a.position AND e.case_code = a.case_code
-               WHERE a.reader = scintiread_reader() AND a.case_code = ai_results.case_code
-               AND a.arm = 'aided' AND e.kind = 'displayed'
-               AND '{Mode.SEQUENTIAL}' NOT IN (SELECT body::jsonb ->> 'mode' FROM protocols))
-"""
-"""A model's answer is there for a reader whose first answer is locked, or who has the case on the screen in
-an aided arm; every such step is a row that cannot be taken back."""
+_TABLES = "schema_version, protocols, cases, assignments, events, readings, heads, ai_results"
+"""What an analyst sees whole; what a reader sees of it are the views of the schema `seat`."""
+_LARGE = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_put(oid, bigint, bytea)")
+"""Files of the server's own, which anybody may make who is not kept from it."""
 
 
 class LoginKind(StrEnum):
@@ -58,27 +41,32 @@ class Login:
     password: str
 
 
-def make_logins(database: Database, readers: Sequence[str], analysts: int = 0) -> tuple[Login, ...]:
+@dataclass(frozen=True)
+class Opened:
+    """The logins that were made, and what only the server's administrator can do."""
+
+    logins: tuple[Login, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def make_logins(database: Database, readers: Sequence[str], analysts: int = 0) -> Opened:
     """Give readers and analysts a login each, with a new password, and set the rules; may be repeated.
 
-    Raises AppError for a study in a file, and without the right to make roles.
+    Raises AppError for a study in a file, without the right to make roles, and for a role that is there and
+    not this study's.
     """
     require_server(database)
+    people = [(LoginKind.READER, reader) for reader in readers]
+    people += [(LoginKind.ANALYST, f"analyst{place}") for place in range(1, analysts + 1)]
     with database.writing() as connection:
-        name = str(connection.execute(text("SELECT current_database()")).scalar_one())
-        logins = [
-            Login(_role(name, reader), LoginKind.READER, reader, secrets.token_urlsafe(18))
-            for reader in readers
-        ]
-        logins += [
-            Login(_role(name, f"analyst{place}"), LoginKind.ANALYST, "", secrets.token_urlsafe(18))
-            for place in range(1, analysts + 1)
-        ]
-        _refuse_doubles(logins)
-        _set_rules(connection, name)
-        for login in logins:
-            _make(connection, name, login)
-    return tuple(logins)
+        names = _Names(connection)
+        remarks = _set_rules(connection, names)
+        logins = []
+        for kind, code in people:
+            reader = code if kind is LoginKind.READER else ""
+            logins.append(Login(names.of(kind, code), kind, reader, secrets.token_urlsafe(18)))
+            _make(connection, names, logins[-1])
+    return Opened(tuple(logins), remarks)
 
 
 def require_server(database: Database) -> None:
@@ -96,7 +84,7 @@ def require_coordinator(database: Database, folder: str) -> None:
     if database.file is not None:
         return
     query = text(
-        "SELECT pg_has_role(session_user, tableowner, 'MEMBER') FROM pg_tables "
+        "SELECT pg_has_role(session_user, tableowner, 'MEMBER') FROM pg_catalog.pg_tables "
         "WHERE schemaname = 'public' AND tablename = 'heads'"
     )
     with database.reading() as connection:
@@ -108,66 +96,98 @@ def require_coordinator(database: Database, folder: str) -> None:
         )
 
 
-def _role(database: str, who: str) -> str:
-    return re.sub(r"[^a-z0-9_]", "_", f"{database}_{who}".lower())[:63]
+class _Names:
+    """How the roles of this study are called: all roles of a server share one room, and 63 letters."""
 
+    def __init__(self, connection: Connection) -> None:
+        found = connection.execute(text("SELECT study, current_database() FROM named")).one()
+        self._study, self.database = str(found[0]), str(found[1])
+        self._known = frozenset(connection.execute(text("SELECT role FROM logins")).scalars())
+        self._taken = frozenset(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
 
-def _refuse_doubles(logins: Sequence[Login]) -> None:
-    if len({login.role for login in logins}) < len(logins):
-        raise AppError(
-            "Two readers would get the same login: their codes differ in signs only.", "Rename one."
-        )
-
-
-def _set_rules(connection: Connection, database: str) -> None:
-    """Groups, grants and row rules; each written so that it may be set again."""
-    readers, analysts = (_quoted(_role(database, f"all_{kind}s")) for kind in ("reader", "analyst"))
-    run = connection.exec_driver_sql
-    for group in (readers, analysts):
-        run(
-            f"DO $$ BEGIN CREATE ROLE {group} NOLOGIN; "
-            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        )
-    run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    run(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {readers}, {analysts}")
-    run(f"GRANT USAGE ON SCHEMA public TO {readers}, {analysts}")
-    run(f"GRANT SELECT ON {', '.join((*_OPEN, *_OWN, 'ai_results'))} TO {readers}, {analysts}")
-    run(f"GRANT INSERT ON {', '.join(_APPEND)} TO {readers}")
-    for door in _DOORS:
-        run(f"GRANT EXECUTE ON FUNCTION {door} TO {readers}")
-    for table in (*_OWN, "ai_results"):
-        run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        for rule in ("readers_see", "readers_add", "analysts_see"):
-            run(f"DROP POLICY IF EXISTS {rule} ON {table}")
-        run(f"CREATE POLICY analysts_see ON {table} FOR SELECT TO {analysts} USING (true)")
-        seen = _REVEALED if table == "ai_results" else "reader = scintiread_reader()"
-        run(f"CREATE POLICY readers_see ON {table} FOR SELECT TO {readers} USING ({seen})".replace("%", "%%"))
-        if table in _APPEND:
-            run(
-                f"CREATE POLICY readers_add ON {table} FOR INSERT TO {readers} "
-                "WITH CHECK (reader = scintiread_reader())"
+    def of(self, kind: str, code: str) -> str:
+        """The name of a role, a hash of study, kind and code; raises AppError when it is somebody else's."""
+        told = canonical_json([self._study, self.database, kind, code])
+        role = f"scintiread_{sha256_text(told)[:32]}"
+        if role in self._taken and role not in self._known:
+            raise AppError(
+                f"The server has a role {role} that is not of this study.",
+                "Nothing was changed; ask who administers the server whose it is.",
             )
+        return role
+
+    def is_there(self, role: str) -> bool:
+        """Whether a role of this study was made before."""
+        return role in self._taken
 
 
-def _make(connection: Connection, database: str, login: Login) -> None:
-    role, group = _quoted(login.role), _quoted(_role(database, f"all_{login.kind.value}s"))
+def _set_rules(connection: Connection, names: _Names) -> tuple[str, ...]:
+    """Groups and grants, written so that they may be set again; nothing here waits for a reader's window."""
+    groups = {kind: names.of("group", kind.value) for kind in (LoginKind.READER, LoginKind.ANALYST)}
     run = connection.exec_driver_sql
-    run(
-        f"DO $$ BEGIN CREATE ROLE {role} LOGIN; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-    )
-    # the password is URL-safe base64: nothing in it needs quoting
-    run(f"ALTER ROLE {role} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{login.password}'")
+    for kind, group in groups.items():
+        if not names.is_there(group):
+            run(f"CREATE ROLE {group} NOLOGIN")
+        _note(connection, group, "group", kind.value)
+    readers, analysts = groups.values()
+    run(f"REVOKE ALL ON DATABASE {_quoted(names.database)} FROM PUBLIC")
+    run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    run(f"REVOKE ALL ON ALL TABLES IN SCHEMA public, seat FROM PUBLIC, {readers}, {analysts}")
+    run(f"GRANT USAGE ON SCHEMA public TO {analysts}")
+    run(f"GRANT SELECT ON {_TABLES}, arrivals TO {analysts}")
+    run(f"GRANT USAGE ON SCHEMA seat TO {readers}, {analysts}")
+    run(f"GRANT EXECUTE ON FUNCTION seat.now_utc() TO {analysts}")
+    run(f"GRANT SELECT ON ALL TABLES IN SCHEMA seat TO {readers}")
+    run(f"GRANT EXECUTE ON FUNCTION {', '.join(OPEN)} TO {readers}")
+    return _close_the_rest(connection, names.database)
+
+
+def _close_the_rest(connection: Connection, database: str) -> tuple[str, ...]:
+    """Keep everybody from making tables and files of their own; a remark for what this login may not do."""
+    revoked = f"REVOKE EXECUTE ON FUNCTION {', '.join(_LARGE)} FROM PUBLIC"
+    run = connection.exec_driver_sql
+    if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
+        run(revoked)
+    remarks = []
+    query = text("SELECT has_function_privilege('public', 'pg_catalog.lo_create(oid)', 'EXECUTE')")
+    if connection.execute(query).scalar():
+        remarks.append(
+            f"Logins can fill the server with large objects, until its administrator runs: {revoked};"
+        )
+    query = text("SELECT has_database_privilege('public', current_database(), 'TEMPORARY')")
+    if connection.execute(query).scalar():
+        remarks.append(
+            "Logins can make temporary tables, until the database's owner runs: "
+            f"REVOKE TEMPORARY ON DATABASE {_quoted(database)} FROM PUBLIC;"
+        )
+    return tuple(remarks)
+
+
+def _make(connection: Connection, names: _Names, login: Login) -> None:
+    """Make one login, or give it a new password; neither needs more than the right to make roles."""
+    role, group = login.role, names.of("group", login.kind.value)
+    run = connection.exec_driver_sql
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    # the server and its logs get what the password is checked by, never the password
+    secret = driver.pgconn.encrypt_password(login.password.encode(), role.encode(), b"scram-sha-256").decode()
+    run(f"{'ALTER' if names.is_there(role) else 'CREATE'} ROLE {role} LOGIN PASSWORD '{secret}'")
     run(f"GRANT {group} TO {role}")
-    run(f"GRANT CONNECT ON DATABASE {_quoted(database)} TO {role}")
+    run(f"GRANT CONNECT ON DATABASE {_quoted(names.database)} TO {role}")
+    if login.kind is LoginKind.READER:
+        run(f"ALTER ROLE {role} IN DATABASE {_quoted(names.database)} SET search_path = seat")
+    _note(connection, role, login.kind.value, login.reader)
+
+
+def _note(connection: Connection, role: str, kind: str, reader: str) -> None:
     connection.execute(
         text(
             "INSERT INTO logins (role, kind, reader) VALUES (:role, :kind, :reader) "
             "ON CONFLICT (role) DO UPDATE SET kind = :kind, reader = :reader"
         ),
-        {"role": login.role, "kind": login.kind.value, "reader": login.reader},
+        {"role": role, "kind": kind, "reader": reader},
     )
 
 
 def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return '"' + name.replace('"', '""').replace("%", "%%") + '"'

@@ -13,6 +13,8 @@ from app.files import csv_text, refusal, write_whole
 from app.store.folder import StudyFolder
 from app.store.server.passwords import keep_password
 from app.store.server.roles import Login
+from app.study.protocol_file import protocol_text, read_protocol
+from app.study.redacted import for_reader
 
 PASSWORDS = "passwords.csv"
 
@@ -23,7 +25,9 @@ def write_seat(study: StudyFolder, login: Login, target: Path) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
         seat = StudyFolder(target)
-        shutil.copyfile(study.protocol, seat.protocol)
+        protocol = read_protocol(study.protocol)
+        known = for_reader(protocol, login.reader) if login.reader else protocol
+        write_whole(seat.protocol, protocol_text(known))
         if study.scans.is_dir():
             shutil.copytree(study.scans, seat.scans, dirs_exist_ok=True)
         seat.configure(url.render_as_string(hide_password=False))

@@ -20,7 +20,6 @@ from app.bundles.manifest import (
     BundleVersion,
     Manifest,
     aided_cases,
-    for_reader,
 )
 from app.bundles.registry import BundleRecord, BundleRegistry
 from app.bundles.writer import BundleWriter, free_bytes
@@ -33,6 +32,7 @@ from app.study.canonical import canonical_json
 from app.study.case import StudyCase
 from app.study.chain import Head, copy_line
 from app.study.protocol import Mode
+from app.study.redacted import for_reader
 from app.wording import counted
 from app.workflows.bundles.ai import seal_name, sealed_results
 from app.workflows.bundles.scans import Assurance, bundle_scans, refuse_telling_codes

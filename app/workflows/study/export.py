@@ -136,7 +136,7 @@ class StudyResults:
         """The answers that stand: amended ones in place of what they amend."""
         for reader in self._readers:
             standing: dict[tuple[int, str], Reading] = {}
-            for reading in self._readings.all(reader):
+            for reading in self._readings.placed(reader):
                 standing[reading.identity.position, reading.identity.arm.value] = reading
             yield from (
                 standing[key] for key in sorted(standing, key=lambda key: (key[0], key[1] == "aided"))
@@ -146,7 +146,7 @@ class StudyResults:
         """Answers that were amended, each with what took its place."""
         for reader in self._readers:
             by_hash: dict[str, Reading] = {}
-            for reading in self._readings.all(reader):
+            for reading in self._readings.placed(reader):
                 by_hash[reading.sha256] = reading
                 if reading.flags.amends:
                     yield by_hash[reading.flags.amends], reading

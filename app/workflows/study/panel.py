@@ -118,7 +118,7 @@ def state_of(study: OpenStudy) -> PanelState:
     members = tuple(reader for reader in protocol.readers if reader != protocol.adjudicator)
     answers: dict[tuple[str, str], Vote] = {}
     for reader in protocol.readers:
-        for reading in study.readings.all(reader):
+        for reading in study.readings.placed(reader):
             if not reading.identity.warm_up and reading.identity.repeat_of is None:
                 answers[reader, reading.identity.case] = vote_of(reading)
     warm_up = set(protocol.warm_up_cases)

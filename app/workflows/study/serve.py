@@ -22,6 +22,8 @@ class Served:
 
     seats: dict[str, Path]
     passwords: Path
+    remarks: tuple[str, ...] = ()
+    """What only the server's administrator can do."""
 
 
 def serve(study: Path, out: Path, *, analysts: int = 0, progress: Progress | None = None) -> Served:
@@ -37,17 +39,17 @@ def serve(study: Path, out: Path, *, analysts: int = 0, progress: Progress | Non
         protocol = opened.studies.current().protocol
         require_server(opened.database)
         _require_copies(opened.studies.cases())
-        logins = make_logins(opened.database, protocol.readers, analysts)
+        made = make_logins(opened.database, protocol.readers, analysts)
     finally:
         opened.close()
     seats: dict[str, Path] = {}
-    for place, login in enumerate(logins):
+    for place, login in enumerate(made.logins):
         check_cancelled(progress)
         name = _name(login, place + 1 - len(protocol.readers))
-        progress.report(place / len(logins), f"Folder of {name}")
+        progress.report(place / len(made.logins), f"Folder of {name}")
         write_seat(StudyFolder(study), login, out / name)
         seats[name] = out / name
-    return Served(seats, write_passwords(out, logins))
+    return Served(seats, write_passwords(out, made.logins), made.remarks)
 
 
 def log_in(seat: Path, password: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.copy_check import check_copy
 from app.store.opening import OpenStudy, open_study
+from app.store.rows import Unreadable
 from app.study.case import frozen_sha256
 from app.study.chain import Head
-from app.study.chain_check import Break, check_events, check_readings
+from app.study.chain_check import Break, check_events, check_readings, parsed
 from app.study.protocol_file import read_protocol
+from app.study.told_check import Happened, told_problems
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,14 @@ class ReaderChain:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found; `problems` concern the study as a whole and the second copy."""
+    """What was found; `problems` concern the study as a whole, answers in it and the second copy.
+
+    `remarks`: what has to be known, and changes nothing.
+    """
 
     chains: tuple[ReaderChain, ...]
     problems: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -43,43 +50,73 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
     progress = progress or NoProgress()
     opened = open_study(study)
     try:
-        problems = _protocol_problems(opened)
+        remarks = []
+        if opened.database.as_reader:
+            remarks.append("A reader's login sees a part of the protocol; the coordinator's checks it whole.")
+            problems = []
+        else:
+            problems = _protocol_problems(opened)
         readers = opened.readings.readers()
         chains = []
         for index, reader in enumerate(readers):
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
-            chains.append(_chain(opened, reader))
+            happened = Happened()
+            chains.append(_chain(opened, reader, happened))
+            if chains[-1].broken is None:
+                problems += told_problems(reader, opened.readings.stored(reader), happened)
             problems += _list_problems(opened, reader)
         if opened.folder.second_copy is not None:
             for reader in dict.fromkeys((*opened.studies.current().protocol.readers, *readers)):
                 problems += check_copy(opened, reader, opened.folder.second_copy)
         progress.report(1.0, "Verified")
-        return Verification(tuple(chains), tuple(problems))
+        return Verification(tuple(chains), tuple(problems), tuple(remarks))
     finally:
         opened.close()
 
 
-def _chain(study: OpenStudy, reader: str) -> ReaderChain:
+def _chain(study: OpenStudy, reader: str, happened: Happened) -> ReaderChain:
     start = study.genesis(reader)
     head = study.readings.head(reader) or Head.start(start)
     wanted = [stored.events for stored in study.readings.stored(reader)]
-    broken_event, marks = check_events(reader, start, study.readings.events(reader), wanted, head)
+    events = happened.noting(study.readings.events(reader))
+    try:
+        broken_event, marks = check_events(reader, start, events, wanted, head)
+    except Unreadable as row:
+        broken_event = Break(reader, row.number, row.position, "events", f"event {row.number} cannot be read")
+        return ReaderChain(reader, head.readings, head.events, broken_event)
     broken = check_readings(reader, start, study.readings.stored(reader), marks, head)
     if broken is None or (broken.part == "events" and broken_event is not None):
         broken = broken_event or broken  # names the event itself instead of the reading that follows it
+    if broken is None:
+        broken = _unreadable(study, reader)
     return ReaderChain(reader, head.readings, head.events, broken)
 
 
+def _unreadable(study: OpenStudy, reader: str) -> Break | None:
+    """The first reading whose hashes hold and of which nothing can be made."""
+    try:
+        deque(study.readings.all(reader), maxlen=0)
+    except Unreadable as row:
+        return Break(reader, row.number, row.position, "form", f"reading {row.number} cannot be read")
+    return None
+
+
 def _list_problems(study: OpenStudy, reader: str) -> list[str]:
-    """Whether the reader's list still says what the readings say that they are."""
+    """Whether the reader's list still says what the readings say that they are.
+
+    A reader on a server is not told of repeats, so that such an answer does not name its first presentation.
+    """
     plan = {item.position: item for item in study.studies.plan(reader)}
-    for reading in study.readings.all(reader):
-        who = reading.identity
-        item = plan.get(who.position)
-        said = (who.case, who.visit, who.warm_up, who.repeat_of)
-        if item is None or said != (item.case, item.visit, item.warm_up, item.repeat_of):
-            return [f"The list of reader {reader}, place {who.position}, is not the one that was read by."]
+    untold = study.database.file is None
+    for reading in study.readings.stored(reader):
+        who, item = parsed(reading.texts["identity"]), plan.get(int(str(reading.columns["position"])))
+        said = [who.get(name) for name in ("position", "case", "visit", "warm_up", "repeat_of")]
+        repeats = [item.repeat_of, None] if item and untold else [item.repeat_of] if item else []
+        known = item and [[item.position, item.case, item.visit, item.warm_up, each] for each in repeats]
+        if not known or said not in known:
+            place = reading.columns["position"]
+            return [f"The list of reader {reader}, place {place}, is not the one that was read by."]
     return []
 
 

@@ -50,6 +50,12 @@ def sit(study: OpenStudy, clock: SimulatedClock) -> tuple[ReadingSession, Waitin
     return ReadingSession(version.protocol, history, journal, clock, sitting), journal
 
 
+def elsewhere(study: OpenStudy, clock: SimulatedClock) -> ReadingSession:
+    """A second window of the same reader, past the lock."""
+    sitting = Sitting("TEST", study.studies.current().sha256, "0", "R1")
+    return ReadingSession(RULES, study.readings.history("R1"), study.journal("R1"), clock, sitting)
+
+
 def answer_one(session: ReadingSession, clock: SimulatedClock) -> None:
     session.open_next()
     session.displayed(DISPLAY, {"anterior": "a" * 64}, 0.1)
@@ -133,9 +139,7 @@ def test_somebody_who_read_under_the_same_code_meanwhile_is_told_and_nothing_is_
         answer_one(session, clock)
     finally:
         server.start()
-    other = ReadingSession(
-        RULES, study.readings.history("R1"), study.journal("R1"), clock, Sitting("TEST", "x", "0", "R1")
-    )
+    other = elsewhere(study, clock)
     answer_one(other, clock)
     with pytest.raises(AppError):
         journal.try_to_send(at_once=True)
@@ -156,9 +160,7 @@ def test_more_answers_than_were_read_elsewhere_meanwhile_add_nothing_to_the_othe
             answer_one(session, clock)
     finally:
         server.start()
-    other = ReadingSession(
-        RULES, study.readings.history("R1"), study.journal("R1"), clock, Sitting("TEST", "x", "0", "R1")
-    )
+    other = elsewhere(study, clock)
     answer_one(other, clock)
     answer_one(other, clock)
     before = study.readings.head("R1")

@@ -143,11 +143,12 @@ def test_merged_answers_are_seen_and_changed_by_nobody_else(
 ) -> None:
     for reader in ("R1", "R2"):
         bundle = folder / "out" / f"OFF-{reader}.scintiread"
-        call("study", "merge", folder / "study", read(bundle, folder / reader, monkeypatch, 1))
+        call("study", "merge", folder / "study", read(bundle, folder / reader, monkeypatch, 3))
     with client(folder, "R1") as mine:
         for table in ("readings", "events", "heads"):
             assert mine.execute(f"SELECT DISTINCT reader FROM {table}").fetchall() == [("R1",)]
-        assert mine.execute("SELECT count(*) FROM ai_results").fetchone() == (1,)
+        shown = mine.execute("SELECT case_code FROM ai_results ORDER BY 1").fetchall()
+        assert shown == [("C1",), ("C3",)], "on C2 the AI is planned to be absent"
         for order in ("UPDATE readings SET answer = '{}'", "DELETE FROM events"):
             with pytest.raises(psycopg.Error):
                 mine.execute(order)
