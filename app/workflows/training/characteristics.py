@@ -1,10 +1,13 @@
-"""Who the scans of a cohort are of: its classes, and what else truth.csv tells, as Magboo's table 1."""
+"""Who the scans of a cohort are of: its classes, and what else truth.csv tells.
+
+As Hsieh 2021's and Ibrahim 2023's table 1 (classes in each part) and Magboo's (age, sex, disease).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_KINDS = 12
 """A column with more different words than this is no characteristic, but a note or a name."""
+Parts = Mapping[str, Sequence[str]]
+"""The cases of each part of a split."""
 HEAD = ("cohort", "characteristic", "value", "all", "metastasis", "no metastasis")
 
 
@@ -41,18 +46,23 @@ class Characteristics:
     left_out: tuple[str, ...]
 
 
-def trained_and_tested(training: Training) -> tuple[Characteristics, ...]:
+def trained_and_tested(training: Training, parts: Parts | None = None) -> tuple[Characteristics, ...]:
     """The cohort of a training, the one that tests it, and those that only train."""
     others = (*((training.test,) if training.test else ()), *training.extra)
-    return (characteristics(training.data, training.scans), *(characteristics(each) for each in others))
+    own = characteristics(training.data, training.scans, parts)
+    return (own, *(characteristics(each) for each in others))
 
 
-def characteristics(folder: Path, scans: int | None = None) -> Characteristics:
+def characteristics(folder: Path, scans: int | None = None, parts: Parts | None = None) -> Characteristics:
     """What truth.csv of a cohort tells of its first scans; raises AppError for one that cannot be read.
 
     Shares are of the scans of a class, those of the classes of all scans; numbers are median and quartiles.
     """
-    every = list(read_truth(folder / "truth.csv").values())[:scans]
+    part_of = {case: part for part, cases in (parts or {}).items() for case in cases}
+    every = [
+        replace(case, more={"part": part_of.get(case.case, ""), **case.more}) if parts else case
+        for case in list(read_truth(folder / "truth.csv").values())[:scans]
+    ]
     groups = (every, [case for case in every if case.truth], [case for case in every if not case.truth])
     lines = [Characteristic("scans", "", tuple(_share(len(group), len(every)) for group in groups))]
     columns = list(dict.fromkeys(name for case in every for name in case.more))

@@ -15,6 +15,7 @@ from app.files import csv_records, csv_text, json_file, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
 from app.workflows.training.characteristics import (
+    Characteristics,
     characteristics_csv,
     characteristics_page,
     trained_and_tested,
@@ -64,10 +65,16 @@ def write_comparison(
 ) -> None:
     """Tables of recipes, measures and scans, the page and the figures, from what there is so far."""
     write_whole(training.out / TABLE, _table(rows))
-    write_whole(training.out / COHORT, characteristics_csv(trained_and_tested(training)))
+    write_whole(training.out / COHORT, characteristics_csv(_scans(training, rows)))
     write_whole(training.out / MEASURES, measures_csv(_points(training.out, rows)))
     write_whole(training.out / PAGE, _page(training, rows, left_out).encode())
     _draw(training.out, rows)
+
+
+def _scans(training: Training, rows: Sequence[RecipeRow]) -> tuple[Characteristics, ...]:
+    """Who the scans are of, and in which part: that is the same for all recipes."""
+    run = json_file(training.out / rows[0].recipe / "run.json", AGAIN)
+    return trained_and_tested(training, run["cases"])
 
 
 def _table(rows: Sequence[RecipeRow]) -> bytes:
@@ -135,7 +142,7 @@ def _page(training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tupl
     notes = [f"- {row.recipe}: {note}" for row in rows for note in [*row.notes, row.speed_note] if note]
     if notes:
         lines += ["", "## Notes", "", *notes]
-    lines += characteristics_page(trained_and_tested(training))
+    lines += characteristics_page(_scans(training, rows))
     return "\n".join(lines) + "\n"
 
 

@@ -141,6 +141,7 @@ def test_a_comparison_tells_who_its_scans_are_of_as_far_as_truth_csv_does(tmp_pa
     assert "| sex: F | 10 (71%) | 5 (71%) | 5 (71%) |" in page
     assert "| cancer: not recorded | 4 (29%) | 2 (29%) | 2 (29%) |" in page
     assert "Not counted, since their words differ too much: note." in page
+    assert "| part: train | 12 (86%) | 6 (86%) | 6 (86%) |" in page
     table_of = {(row["cohort"], row["characteristic"]): row["all"] for row in table(out / "cohort.csv")}
     assert table_of["unseen", "scans"] == "4 (100%)"
 
