@@ -1,5 +1,7 @@
 """The protocol of a reader study: everything that is decided before reading begins, frozen by its hash.
 
+What each field and each choice means is told once, in `protocol_fields`.
+
 Rules follow the FDA guidance on clinical performance assessment of computer-assisted detection (MRMC
 design, prespecified analysis, sessions at least four weeks apart) and Rockette & Gur 2008 (101-point scale).
 """
@@ -20,17 +22,11 @@ class Mode(StrEnum):
     """How the readings are taken."""
 
     UNAIDED = "unaided"
-    """Image only."""
     SEQUENTIAL = "sequential"
-    """The unaided answer is locked, then the AI is revealed and a second answer taken."""
     CROSSOVER = "crossover"
-    """Unaided and aided in separate visits, counterbalanced, with a washout between them."""
     CONCURRENT = "concurrent"
-    """The AI is visible from the start."""
     TRAINING = "training"
-    """With feedback on truth; never pooled with study reads."""
     PANEL = "panel"
-    """Members read alone; an adjudicator decides where they disagree; the outcome is the truth."""
 
 
 class Arm(StrEnum):
@@ -59,9 +55,7 @@ class Enforcement(StrEnum):
     """What a broken rule does."""
 
     HARD = "hard"
-    """It is refused."""
     SOFT = "soft"
-    """It is recorded as a deviation."""
 
 
 class Requirement(StrEnum):
@@ -70,7 +64,6 @@ class Requirement(StrEnum):
     OFF = "off"
     OPTIONAL = "optional"
     REQUIRED = "required"
-    """At least one mark with a yes, an explicit "I see no lesion" with a no."""
 
 
 class OnFocusLoss(StrEnum):
@@ -84,9 +77,7 @@ class Allocation(StrEnum):
     """Which cases a reader gets."""
 
     CROSSED = "crossed"
-    """Every reader reads every case."""
     SPLIT_PLOT = "split-plot"
-    """Readers are divided into groups, each group reads its own part of the cases."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +110,6 @@ class ScreenRules:
     inversion: bool = True
     dual_intensity: bool = True
     keep_levels: bool = False
-    """Levels, zoom and inversion stay from case to case instead of starting anew."""
     clinical_information: bool = False
 
 
@@ -155,20 +145,15 @@ class Protocol:
 
     title: str
     code: str
-    """Short name of the study, as it stands in every record: letters, digits, dash, underscore."""
     mode: Mode = Mode.UNAIDED
     readers: tuple[str, ...] = ("R1",)
-    """Pseudonymous reader codes that may read; never a person's name."""
     seed: int = 1
     version: int = 1
     allocation: Allocation = Allocation.CROSSED
     split_plot_groups: int = 1
     warm_up_cases: tuple[str, ...] = ()
-    """Read first, recorded, never analysed."""
     repeats: int = 0
-    """How many cases are shown a second time, unannounced."""
     repeat_distance: int = 10
-    """At least so many cases lie between a case and its repeat."""
     washout_days: float = 28.0
     washout: Enforcement = Enforcement.HARD
     answer: AnswerRules = field(default_factory=AnswerRules)
@@ -176,11 +161,8 @@ class Protocol:
     screen: ScreenRules = field(default_factory=ScreenRules)
     ai: AiRules = field(default_factory=AiRules)
     allow_missing_view: bool = False
-    """Scans of which only one view exists may be read."""
     questionnaire: QuestionnaireRules = field(default_factory=QuestionnaireRules)
-    """What readers are asked beside the cases."""
     panel: PanelRules = field(default_factory=PanelRules)
-    """Who decides where the members of a truth panel disagree."""
     analysis: AnalysisRules = field(default_factory=AnalysisRules)
     """How the readings will be analysed."""
     hypothesis: str = ""
