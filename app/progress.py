@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Collection, Iterator
+from typing import Protocol, TypeVar
+
+Item = TypeVar("Item")
 
 
 class Cancelled(Exception):  # noqa: N818  (not an error: somebody asked for it)
@@ -45,6 +48,14 @@ class Part:
     def report(self, fraction: float, message: str) -> None:
         """Say how far this stretch is."""
         self._whole.report(self._start + self._length * fraction, message)
+
+
+def one_by_one(items: Collection[Item], progress: Progress, what: str, of: str = "") -> Iterator[Item]:
+    """The items, each told before it comes: `what` 1 of 3; raises Cancelled when asked to stop."""
+    for place, item in enumerate(items):
+        check_cancelled(progress)
+        progress.report(place / len(items), f"{what} {place + 1} of {len(items)}{of}")
+        yield item
 
 
 def check_cancelled(progress: Progress) -> None:

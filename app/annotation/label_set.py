@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.annotation.annotation import Annotation
 from app.annotation.region import Region
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan, ViewName
 
@@ -24,22 +25,15 @@ NOT_TOLD: Size = (0, 0)
 class MadeBy:
     """The model that drew, as it stands in every file that has a place for it."""
 
-    model: str
-    version: str
+    model: ModelIdentity
     threshold: float
     """Probability from which a pixel belongs to what is drawn."""
-    training_data: str
-    weights_sha256: str = ""
 
     @property
     def title(self) -> str:
         """One line for people."""
-        return f"{self.model} {self.version}, threshold {self.threshold:g}, trained on {self.training_data}"
-
-    @property
-    def simulated(self) -> bool:
-        """Whether it has learned from simulated scans."""
-        return "simulated" in self.training_data.lower()
+        model = self.model
+        return f"{model.title}, threshold {self.threshold:g}, trained on {model.training_data}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +70,16 @@ class LabelSet:
 
 def made_by_row(made_by: MadeBy | None) -> dict[str, object] | None:
     """The model as JSON knows it."""
-    return asdict(made_by) if made_by is not None else None
+    if made_by is None:
+        return None
+    model = made_by.model
+    return {
+        "model": model.name,
+        "version": model.version,
+        "threshold": made_by.threshold,
+        "training_data": model.training_data,
+        "weights_sha256": model.weights_sha256,
+    }
 
 
 def made_by_from(row: object) -> MadeBy | None:
@@ -84,13 +87,9 @@ def made_by_from(row: object) -> MadeBy | None:
     if not isinstance(row, dict):
         return None
     try:
-        return MadeBy(
-            str(row["model"]),
-            str(row["version"]),
-            float(row["threshold"]),
-            str(row["training_data"]),
-            str(row.get("weights_sha256", "")),
-        )
+        name, version, learned = (str(row[word]) for word in ("model", "version", "training_data"))
+        model = ModelIdentity(name, version, learned, str(row.get("weights_sha256", "")))
+        return MadeBy(model, float(row["threshold"]))
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.bounded import json_in
+from app.each_scan import AHEAD, each_scan, processes
 from app.errors import AppError
 from app.learning.recipe import LabelMaps, Recipe
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.wording import counted
@@ -26,6 +26,8 @@ METASTASIS = 1
 """Code of the lesion maps."""
 TESTED_ON, BLANKED = "tested on", "blanked"
 """The facts of a cohort that another one tests, and of what was burnt into its pictures."""
+_WORTH_PROCESSES = 8
+"""Fewer cases are made ready before processes have started."""
 _LAYOUT = "3"
 """Counts up when what is kept of a cohort changes."""
 
@@ -182,18 +184,16 @@ def _fill(
     labelled = any(
         case.labels for case in cases if case.only != "test"
     )  # else the recipe learns from the truth alone
-    jobs = [(recipe, case, labels if labelled and case.drawn else None) for case in cases]
-    for index, made in enumerate(_made(jobs, workers)):
-        check_cancelled(progress)
-        progress.report(index / len(jobs), f"Scan {index + 1} of {len(jobs)}")
+    prepare = partial(prepared, recipe, labels if labelled else None)
+    for index, made in enumerate(_made(cases, prepare, workers, progress)):
         simulated += made.simulated
         if images is None:
-            images = _store(folder / "images.npy", len(jobs), made.image, np.float16)
+            images = _store(folder / "images.npy", len(cases), made.image, np.float16)
         scale[index] = max(float(np.abs(made.image).max()) / 1000.0, 1e-6)
         images[index] = made.image / scale[index]
         if made.target is not None:
             if targets is None:
-                targets = _store(folder / "targets.npy", len(jobs), made.target, np.uint8)
+                targets = _store(folder / "targets.npy", len(cases), made.target, np.uint8)
             targets[index] = made.target
         burden[index] = made.burden
         blanked += [] if made.blanked is None else [made.blanked]
@@ -204,7 +204,7 @@ def _fill(
     np.save(folder / "burden.npy", burden)
     facts = {
         "recipe": recipe.name,
-        "cases": len(jobs),
+        "cases": len(cases),
         "targets": targets is not None,
         "simulated": simulated,
         "blanked": blanked,
@@ -214,9 +214,6 @@ def _fill(
 
 def _store(path: Path, many: int, first: NDArray[Any], kind: type[np.generic]) -> Any:  # numpy's memmap
     return np.lib.format.open_memmap(path, "w+", dtype=kind, shape=(many, *first.shape))
-
-
-Job = tuple[Recipe, CaseFile, LabelReader | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,22 +230,21 @@ class Made:
     blanked: int | None = None
 
 
-def _made(jobs: Sequence[Job], workers: int) -> Iterable[Made]:
-    if workers <= 1 or len(jobs) < 8:
-        yield from map(prepared, jobs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(prepared, jobs, chunksize=8)
+def _made(
+    cases: tuple[CaseFile, ...], prepare: Callable[[CaseFile], Made], workers: int, progress: Progress
+) -> Iterator[Made]:
+    with processes(workers if len(cases) >= _WORTH_PROCESSES else 1) as executor:
+        for _, made in each_scan(cases, prepare, progress, executor=executor, ahead=workers * AHEAD):
+            yield made
 
 
-def prepared(job: Job) -> Made:
-    """One case: its input and, where labels are read, its target."""
-    recipe, case, labels = job
+def prepared(recipe: Recipe, labels: LabelReader | None, case: CaseFile) -> Made:
+    """One case: its input and, where labels are read and it is known what is to be drawn, its target."""
     scan = read_scan(*case.files, case=case.case)
     if not all(np.isfinite(view.counts).all() for view in scan.views):
         raise AppError(f"{case.files[0].name} holds counts that are no numbers.", "Leave the scan out.")
     made = recipe.prepare(scan)
-    if labels is None:
+    if labels is None or not case.drawn:
         return Made(made.image, None, scan.simulated, blanked=made.blanked)
     maps = labels(case, scan)
     try:

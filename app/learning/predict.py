@@ -198,12 +198,9 @@ class Predictor:
             looked, said = next(iter(drawn.values())), DRAWN
         return Prediction(
             case=one.scan.case,
-            model=model.name,
-            version=model.version,
-            training_data=model.training_data,
+            model=model.who,
             probability=float(np.clip(answers.probability[place], 0, 1)),
             threshold=model.threshold,
-            weights_sha256=model.weights_sha256,
             seconds=one.seconds + share + time.perf_counter() - begun,
             device=self.device,
             missing_view=one.scan.missing_view,

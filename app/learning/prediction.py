@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.learning.frame import Floats
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.study.ai_doubts import doubts_of
 
@@ -20,12 +21,9 @@ class Prediction:
     """
 
     case: str
-    model: str
-    version: str
-    training_data: str
+    model: ModelIdentity
     probability: float
     threshold: float
-    weights_sha256: str
     seconds: float
     device: str
     missing_view: ViewName | None = None
@@ -41,6 +39,24 @@ class Prediction:
     def call(self) -> bool:
         """Whether the model calls metastasis."""
         return self.probability >= self.threshold
+
+    @property
+    def row(self) -> dict[str, str]:
+        """All that belongs to the probability, as tables have it, by the names of their columns."""
+        return {
+            "case": self.case,
+            "model": self.model.name,
+            "version": self.model.version,
+            "probability": f"{self.probability:.6f}",
+            "threshold": f"{self.threshold:.6f}",
+            "call": str(int(self.call)),
+            "seconds": f"{self.seconds:.4f}",
+            "device": self.device,
+            "training_data": self.model.training_data,
+            "weights_sha256": self.model.weights_sha256,
+            "missing_view": self.missing_view or "",
+            "familiarity": "" if self.familiarity is None else f"{self.familiarity:.1f}",
+        }
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -54,9 +54,7 @@ def drawn_threshold(model: InstalledModel, plane: str = METASTASIS) -> float:
 
 def made_by(model: InstalledModel) -> MadeBy:
     """The model as label files name it."""
-    return MadeBy(
-        model.name, model.version, drawn_threshold(model), model.training_data, model.weights_sha256
-    )
+    return MadeBy(model.who, drawn_threshold(model))
 
 
 def segmented(
@@ -74,10 +72,10 @@ def segmented(
     normal. `bones`: suggest the bone under each focus. Pixels that two planes claim go to the likelier one.
     """
     share = f"{prediction.probability:.2f}"
-    by = made_by(model)
+    who = model.who
     notes = [
-        f"model {by.model} {by.version}: probability of metastasis {share}, threshold "
-        f"{prediction.threshold:g}, trained on {by.training_data}",
+        f"model {who.title}: probability of metastasis {share}, threshold "
+        f"{prediction.threshold:g}, trained on {who.training_data}",
         *prediction.doubts,
     ]
     regions: list[Region] = []
@@ -99,12 +97,12 @@ def segmented(
         regions += drawn if plane == BLADDER else linked(drawn, sizes_of(scan))
     if bones:
         regions = with_bones(regions, scan)
-    annotation = Annotation(scan.case, f"{by.model} {by.version}", tuple(regions))
+    annotation = Annotation(scan.case, who.title, tuple(regions))
     return LabelSet(
         annotation,
         sizes_of(scan),
         notes=tuple(notes),
-        made_by=by,
+        made_by=made_by(model),
         withheld=withheld,
         left_out=len({region.lesion for region in withheld}),
     )

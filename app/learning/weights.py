@@ -13,6 +13,7 @@ from app.annotation.formats.files import damaged, json_bytes, read_json
 from app.errors import AppError
 from app.files import refused, write_whole
 from app.learning.recipe import Task
+from app.model_identity import ModelIdentity
 
 FORMAT = 1
 REGISTRY = "registry.json"
@@ -69,6 +70,11 @@ class InstalledModel:
     def identity(self) -> str:
         """Name and version in one word, as its files are called."""
         return f"{self.name}-{self.version}"
+
+    @property
+    def who(self) -> ModelIdentity:
+        """The model as it stands beside everything that it says."""
+        return ModelIdentity(self.name, self.version, self.training_data, self.weights_sha256)
 
     @property
     def weights_sha256(self) -> str:

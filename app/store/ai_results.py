@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app.bounded import json_in
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.store.database import Database
 from app.store.heatmaps import packed, unpacked
 from app.store.server.told import tell_ai
@@ -26,19 +27,12 @@ class AiEntry:
     """
 
     case: str
-    model: str
-    version: str
-    weights_sha256: str
+    model: ModelIdentity
     probability: float
     threshold: float
     heatmap: bool
     familiarity: float | None
     images: Mapping[str, str]
-
-    @property
-    def source(self) -> tuple[str, str, str]:
-        """Which weights said it."""
-        return self.model, self.version, self.weights_sha256
 
 
 class AiResults:
@@ -65,7 +59,7 @@ class AiResults:
         if row is None:
             return None
         try:
-            return AiResult(**_words(row.result, case), heatmaps=unpacked(bytes(row.heatmaps)))
+            return AiResult.from_words(_words(row.result, case), unpacked(bytes(row.heatmaps)))
         except (ValueError, TypeError) as error:
             raise _damaged(case) from error
 
@@ -78,7 +72,7 @@ class AiResults:
         if not rows:
             return
         first = next(iter(results.values()))[0]
-        source = canonical_json([first.model, first.version, first.weights_sha256])
+        source = canonical_json(first.model.source)
         with self._database.writing() as connection:
             columns = AI_RESULTS.c
             connection.execute(
@@ -96,7 +90,7 @@ class AiResults:
 def _row(case: str, result: AiResult, images: Mapping[str, str]) -> dict[str, object]:
     return {
         "case_code": case,
-        "source": canonical_json([result.model, result.version, result.weights_sha256]),
+        "source": canonical_json(result.model.source),
         "images": canonical_json(images),
         "result": canonical_json(result.words),
         "heatmaps": packed(result.heatmaps),
@@ -117,9 +111,7 @@ def _entry(case: str, words: Mapping[str, Any], images: str, size: int) -> AiEnt
     try:
         return AiEntry(
             case=case,
-            model=words["model"],
-            version=words["version"],
-            weights_sha256=words["weights_sha256"],
+            model=ModelIdentity(words["model"], words["version"], "", words["weights_sha256"]),
             probability=words["probability"],
             threshold=words["threshold"],
             heatmap=bool(size),

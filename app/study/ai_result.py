@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.study.ai_doubts import doubts_of
 from app.study.reading import AiShown
 
 Attention = NDArray[np.float32]
+_MODEL = {"model": "name"} | {name: name for name in ("version", "training_data", "weights_sha256")}
+"""Words about the model, and what its identity calls them."""
 START_OPACITY = 0.4
 """Of the overlay when the AI is revealed, the same for every case and reader."""
 
@@ -27,12 +31,9 @@ class AiResult:
     Raises ValueError for a probability or a threshold outside 0-1, or a familiarity outside 0-100.
     """
 
-    model: str
-    version: str
-    training_data: str
+    model: ModelIdentity
     probability: float
     threshold: float
-    weights_sha256: str = ""
     heatmap_method: str = ""
     heatmaps: Mapping[ViewName, Attention] = field(default_factory=dict)
     missing_view: str = ""
@@ -51,8 +52,8 @@ class AiResult:
     def sentence(self) -> str:
         """The one line that stands wherever the probability stands."""
         return (
-            f"AI {self.probability:.2f} (threshold {self.threshold:.2f}) · model {self.model} {self.version}"
-            f" · trained on {self.training_data}"
+            f"AI {self.probability:.2f} (threshold {self.threshold:.2f}) · model {self.model.title}"
+            f" · trained on {self.model.training_data}"
         )
 
     @property
@@ -63,15 +64,22 @@ class AiResult:
         """
         later = {"missing_view": self.missing_view, "familiarity": self.familiarity}
         return {
-            "model": self.model,
-            "version": self.version,
-            "training_data": self.training_data,
+            "model": self.model.name,
+            "version": self.model.version,
+            "training_data": self.model.training_data,
             "probability": self.probability,
             "threshold": self.threshold,
-            "weights_sha256": self.weights_sha256,
+            "weights_sha256": self.model.weights_sha256,
             "heatmap_method": self.heatmap_method,
             **{name: value for name, value in later.items() if value not in ("", None)},
         }
+
+    @classmethod
+    def from_words(cls, words: Mapping[str, Any], heatmaps: Mapping[ViewName, Attention]) -> AiResult:
+        """The result again; raises TypeError or ValueError for words that make none."""
+        model = {_MODEL[name]: value for name, value in words.items() if name in _MODEL}
+        own = {name: value for name, value in words.items() if name not in _MODEL}
+        return cls(ModelIdentity(**model), heatmaps=heatmaps, **own)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -82,9 +90,7 @@ class AiResult:
     def shown(self) -> AiShown:
         """What the record of a reading says of it."""
         return AiShown(
-            self.model,
-            self.version,
-            self.weights_sha256,
+            *self.model.source,
             self.probability,
             self.threshold,
             self.heatmap_method if self.heatmaps else "",

@@ -26,7 +26,7 @@ def planned(result: AiResult | None, rules: AiRules, case: str) -> AiResult | No
     if result is None or case in rules.absent_cases:
         return None
     shown = result
-    if rules.names(result.model, result.version):
+    if rules.names(result.model):
         shown = replace(result, threshold=rules.threshold)
     if case in rules.wrong_cases:
         shown = mirrored(shown)

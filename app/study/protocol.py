@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model_identity import ModelIdentity
 from app.study.analysis_rules import AnalysisRules
 from app.study.questionnaire import QuestionnaireRules
 
@@ -127,9 +128,10 @@ class AiRules:
     absent_cases: tuple[str, ...] = ()
     """Cases where the AI is planned to be absent; hidden from readers."""
 
-    def names(self, model: str, version: str) -> bool:
+    def names(self, model: ModelIdentity) -> bool:
         """Whether that model is the one named here, by its name alone or with its version."""
-        return self.model.strip() in (model, f"{model}-{version}", f"{model} {version}")
+        name, version = model.name, model.version
+        return self.model.strip() in (name, f"{name}-{version}", f"{name} {version}")
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,13 @@ def test_an_ill_scan_is_called_and_the_attention_lies_on_its_lesions() -> None:
     predictor = open_predictor(install_tiny())
     ill, healthy = predictor.predict(block_scan(ill=True)), predictor.predict(block_scan(ill=False))
     assert (ill.call, healthy.call) == (True, False)
-    assert (ill.device, ill.training_data, ill.attention_method) == ("cpu", "nothing (tests)", DRAWN)
+    assert (ill.device, ill.model.training_data, ill.attention_method) == ("cpu", "nothing (tests)", DRAWN)
     front = ill.attention[ViewName.ANTERIOR]
     assert front.shape == (1024, 256)
     assert 0.0 <= front.min() <= front.max() <= 1.0
     row, col = np.unravel_index(int(front.argmax()), front.shape)
     assert (290 <= row < 350, 90 <= col < 130) == (True, True)
-    assert len(ill.weights_sha256) == 64
+    assert len(ill.model.weights_sha256) == 64
     assert ill.seconds > 0
 
 

@@ -18,6 +18,7 @@ from app.learning.prediction import Prediction
 from app.learning.recipe import Task
 from app.learning.segment import drawing_model, drawn_threshold, segmented
 from app.learning.weights import InstalledModel
+from app.model_identity import ModelIdentity
 from app.scan.scan import Scan, ViewName
 from tests.learning.toy_scans import SPOTS, toy_scan
 
@@ -59,7 +60,13 @@ def spots(value: float, radius: float = 6, view: ViewName = ANT) -> Floats:
 
 def said(probability: float = 0.9, **planes: dict[ViewName, Floats]) -> Prediction:
     return Prediction(
-        "TOY-1", "toy", "3", "simulated scans", probability, 0.4, "abc", 0.1, "cpu", planes=planes
+        "TOY-1",
+        ModelIdentity("toy", "3", "simulated scans", "abc"),
+        probability,
+        0.4,
+        0.1,
+        "cpu",
+        planes=planes,
     )
 
 
@@ -75,7 +82,7 @@ def test_each_focus_is_a_region_with_its_bone_and_both_views_are_one_lesion(
     mask = label_mask(labels.annotation, ANT, METASTASIS, (1024, 256))
     assert np.array_equal(mask, spots(0.8) > 0.5)
     assert labels.made_by is not None
-    assert labels.made_by.simulated
+    assert labels.made_by.model.simulated
     assert "trained on simulated scans" in labels.notes[0]
 
 

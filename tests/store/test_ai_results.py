@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.store.ai_results import AiResults
 from app.store.database import Database
@@ -29,7 +30,7 @@ def results(tmp_path: Path) -> AiResults:
 
 def result(probability: float = 0.8, sha: str = "s1", heat: bool = False) -> AiResult:
     maps = {ViewName.ANTERIOR: hill(256, 64)} if heat else {}
-    return AiResult("net", "1.0", "simulated scans", probability, 0.5, sha, "own", maps)
+    return AiResult(ModelIdentity("net", "1.0", "simulated scans", sha), probability, 0.5, "own", maps)
 
 
 def hill(rows: int, cols: int) -> np.ndarray:
@@ -43,7 +44,8 @@ def test_a_result_comes_back_as_it_was_kept(results: AiResults) -> None:
     results.keep({"C1": (result(heat=True), HASHES)})
     found = results.get("C1")
     assert found is not None
-    assert (found.model, found.version, found.probability, found.threshold) == ("net", "1.0", 0.8, 0.5)
+    assert found.model.source == ("net", "1.0", "s1")
+    assert (found.probability, found.threshold) == (0.8, 0.5)
     assert found.heatmap_method == "own"
     np.testing.assert_allclose(found.heatmaps[ViewName.ANTERIOR], hill(256, 64), atol=0.03)
     assert results.get("C2") is None

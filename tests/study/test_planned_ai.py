@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.study.ai_result import AiResult
 from app.study.planned_ai import draw_errors, mirrored, plan_name, planned
@@ -18,7 +19,11 @@ HEAT[5:9, 2:4] = 1.0
 
 def result(probability: float = 0.9, threshold: float = 0.5) -> AiResult:
     return AiResult(
-        "net", "1.0", "simulated scans", probability, threshold, "s", "own", {ViewName.ANTERIOR: HEAT}
+        ModelIdentity("net", "1.0", "simulated scans", "s"),
+        probability,
+        threshold,
+        "own",
+        {ViewName.ANTERIOR: HEAT},
     )
 
 
@@ -53,7 +58,7 @@ def test_the_protocol_decides_what_is_shown() -> None:
     wrong = planned(result(), rules, "W")
     assert wrong is not None
     assert wrong.probability < 0.3
-    assert (wrong.model, wrong.version, wrong.heatmap_method) == (shown.model, shown.version, "own")
+    assert (wrong.model, wrong.heatmap_method) == (shown.model, "own")
     bare = planned(result(), AiRules(heatmap=False), "C")
     assert bare is not None
     assert not bare.heatmaps

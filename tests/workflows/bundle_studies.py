@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.store.opening import open_study
 from app.study.ai_result import AiResult
@@ -59,7 +60,11 @@ def make_study(folder: Path, protocol: Protocol, cases: int = 3, **more: object)
     results = {
         case: (
             AiResult(
-                "net", "1.0", "simulated scans", p, 0.5, "f" * 64, "Grad-CAM", {ViewName.ANTERIOR: heat}
+                ModelIdentity("net", "1.0", "simulated scans", "f" * 64),
+                p,
+                0.5,
+                "Grad-CAM",
+                {ViewName.ANTERIOR: heat},
             ),
             {},
         )

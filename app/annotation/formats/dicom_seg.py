@@ -148,7 +148,7 @@ def _warning(made_by: MadeBy | None) -> str:
     """What the list of series says of a model; 64 characters in all."""
     if made_by is None:
         return ""
-    return ", model trained on SIMULATED" if made_by.simulated else ", by a model"
+    return ", model trained on SIMULATED" if made_by.model.simulated else ", by a model"
 
 
 def _description(
@@ -188,15 +188,16 @@ def _algorithm(source: Source, made_by: MadeBy | None) -> AlgorithmIdentificatio
     family = codes.DCM.ArtificialIntelligence
     if made_by is None:
         return highdicom.AlgorithmIdentificationSequence(name=source.value, family=family, version="unknown")
+    model = made_by.model
     return highdicom.AlgorithmIdentificationSequence(
-        name=made_by.model,
+        name=model.name,
         family=family,
-        version=made_by.version,
+        version=model.version,
         parameters={
             "source": source.value,
             "threshold": f"{made_by.threshold:g}",
-            "training data": made_by.training_data,
-            "weights sha256": made_by.weights_sha256,
+            "training data": model.training_data,
+            "weights sha256": model.weights_sha256,
         },
     )
 

@@ -44,7 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
         f"(from {model.threshold:.3f} on): {made.out}"
     )
     print(
-        f"Model {model.name} {model.version}, trained on {model.training_data}, on {made.device}, "
+        f"Model {model.who.taught}, on {made.device}, "
         f"{made.seconds / made.count:.2f} s a scan. Research use only."
     )
     for note in made.notes:

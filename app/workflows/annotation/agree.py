@@ -27,7 +27,7 @@ from app.annotation.masks import label_mask
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
 from app.files import csv_text, write_whole
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress, one_by_one
 from app.scan.scan import ViewName
 from app.wording import counted
 
@@ -95,9 +95,7 @@ def agree(
     lesions: list[Row] = []
     told: list[str] = []
     files: list[Path] = []
-    for place, case in enumerate(common):
-        check_cancelled(progress)
-        progress.report(place / len(common), f"{place + 1} of {len(common)}")
+    for case in one_by_one(common, progress, "Case"):
         try:
             labels = [taken_over(reader.read(case, cases[case]), classes) for reader, cases in found]
             sizes = {view: size for each in labels for view, size in each.sizes.items()}

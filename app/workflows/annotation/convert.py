@@ -11,9 +11,9 @@ from app.annotation.formats import format_named, recognised
 from app.annotation.formats.format import Format
 from app.annotation.label_set import LabelSet
 from app.annotation.taken_over import check_complete, taken_over
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
 from app.wording import counted
 from app.workflows.scans.library import ScanRow, find_scans, load_scan
@@ -67,24 +67,23 @@ def convert(
     done: list[str] = []
     files: list[Path] = []
     notes: list[str] = []
-    for place, (case, parts) in enumerate(cases.items()):
-        check_cancelled(progress)
-        progress.report(place / len(cases), f"{place + 1} of {len(cases)}")
-        try:
-            with one_of_many(case):
-                scan = _scan_of(case, scans, alone)
-                labels = taken_over(reader.read(case, parts), names, scan)
-                _check_kept(labels, writer)
-                files += writer.write(target, labels, scan)
-        except AppError as error:
-            notes.append(f"{case}: {error}")
-            continue
+    left_out: list[LeftOut[str]] = []
+
+    def written(case: str) -> tuple[LabelSet, tuple[Path, ...]]:
+        scan = _scan_of(case, scans, alone)
+        labels: LabelSet = taken_over(reader.read(case, cases[case]), names, scan)
+        _check_kept(labels, writer)
+        return labels, writer.write(target, labels, scan)
+
+    for case, (labels, made) in each_scan(list(cases), written, progress, left_out, what="Case"):
+        files += made
         done.append(case)
         notes += [note if case in note else f"{case}: {note}" for note in labels.notes]
         points = sum(region.is_point for region in labels.annotation.regions)
         if points and not writer.keeps_points:
             has = "has" if points == 1 else "have"
             notes.append(f"{case}: {counted(points, 'point')} {has} no area and {_are(points)} left out.")
+    notes += [f"{one.item}: {one.error}" for one in left_out]
     progress.report(1.0, f"{len(done)} of {len(cases)}")
     return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
 

@@ -32,8 +32,7 @@ def propose(scan: Scan, progress: Progress | None = None) -> Proposed:
         return Proposed(tuple(regions), WITHOUT_MODEL)
     labels = _by(model, scan)
     check_cancelled(progress)
-    by = f"{model.name} {model.version}, trained on {model.training_data}"
-    return Proposed(labels.annotation.regions, by, labels.notes[1:])
+    return Proposed(labels.annotation.regions, model.who.taught, labels.notes[1:])
 
 
 def _by(model: InstalledModel, scan: Scan) -> LabelSet:

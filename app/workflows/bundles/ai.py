@@ -56,7 +56,7 @@ def result_from_bytes(content: bytes) -> AiResult | None:
         return None
     line, _, maps = content.partition(b"\n")
     try:
-        return AiResult(**json_in(line), heatmaps=unpacked(maps))
+        return AiResult.from_words(json_in(line), unpacked(maps))
     except TypeError as error:
         raise ValueError("it is no AI result") from error
 

@@ -15,7 +15,7 @@ from app.bundles.registry import BundleRecord, BundleRegistry, MergeRecord
 from app.bundles.results import Results, ResultsHeader, worth_keeping
 from app.errors import AppError
 from app.files import csv_text, refused, whole
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress, one_by_one
 from app.store.opening import OpenStudy, open_study
 from app.store.server.roles import require_coordinator
 from app.store.sitting import place_kept
@@ -39,9 +39,7 @@ def merge_bundles(study: Path, files: Sequence[Path], progress: Progress | None 
     try:
         require_coordinator(opened.database, study.name)
         merge = _Merge(opened)
-        for index, file in enumerate(files):
-            check_cancelled(progress)
-            progress.report(index / len(files), f"File {index + 1} of {len(files)}")
+        for file in one_by_one(files, progress, "File"):
             merge.take(file)
         report = MergeReport(tuple(merge.files), tuple(merge.conflicts))
         merge.registry.keep_report(datetime.now(UTC), report)

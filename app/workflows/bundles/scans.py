@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
-from app.progress import Progress, check_cancelled
+from app.progress import Progress, one_by_one
 from app.scan.deidentify_elements import Options
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
@@ -54,9 +54,7 @@ def bundle_scans(
     """
     (target / "scans").mkdir(mode=0o700, parents=True, exist_ok=True)
     copied = {}
-    for number, case in enumerate(cases, start=1):
-        check_cancelled(progress)
-        progress.report((number - 1) / len(cases), f"Image {number} of {len(cases)}")
+    for number, case in enumerate(one_by_one(cases, progress, "Image"), start=1):
         copied[case.code] = _copied(study, case, f"{number:05d}", target, assurance)
     return copied
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from app.analysis.delong import auc_interval
 from app.analysis.operating import operating_point
 from app.analysis.placements import placements
 from app.analysis.proportions import Proportion
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.explanation_metrics import (
     CaseExplanation,
@@ -29,7 +30,7 @@ from app.learning.explanation_metrics import (
 from app.learning.predict import Predictor
 from app.learning.prediction import Prediction
 from app.learning.recipe import LabelMaps
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.scan.window import body_mask
@@ -110,21 +111,14 @@ def evaluate(
     threshold = predictor.model.threshold if threshold is None else threshold
     probability: list[float] = []
     used: list[CaseFile] = []
-    left_out: list[str] = []
+    failed: list[LeftOut[CaseFile]] = []
     drawn: list[list[float]] = []
     looked: list[CaseExplanation] = []
     method = ""
     simulated = cohort.simulated
     labelled = attention or predictor.model.segments
-    for index, case in enumerate(cases):
-        check_cancelled(progress)
-        progress.report(index / len(cases), f"Scan {index + 1} of {len(cases)} of {cohort.name}")
-        try:
-            with one_of_many(case.case):
-                scan, made = _predicted(predictor, case, attention)
-        except AppError as error:
-            left_out.append(str(error))
-            continue
+    predicted = partial(_predicted, predictor, attention)
+    for case, (scan, made) in each_scan(cases, predicted, progress, failed, of=f" of {cohort.name}"):
         probability.append(made.probability)
         used.append(case)
         simulated = simulated or scan.simulated
@@ -140,6 +134,7 @@ def evaluate(
             method = made.attention_method
             looked.append(_explained(scan, made, lesions, labels))
     truth = [case.truth for case in used]
+    left_out = tuple(str(one.error) for one in failed)
     _check_kinds(cohort.name, truth, left_out)
     return Evaluated(
         replace(cohort, cases=tuple(used), simulated=simulated),
@@ -147,7 +142,7 @@ def evaluate(
         np.array(truth),
         np.array(drawn) if drawn else None,
         explained(looked, method) if looked else None,
-        tuple(left_out),
+        left_out,
     )
 
 
@@ -157,7 +152,7 @@ def _check_kinds(name: str, truth: Sequence[bool], left_out: Sequence[str]) -> N
         raise AppError(f"{name} has cases of one kind only{many}", "Give scans with and without metastases.")
 
 
-def _predicted(predictor: Predictor, case: CaseFile, attention: bool) -> tuple[Scan, Prediction]:
+def _predicted(predictor: Predictor, attention: bool, case: CaseFile) -> tuple[Scan, Prediction]:
     scan = read_scan(*case.files, case=case.case)
     return scan, predictor.predict(scan, attention=attention, planes=predictor.model.segments)
 

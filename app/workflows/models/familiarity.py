@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.learning.cards import card_text
-from app.learning.dataset import CohortFiles
+from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.familiarity import LEAST_SCANS, Looked, reference_of
 from app.learning.familiarity_file import reference_bytes
 from app.learning.predict import Predictor, open_predictor
 from app.learning.shelf import give_familiarity
 from app.learning.weights import InstalledModel, find_model
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.read import read_scan
 from app.wording import counted
 from app.workflows.training.cohort import open_cohort
@@ -57,19 +57,16 @@ def usual_for(
     cases = [case for case in cohort.cases if case.case in fitted] or list(cohort.cases)
     step = max(len(cases) / MOST_SCANS, 1.0)
     cases = [cases[int(place * step)] for place in range(min(len(cases), MOST_SCANS))]
-    looked: list[Looked] = []
-    left_out: list[str] = []
-    for index, case in enumerate(cases):
-        check_cancelled(progress)
-        progress.report(index / len(cases), f"Familiarity: scan {index + 1} of {len(cases)}")
-        try:
-            with one_of_many(case.case):
-                scan = read_scan(*case.files, case=case.case)
-                if scan.missing_view is not None:
-                    raise AppError(f"{scan.case} has no {scan.missing_view} view.")
-                looked.append(predictor.looked(scan))
-        except AppError as error:
-            left_out.append(str(error))
+
+    def look(case: CaseFile) -> Looked:
+        scan = read_scan(*case.files, case=case.case)
+        if scan.missing_view is not None:
+            raise AppError(f"{scan.case} has no {scan.missing_view} view.")
+        return predictor.looked(scan)
+
+    failed: list[LeftOut[CaseFile]] = []
+    looked = [seen for _, seen in each_scan(cases, look, progress, failed, what="Familiarity: scan")]
+    left_out = [str(one.error) for one in failed]
     if len(looked) < LEAST_SCANS:
         why = f" {left_out[0]}" if left_out else ""
         raise AppError(

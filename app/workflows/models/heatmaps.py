@@ -17,6 +17,10 @@ from app.scan.scan import Scan
 from app.scan.window import auto_level
 from app.study.ai_doubts import sentences
 
+_TOLD = (
+    "case", "model", "version", "probability", "method", "training_data", "weights_sha256", "missing_view",
+    "familiarity",
+)  # fmt: skip
 LINE = 17
 FOOTER = 5
 """Room for each line of text under a film, and below the last, in pixels."""
@@ -75,24 +79,15 @@ def _words(prediction: Prediction, view: str) -> tuple[str, ...]:
     return (
         f"{prediction.case}, {view}: metastasis {prediction.probability:.3f} "
         f"(threshold {prediction.threshold:.3f})",
-        f"{prediction.model} {prediction.version}, trained on {prediction.training_data}. Research use only.",
+        f"{prediction.model.taught}. Research use only.",
         f"{_upper(prediction.attention_method)}; not an outline of lesions.",
         *([sentences(prediction.doubts)] if prediction.doubts else []),
     )
 
 
 def _facts(prediction: Prediction) -> dict[str, str]:
-    return {
-        "case": prediction.case,
-        "model": prediction.model,
-        "version": prediction.version,
-        "probability": f"{prediction.probability:.6f}",
-        "method": prediction.attention_method,
-        "training_data": prediction.training_data,
-        "weights_sha256": prediction.weights_sha256,
-        "missing_view": prediction.missing_view or "",
-        "familiarity": "" if prediction.familiarity is None else f"{prediction.familiarity:.1f}",
-    }
+    told = prediction.row | {"method": prediction.attention_method}
+    return {name: told[name] for name in _TOLD}
 
 
 def _upper(text: str) -> str:

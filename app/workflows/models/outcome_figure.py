@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.figures.outcomes import OutcomeRow, outcomes
 from app.figures.style import save
 from app.learning.dataset import CaseFile
 from app.learning.maps import overlay
 from app.learning.predict import Predictor, open_predictor
+from app.learning.prediction import Prediction
 from app.learning.weights import find_model
-from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.scan.window import auto_level
@@ -61,18 +62,14 @@ def outcome_figure(
     predictor = open_predictor(find_model(model), device)
     found: dict[tuple[bool, bool], list[tuple[float, CaseFile]]] = {}
     files = open_cohort(cohort, progress)
-    cases = files.cases[:scans]
-    left_out: list[str] = []
-    for number, case in enumerate(cases):
-        check_cancelled(progress)
-        Part(progress, 0.0, 0.9).report(number / len(cases), f"Scan {number + 1} of {len(cases)}")
-        try:
-            with one_of_many(case.case):
-                said = predictor.predict(_scan(case), attention=False, planes=False)
-        except AppError as error:
-            left_out.append(str(error))
-            continue
+    failed: list[LeftOut[CaseFile]] = []
+
+    def answer(case: CaseFile) -> Prediction:
+        return predictor.predict(_scan(case), attention=False, planes=False)
+
+    for case, said in each_scan(files.cases[:scans], answer, Part(progress, 0.0, 0.9), failed):
         found.setdefault((case.truth, said.call), []).append((said.probability, case))
+    left_out = tuple(str(one.error) for one in failed)
     if not found:
         raise AppError(f"No scan of {files.name} could be used: {left_out[0]}", "Give another cohort.")
     middle = {}
@@ -89,7 +86,7 @@ def outcome_figure(
     out.parent.mkdir(parents=True, exist_ok=True)
     made = save(outcomes(rows, title), out.with_suffix(""))
     progress.report(1.0, "Done")
-    return OutcomeFigure(made, drawn, tuple(left_out))
+    return OutcomeFigure(made, drawn, left_out)
 
 
 def _row(predictor: Predictor, name: str, chosen: tuple[float, CaseFile] | None) -> OutcomeRow:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
 from app.faults import one_of_many
 from app.files import csv_text, write_whole
@@ -15,16 +16,12 @@ from app.learning.dataset import blanked_words
 from app.learning.predict import BATCH, Predictor, Ready, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.study.ai_doubts import UNFAMILIAR, unfamiliar
 from app.wording import counted
 from app.workflows.models.heatmaps import write_heatmaps
 from app.workflows.scans.library import ScanRow, find_scans, load_scan
 
-COLUMNS = (
-    "case", "model", "version", "probability", "threshold", "call", "seconds", "device", "training_data",
-    "weights_sha256", "missing_view", "familiarity",
-)  # fmt: skip
 LEFT_OUT_COLUMNS = ("file", "reason")
 AHEAD = 2
 """Threads that read scans while the net works."""
@@ -73,32 +70,30 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
     predictor = open_predictor(model, request.device, request.threads)
     rows = find_scans(request.paths, decode=False).rows
     usable = [row for row in rows if row.usable]
-    left_out = [(row.files[0].name, row.reason) for row in rows if not row.usable]
+    reasons = [(row.files[0].name, row.reason) for row in rows if not row.usable]
     if not usable:
-        reason = left_out[0][1] if left_out else "There are no files."
+        reason = reasons[0][1] if reasons else "There are no files."
         raise AppError(f"There is no scan to predict in {request.paths[0].name}: {reason}", "Check the path.")
     done: list[Prediction] = []
-    attention = request.heatmaps is not None
+    left_out: list[LeftOut[ScanRow]] = []
     unsure = 0
     try:
-        for batch in _batches(predictor, usable, request.batch, left_out):
-            check_cancelled(progress)
-            progress.report(len(done) / len(usable), f"Scan {len(done) + 1} of {len(usable)}")
-            for ready, prediction in _answers(predictor, batch, attention, left_out):
-                if request.heatmaps is not None:
-                    write_heatmaps(request.heatmaps, prediction, ready.scan)
-                done.append(replace(prediction, attention={}, planes={}))
-                unsure += ready.scan.needs_confirmation
+        for ready, prediction in _answered(predictor, usable, request, left_out, progress):
+            if request.heatmaps is not None:
+                write_heatmaps(request.heatmaps, prediction, ready.scan)
+            done.append(replace(prediction, attention={}, planes={}))
+            unsure += ready.scan.needs_confirmation
     finally:
         if done:
             write_whole(request.out, table(done))
+    reasons += [(one.item.files[0].name, str(one.error)) for one in left_out]
     left_out_file = request.out.with_name(f"{request.out.stem}.left_out.csv")
-    if left_out:
-        write_whole(left_out_file, _csv(LEFT_OUT_COLUMNS, left_out))
+    if reasons:
+        write_whole(left_out_file, csv_text([LEFT_OUT_COLUMNS, *reasons]))
     else:
         left_out_file.unlink(missing_ok=True)  # of an earlier run into the same file
     if not done:
-        raise AppError(f"None of {counted(len(rows), 'scan')} could be predicted: {left_out[0][1]}")
+        raise AppError(f"None of {counted(len(rows), 'scan')} could be predicted: {reasons[0][1]}")
     progress.report(1.0, f"{len(done)} of {len(usable)}")
     return Predicted(
         model,
@@ -106,85 +101,57 @@ def predict(request: PredictRequest, progress: Progress | None = None) -> Predic
         len(done),
         sum(one.call for one in done),
         predictor.device,
-        tuple(left_out),
+        tuple(reasons),
         (*predictor.notes, *_doubts(unsure, done)),
-        left_out_file if left_out else None,
+        left_out_file if reasons else None,
         sum(one.seconds for one in done),
     )
 
 
-def table(predictions: Sequence[Prediction]) -> bytes:
-    """Predictions as CSV, one line per case; `scintiread analyse --predictions` reads it as it is."""
-    return _csv(
-        COLUMNS,
-        [
-            (
-                one.case,
-                one.model,
-                one.version,
-                f"{one.probability:.6f}",
-                f"{one.threshold:.6f}",
-                str(int(one.call)),
-                f"{one.seconds:.4f}",
-                one.device,
-                one.training_data,
-                one.weights_sha256,
-                one.missing_view or "",
-                "" if one.familiarity is None else f"{one.familiarity:.1f}",
-            )
-            for one in predictions
-        ],
-    )
+def table(predictions: Sequence[Prediction]) -> str:
+    """At least one prediction as CSV, a line each; `scintiread analyse --predictions` takes it as it is."""
+    rows = [one.row for one in predictions]
+    return csv_text([list(rows[0]), *(list(row.values()) for row in rows)])
 
 
-def _batches(
-    predictor: Predictor, rows: Sequence[ScanRow], size: int, left_out: list[tuple[str, str]]
-) -> Iterator[list[Ready]]:
-    """Prepared scans in batches, in their order; threads read ahead, never more than a batch and two."""
-    waiting: deque[tuple[ScanRow, Future[Ready]]] = deque()
-    batch: list[Ready] = []
-    todo = iter(rows)
-    with ThreadPoolExecutor(AHEAD) as pool:
-        try:
-            while True:
-                while len(waiting) < size + AHEAD and (row := next(todo, None)) is not None:
-                    waiting.append((row, pool.submit(_ready, predictor, row)))
-                if not waiting:
-                    break
-                row, future = waiting.popleft()
-                try:
-                    batch.append(future.result())
-                except AppError as error:
-                    left_out.append((row.files[0].name, str(error)))
-                if len(batch) >= size:
-                    yield batch
-                    batch = []
-            if batch:
-                yield batch
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+def _answered(
+    predictor: Predictor,
+    rows: Sequence[ScanRow],
+    request: PredictRequest,
+    left_out: list[LeftOut[ScanRow]],
+    progress: Progress,
+) -> Iterator[tuple[Ready, Prediction]]:
+    """The answers in the order of the scans; threads read ahead, never more than a batch and two."""
 
-
-def _ready(predictor: Predictor, row: ScanRow) -> Ready:
-    with one_of_many(row.case):
+    def ready(row: ScanRow) -> Ready:
         return predictor.ready(load_scan(row))
+
+    attention = request.heatmaps is not None
+    with ThreadPoolExecutor(AHEAD) as pool:
+        made = each_scan(rows, ready, progress, left_out, executor=pool, ahead=request.batch + AHEAD)
+        while batch := list(islice(made, request.batch)):
+            yield from _answers(predictor, batch, attention, left_out)
 
 
 def _answers(
-    predictor: Predictor, batch: list[Ready], attention: bool, left_out: list[tuple[str, str]]
+    predictor: Predictor,
+    batch: list[tuple[ScanRow, Ready]],
+    attention: bool,
+    left_out: list[LeftOut[ScanRow]],
 ) -> Iterator[tuple[Ready, Prediction]]:
     """The answers of a batch; when one scan spoils it, each scan for itself."""
+    prepared = [ready for _, ready in batch]
     try:
-        with one_of_many(batch[0].scan.case):
-            answers = predictor.answer(batch, attention=attention, planes=False)
+        with one_of_many(prepared[0].scan.case):
+            answers = predictor.answer(prepared, attention=attention, planes=False)
     except AppError as error:
         if len(batch) == 1:
-            left_out.append((batch[0].scan.case, str(error)))
+            left_out.append(LeftOut(batch[0][0], error))
             return
         for one in batch:
             yield from _answers(predictor, [one], attention, left_out)
         return
-    yield from zip(batch, answers, strict=True)
+    yield from zip(prepared, answers, strict=True)
 
 
 def _doubts(unsure: int, done: Sequence[Prediction]) -> tuple[str, ...]:
@@ -215,7 +182,3 @@ def _check(request: PredictRequest) -> None:
         raise AppError("A batch holds at least 1 scan, and threads are at least 0.", "Correct the number.")
     if request.out.is_dir():
         raise AppError(f"{request.out.name} is a folder.", "Name a file, such as predictions.csv.")
-
-
-def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    return csv_text([columns, *rows]).encode()

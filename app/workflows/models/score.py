@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.files import write_whole
 from app.learning.prediction import Prediction
 from app.learning.weights import find_model
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
 from app.study.ai_result import AiResult
 from app.wording import counted
@@ -49,18 +49,15 @@ def score(paths: Sequence[Path], model: str, progress: Progress | None = None) -
     rows = [row for row in find_scans(paths, decode=False).rows if row.usable]
     if not rows:
         raise AppError(f"There is no scan in {paths[0].name}.", "Choose a folder with whole-body bone scans.")
-    scored = []
-    for index, row in enumerate(rows):
-        check_cancelled(progress)
-        progress.report(index / len(rows), f"Scan {index + 1} of {len(rows)}")
-        try:
-            with one_of_many(row.case):
-                made = predictor.predict(load_scan(row), attention=False, planes=False)
-            scored.append(Scored(row, replace(made, case=row.case)))
-        except AppError as error:
-            scored.append(Scored(row, None, error.message))
+
+    def answer(row: ScanRow) -> Prediction:
+        return replace(predictor.predict(load_scan(row), attention=False, planes=False), case=row.case)
+
+    left_out: list[LeftOut[ScanRow]] = []
+    answers = {row.case: made for row, made in each_scan(rows, answer, progress, left_out)}
+    reasons = {one.item.case: one.error.message for one in left_out}
     progress.report(1.0, f"{counted(len(rows), 'scan')} scored")
-    return tuple(scored)
+    return tuple(Scored(row, answers.get(row.case), reasons.get(row.case, "")) for row in rows)
 
 
 def look_at(row: ScanRow, model: str) -> Looked:

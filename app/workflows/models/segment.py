@@ -5,25 +5,25 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.formats import format_named
-from app.annotation.label_set import LabelSet
+from app.annotation.label_set import LabelSet, made_by_row
 from app.annotation.masks import label_mask
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.files import csv_text, write_whole
 from app.learning.predict import open_predictor
 from app.learning.prediction import Prediction
 from app.learning.segment import drawing_model, segmented
 from app.learning.weights import InstalledModel
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
-from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.library import ScanRow, find_scans, load_scan
 
 FORMATS: dict[str, str] = {
     "png": "png",
@@ -77,40 +77,44 @@ def segment(
     model = drawing_model(model_name)
     predictor = open_predictor(model, device)
     found = find_scans(paths, decode=False)
-    left_out = [f"{row.files[0].name}: {row.reason}" for row in found.rows if not row.usable]
     if not found.usable:
         raise AppError(f"There is no scan in {paths[0].name}.", "Check the path.")
     write = _writer(FORMATS[format_name])
     rows: list[Row] = []
     files: list[Path] = []
     notes: list[str] = []
-    lesions, seconds = 0, 0.0
+    failed: list[LeftOut[ScanRow]] = []
+    seconds = 0.0
+
+    def drawn(row: ScanRow) -> tuple[Row, tuple[Path, ...], Prediction, bool]:
+        scan = load_scan(row)
+        prediction = predictor.predict(scan, attention=False)
+        labels = segmented(prediction, scan, model)
+        return (
+            _row(prediction, labels),
+            write(out, labels, scan, prediction),
+            replace(prediction, planes={}),
+            scan.needs_confirmation,
+        )
+
     try:
-        for place, row in enumerate(found.usable):
-            check_cancelled(progress)
-            progress.report(place / len(found.usable), f"Scan {place + 1} of {len(found.usable)}")
-            try:
-                with one_of_many(row.case):
-                    scan = load_scan(row)
-                    prediction = predictor.predict(scan, attention=False)
-                    labels = segmented(prediction, scan, model)
-                    files += write(out, labels, scan, prediction)
-            except AppError as error:
-                left_out.append(f"{row.files[0].name}: {error}")
-                continue
-            rows.append(_row(prediction, labels))
-            lesions += int(rows[-1][COLUMNS.index("lesions")])
+        for _, (told, written, prediction, guessed) in each_scan(found.usable, drawn, progress, failed):
+            rows.append(told)
+            files += written
             seconds += prediction.seconds
-            notes += [f"{scan.case}: {doubt}" for doubt in prediction.doubts]
-            if scan.needs_confirmation:
-                notes.append(f"{scan.case}: its sides were guessed, see `scintiread info`")
+            notes += [f"{prediction.case}: {doubt}" for doubt in prediction.doubts]
+            if guessed:
+                notes.append(f"{prediction.case}: its sides were guessed, see `scintiread info`")
     finally:
         if rows:
-            write_whole(out / TABLE, _table(rows))
+            write_whole(out / TABLE, csv_text([COLUMNS, *rows]))
+    left_out = [f"{row.files[0].name}: {row.reason}" for row in found.unusable]
+    left_out += [f"{one.item.files[0].name}: {one.error}" for one in failed]
     if not rows:
         raise AppError(f"None of the scans could be drawn on: {left_out[0]}")
     progress.report(1.0, f"{len(rows)} of {len(found.usable)}")
     notes += predictor.notes
+    lesions = sum(int(row[COLUMNS.index("lesions")]) for row in rows)
     return Segmented(model, len(rows), (*files, out / TABLE), lesions, tuple(left_out), tuple(notes), seconds)
 
 
@@ -139,7 +143,7 @@ def write_npz(out: Path, labels: LabelSet, scan: Scan, prediction: Prediction) -
         "probability": prediction.probability,
         "missing_view": prediction.missing_view or "",
         "familiarity": prediction.familiarity,
-        "made_by": asdict(labels.made_by) if labels.made_by else None,
+        "made_by": made_by_row(labels.made_by),
         "notice": _notice(labels),
     }
     buffer = io.BytesIO()
@@ -150,7 +154,9 @@ def write_npz(out: Path, labels: LabelSet, scan: Scan, prediction: Prediction) -
 
 
 def _notice(labels: LabelSet) -> str:
-    trained = " Model trained on SIMULATED scans." if labels.made_by and labels.made_by.simulated else ""
+    trained = (
+        " Model trained on SIMULATED scans." if labels.made_by and labels.made_by.model.simulated else ""
+    )
     return f"Drawn by a model, reviewed by nobody.{trained} Research use only."
 
 
@@ -162,26 +168,12 @@ def _row(prediction: Prediction, labels: LabelSet) -> Row:
         )
         for label in (METASTASIS, BLADDER)
     }
-    return (
-        prediction.case,
-        prediction.model,
-        prediction.version,
-        f"{prediction.probability:.6f}",
-        f"{prediction.threshold:.6f}",
-        str(int(prediction.call)),
-        f"{labels.made_by.threshold:g}" if labels.made_by else "",
-        str(len({region.lesion for region in foci})),
-        str(len(foci)),
-        str(pixels[METASTASIS]),
-        str(pixels[BLADDER]),
-        f"{prediction.seconds:.4f}",
-        prediction.device,
-        prediction.training_data,
-        prediction.weights_sha256,
-        prediction.missing_view or "",
-        "" if prediction.familiarity is None else f"{prediction.familiarity:.1f}",
-    )
-
-
-def _table(rows: list[Row]) -> bytes:
-    return csv_text([COLUMNS, *rows]).encode()
+    told = {
+        **prediction.row,
+        "drawn_from": f"{labels.made_by.threshold:g}" if labels.made_by else "",
+        "lesions": str(len({region.lesion for region in foci})),
+        "regions": str(len(foci)),
+        "metastasis_pixels": str(pixels[METASTASIS]),
+        "bladder_pixels": str(pixels[BLADDER]),
+    }
+    return tuple(told[name] for name in COLUMNS)

@@ -10,7 +10,7 @@ from app.errors import AppError
 from app.pacs.archive import archive_of
 from app.pacs.node import Node, checked
 from app.pacs.store import Outgoing, Sent, outgoing
-from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.progress import NoProgress, Part, Progress, one_by_one
 from app.wording import counted
 
 READ_SHARE = 0.1
@@ -44,9 +44,7 @@ def send_to_pacs(node: Node, paths: Sequence[Path], progress: Progress | None = 
     files = _files(paths)
     ready: list[Outgoing] = []
     fates: dict[Path, Sent] = {}
-    for number, path in enumerate(files):
-        check_cancelled(progress)
-        progress.report(READ_SHARE * number / len(files), f"Reading {number + 1} of {len(files)}")
+    for path in one_by_one(files, Part(progress, 0, READ_SHARE), "Reading"):
         try:
             ready.append(outgoing(path))
         except AppError as error:

@@ -149,7 +149,9 @@ def prior_of(path: Path) -> Prior:
 
 
 def _model_of(made: MadeBy | None) -> ModelFacts | None:
-    return ModelFacts(made.model, made.version, made.threshold, made.training_data) if made else None
+    if made is None:
+        return None
+    return ModelFacts(made.model.name, made.model.version, made.threshold, made.model.training_data)
 
 
 def _source(labels: LabelSet, model: ModelFacts | None) -> str:

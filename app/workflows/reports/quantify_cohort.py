@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,14 @@ import numpy as np
 
 from app.analysis.correlation import Correlation, pearson, spearman
 from app.annotation.class_names import ClassNames
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.files import csv_text, write_whole
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.quantification.bstbi import K
 from app.workflows.reports.clinical_values import ALP, alp_of_cases
 from app.workflows.reports.quantify import Facts, LesionFinder, facts, quantify
-from app.workflows.scans.library import find_scans
+from app.workflows.scans.library import ScanRow, find_scans
 
 TABLE, CORRELATIONS, FIGURE = "quantification.csv", "correlations.csv", "alp"
 INDICES: Mapping[str, str] = {
@@ -65,12 +67,14 @@ def quantify_cohort(
     names: ClassNames | None = None,
     bone_map: bool = True,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> QuantifiedCohort:
     """Quantify the scans below a folder (in `scans`, where there is such a folder) and write the tables.
 
     Lesions come from `masks`, by default the folder's own `labels`, or from `lesions_of`. `clinical` is a
     table case,alp: then `correlations.csv` and a figure are written too. A scan that cannot be used is told,
-    and the rest goes on. Raises AppError when no scan can be used, and for fewer than three scans with ALP.
+    and the rest goes on. `executor` shares the scans out; `lesions_of` has to be picklable then. Raises
+    AppError when no scan can be used, and for fewer than three scans with ALP.
     """
     progress = progress or NoProgress()
     if masks is None and lesions_of is None:
@@ -89,28 +93,17 @@ def quantify_cohort(
                 f"{clinical.name} has alp of {len(alp)} of the {len(found.usable)} scans of {folder.name}.",
                 "Name the cases as the scans; a correlation takes three at least.",
             )
+    work = partial(
+        _quantified, masks=masks, lesions_of=lesions_of, k=k, format_name=format_name, names=names,
+        bone_map=bone_map,
+    )  # fmt: skip
     rows: list[Row] = []
+    left_out: list[LeftOut[ScanRow]] = []
     simulated = False
-    for place, row in enumerate(found.usable):
-        check_cancelled(progress)
-        progress.report(place / len(found.usable), f"Scan {place + 1} of {len(found.usable)}")
-        try:
-            with one_of_many(row.case):
-                scan, labels, burden = quantify(
-                    row.files,
-                    masks,
-                    lesions_of=lesions_of,
-                    k=k,
-                    format_name=format_name,
-                    names=names,
-                    bone_map=bone_map,
-                    case=row.case,
-                )
-        except AppError as error:
-            said.append(f"{row.case}: {error}")
-            continue
-        simulated |= scan.simulated
-        rows.append(_row(facts(scan, labels, burden)) | ({ALP: alp.get(row.case)} if clinical else {}))
+    for row, (indices, was_simulated) in each_scan(found.usable, work, progress, left_out, executor=executor):
+        simulated |= was_simulated
+        rows.append(indices | ({ALP: alp.get(row.case)} if clinical else {}))
+    said += [f"{one.item.case}: {one.error}" for one in left_out]
     if not rows:
         raise AppError(f"None of the scans of {folder.name} could be quantified.", said[-1])
     columns = (*COLUMNS, ALP) if clinical is not None else COLUMNS
@@ -124,6 +117,12 @@ def quantify_cohort(
     return QuantifiedCohort(
         tuple(rows), tuple(files), tuple(correlations), tuple(said), simulated, len(found.rows)
     )
+
+
+def _quantified(row: ScanRow, **how: Any) -> tuple[Row, bool]:
+    """The row of a scan, and whether it is simulated; in a process of its own where there is an executor."""
+    scan, labels, burden = quantify(row.files, case=row.case, **how)
+    return _row(facts(scan, labels, burden)), scan.simulated
 
 
 def _row(found: Facts) -> Row:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.files import write_whole
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress, one_by_one
 from app.scan.deidentify import deidentify
 from app.scan.deidentify_elements import Options
 from app.scan.read import one_sentence
@@ -46,9 +46,7 @@ def deidentify_files(
     _check_places(source, target, key_file, single)
     key = KeyFile.open(key_file)
     rows = []
-    for index, path in enumerate(files):
-        check_cancelled(progress)
-        progress.report(index / len(files), f"File {index + 1} of {len(files)}")
+    for path in one_by_one(files, progress, "File"):
         try:
             with one_sentence(path):
                 done = deidentify(path, key.pseudonyms, options)

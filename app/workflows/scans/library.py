@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.names import unusable, visible
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Part, Progress, check_cancelled, one_by_one
 from app.scan.class_words import named_class, telling_nothing, untelling_one
 from app.scan.grouping import Group, grouped
 from app.scan.hashing import view_hash
@@ -97,17 +97,14 @@ def find_scans(
     share = HEADER_SHARE if decode else 1.0
     rows: list[ScanRow] = []
     sources: list[Source] = []
-    for index, path in enumerate(files):
-        check_cancelled(progress)
-        progress.report(share * index / len(files), f"Header {index + 1} of {len(files)}")
+    for path in one_by_one(files, Part(progress, 0, share), "Header"):
         try:
             sources.append(_opened(path))
         except AppError as error:
             rows.append(ScanRow(visible(path.stem), (path,), reason=str(error)))
     groups = grouped(sources)
-    for index, (case, group) in enumerate(zip(_case_codes(groups), groups, strict=True)):
-        check_cancelled(progress)
-        progress.report(share + (1 - share) * index / len(groups), f"Scan {index + 1} of {len(groups)}")
+    codes = _case_codes(groups)
+    for case, group in one_by_one([*zip(codes, groups, strict=True)], Part(progress, share, 1), "Scan"):
         rows.append(_decoded_row(case, group, confirm) if decode else _header_row(case, group))
     progress.report(1.0, f"{counted(len(groups), 'scan')} in {counted(len(files), 'file')}")
     place = {path: index for index, path in enumerate(files)}

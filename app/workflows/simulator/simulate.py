@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shutil
-import signal
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from app.each_scan import AHEAD, each_scan, processes
 from app.errors import AppError
 from app.files import refused
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.simulator.cohort import Cohort
 from app.simulator.cohort_tables import CohortTables
-from app.simulator.export import Row, labels_path, make_case, scan_path, write_whole
+from app.simulator.export import labels_path, make_case, scan_path, write_whole
+from app.wording import counted
 
 BYTES_PER_CASE = 1_090_000
 """A scan of 1 MiB and its label maps."""
-_AHEAD = 4
-"""Cases that are under way per worker: memory does not grow with the cohort."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +56,13 @@ def make_cohort(
     with CohortTables(out) as tables:
         missing = [index for index in range(first, end) if not _is_made(out, cohort, index, tables.made)]
         _check_room(out, len(missing))
-        for done, (truth, lesions) in enumerate(_made(out, cohort, missing, workers, listener), 1):
-            tables.add(truth, lesions)
-            listener.report(done / len(missing), f"{done} of {len(missing)} scans simulated")
+        with processes(workers) as executor:
+            make = partial(make_case, out, cohort)
+            for _, (truth, lesions) in each_scan(
+                missing, make, listener, executor=executor, ahead=workers * AHEAD
+            ):
+                tables.add(truth, lesions)
+        listener.report(1.0, f"{counted(len(missing), 'scan')} simulated")
         tables.sort()
     return MadeCohort(out, made=len(missing), kept=end - first - len(missing))
 
@@ -102,49 +101,3 @@ def _check_room(out: Path, cases: int) -> None:
             f"{cases} scans need {cases * BYTES_PER_CASE / 1e9:.1f} GB, {free / 1e9:.1f} GB are free.",
             "Make room, choose another disk, or make a part with --from and --to.",
         )
-
-
-def _made(
-    out: Path, cohort: Cohort, indices: list[int], workers: int, progress: Progress
-) -> Iterator[tuple[Row, list[Row]]]:
-    """The rows of the cases, in order."""
-    if workers <= 1:
-        for index in indices:
-            check_cancelled(progress)
-            yield make_case(out, cohort, index)
-        return
-    context = multiprocessing.get_context("spawn")  # forking a process with threads or a window is not safe
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
-    try:
-        yield from _in_order(pool, out, cohort, iter(indices), workers * _AHEAD, progress)
-    except BrokenProcessPool as error:
-        raise AppError(
-            "A worker of the simulator was ended from outside, perhaps for lack of memory.",
-            "Run the same command again with fewer workers: it goes on where it stopped.",
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _in_order(
-    pool: ProcessPoolExecutor,
-    out: Path,
-    cohort: Cohort,
-    indices: Iterable[int],
-    ahead: int,
-    progress: Progress,
-) -> Iterator[tuple[Row, list[Row]]]:
-    waiting: deque[Future[tuple[Row, list[Row]]]] = deque()
-    for index in indices:
-        waiting.append(pool.submit(make_case, out, cohort, index))
-        if len(waiting) >= ahead:
-            check_cancelled(progress)
-            yield waiting.popleft().result()
-    while waiting:
-        check_cancelled(progress)
-        yield waiting.popleft().result()
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl+C is for the parent, which ends its workers in order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

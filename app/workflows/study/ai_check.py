@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.store.ai_results import AiEntry
 from app.store.opening import OpenStudy
 from app.study.ai_doubts import unfamiliar
@@ -56,19 +57,19 @@ def _case_findings(case: StudyCase, entry: AiEntry, protocol: Protocol) -> list[
 def _model_findings(protocol: Protocol, entries: Sequence[AiEntry]) -> list[Finding]:
     if not entries:
         return []
-    first = entries[0]
+    first = entries[0].model
     found = []
-    if protocol.ai.model and not protocol.ai.names(first.model, first.version):
-        text = f"The protocol names the model {protocol.ai.model}, but the AI results are of {first.model}."
+    if protocol.ai.model and not protocol.ai.names(first):
+        text = f"The protocol names the model {protocol.ai.model}, but the AI results are of {first.name}."
         found.append(Finding(Severity.WARNING, text, "Compute them again, or change ai.model."))
     installed = _installed_sha(first)
     if installed and first.weights_sha256 and installed != first.weights_sha256:
-        text = f"The AI results were computed with other weights than {first.model} {first.version} has now."
+        text = f"The AI results were computed with other weights than {first.title} has now."
         found.append(Finding(Severity.WARNING, text, "Compute the AI results again."))
     return found
 
 
-def _installed_sha(entry: AiEntry) -> str:
+def _installed_sha(model: ModelIdentity) -> str:
     """The weights of the installed model of that name and version, "" when there is none."""
     from app.learning.weights import installed_models
 
@@ -76,7 +77,7 @@ def _installed_sha(entry: AiEntry) -> str:
         models = installed_models()
     except AppError:  # a damaged registry is the matter of the page that shows it
         return ""
-    same = [each for each in models if (each.name, each.version) == (entry.model, entry.version)]
+    same = [each for each in models if (each.name, each.version) == model.source[:2]]
     return same[-1].weights_sha256 if same else ""
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
-from app.faults import one_of_many
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.opening import OpenStudy, open_study
@@ -44,7 +44,7 @@ def compute_ai(path: Path, model: str = "", progress: Progress | None = None, de
     if not installed.classifies:
         raise AppError(f"Model {installed.identity} gives no probability.", "Choose a model that classifies.")
     predictor = open_predictor(installed, device)
-    note = name_model(path, installed.name, installed.version, installed.threshold)
+    note = name_model(path, installed.who, installed.threshold)
 
     def answer(scan: Scan) -> AiResult:
         return ai_result(predictor.predict(scan, planes=False))
@@ -60,11 +60,8 @@ def ai_result(made: Prediction) -> AiResult:
     """A prediction as a reader may be shown it."""
     return AiResult(
         model=made.model,
-        version=made.version,
-        training_data=made.training_data,
         probability=made.probability,
         threshold=made.threshold,
-        weights_sha256=made.weights_sha256,
         heatmap_method=made.attention_method,
         missing_view=made.missing_view or "",
         familiarity=made.familiarity,
@@ -75,29 +72,25 @@ def ai_result(made: Prediction) -> AiResult:
 def _compute(
     study: OpenStudy, model: InstalledModel, answer: Callable[[Scan], AiResult], progress: Progress
 ) -> AiMade:
-    source = (model.name, model.version, model.weights_sha256)
-    known = {entry.case: entry for entry in require_same_source(study, source)}
+    known = {entry.case: entry for entry in require_same_source(study, model.who)}
     cases = {case.code: case for case in study.studies.cases()}
     wanted = wanted_cases(study)
-    made, kept = 0, 0
-    failed: list[tuple[str, str]] = []
-    for index, code in enumerate(wanted):
-        check_cancelled(progress)
-        progress.report(index / len(wanted), f"AI result {index + 1} of {len(wanted)}")
+    todo = [
+        code
+        for code in wanted
+        if code not in known or dict(known[code].images) != dict(cases[code].image_hashes)
+    ]
+
+    def make(code: str) -> None:
         case = cases[code]
-        entry = known.get(code)
-        if entry is not None and dict(entry.images) == dict(case.image_hashes):
-            kept += 1
-            continue
-        try:
-            with one_of_many(code):
-                result = answer(_scan(study.folder.path, case))
-            study.ai.keep({code: (result, case.image_hashes)})
-            made += 1
-        except AppError as error:
-            failed.append((code, error.message))
+        study.ai.keep({code: (answer(_scan(study.folder.path, case)), case.image_hashes)})
+
+    left_out: list[LeftOut[str]] = []
+    made = sum(1 for _ in each_scan(todo, make, progress, left_out, what="AI result"))
+    kept = len(wanted) - len(todo)
     progress.report(1.0, f"{made + kept} of {len(wanted)} cases have an AI result")
-    return AiMade(f"{model.name} {model.version}", made, kept, tuple(failed))
+    failed = tuple((one.item, one.error.message) for one in left_out)
+    return AiMade(model.who.title, made, kept, failed)
 
 
 def _scan(study: Path, case: StudyCase) -> Scan:

@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from app.errors import AppError
-from app.progress import NoProgress, Progress, check_cancelled
+from app.model_identity import ModelIdentity
+from app.progress import NoProgress, Progress, one_by_one
 from app.scan.opened_picture import opened_picture
 from app.scan.scan import ViewName
 from app.store.opening import OpenStudy, open_study
@@ -32,7 +33,8 @@ from app.workflows.study.case_scan import read_case
 from app.workflows.study.truth import kept_key
 
 DEFAULTS = {"model": "imported", "version": "", "threshold": "0.5", "training_data": "data unknown here"}
-_TEXTS = ("model", "version", "training_data", "weights_sha256", "heatmap_method", "missing_view")
+_MODEL = ("model", "version", "training_data", "weights_sha256")
+_TEXTS = (*_MODEL, "heatmap_method", "missing_view")
 _NOTHING = "Correct the table; nothing was taken over."
 
 
@@ -52,15 +54,13 @@ def import_ai(
         source = _one_source(table, results.values())
         require_same_source(study, source)
         found = {}
-        for index, (code, result) in enumerate(results.items()):
-            check_cancelled(progress)
-            progress.report(index / len(results), f"AI result {index + 1} of {len(results)}")
+        for code, result in one_by_one(results.items(), progress, "AI result"):
             maps, method = _heatmaps(study, cases[code], heatmaps) if heatmaps else ({}, "")
             told = result.heatmap_method or method or ("unknown method" if maps else "")
             found[code] = (replace(result, heatmaps=maps, heatmap_method=told), cases[code].image_hashes)
     finally:
         study.close()
-    note = name_model(path, source[0], source[1], next(iter(results.values())).threshold)
+    note = name_model(path, source, next(iter(results.values())).threshold)
     study = open_study(path)
     try:
         kept_before = len(require_same_source(study, source))
@@ -71,7 +71,7 @@ def import_ai(
         study.close()
     failed = tuple((case, f"{table.name} has no line for case {case}.") for case in missing)
     kept = max(kept_before - len(found), 0)
-    return AiMade(f"{source[0]} {source[1]}".strip(), len(found), kept, failed, note)
+    return AiMade(source.title, len(found), kept, failed, note)
 
 
 def _results(path: Path, cases: Mapping[str, StudyCase], key: Mapping[str, str]) -> dict[str, AiResult]:
@@ -98,12 +98,9 @@ def _results(path: Path, cases: Mapping[str, StudyCase], key: Mapping[str, str])
             raise AppError(f"{table.at(row)}: missing_view “{missing}” is no view.", _NOTHING)
         text = {name: table.column(name)[row] or DEFAULTS.get(name, "") for name in _TEXTS}
         found[code] = AiResult(
-            model=text["model"],
-            version=text["version"],
-            training_data=text["training_data"],
+            model=ModelIdentity(*(text[name] for name in _MODEL)),
             probability=probability[row],
             threshold=threshold[row],
-            weights_sha256=text["weights_sha256"],
             heatmap_method=text["heatmap_method"],
             missing_view=text["missing_view"],
             familiarity=None if np.isnan(familiarity[row]) else familiarity[row],
@@ -124,13 +121,13 @@ def _numbers(table: Table, name: str, most: float = 1.0) -> list[float]:
     return [default if np.isnan(value) else float(value) for value in values]
 
 
-def _one_source(table: Path, results: Collection[AiResult]) -> tuple[str, str, str]:
-    sources = {(result.model, result.version, result.weights_sha256) for result in results}
+def _one_source(table: Path, results: Collection[AiResult]) -> ModelIdentity:
+    sources = {result.model.source: result.model for result in results}
     thresholds = {result.threshold for result in results}
     if len(sources) > 1 or len(thresholds) > 1:
         what = counted(len(sources), "model") if len(sources) > 1 else f"{len(thresholds)} thresholds"
         raise AppError(f"{table.name} mixes {what}.", "A study shows one model with one threshold.")
-    return next(iter(sources))
+    return next(iter(sources.values()))
 
 
 def _heatmaps(study: OpenStudy, case: StudyCase, folder: Path) -> tuple[dict[ViewName, Attention], str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.store.ai_results import AiEntry
 from app.store.opening import OpenStudy, open_study
 from app.study.ai_result import AiResult
@@ -86,7 +87,7 @@ def ai_state(path: Path) -> AiState:
         entries = {entry.case: entry for entry in study.ai.entries()}
         wanted = wanted_cases(study)
         missing = tuple(case for case in wanted if case not in entries)
-        names = {f"{entry.model} {entry.version}".strip() for entry in entries.values()}
+        names = {entry.model.title for entry in entries.values()}
         return AiState(len(wanted), missing, ", ".join(sorted(names)), Arm.AIDED in protocol.arms)
     finally:
         study.close()
@@ -108,16 +109,16 @@ def require_unread(study: OpenStudy) -> None:
         raise AppError(FROZEN_AI, "Make a new study for another model.")
 
 
-def require_same_source(study: OpenStudy, source: tuple[str, str, str]) -> tuple[AiEntry, ...]:
+def require_same_source(study: OpenStudy, model: ModelIdentity) -> tuple[AiEntry, ...]:
     """What is kept of this very model; raises AppError when readers have begun with another one."""
     entries = study.ai.entries()
-    others = [entry for entry in entries if entry.source != source]
+    others = [entry for entry in entries if entry.model.source != model.source]
     if others:
         require_unread(study)
-    return tuple(entry for entry in entries if entry.source == source)
+    return tuple(entry for entry in entries if entry.model.source == model.source)
 
 
-def name_model(path: Path, model: str, version: str, threshold: float) -> str:
+def name_model(path: Path, model: ModelIdentity, threshold: float) -> str:
     """Write a model and its threshold into the protocol, unless it is frozen or names that model already.
 
     A threshold that somebody typed stands: one that is neither the usual one nor that of the results of the
@@ -129,23 +130,23 @@ def name_model(path: Path, model: str, version: str, threshold: float) -> str:
         refresh_protocol(study)
         kept = study.studies.current()
         rules = kept.protocol.ai
-        own = {entry.threshold for entry in study.ai.entries() if rules.names(entry.model, entry.version)}
+        own = {entry.threshold for entry in study.ai.entries() if rules.names(entry.model)}
     finally:
         study.close()
-    stands = f"The protocol's threshold {rules.threshold:g} stands; that of {model} is {threshold:g}."
-    if rules.names(model, version):
+    stands = f"The protocol's threshold {rules.threshold:g} stands; that of {model.name} is {threshold:g}."
+    if rules.names(model):
         return stands if rules.threshold != threshold else ""
     if kept.frozen_utc is not None:
         if not rules.model:
             return ""
         raise AppError(
-            f"The frozen protocol names the model {rules.model}, not {model}.",
+            f"The frozen protocol names the model {rules.model}, not {model.name}.",
             "Make a new study for another.",
         )
     typed = rules.threshold not in {AiRules().threshold, *own}
-    taken = replace(rules, model=model, threshold=rules.threshold if typed else threshold)
+    taken = replace(rules, model=model.name, threshold=rules.threshold if typed else threshold)
     set_protocol(path, replace(kept.protocol, ai=taken))
-    notes = [f"The protocol names {model} now, before {rules.model}."] if rules.model else []
+    notes = [f"The protocol names {model.name} now, before {rules.model}."] if rules.model else []
     if typed and rules.threshold != threshold:
         notes.append(stands)
     elif rules.model and rules.threshold != threshold:
@@ -168,7 +169,7 @@ def plan_errors(path: Path, wrong: int, absent: int) -> None:
         threshold = protocol.ai.threshold
         calls = {
             entry.case: entry.probability
-            >= (threshold if protocol.ai.names(entry.model, entry.version) else entry.threshold)
+            >= (threshold if protocol.ai.names(entry.model) else entry.threshold)
             for entry in study.ai.entries()
         }
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress, one_by_one
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.opening import OpenStudy, open_study
@@ -58,9 +58,7 @@ def study_check(study: Path | str, progress: Progress | None = None) -> Prefligh
         findings += _truth_findings(opened, protocol, cases)
         findings += ai_findings(opened, protocol, cases)
         seen: dict[str, str] = {}
-        for index, case in enumerate(cases):
-            check_cancelled(progress)
-            progress.report(index / len(cases), f"Case {index + 1} of {len(cases)}")
+        for case in one_by_one(cases, progress, "Case"):
             findings += _case_findings(opened.folder.path, case, protocol, seen)
         findings += repeated_patients(opened.folder.path, cases)
         progress.report(1.0, f"{counted(len(cases), 'case')} checked")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.errors import AppError
-from app.progress import Progress, check_cancelled
+from app.progress import Progress, one_by_one
 from app.scan.deidentify_elements import Options
 from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
@@ -41,9 +41,7 @@ def copy_scans(
     key = private_folder(folder) / KEY_FILE
     options = Options(no_burned_in_text=no_burned_in_text)
     copied = []
-    for index, (row, case) in enumerate(zip(rows, cases, strict=True)):
-        check_cancelled(progress)
-        progress.report(index / len(rows), f"Copy {index + 1} of {len(rows)}")
+    for row, case in one_by_one([*zip(rows, cases, strict=True)], progress, "Copy"):
         names = _names(case.code, len(row.files))
         for file, name in zip(row.files, names, strict=True):
             _copy(file, folder.scans / name, options, key, case.code)

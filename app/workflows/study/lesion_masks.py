@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import AppError
-from app.progress import Progress, check_cancelled
+from app.progress import Progress, one_by_one
 from app.scan.scan import Scan, ViewName
 from app.store.folder import StudyFolder
 from app.study.findings import Finding, Severity
@@ -83,9 +83,7 @@ def keep_lesions(
     private_folder(folder)
     target.mkdir(mode=0o700, exist_ok=True)
     empty, unused, kept = [], [], 0
-    for index, (case, code) in enumerate(codes.items()):
-        check_cancelled(progress)
-        progress.report(index / len(codes), f"Lesion masks {index + 1} of {len(codes)}")
+    for case, code in one_by_one(codes.items(), progress, "Lesion masks"):
         if case not in files:
             continue
         numbers = read_lesions(files[case])

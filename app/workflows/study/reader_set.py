@@ -14,7 +14,7 @@ from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
 from app.files import refusal, write_whole
 from app.learning.dataset import CaseFile, CohortFiles
-from app.progress import NoProgress, Progress, check_cancelled
+from app.progress import NoProgress, Progress, one_by_one
 from app.study.truth import read_truth, write_truth
 from app.wording import counted
 from app.workflows.training.cohort import LABELS, open_cohort
@@ -132,9 +132,7 @@ def _trained(run: Path, cohort: CohortFiles) -> frozenset[str]:
 def _copy(drawn: Sequence[CaseFile], cohort: Path, out: Path, progress: Progress) -> None:
     """Files keep their place below the folder of the scans, which names cases and sides."""
     scans = cohort / "scans" if (cohort / "scans").is_dir() else cohort
-    for number, case in enumerate(drawn):
-        check_cancelled(progress)
-        progress.report(number / len(drawn), f"Case {number + 1} of {len(drawn)}")
+    for case in one_by_one(drawn, progress, "Case"):
         for file, target in _targets(case, scans, cohort / LABELS):
             (out / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, out / target)

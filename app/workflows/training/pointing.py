@@ -8,7 +8,7 @@ from app.learning.dataset import CaseFile
 from app.learning.explanation_metrics import CaseExplanation, Explanation, case_explanation, explained
 from app.learning.maps import ViewMaps
 from app.learning.recipe import Input, Recipe
-from app.progress import Progress, check_cancelled
+from app.progress import Progress, one_by_one
 from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.training.labels import label_maps
@@ -27,9 +27,7 @@ def pointing(
     """
     looked: list[CaseExplanation] = []
     method = ""
-    for number, case in enumerate(cases):
-        check_cancelled(progress)
-        progress.report(number / len(cases), f"Where {recipe.name} looks, scan {number + 1} of {len(cases)}")
+    for case in one_by_one(cases, progress, f"Where {recipe.name} looks, scan"):
         if not case.truth or not case.labels:
             continue
         scan = read_scan(*case.files, case=case.case)

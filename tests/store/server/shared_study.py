@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.store.database import Database
 from app.store.folder import StudyFolder
@@ -23,7 +24,7 @@ from tests.store.studies import sit
 from tests.study.helpers import DISPLAY, NO, START, YES, cases, protocol
 
 RULES = protocol(mode=Mode.SEQUENTIAL, readers=("R1", "R2"))
-AI = AiResult("net", "1", "simulated scans", 0.91, 0.5, "f" * 64, "drawn", {})
+AI = AiResult(ModelIdentity("net", "1", "simulated scans", "f" * 64), 0.91, 0.5, "drawn", {})
 
 
 @dataclass

@@ -68,9 +68,9 @@ def test_every_format_holds_the_same_foci_and_the_model(
     assert {region.source for region in labels.annotation.regions} == {Source.AI}
     if name != "seg":
         assert labels.made_by is not None
-        assert labels.made_by.model == "toy"
-        assert labels.made_by.training_data == TRAINED_ON
-        assert labels.made_by.weights_sha256 == toy.weights_sha256
+        assert labels.made_by.model.name == "toy"
+        assert labels.made_by.model.training_data == TRAINED_ON
+        assert labels.made_by.model.weights_sha256 == toy.weights_sha256
 
 
 @pytest.mark.usefixtures("toy")

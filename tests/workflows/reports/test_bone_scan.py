@@ -12,6 +12,7 @@ from app import paths
 from app.annotation.annotation import Annotation
 from app.annotation.label_set import LabelSet, MadeBy, sizes_of
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.report.bone_scan.document import edited, signed
 from app.report.bone_scan.document_file import read_document
 from app.report.bone_scan.facts import ModelFacts
@@ -112,7 +113,7 @@ def test_without_lesions_of_any_kind_there_is_nothing_to_report(tmp_path: Path) 
 
 
 def test_labels_that_a_model_made_name_it_with_threshold_and_training_data(tmp_path: Path) -> None:
-    made = MadeBy("netto", "2", 0.4, "simulated scans")
+    made = MadeBy(ModelIdentity("netto", "2", "simulated scans"), 0.4)
 
     def find(scan: Scan) -> LabelSet:
         regions = lesion("a", 128, 300)

@@ -15,6 +15,7 @@ from app.annotation.label_set import LabelSet, MadeBy, sizes_of
 from app.annotation.region import Region
 from app.cli.reports.quantify import lines
 from app.errors import AppError
+from app.model_identity import ModelIdentity
 from app.quantification.bstbi import bstbi_count
 from app.scan.read import read_scan
 from app.scan.scan import ViewName
@@ -158,7 +159,7 @@ def test_labels_of_which_nothing_counts_are_no_scan_without_lesions(cohort: Path
 
 
 def by_model(regions: tuple[Region, ...], withheld: tuple[Region, ...] = ()) -> LesionFinder:
-    made = MadeBy("m", "1", 0.5, "simulated scans only")
+    made = MadeBy(ModelIdentity("m", "1", "simulated scans only"), 0.5)
     return lambda scan: LabelSet(
         Annotation(scan.case, "m", regions),
         sizes_of(scan),

@@ -50,10 +50,10 @@ def test_every_case_gets_an_answer_of_these_weights_once(study: Path) -> None:
     entries = opened.ai.entries()
     result = opened.ai.get("C1")
     opened.close()
-    assert {entry.weights_sha256 for entry in entries} == {model.weights_sha256}
+    assert {entry.model.weights_sha256 for entry in entries} == {model.weights_sha256}
     assert all(entry.heatmap for entry in entries)
     assert result is not None
-    assert result.training_data == "nothing (tests)"
+    assert result.model.training_data == "nothing (tests)"
     assert (study_facts(study).protocol.ai.model, study_facts(study).protocol.ai.threshold) == ("tiny", 0.3)
     again = compute_ai(study, "tiny", device="cpu")
     assert (again.made, again.kept) == (0, 3)

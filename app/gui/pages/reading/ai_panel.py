@@ -109,8 +109,7 @@ class AiPanel(QFrame):
         side = "at or above" if result.probability >= result.threshold else "below"
         self.verdict.setText(f"probability of metastasis,\n{side} the threshold {result.threshold:.2f}")
         self.bar.show_result(result.probability, result.threshold)
-        named = f"{result.model} {result.version}".strip()
-        self.text.setText(f"Model {named} · trained on {result.training_data}")
+        self.text.setText(f"Model {result.model.title} · trained on {result.model.training_data}")
         method = f" Method: {result.heatmap_method}." if result.heatmap_method else ""
         drawn = any((heat > LEAST).any() for heat in result.heatmaps.values())
         self.map_words.setText((NOT_A_LESION if drawn else EMPTY_MAP) + method if result.heatmaps else NO_MAP)

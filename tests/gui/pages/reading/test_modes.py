@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from app.gui.pages.reading.curtain import Phase
+from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.study.ai_result import AiResult
 from app.study.protocol import Arm, Mode
@@ -152,7 +153,12 @@ def test_an_ai_result_stands_with_model_version_training_data_and_threshold(qtbo
     qtbot.addWidget(panel)
     heatmap = np.linspace(0, 1, 64 * 16, dtype=np.float32).reshape(64, 16)
     panel.show_result(
-        AiResult("scintiread", "1.0", "simulated scans", 0.82, 0.5, heatmaps={ViewName.ANTERIOR: heatmap})
+        AiResult(
+            ModelIdentity("scintiread", "1.0", "simulated scans"),
+            0.82,
+            0.5,
+            heatmaps={ViewName.ANTERIOR: heatmap},
+        )
     )
     panel.show_place(True, True)
     text = " ".join(label.text() for label in (panel.number, panel.verdict, panel.text))
