@@ -192,7 +192,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 TWICE = {
     "Background", "Batch", "Draft", "Event", "Field", "Finding", "Form", "Frame", "Header",
-    "Kind", "LabelMaps", "LesionClass", "Look", "Looked", "Options", "Phase", "Picture", "Pose",
+    "Kind", "LabelMaps", "Look", "Looked", "Options", "Phase", "Picture", "Pose",
     "Ready", "Scale", "Seen", "Show", "Source",
     "StudyFacts", "Task", "Times", "View", "Wanted", "Welcome", "Wishes",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from app.errors import AppError
 from app.files import refusal
 from app.progress import Cancelled
 from app.window_request import WindowRequest
+from app.wording import SHORT_RESEARCH_USE
 
 Outcome = int | WindowRequest
 Run = Callable[[argparse.Namespace], Outcome]
@@ -58,7 +59,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 
 BUNDLE_SUFFIX = ".scintiread"
-RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
 
 class Parser(argparse.ArgumentParser):
@@ -85,7 +85,7 @@ def _run(arguments: Sequence[str]) -> Outcome:
         usage="scintiread [FILE or FOLDER ...]\n       scintiread COMMAND [-h] ...",
         epilog="Without a command the window opens, on the scans or the study that are named, if any. "
         "Status: 0 done, 1 something blocks or was left out, 2 bad input, 3 a fault of the program. "
-        f"{RESEARCH_USE}",
+        f"{SHORT_RESEARCH_USE}",
         formatter_class=_Wide,
     )
     parser.add_argument("--version", action="version", version=f"scintiread {__version__}")

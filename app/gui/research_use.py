@@ -12,15 +12,7 @@ from app import __version__
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
 from app.gui.widgets.labels import muted, plain, title
-
-RESEARCH_USE = (
-    "For research, teaching and software testing only. Not a medical device; not cleared or certified "
-    "anywhere. Do not use for diagnosis, treatment or triage.",
-    "Model outputs, BSTBI and BSI can be wrong and are not clinically validated in this software. Models "
-    "trained on synthetic images have unknown performance on patients.",
-    "A qualified physician must interpret the original images in approved software.",
-)
-"""The statement, one paragraph each."""
+from app.wording import RESEARCH_USE
 
 
 def acknowledgement_now() -> str:

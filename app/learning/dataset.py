@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,6 @@ from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.wording import counted
 
-METASTASIS = 1
-"""Code of the lesion maps."""
 TESTED_ON, BLANKED = "tested on", "blanked"
 """The facts of a cohort that another one tests, and of what was burnt into its pictures."""
 _WORTH_PROCESSES = 8
@@ -251,7 +249,7 @@ def prepared(recipe: Recipe, labels: LabelReader | None, case: CaseFile) -> Made
         target = recipe.target(maps, made) if recipe.planes else None
     except AppError as error:
         raise AppError(f"{case.case}: {error.message}", error.hint) from error
-    burden = sum(int((plane == METASTASIS).sum()) for plane in maps.lesion.values())
+    burden = sum(int(drawn.sum()) for drawn in maps.metastases.values())
     known = bool(case.labels) or not case.truth
     drawn = None if target is None else np.rint(target * 255).astype(np.uint8)
     return Made(made.image, drawn, scan.simulated, burden if known else -1, made.blanked)

@@ -14,6 +14,7 @@ from torch import nn
 
 from app.errors import AppError
 from app.learning.batches import Share
+from app.wording import DEVICES
 
 _PATIENCE = timedelta(hours=12)
 
@@ -71,8 +72,8 @@ def device_named(name: str) -> torch.device:
         raise AppError("There is no CUDA device.", "Use --device cpu, or install torch for your GPU.")
     if name == "mps" and not torch.backends.mps.is_available():
         raise AppError("There is no Apple GPU.", "Use --device cpu.")
-    if name not in ("cpu", "cuda", "mps"):
-        raise AppError(f"{name} is no device.", "Choose auto, cpu, cuda or mps.")
+    if name not in DEVICES:
+        raise AppError(f"{name} is no device.", f"Choose one of {', '.join(DEVICES)}.")
     return torch.device(name)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from app.annotation.classes import METASTASIS
 from app.learning.dataset import PreparedCohort
 from app.learning.recipe import Recipe, Task
 from app.learning.scoring import drawings
@@ -18,7 +19,6 @@ from app.learning.splits import Indices
 
 FROM = 0.5
 """A pixel is drawn from this probability on, and one of metastasis from this share of it on."""
-_METASTASIS = "metastasis"
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def drawn_scores(
     one picture (`looks`) the first is judged.
     """
     targets = prepared.targets
-    if recipe.task is not Task.SEGMENT or targets is None or _METASTASIS not in recipe.planes:
+    if recipe.task is not Task.SEGMENT or targets is None or METASTASIS not in recipe.planes:
         return None
     known = [one for one in index if prepared.burden is None or prepared.burden[one] >= 0]
     per_name = targets.shape[1] // len(recipe.planes)
-    first = recipe.planes.index(_METASTASIS) * per_name
+    first = recipe.planes.index(METASTASIS) * per_name
     columns = targets.shape[3] // int(getattr(recipe, "looks", 1))
     total = DrawnScores()
     for one in known:

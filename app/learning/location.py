@@ -8,12 +8,12 @@ from typing import cast
 import numpy as np
 
 from app.annotation.geometry import Mask
+from app.annotation.report_regions import REPORT_REGIONS
 from app.errors import AppError
 from app.learning.onnx_engine import WEIGHTS_KEY, OnnxEngine
 from app.learning.recipe import LabelMaps, Task
 from app.learning.recipes import recipe_named
 from app.learning.recipes.liu2022_location import Liu2022Location
-from app.learning.recipes.report_regions import REPORT_REGIONS
 from app.learning.weights import GRAPH, REINSTALL, InstalledModel, installed_models, verified
 from app.scan.scan import Scan, ViewName
 

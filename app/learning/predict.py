@@ -22,8 +22,8 @@ from app.learning.recipe import Input, Recipe, Task
 from app.learning.recipes import recipe_named
 from app.learning.weights import FAMILIARITY, GRAPH, REINSTALL, WEIGHTS, InstalledModel, verified
 from app.scan.scan import Scan, ViewName
+from app.wording import DEVICES
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
 BATCH = 4
 _LEAST_SIDE = 64
 """A view of fewer rows or columns is a thumbnail, not a scan."""

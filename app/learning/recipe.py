@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotation.label_codes import FindingCode, OrganCode
 from app.learning.frame import Floats, ViewFrame
 from app.scan.scan import Scan, ViewName
 
@@ -47,13 +48,23 @@ class Input:
 class LabelMaps:
     """The truth of a scan's pixels, as simulated cohorts and drawn masks give it.
 
-    `lesion` holds lesion classes (1 metastasis, others benign; 0 none), `organ` organ codes, `region` bone
-    codes: uint8 (rows, cols) for each view there is.
+    `lesion` holds codes of findings (0 none), `organ` organ codes, `region` bone codes: uint8 (rows, cols)
+    for each view there is.
     """
 
     lesion: Mapping[ViewName, NDArray[np.uint8]]
     organ: Mapping[ViewName, NDArray[np.uint8]] = field(default_factory=dict)
     region: Mapping[ViewName, NDArray[np.uint8]] = field(default_factory=dict)
+
+    @property
+    def metastases(self) -> dict[ViewName, NDArray[np.bool_]]:
+        """The pixels of metastases, bool (rows, cols) for each view."""
+        return {view: codes == FindingCode.METASTASIS for view, codes in self.lesion.items()}
+
+    @property
+    def bladders(self) -> dict[ViewName, NDArray[np.bool_]]:
+        """The pixels of the bladder, bool (rows, cols) for each view."""
+        return {view: codes == OrganCode.BLADDER for view, codes in self.organ.items()}
 
 
 @dataclass(frozen=True, eq=False)

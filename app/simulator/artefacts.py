@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from app.annotation.label_codes import FindingCode
 from app.simulator.difficulty import Difficulty
 from app.simulator.field import COLS, PIXEL_CM, ROWS, Image, Placement
 from app.simulator.focus import FocusPlan
-from app.simulator.labels import LesionClass
 from app.simulator.patient import Patient
 from app.simulator.regions import codes_named
 from app.simulator.skeleton.builder import Skeleton, region_host
@@ -108,7 +108,7 @@ def sample_prostheses(
         centre = (float(x), float(y), float(z))
         plans.append(
             FocusPlan(
-                f"{joint} prosthesis", LesionClass.ARTEFACT, centre, radius, left - 1, hosts, axes,
+                f"{joint} prosthesis", FindingCode.ARTEFACT, centre, radius, left - 1, hosts, axes,
                 softness=0.08, irregular=False, rim=rim,
             )
         )  # fmt: skip

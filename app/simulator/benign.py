@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.annotation.label_codes import FindingCode
 from app.simulator.difficulty import Difficulty
 from app.simulator.focus import FocusPlan
-from app.simulator.labels import LesionClass
 from app.simulator.patient import Patient
 from app.simulator.regions import codes_named
 from app.simulator.skeleton.builder import Host, Skeleton, rib_host, vertebra_host
@@ -24,7 +24,7 @@ _SPINE_WEIGHT = np.array(
     [0, 0, 0.5, 1, 1.6, 1.6, 1, 0.2, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9, 1, 1, 1, 0.9, 0.8, 1, 1.4, 2, 2.8, 2.8]
 )
 """Which vertebrae degenerate: lower neck and lower back."""
-_CLASSES = {item.title: item for item in LesionClass}
+_CLASSES = {item.title: item for item in FindingCode}
 
 
 def sample_benign(
@@ -82,10 +82,10 @@ def _spine(
         if rng.random() < 0.6:
             at = middle + np.array([side * wide * rng.uniform(0.8, 1.05), 0.5 * tall, rng.normal(0, 0.4)])
             size, axes = rng.uniform(0.8, 1.4), (1.0, 0.75, 1.2)
-            yield _plan("osteophyte", LesionClass.DEGENERATIVE, at, size, 1.4, pair, rng, axes=axes)
+            yield _plan("osteophyte", FindingCode.DEGENERATIVE, at, size, 1.4, pair, rng, axes=axes)
         else:
             at = middle + np.array([side * (1.1 + 0.02 * level), 0.45 * tall, deep + 1.1])
-            yield _plan("facet", LesionClass.DEGENERATIVE, at, rng.uniform(0.8, 1.2), 1.7, pair, rng)
+            yield _plan("facet", FindingCode.DEGENERATIVE, at, rng.uniform(0.8, 1.2), 1.7, pair, rng)
 
 
 def _compressions(
@@ -98,7 +98,7 @@ def _compressions(
         at = skeleton.vertebrae[level] + np.array([0, 0.3 * tall * rng.choice([-1, 1]), 0])
         hosts = (vertebra_host(int(level)),)
         axes = (3.5, 0.5, 2.5)
-        yield _plan("compression fracture", LesionClass.FRACTURE, at, 1.0, 1.7, hosts, rng, axes=axes)
+        yield _plan("compression fracture", FindingCode.FRACTURE, at, 1.0, 1.7, hosts, rng, axes=axes)
 
 
 def _rib_fractures(
@@ -113,7 +113,7 @@ def _rib_fractures(
         line = skeleton.ribs[rib, side]
         at = line[int(np.clip(along + rng.normal(0, 0.025), 0, 1) * (len(line) - 1))]
         size, hosts = rng.uniform(0.65, 1.0), (rib_host(rib, side),)
-        yield _plan("rib fracture", LesionClass.FRACTURE, at, size, 2.0, hosts, rng)
+        yield _plan("rib fracture", FindingCode.FRACTURE, at, size, 2.0, hosts, rng)
 
 
 def _islands(skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator) -> Iterator[FocusPlan]:
@@ -126,13 +126,13 @@ def _islands(skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generato
     at = skeleton.xyz[int(rng.integers(part.start, part.stop))]
     host = next(host for host, owned in skeleton.hosts.items() if owned == part)
     yield _plan(
-        "focus of unknown nature", LesionClass.EQUIVOCAL, at, rng.uniform(0.5, 0.8), 1.2, (host,), rng
+        "focus of unknown nature", FindingCode.EQUIVOCAL, at, rng.uniform(0.5, 0.8), 1.2, (host,), rng
     )
 
 
 def _plan(
     kind: str,
-    lesion_class: LesionClass,
+    lesion_class: FindingCode,
     centre: ArrayLike,
     radius: float,
     contrast: float,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotation.label_codes import OrganCode
 from app.simulator.artefacts import sample_prostheses
 from app.simulator.benign import sample_benign
 from app.simulator.camera import Camera, Seen, primary_image, scattered, see, soft_image
 from app.simulator.difficulty import Difficulty
 from app.simulator.field import Image, Placement
 from app.simulator.focus import Focus, render
-from app.simulator.labels import Organ
 from app.simulator.patches import Shadow, cast, make_patch
 from app.simulator.patient import Patient, Pose
 from app.simulator.physiology import Source, sample_sources
@@ -132,7 +132,7 @@ def findings_of(body: Body, foci: Sequence[Focus], first: int = 1) -> list[Findi
     return found
 
 
-def organs_of(body: Body) -> list[tuple[Organ, int, Shadow]]:
+def organs_of(body: Body) -> list[tuple[OrganCode, int, Shadow]]:
     shown = []
     for source in body.sources:
         seen = see(body.camera, body.tissue, body.place, source.xyz, source.part)

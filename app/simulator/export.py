@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.errors import AppError
+from app.quantification.bones import bone_table
 from app.simulator.cohort import Cohort
 from app.simulator.dicom import dicom_bytes
 from app.simulator.patches import Shadow
-from app.simulator.regions import region_of
 from app.simulator.simulate import SimulatedScan, simulate
 from app.simulator.truth import Finding
 
 Row = dict[str, str]
-REPORT_ORDER = ("spine", "pelvis", "scapula", "rib", "femur", "other")
 TRUTH_COLUMNS = (
     "case", "patient", "truth", "eod", "n_lesions", "regions", "max_cnr", "age", "sex", "visit", "days",
     "course", "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior",
@@ -90,10 +90,10 @@ def label_bytes(scan: SimulatedScan) -> bytes:
 
 def truth_row(cohort: Cohort, index: int, scan: SimulatedScan) -> Row:
     """The row of one case in `truth.csv`, as text."""
-    involved = {region_of(finding.focus.region).report for finding in scan.metastases}
+    involved = {bone_table().of(finding.focus.region).report for finding in scan.metastases}
     values = (
         cohort.case_name(index), cohort.patient_id(index), int(scan.seed.ill), scan.eod, len(scan.metastases),
-        ";".join(name for name in REPORT_ORDER if name in involved), f"{scan.max_cnr:.1f}",
+        ";".join(name for name in REPORT_REGIONS if name in involved), f"{scan.max_cnr:.1f}",
         int(scan.patient.age), scan.patient.sex, scan.seed.visit + 1, scan.record.days,
         scan.course.value, int(scan.superscan),
         f"{scan.involvement_percent:.4f}", len(scan.findings) - len(scan.metastases),
@@ -105,7 +105,7 @@ def truth_row(cohort: Cohort, index: int, scan: SimulatedScan) -> Row:
 
 def lesion_row(case: str, finding: Finding) -> Row:
     """The row of one finding in `lesions.csv`, as text; empty where a view does not show it."""
-    plan, region = finding.focus.plan, region_of(finding.focus.region)
+    plan, region = finding.focus.plan, bone_table().of(finding.focus.region)
     anterior, posterior = (_shown(shadow) for shadow in finding.shadows)
     values = (
         case, finding.number, plan.kind, plan.lesion_class.title, int(finding.malignant), region.name,

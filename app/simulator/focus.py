@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.simulator.labels import LesionClass
+from app.annotation.label_codes import FindingCode
 from app.simulator.shapes import Floats
 from app.simulator.skeleton.builder import Host, Skeleton
 
@@ -25,7 +25,7 @@ class FocusPlan:
     """
 
     kind: str
-    lesion_class: LesionClass
+    lesion_class: FindingCode
     centre: tuple[float, float, float]
     radius: float
     contrast: float

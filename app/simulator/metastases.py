@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.annotation.label_codes import FindingCode
+from app.quantification.bones import bone_table
 from app.simulator.difficulty import Difficulty
 from app.simulator.focus import Focus, FocusPlan
-from app.simulator.labels import LesionClass
-from app.simulator.regions import codes_named, region_of
+from app.simulator.regions import codes_named
 from app.simulator.skeleton.builder import Skeleton
 from app.simulator.tables import rows
 
@@ -98,7 +99,7 @@ def _plan(
     x, y, z = (float(value) for value in skeleton.xyz[anchor])
     return FocusPlan(
         kind="cold metastasis" if cold else "metastasis",
-        lesion_class=LesionClass.METASTASIS,
+        lesion_class=FindingCode.METASTASIS,
         centre=(x, y, z),
         radius=max(radius, 1.8) if cold else radius,
         contrast=contrast,
@@ -136,12 +137,14 @@ def superscan_foci(skeleton: Skeleton, factor: float, rng: np.random.Generator) 
         if region not in wanted:
             continue
         points = np.arange(part.start, part.stop)
-        bone = factor * np.exp(rng.normal(0, 0.22)) * (0.45 if region_of(region).name == "skull" else 1.0)
+        bone = (
+            factor * np.exp(rng.normal(0, 0.22)) * (0.45 if bone_table().of(region).name == "skull" else 1.0)
+        )
         offset = (skeleton.xyz[points] - skeleton.xyz[points].mean(axis=0)) / np.float32(3.0)
         waves = rng.normal(0, 1, (3, 3)).astype(np.float32)
         patchy = 1 + 0.25 * np.sin(offset @ waves.T + rng.uniform(0, 6.28, 3).astype(np.float32)).mean(axis=1)
         x, y, z = (float(value) for value in skeleton.xyz[points].mean(axis=0))
-        plan = FocusPlan("superscan", LesionClass.METASTASIS, (x, y, z), 0.0, float(bone), (host,))
+        plan = FocusPlan("superscan", FindingCode.METASTASIS, (x, y, z), 0.0, float(bone), (host,))
         excess = (skeleton.activity[points] * patchy * np.float32(bone)).astype(np.float32)
         core = np.ones(len(points), dtype=bool)
         foci.append(Focus(plan, points, excess, core, float(skeleton.volume[points].sum()), region))

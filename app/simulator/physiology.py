@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.annotation.label_codes import OrganCode
 from app.simulator.bladder import sample_bladder
 from app.simulator.difficulty import Difficulty
-from app.simulator.labels import Organ
 from app.simulator.patient import Patient
 from app.simulator.shapes import Floats, ellipsoid
 from app.simulator.skeleton.builder import Skeleton
@@ -25,7 +25,7 @@ _L1 = 19
 class Source:
     """Points of an organ or of a spill: `xyz` float32 (n, 3), cm of the body; `activity` float32 (n,)."""
 
-    organ: Organ
+    organ: OrganCode
     xyz: Floats
     activity: Floats
     part: int = TRUNK
@@ -38,7 +38,7 @@ def sample_sources(
     scale = difficulty.mimics
     return (
         *_kidneys(patient, skeleton, scale, rng),
-        Source(Organ.BLADDER, *sample_bladder(skeleton, rng)),
+        Source(OrganCode.BLADDER, *sample_bladder(skeleton, rng)),
         *_urine(skeleton, scale, rng),
         *_injection(skeleton, rng),
         *_neck(skeleton, scale, rng),
@@ -49,7 +49,7 @@ def _kidneys(
     patient: Patient, skeleton: Skeleton, scale: float, rng: np.random.Generator
 ) -> Iterator[Source]:
     for index, side in enumerate(SIDES):
-        organ = Organ.KIDNEY_LEFT if side > 0 else Organ.KIDNEY_RIGHT
+        organ = OrganCode.KIDNEY_LEFT if side > 0 else OrganCode.KIDNEY_RIGHT
         hot = rng.uniform(2.0, 4.0) if rng.random() < 0.05 * scale else 1.0
         level = skeleton.vertebrae[_L1][1]
         lower = 0.9 if side < 0 else 0.0  # the liver pushes the right one down
@@ -63,22 +63,22 @@ def _kidneys(
             yield _source(organ, _cloud(rng, 200, calyx, (1.0, 1.4, 0.8)), strength * rng.uniform(0.1, 0.3))
         if rng.random() < 0.1 * scale:
             dot = centre + np.array([-side * 2.2, rng.uniform(6, 16), -2.5])
-            yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 150, dot, (0.3, 0.7, 0.3)), strength * 0.06)
+            yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 150, dot, (0.3, 0.7, 0.3)), strength * 0.06)
 
 
 def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
     groin = skeleton.landmark("symphysis", 1)[1] + 2.4
     if rng.random() < 0.95:  # nearly everybody keeps a little in the urethra or drops some
         cloud = _cloud(rng, 200, [rng.normal(0, 0.3), groin + rng.normal(4.2, 2.0), -4], (0.7, 1.6, 0.6))
-        yield _source(Organ.URINE, cloud, 3.0 * np.exp(rng.normal(0, 0.8)))
+        yield _source(OrganCode.URINE, cloud, 3.0 * np.exp(rng.normal(0, 0.8)))
     if rng.random() < 0.07 * scale:
         for _ in range(int(rng.integers(1, 4))):
             at = [rng.normal(0, 3.2), groin + rng.uniform(0.5, 14), -7]
             size = (rng.uniform(0.5, 1.2), rng.uniform(0.5, 2.0), 0.3)
-            yield _source(Organ.URINE, _cloud(rng, 250, at, size), 3 * np.exp(rng.normal(0.6, 0.8)))
+            yield _source(OrganCode.URINE, _cloud(rng, 250, at, size), 3 * np.exp(rng.normal(0.6, 0.8)))
     if rng.random() < 0.02 * scale:
         cloud = _cloud(rng, 600, [0, groin + 2, 2], (7, 3.5, 5))
-        yield _source(Organ.URINE, cloud, 12 * np.exp(rng.normal(0, 0.5)))
+        yield _source(OrganCode.URINE, cloud, 12 * np.exp(rng.normal(0, 0.5)))
     if rng.random() < 0.03 * scale:
         yield from _catheter(skeleton, groin, rng)
 
@@ -91,9 +91,11 @@ def _catheter(skeleton: Skeleton, groin: float, rng: np.random.Generator) -> Ite
     start = np.array([0, groin, -6.5])
     middle = np.array([side * 4.0, groin + 12, -8.0])
     path = (1 - steps) ** 2 * start + 2 * steps * (1 - steps) * middle + steps**2 * bag
-    yield _source(Organ.URINE, path.astype(np.float32), rng.uniform(1.5, 4))
+    yield _source(OrganCode.URINE, path.astype(np.float32), rng.uniform(1.5, 4))
     shape = (3.2, 6.0, 1.0) * np.exp(rng.normal(0, 0.1, 3))
-    yield _source(Organ.URINE, ellipsoid(900, shape, rng).xyz + bag.astype(np.float32), rng.uniform(15, 60))
+    yield _source(
+        OrganCode.URINE, ellipsoid(900, shape, rng).xyz + bag.astype(np.float32), rng.uniform(15, 60)
+    )
 
 
 def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[Source]:
@@ -106,16 +108,16 @@ def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[Source]
     centre = skeleton.landmark(site, side) + np.array([0, 0, -1.5]) + rng.normal(0, 0.4, 3)
     amount = float(np.exp(rng.normal(0.9, 1.1)))
     size = (0.5 + 0.12 * amount**0.5, 0.8 + 0.2 * amount**0.5, 0.4)
-    yield _source(Organ.INJECTION_SITE, _cloud(rng, 350, centre, size), amount * 2.2, part)
+    yield _source(OrganCode.INJECTION_SITE, _cloud(rng, 350, centre, size), amount * 2.2, part)
     if amount > 3 and rng.random() < 0.3:
         node = skeleton.landmark("shoulder", side) + np.array([-side * 2.5, 6, 0])
-        yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 150, node, (0.6, 0.6, 0.6)), rng.uniform(0.5, 1.4))
+        yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 150, node, (0.6, 0.6, 0.6)), rng.uniform(0.5, 1.4))
 
 
 def _neck(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
     if rng.random() < 0.15 * scale:
         at = skeleton.vertebrae[4] + np.array([0, 0, -5.0])
-        yield _source(Organ.OTHER_UPTAKE, _cloud(rng, 250, at, (1.3, 1.1, 0.5)), rng.uniform(0.6, 1.8))
+        yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 250, at, (1.3, 1.1, 0.5)), rng.uniform(0.6, 1.8))
 
 
 def _cloud(rng: np.random.Generator, count: int, centre: ArrayLike, size: ArrayLike) -> Floats:
@@ -125,6 +127,6 @@ def _cloud(rng: np.random.Generator, count: int, centre: ArrayLike, size: ArrayL
     return np.asarray(np.asarray(centre) + blurred, dtype=np.float32)
 
 
-def _source(organ: Organ, xyz: Floats, strength: float, part: int = TRUNK) -> Source:
+def _source(organ: OrganCode, xyz: Floats, strength: float, part: int = TRUNK) -> Source:
     """Points that share `strength`, an activity in units of `materials.csv` times cm³."""
     return Source(organ, xyz, np.full(len(xyz), strength / len(xyz), np.float32), part)

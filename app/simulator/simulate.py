@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotation.label_codes import OrganCode
 from app.simulator.artefacts import Artefacts, moved, sample_artefacts, transmission
 from app.simulator.body import Body, CaseSeed, findings_of, lay_down, organs_of
 from app.simulator.camera import Camera, scattered, soft_image
 from app.simulator.course import Course, evolve, months_between, sample_course
 from app.simulator.field import Image
 from app.simulator.focus import Focus, render
-from app.simulator.labels import Organ
 from app.simulator.metastases import Disease, eod_grade, sample_disease, superscan_foci
 from app.simulator.noise import poisson_counts, recounted
 from app.simulator.patches import Shadow
@@ -159,7 +159,7 @@ def _finish(
 
 
 def _diseased(
-    body: Body, malignant: Sequence[Finding], organs: Sequence[tuple[Organ, int, Shadow]], superscan: bool
+    body: Body, malignant: Sequence[Finding], organs: Sequence[tuple[OrganCode, int, Shadow]], superscan: bool
 ) -> Image:
     """Expected counts with the metastases, float32 (2, rows, cols)."""
     change = np.zeros_like(body.primary)
@@ -172,7 +172,7 @@ def _diseased(
         for view in (0, 1):
             change[view] -= (1 - _SOFT_IN_SUPERSCAN) * soft_image(body.camera, body.tissue, view)
         for organ, view, shadow in organs:
-            if organ in (Organ.KIDNEY_LEFT, Organ.KIDNEY_RIGHT):
+            if organ in (OrganCode.KIDNEY_LEFT, OrganCode.KIDNEY_RIGHT):
                 change[view][shadow.patch.window] -= (1 - _KIDNEYS_IN_SUPERSCAN) * shadow.patch.excess
     glow = np.stack([scattered(body.camera, body.tissue, change[view], view) for view in (0, 1)])
     change += glow

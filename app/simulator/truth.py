@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from app.annotation.label_codes import FindingCode, OrganCode
+from app.quantification.bones import bone_table
 from app.simulator.camera import Seen
 from app.simulator.field import COARSE, COLS, ROWS, Image, refine
 from app.simulator.focus import Focus
-from app.simulator.labels import LesionClass, Organ
 from app.simulator.patches import Shadow
-from app.simulator.regions import bone_regions
 from app.simulator.skeleton.builder import Skeleton
 from app.simulator.tissue import Tissue
 
@@ -35,7 +35,7 @@ class Finding:
     @property
     def malignant(self) -> bool:
         """Whether it is a metastasis."""
-        return self.focus.plan.lesion_class is LesionClass.METASTASIS
+        return self.focus.plan.lesion_class is FindingCode.METASTASIS
 
     @property
     def best_cnr(self) -> float:
@@ -47,7 +47,7 @@ class Finding:
 class LabelMaps:
     """Label maps of both views in image orientation, uint8 (2, rows, cols), anterior first, 0 = nothing.
 
-    `lesion` holds LesionClass, `region` the bone region, `organ` Organ, `finding` the number of the finding.
+    `lesion` holds FindingCode, `region` the bone region, `organ` OrganCode, `finding` its number.
     """
 
     lesion: Map
@@ -101,9 +101,9 @@ def _box_sums(stack: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _grouping() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """For each region code: its group (both sides of a bone are one) and whether it is on the left."""
-    names = list(dict.fromkeys(region.name for region in bone_regions()))
-    groups = [0] + [1 + names.index(region.name) for region in bone_regions()]
-    left = [False] + [region.side == "left" for region in bone_regions()]
+    names = list(dict.fromkeys(region.name for region in bone_table().bones))
+    groups = [0] + [1 + names.index(region.name) for region in bone_table().bones]
+    left = [False] + [region.side == "left" for region in bone_table().bones]
     return np.array(groups, np.uint8), np.array(left)
 
 
@@ -111,7 +111,7 @@ def _codes(count: int) -> NDArray[np.uint8]:
     """Region code of each group for right and left, uint8 (groups, 2)."""
     codes = np.zeros((count, 2), np.uint8)
     groups, _ = _grouping()
-    for region in bone_regions():
+    for region in bone_table().bones:
         sides = {"right": (0,), "left": (1,), "": (0, 1)}[region.side]
         for side in sides:
             codes[groups[region.code], side] = region.code
@@ -131,18 +131,18 @@ def lesion_maps(findings: Sequence[Finding]) -> tuple[Map, Map]:
 
 
 def organ_maps(
-    tissue: Tissue, organs: Sequence[tuple[Organ, int, Shadow]], transmission: Sequence[Image | None]
+    tissue: Tissue, organs: Sequence[tuple[OrganCode, int, Shadow]], transmission: Sequence[Image | None]
 ) -> Map:
     """Organs and artefacts over soft tissue, uint8 (2, rows, cols); `transmission` of metal, one per view."""
     result = np.zeros((2, ROWS, COLS), np.uint8)
     inside = (tissue.back > tissue.front).any(axis=0)
-    outline = np.where(inside, np.uint8(Organ.SOFT_TISSUE), np.uint8(0))
+    outline = np.where(inside, np.uint8(OrganCode.SOFT_TISSUE), np.uint8(0))
     result[0], result[1] = refine(outline), refine(outline[:, ::-1])
     for organ, view, shadow in organs:
         result[view][shadow.patch.window][shadow.mask] = organ
     for view, through in enumerate(transmission):
         if through is not None:
-            result[view][through < 0.9] = Organ.ARTEFACT
+            result[view][through < 0.9] = OrganCode.ARTEFACT
     return result
 
 
@@ -154,9 +154,9 @@ def involvement_percent(skeleton: Skeleton, metastases: Sequence[Focus]) -> floa
     involved = np.zeros(len(skeleton.volume), dtype=bool)
     for focus in metastases:
         involved[focus.points[focus.core]] = True
-    size = len(bone_regions()) + 1
+    size = len(bone_table().bones) + 1
     total = np.bincount(skeleton.region, weights=skeleton.volume, minlength=size)
     ill = np.bincount(skeleton.region[involved], weights=skeleton.volume[involved], minlength=size)
     return float(
-        sum(region.mass_percent * ill[region.code] / total[region.code] for region in bone_regions())
+        sum(region.mass_percent * ill[region.code] / total[region.code] for region in bone_table().bones)
     )

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 
 from app.annotation.region import Region
 
-REPORT_REGIONS = ("spine", "pelvis", "scapula", "rib", "femur", "other")
-"""The six regions of the report of Liu S et al. (Cancer Management and Research), in their fixed order."""
-
 
 @dataclass(frozen=True, eq=False)
 class Answer:

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.quantification.bones import bone_table
 from app.simulator.cohort import BLOCK, Cohort
 from app.simulator.difficulty import Difficulty, preset
 from app.simulator.labels import label_codes
-from app.simulator.regions import bone_regions, region_code, region_of
+from app.simulator.regions import region_code
 
 
 def ill(cohort: Cohort) -> np.ndarray:
@@ -72,8 +73,8 @@ def test_a_cohort_says_on_which_system_its_bytes_came_about(monkeypatch: pytest.
 def test_label_codes_are_small_and_unique() -> None:
     for codes in label_codes().values():
         assert sorted(codes.values()) == list(range(1, len(codes) + 1))
-    assert region_of(region_code("femur", "left")).title == "femur left"
-    assert sum(region.mass_percent for region in bone_regions()) == pytest.approx(100.1)
+    assert bone_table().of(region_code("femur", "left")).title == "femur left"
+    assert sum(region.mass_percent for region in bone_table().bones) == pytest.approx(100.1)
 
 
 @pytest.mark.parametrize("prevalence", [-0.1, 1.5])

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.annotation.label_codes import FindingCode
+from app.quantification.bones import bone_table
 from app.simulator.benign import sample_benign
 from app.simulator.course import Course, evolve
 from app.simulator.difficulty import Difficulty
 from app.simulator.focus import FocusPlan, render
-from app.simulator.labels import LesionClass
 from app.simulator.metastases import Disease, eod_grade, sample_disease, superscan_foci
-from app.simulator.regions import codes_named, region_of
+from app.simulator.regions import codes_named
 from app.simulator.skeleton.builder import Skeleton, vertebra_host
 from tests.simulator.coarse import body
 
@@ -26,7 +27,7 @@ def skeleton() -> Skeleton:
 def plan(**changes: object) -> FocusPlan:
     x, y, z = skeleton().vertebrae[21]
     base = FocusPlan(
-        "metastasis", LesionClass.METASTASIS, (x, y, z), 1.2, 4.0, (vertebra_host(21),), irregular=False
+        "metastasis", FindingCode.METASTASIS, (x, y, z), 1.2, 4.0, (vertebra_host(21),), irregular=False
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -74,7 +75,7 @@ def test_metastases_are_distributed_over_the_regions_as_published() -> None:
     involved = Counter[str]()
     ill = [d for d in diseases if not d.superscan]
     for disease in ill:
-        regions = {region_of(int(bones.region[p.anchor])).report for p in disease.plans}
+        regions = {bone_table().of(int(bones.region[p.anchor])).report for p in disease.plans}
         involved.update(regions)
     published = {"spine": 220, "pelvis": 196, "rib": 184, "femur": 98, "scapula": 57, "other": 78}
     total = sum(involved.values())
@@ -128,7 +129,7 @@ def test_extent_of_disease_is_graded_by_number(lesions: int, grade: int) -> None
 def test_a_superscan_takes_the_whole_axial_skeleton() -> None:
     bones = skeleton()
     foci = superscan_foci(bones, 4.0, np.random.default_rng(1))
-    regions = {region_of(focus.region).name for focus in foci}
+    regions = {bone_table().of(focus.region).name for focus in foci}
     assert {"lumbar spine", "thoracic spine", "hemipelvis", "ribs", "sternum"} <= regions
     assert "femur" not in regions
     assert all((focus.excess > 0).all() for focus in foci)

@@ -9,6 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from app.annotation.label_codes import FindingCode, OrganCode
+from app.quantification.bones import bone_table
 from app.simulator.artefacts import Metal, Motion, moved, transmission
 from app.simulator.body import CaseSeed, lay_down
 from app.simulator.cohort import Cohort
@@ -16,8 +18,7 @@ from app.simulator.dicom import dicom_bytes
 from app.simulator.difficulty import PRESETS, Difficulty
 from app.simulator.field import PIXEL_CM
 from app.simulator.focus import Focus, FocusPlan
-from app.simulator.labels import LesionClass, Organ
-from app.simulator.regions import bone_regions, codes_named
+from app.simulator.regions import codes_named
 from app.simulator.simulate import simulate
 from app.simulator.truth import involvement_percent
 from tests.simulator.coarse import body, case, scan
@@ -136,7 +137,7 @@ def test_every_positive_shows_a_lesion_as_its_difficulty_demands(patient: int) -
 
 def test_region_maps_name_the_bone_that_is_seen() -> None:
     shown = scan(1)
-    codes = {region.code for region in bone_regions()}
+    codes = {region.code for region in bone_table().bones}
     assert set(np.unique(shown.labels.region[0]).tolist()) - {0} >= codes - {16, 17, 18, 19}
     anterior, posterior = shown.labels.region
     for name in ("femur", "humerus"):
@@ -151,12 +152,12 @@ def test_organ_maps_hold_the_bladder_in_the_pelvis_and_the_kidneys_behind() -> N
     found = 0
     for patient in range(1, 9):
         organs, regions = scan(patient).labels.organ, scan(patient).labels.region
-        bladder = organs[0] == Organ.BLADDER
+        bladder = organs[0] == OrganCode.BLADDER
         if bladder.sum() > 30:
             rows = np.nonzero(np.isin(regions[0], codes_named("hemipelvis")))[0]
             assert rows.min() < np.nonzero(bladder)[0].mean() < rows.max()
             found += 1
-        left = organs[1] == Organ.KIDNEY_LEFT
+        left = organs[1] == OrganCode.KIDNEY_LEFT
         if left.any():
             assert np.nonzero(left)[1].mean() < 128 + 30  # the patient's left is on image left behind
     assert found >= 4
@@ -168,7 +169,7 @@ def test_the_true_involvement_is_the_share_of_mass_that_is_ill() -> None:
     part = here.skeleton.slices(code)
     points = np.concatenate([np.arange(p.start, p.stop) for p in part])
     everything = np.ones(len(points), dtype=bool)
-    plan = FocusPlan("metastasis", LesionClass.METASTASIS, (0.0, 0.0, 0.0), 1.0, 1.0, ())
+    plan = FocusPlan("metastasis", FindingCode.METASTASIS, (0.0, 0.0, 0.0), 1.0, 1.0, ())
     focus = Focus(plan, points, np.ones(len(points), np.float32), everything, 1.0, code)
     assert involvement_percent(here.skeleton, [focus]) == pytest.approx(2.7)
     assert involvement_percent(here.skeleton, [focus, focus]) == pytest.approx(2.7)
@@ -226,7 +227,7 @@ def test_motion_doubles_edges_within_its_band_and_keeps_the_counts() -> None:
 def test_a_prosthesis_is_labelled_and_cold() -> None:
     for patient in range(300):
         here = lay_down(CaseSeed(5, patient, False, replace(Difficulty(), mimics=3.0), density=0.1))
-        cold = [focus for focus in here.benign if focus.plan.lesion_class is LesionClass.ARTEFACT]
+        cold = [focus for focus in here.benign if focus.plan.lesion_class is FindingCode.ARTEFACT]
         if cold:
             break
     assert cold

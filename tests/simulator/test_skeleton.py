@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.quantification.bones import bone_table
 from app.simulator.patient import Patient, Pose
-from app.simulator.regions import bone_regions, codes_named
+from app.simulator.regions import codes_named
 from app.simulator.skeleton import Skeleton, build_skeleton
 
 
@@ -26,7 +27,7 @@ def built(seed: int, pose_seed: int | None = None, density: float = 0.3) -> Skel
 
 def test_every_region_has_bone_and_every_point_a_host() -> None:
     skeleton = built(1)
-    assert set(np.unique(skeleton.region).tolist()) == {region.code for region in bone_regions()}
+    assert set(np.unique(skeleton.region).tolist()) == {region.code for region in bone_table().bones}
     covered = np.concatenate([np.arange(part.start, part.stop) for part in skeleton.hosts.values()])
     assert np.array_equal(np.sort(covered), np.arange(len(skeleton.xyz)))
     for part in skeleton.hosts.values():

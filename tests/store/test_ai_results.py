@@ -50,7 +50,7 @@ def test_a_result_comes_back_as_it_was_kept(results: AiResults) -> None:
     np.testing.assert_allclose(found.heatmaps[ViewName.ANTERIOR], hill(256, 64), atol=0.03)
     assert results.get("C2") is None
     (entry,) = results.entries()
-    assert (entry.case, entry.source, entry.heatmap) == ("C1", ("net", "1.0", "s1"), True)
+    assert (entry.case, entry.model.source, entry.heatmap) == ("C1", ("net", "1.0", "s1"), True)
     assert entry.images == HASHES
 
 

@@ -23,6 +23,7 @@ from app.files import write_whole
 from app.scan.readers.dicom_file import BAD_VALUE, integer, items, open_dataset, text
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
+from app.wording import RESEARCH_ONLY
 
 if TYPE_CHECKING:
     from highdicom import AlgorithmIdentificationSequence
@@ -136,7 +137,7 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         omit_empty_frames=True,
     )
     if labels.made_by is not None:
-        made.ImageComments = f"Drawn by model {labels.made_by.title}. Research use only."
+        made.ImageComments = f"Drawn by model {labels.made_by.title}. {RESEARCH_ONLY}"
     with_true_references(made, source, frame)
     made.PatientOrientation = ["L", "F"] if view is ViewName.ANTERIOR else ["R", "F"]
     buffer = BytesIO()

@@ -13,30 +13,24 @@ from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, read_whole
 from app.annotation.formats.format import Format
 from app.annotation.formats.png_masks import lesions_of
+from app.annotation.label_codes import FindingCode, OrganCode
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import outlines
 from app.annotation.region import Region
 from app.scan.scan import ViewName
 
-FINDINGS = {
-    1: "metastasis",
-    2: "degenerative",
-    3: "fracture",
-    4: "other benign",
-    5: "equivocal",
-    6: "artefact",
+FINDINGS: dict[int, str] = {code: code.title for code in FindingCode}
+"""Codes of the lesion map as classes."""
+ORGANS: dict[int, str] = {
+    OrganCode.KIDNEY_RIGHT: "kidney",
+    OrganCode.KIDNEY_LEFT: "kidney",
+    OrganCode.BLADDER: "bladder",
+    OrganCode.INJECTION_SITE: "injection site",
+    OrganCode.URINE: "artefact",
+    OrganCode.OTHER_UPTAKE: "physiological",
+    OrganCode.ARTEFACT: "artefact",
 }
-"""Codes of the lesion map as classes; 6 is a prosthesis."""
-ORGANS = {
-    2: "kidney",
-    3: "kidney",
-    4: "bladder",
-    5: "injection site",
-    6: "artefact",
-    7: "physiological",
-    8: "artefact",
-}
-"""Codes of the organ map as classes; 6 is spilt urine, 7 uptake outside bone, 8 metal. 1 is soft tissue."""
+"""Codes of the organ map as classes; soft tissue is none."""
 _MAPS = ("lesion", "region", "organ", "finding")
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from app.cli.device import add_device
 from app.errors import AppError
 from app.wording import counted
 
@@ -47,13 +48,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     explaining.add_argument("--scans", type=int, metavar="N", help="the first N only")
     explaining.add_argument("--sanity", action="store_true", help="and with its weights made random")
     explaining.add_argument("--occlusion", type=int, default=0, metavar="N", help="hide parts of N scans")
-    explaining.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    add_device(explaining)
     drawing = verb("figure", "draw a case of each outcome: scan, where the model looked, and both", figure)
     drawing.add_argument("name", metavar="NAME")
     drawing.add_argument("cohort", type=Path, metavar="COHORT", help="scans and truth.csv")
     drawing.add_argument("--out", type=Path, required=True, metavar="FILE", help="FILE.svg and FILE.png")
     drawing.add_argument("--scans", type=int, metavar="N", help="the first N only")
-    drawing.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    add_device(drawing)
     usual = verb("familiarity", "let a model tell how familiar a scan is to it", familiarity)
     usual.add_argument("name", metavar="NAME")
     usual.add_argument("cohort", type=Path, metavar="COHORT", help="scans such as it was trained on")

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.wording import counted
+from app.cli.device import add_device
+from app.wording import RESEARCH_ONLY, counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--model", default="", metavar="NAME", help="an installed model (default: the shipped one)")
     add("--out", type=Path, required=True, metavar="predictions.csv", help="the table to write")
     add("--heatmaps", type=Path, metavar="DIR", help="maps of where the model looked, as npz and pictures")
-    add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where it runs (auto)")
+    add_device(parser)
     add("--batch", type=int, default=4, metavar="N", help="scans at once (4)")
     add("--threads", type=int, default=0, metavar="N", help="threads of the net (all cores)")
     parser.set_defaults(run=run)
@@ -45,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
     )
     print(
         f"Model {model.who.taught}, on {made.device}, "
-        f"{made.seconds / made.count:.2f} s a scan. Research use only."
+        f"{made.seconds / made.count:.2f} s a scan. {RESEARCH_ONLY}"
     )
     for note in made.notes:
         print(f"! {note}", file=sys.stderr)

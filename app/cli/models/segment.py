@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.wording import counted
+from app.cli.device import add_device
+from app.wording import RESEARCH_ONLY, counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("png", "labelme", "seg", "npz", "coco", "scintiread"),
         help="PNG masks (default), Labelme JSON, DICOM SEG, probabilities and masks, COCO, annotations",
     )
-    add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where it runs (auto)")
+    add_device(parser)
     parser.set_defaults(run=run)
 
 
@@ -46,7 +47,7 @@ def run(chosen: argparse.Namespace) -> int:
         f"{counted(made.cases, 'scan')} drawn on, {counted(made.lesions, 'focus', 'foci')} of metastasis, "
         f"{counted(len(made.files), 'file')}: {chosen.out}"
     )
-    print(f"Model {made_by(made.model).title}, {made.seconds / made.cases:.2f} s a scan. Research use only.")
+    print(f"Model {made_by(made.model).title}, {made.seconds / made.cases:.2f} s a scan. {RESEARCH_ONLY}")
     for note in (*made.notes, *made.left_out[:5]):
         print(f"! {note}", file=sys.stderr)
     if len(made.left_out) > 5:

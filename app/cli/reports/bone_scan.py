@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.annotation.class_names import class_names
 from app.cli.annotation.masks import add_classes
+from app.cli.device import add_device
 from app.errors import AppError
 from app.report.bone_scan.document import edited, signed
 from app.report.bone_scan.document_file import ENDING, is_document
@@ -27,9 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--masks", type=Path, metavar="LABELS", help="the lesions, in any format that `quantify` reads")
     add_classes(parser)
     add("--model", metavar="NAME", help="the model that finds the lesions (default: the installed one)")
-    add(
-        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
-    )
+    add_device(parser)
     add("--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS")
     add("--no-bone-map", action="store_true", help="do not fit bone regions to the scan")
     add(

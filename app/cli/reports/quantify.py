@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.annotation.class_names import class_names
 from app.cli.annotation.masks import add_classes
+from app.cli.device import add_device
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.wording import counted
@@ -27,9 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_classes(parser)
     add("--model", metavar="NAME", help="the installed model that draws the lesions, instead of LABELS")
-    add(
-        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the model runs (auto)"
-    )
+    add_device(parser)
     add(
         "--from", dest="format_name", default="", metavar="FORMAT", help="format of LABELS, if not recognised"
     )

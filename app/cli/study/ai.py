@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.cli.device import add_device
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.wording import counted
@@ -31,9 +32,7 @@ def configure_ai(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--heatmaps", type=Path, metavar="DIR", help="with --import: CASE.npz, or CASE_anterior.png and so on"
     )
-    parser.add_argument(
-        "--device", default="auto", metavar="NAME", help="with --model: auto, cpu, cuda or mps"
-    )
+    add_device(parser, "with --model: where it runs")
     parser.add_argument(
         "--wrong", type=int, metavar="N", help="draw N cases where the AI is going to be wrong; none is named"
     )

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app import __version__
 from app.gui.icons import application_icon
-from app.gui.research_use import RESEARCH_USE
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, note, plain
+from app.wording import RESEARCH_USE
 
 
 class AboutSheet(Sheet):

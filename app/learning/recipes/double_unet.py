@@ -84,7 +84,7 @@ class DoubleUNet2023:
         for frame in made.frames:
             if frame.view in labels.lesion:
                 top, left, bottom, right = frame.target
-                target[0, top:bottom, left:right] = frame.covered(labels.lesion[frame.view] == 1)
+                target[0, top:bottom, left:right] = frame.covered(labels.metastases[frame.view])
         return target
 
     def build(self) -> nn.Module:

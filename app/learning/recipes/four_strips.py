@@ -16,8 +16,6 @@ STRIPS = 4
 """Anterior and posterior light, then both dark: each 256 columns, so that no tile holds two views."""
 LOOKS = 2
 """Light and dark show the same scan, and what is drawn on both is the same."""
-BLADDER = 4
-"""Code of the organ maps."""
 
 
 def four_strips(scan: Scan, side: int = SIDE) -> Input:
@@ -46,10 +44,10 @@ def four_strips_target(labels: LabelMaps, made: Input) -> Floats:
     """Shares of metastasis and bladder, (2, side, side); the same on light and dark strips."""
     side = made.image.shape[1]
     target = np.zeros((2, side, side), np.float32)
-    for plane, (maps, code) in enumerate(((labels.lesion, 1), (labels.organ, BLADDER))):
+    for plane, maps in enumerate((labels.metastases, labels.bladders)):
         for frame in made.frames:
             if frame.view in maps:
                 top, left, bottom, right = frame.target
-                target[plane, top:bottom, left:right] = frame.covered(maps[frame.view] == code)
+                target[plane, top:bottom, left:right] = frame.covered(maps[frame.view])
     target[:, :, side // 2 :] = target[:, :, : side // 2]
     return target

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.learning.frame import Floats
 from app.learning.recipe import Batch, Input, LabelMaps, Phase, Task
 from app.learning.recipes.drawing import targets_of
 from app.learning.recipes.four_strips import SIDE, four_strips, four_strips_target
 from app.learning.recipes.liu2022 import RATE, SHARES
-from app.learning.recipes.report_regions import REPORT_REGIONS, regions_held
+from app.learning.recipes.report_regions import regions_held
 from app.learning.recipes.strip_augment import moved
 from app.scan.scan import Scan
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.errors import AppError
 from app.learning.frame import Floats
 from app.learning.recipe import LabelMaps
 from app.quantification.bones import bone_table
 
-REPORT_REGIONS = ("spine", "pelvis", "scapula", "rib", "femur", "other")
-"""Liu S et al. 2022: five places where most metastases are, and everything else."""
 _SHARE = 0.25
 """A region holds a focus that has a quarter of its pixels there, or that fills a quarter of the region: the
 rim of a focus reaches over to the next bone, a diffuse one takes many."""
-_METASTASIS = 1
 _EIGHT = np.ones((3, 3), np.uint8)
 
 
@@ -25,8 +23,7 @@ def regions_held(labels: LabelMaps) -> Floats:
     A focus beside every bone is other. Raises AppError where lesions are drawn and bones are not.
     """
     held = np.zeros(len(REPORT_REGIONS), np.float32)
-    for view, lesion in labels.lesion.items():
-        drawn = lesion == _METASTASIS
+    for view, drawn in labels.metastases.items():
         if not drawn.any():
             continue
         if view not in labels.region:

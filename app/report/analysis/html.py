@@ -14,11 +14,10 @@ from app.report.analysis.detail_tables import detail_tables
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.main_tables import main_tables
 from app.report.report_table import ReportTable
-from app.wording import counted
+from app.wording import SHORT_RESEARCH_USE, counted
 
 LONGEST = 60
 """Rows of one table in a report; the workbook and `analysis.json` have all."""
-RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def html(
         figures=figures,
         checklist=items,
         version=__version__,
-        research_use=RESEARCH_USE,
+        research_use=SHORT_RESEARCH_USE,
     )
 
 

@@ -12,9 +12,10 @@ from app.figures.style import font_file
 from app.report.analysis.checklist import ChecklistItem
 from app.report.analysis.detail_tables import detail_tables
 from app.report.analysis.facts import StudyFacts
-from app.report.analysis.html import RESEARCH_USE, DrawnFigure, shortened, subtitle, title
+from app.report.analysis.html import DrawnFigure, shortened, subtitle, title
 from app.report.analysis.main_tables import main_tables
 from app.report.report_table import ReportTable
+from app.wording import SHORT_RESEARCH_USE
 
 _FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _INK, _QUIET, _ALARM, _LINE = "#1d2328", "#5c6770", "#8a3c0d", "#d8dde1"
@@ -70,7 +71,7 @@ def write_pdf(
     def frame(canvas: Any, document: Any) -> None:  # Any: reportlab has no types
         canvas.setFont(_FONT, 7)
         canvas.setFillColor(_QUIET)
-        canvas.drawString(36, 20, f"ScintiRead {__version__}. {RESEARCH_USE}")
+        canvas.drawString(36, 20, f"ScintiRead {__version__}. {SHORT_RESEARCH_USE}")
         canvas.drawRightString(page[0] - 36, 20, f"Page {document.page}")
         canvas.setFont(_BOLD, 8)
         canvas.setFillColor(_ALARM)

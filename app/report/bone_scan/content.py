@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.report.bone_scan.facts import REGIONS, UNPLACED, Indices, Prior, ReportFacts
+from app.annotation.report_regions import REPORT_REGIONS
+from app.report.bone_scan.facts import UNPLACED, Indices, Prior, ReportFacts
 from app.report.bone_scan.wording import SECTIONS, Wording
 from app.wording import counted
 
@@ -113,7 +114,7 @@ def _findings(facts: ReportFacts, wording: Wording) -> str:
         said.append(wording.say("findings", "one", region=listed(names)))
     else:
         said.append(wording.say("findings", "several", number=total, regions=listed(names)))
-        places = [region for region in (*REGIONS, UNPLACED) if facts.indices.in_regions.get(region)]
+        places = [region for region in (*REPORT_REGIONS, UNPLACED) if facts.indices.in_regions.get(region)]
         each = [f"{wording.say('regions', region)} {facts.indices.in_regions[region]}" for region in places]
         if not facts.located:  # whoever names regions as a whole says nothing of single foci
             said.append(wording.say("findings", "by_region", list=", ".join(each)))
@@ -151,7 +152,7 @@ def _comparison(facts: ReportFacts, wording: Wording) -> str:
         said.append(wording.say("comparison", "interval", days=days))
     now, earlier = facts.indices.in_regions, prior.indices.in_regions
     for key, here, there in (("new_regions", now, earlier), ("cleared_regions", earlier, now)):
-        changed = [region for region in REGIONS if here.get(region) and not there.get(region)]
+        changed = [region for region in REPORT_REGIONS if here.get(region) and not there.get(region)]
         if changed:
             names = listed([wording.say("regions", region) for region in changed])
             said.append(wording.say("comparison", key, list=names))

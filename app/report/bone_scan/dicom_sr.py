@@ -16,9 +16,10 @@ from app.quantification.bones import bone_table
 from app.report.bone_scan.dicom_source import SourceFrame, objects_of, sources_of
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.facts import Indices, Lesion, ModelFacts, Polygon, ReportFacts, Sighting
-from app.report.bone_scan.tables import SHORT_RESEARCH_USE, SIMULATED
+from app.report.bone_scan.tables import SIMULATED
 from app.scan.readers.dicom_file import BAD_VALUE
 from app.scan.scan import Scan
+from app.wording import SHORT_RESEARCH_USE
 
 if TYPE_CHECKING:
     from highdicom.sr import CodedConcept

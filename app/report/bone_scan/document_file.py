@@ -9,7 +9,9 @@ from app.annotation.formats.files import read_json
 from app.errors import AppError
 from app.files import write_whole
 from app.report.bone_scan.document import SCHEMA, ReportDocument, altered_parts
+from app.report.bone_scan.tables import SIMULATED
 from app.study.canonical import from_plain, to_plain
+from app.wording import SHORT_RESEARCH_USE
 
 ENDING = ".report.json"
 KIND = "ScintiRead bone scan report"
@@ -18,10 +20,9 @@ KIND = "ScintiRead bone scan report"
 def document_bytes(document: ReportDocument) -> bytes:
     """The file: the notice first, for whoever opens it in an editor."""
     facts = document.content.facts
-    notice = "For research, teaching and software testing only. Not a medical device."
     head = {
         "kind": KIND,
-        "notice": f"SIMULATED – not a patient. {notice}" if facts.simulated else notice,
+        "notice": (f"{SIMULATED}. " if facts.simulated else "") + SHORT_RESEARCH_USE,
         "state": document.state,
     }
     plain = to_plain(document)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-REGIONS = ("spine", "pelvis", "scapula", "rib", "femur", "other")
-"""Regions in the order in which reports name them (Liu S et al., table 2)."""
+from app.annotation.report_regions import REPORT_REGIONS
+
 UNPLACED = "unplaced"
 """Where a lesion is put whose bone is not known."""
 LETTERS: Mapping[str, str] = {
@@ -145,4 +145,4 @@ class ReportFacts:
     def placed(self) -> tuple[str, ...]:
         """The report regions that lesions lie on by the bones under them, in the fixed order."""
         found = {lesion.regions[0] for lesion in self.lesions}
-        return tuple(region for region in (*REGIONS, UNPLACED) if region in found)
+        return tuple(region for region in (*REPORT_REGIONS, UNPLACED) if region in found)

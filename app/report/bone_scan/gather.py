@@ -9,12 +9,12 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.masks import union
 from app.annotation.region import Region
+from app.annotation.report_regions import REPORT_REGIONS
 from app.quantification.bsi import BoneMap
 from app.quantification.burden import Burden, LesionOnView, PerView
 from app.quantification.told_bones import names_beside_table
 from app.report.bone_scan.facts import (
     LETTERS,
-    REGIONS,
     UNPLACED,
     Indices,
     Lesion,
@@ -144,7 +144,7 @@ def _lesions(
 def _named(found: list[tuple[float, Lesion]]) -> tuple[Lesion, ...]:
     from dataclasses import replace
 
-    order = (*REGIONS, UNPLACED)
+    order = (*REPORT_REGIONS, UNPLACED)
     ranked = sorted(found, key=lambda pair: (order.index(pair[1].regions[0]), pair[0]))
     numbers: Counter[str] = Counter()
     named = []

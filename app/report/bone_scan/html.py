@@ -10,8 +10,6 @@ from app.report.bone_scan.pictures import outlines_on, sides
 from app.report.bone_scan.tables import (
     INDEX_HEAD,
     LESION_HEAD,
-    RESEARCH_USE,
-    SHORT_RESEARCH_USE,
     SIMULATED,
     history,
     index_rows,
@@ -19,6 +17,7 @@ from app.report.bone_scan.tables import (
     lesion_rows,
     model_line,
 )
+from app.wording import RESEARCH_USE, SHORT_RESEARCH_USE
 
 _TAGS = {KEPT: "span", REMOVED: "del", ADDED: "ins"}
 
@@ -45,7 +44,7 @@ def html_text(document: ReportDocument) -> str:
         lesion_head=LESION_HEAD,
         lesions=lesion_rows(facts),
         history=history(document),
-        research_use=RESEARCH_USE,
+        research_use=" ".join(RESEARCH_USE),
         short_research_use=SHORT_RESEARCH_USE,
         simulated=SIMULATED,
         version=__version__,

@@ -14,8 +14,6 @@ from app.report.bone_scan.pictures import outlines_on
 from app.report.bone_scan.tables import (
     INDEX_HEAD,
     LESION_HEAD,
-    RESEARCH_USE,
-    SHORT_RESEARCH_USE,
     SIMULATED,
     Row,
     history,
@@ -24,6 +22,7 @@ from app.report.bone_scan.tables import (
     lesion_rows,
     model_line,
 )
+from app.wording import RESEARCH_USE, SHORT_RESEARCH_USE
 
 _INK, _QUIET, _ALARM, _LINE = "#1d2328", "#5c6770", "#8a3c0d", "#d8dde1"
 _EDGE, _TOP, _FOOT = 40.0, 66.0, 44.0
@@ -124,7 +123,7 @@ def _numbers(document: ReportDocument, room: float, styles: dict[str, Any]) -> S
         story += _headed("To be read with the numbers", [f"• {note}" for note in facts.validity], styles)
     head: Row = ("Time", "Who", "Did", "What")
     story += _table("History", head, history(document), (0.24, 0.36, 0.14, 0.26), room, styles)
-    story += _headed("Research use", [RESEARCH_USE], styles)
+    story += _headed("Research use", [" ".join(RESEARCH_USE)], styles)
     words = f"Wording: {document.content.wording}. Program: ScintiRead {document.program}."
     return [*story, Paragraph(markup(words), styles["note"])]
 

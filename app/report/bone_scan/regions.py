@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.annotation.geometry import Mask
+from app.annotation.report_regions import REPORT_REGIONS
 from app.quantification.bones import Bone, bone_table
 from app.quantification.bsi import BoneMap
 from app.quantification.told_bones import codes_named
-from app.report.bone_scan.facts import REGIONS, UNPLACED
+from app.report.bone_scan.facts import UNPLACED
 from app.scan.scan import Counts, ViewName
 
 _SPREAD = 0.25
@@ -63,7 +64,7 @@ def regions_of_votes(votes: Votes) -> tuple[str, ...]:
     for code, number in votes.items():
         report = bone_table().of(code).report
         by_region[report] = by_region.get(report, 0.0) + number
-    ranked = sorted(by_region, key=lambda region: (-by_region[region], REGIONS.index(region)))[:2]
+    ranked = sorted(by_region, key=lambda region: (-by_region[region], REPORT_REGIONS.index(region)))[:2]
     total = sum(by_region.values())
     kept = ranked[:1] + [region for region in ranked[1:] if by_region[region] > _SPREAD * total]
     return tuple(kept) or (UNPLACED,)

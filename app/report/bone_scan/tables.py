@@ -9,13 +9,6 @@ from app.report.numbers import MISSING
 
 Row = tuple[str, ...]
 
-RESEARCH_USE = (
-    "For research, teaching and software testing only. Not a medical device; not cleared or certified "
-    "anywhere. Do not use for diagnosis, treatment or triage. Model outputs, BSTBI and BSI can be wrong and "
-    "are not clinically validated in this software. Models trained on synthetic images have unknown "
-    "performance on patients. A qualified physician must interpret the original images in approved software."
-)
-SHORT_RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 SIMULATED = "SIMULATED – not a patient"
 
 INDEX_HEAD: Row = ("Index", "Anterior", "Posterior", "Both", "")

@@ -39,8 +39,6 @@ from app.workflows.training.cohort import open_cohort
 from app.workflows.training.labels import label_maps
 
 Bools = NDArray[np.bool_]
-METASTASIS, BLADDER = 1, 4
-"""Codes of the lesion and organ maps."""
 DRAWN_FROM = tuple(round(0.1 * step, 1) for step in range(1, 10))
 """Probabilities from which a pixel may count as drawn."""
 USUAL = 0.5
@@ -125,7 +123,7 @@ def evaluate(
         if not case.truth or not case.labels or not labelled:
             continue
         labels = label_maps(case, scan)
-        lesions = {view: maps == METASTASIS for view, maps in labels.lesion.items()}
+        lesions = labels.metastases
         if not any(mask.any() for mask in lesions.values()):
             continue
         if made.planes:
@@ -174,7 +172,7 @@ def _explained(
         lesions,
         counts,
         {name: body_mask(image) for name, image in counts.items()},
-        {name: maps == BLADDER for name, maps in labels.organ.items()} or None,
+        labels.bladders or None,
     )
 
 

@@ -20,7 +20,7 @@ from app.learning.weights import WEIGHTS, InstalledModel, find_model
 from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
 from app.scan.window import body_mask
-from app.workflows.models.evaluation import METASTASIS, evaluate
+from app.workflows.models.evaluation import evaluate
 from app.workflows.training.labels import label_maps
 
 FEW = 8
@@ -112,8 +112,8 @@ def _hidden(predictor: Predictor, cases: list[CaseFile]) -> dict[str, Any]:
         )
         agreement.append(rank_correlation(one[inside], two[inside]))
         if case.labels:
-            lesions = label_maps(case, scan).lesion
-            lesion = np.concatenate([lesions[view.name].ravel() == METASTASIS for view in scan.views])
+            lesions = label_maps(case, scan).metastases
+            lesion = np.concatenate([lesions[view.name].ravel() for view in scan.views])
             hits.append(bool(two.max() > 0 and lesion[int(two.argmax())]))
     return {
         "occlusion_scans": len(cases),

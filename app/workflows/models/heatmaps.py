@@ -16,6 +16,7 @@ from app.learning.prediction import Prediction
 from app.scan.scan import Scan
 from app.scan.window import auto_level
 from app.study.ai_doubts import sentences
+from app.wording import RESEARCH_ONLY
 
 _TOLD = (
     "case", "model", "version", "probability", "method", "training_data", "weights_sha256", "missing_view",
@@ -79,7 +80,7 @@ def _words(prediction: Prediction, view: str) -> tuple[str, ...]:
     return (
         f"{prediction.case}, {view}: metastasis {prediction.probability:.3f} "
         f"(threshold {prediction.threshold:.3f})",
-        f"{prediction.model.taught}. Research use only.",
+        f"{prediction.model.taught}. {RESEARCH_ONLY}",
         f"{_upper(prediction.attention_method)}; not an outline of lesions.",
         *([sentences(prediction.doubts)] if prediction.doubts else []),
     )

@@ -23,6 +23,7 @@ from app.progress import NoProgress, Part, Progress
 from app.scan.read import read_scan
 from app.scan.scan import Scan
 from app.scan.window import auto_level
+from app.wording import RESEARCH_ONLY
 from app.workflows.training.cohort import open_cohort
 
 OUTCOMES: tuple[tuple[str, bool, bool], ...] = (
@@ -82,7 +83,7 @@ def outcome_figure(
         for name, truth, call in OUTCOMES
     )
     shown = predictor.model
-    title = f"{shown.identity}, trained on {shown.training_data}; {files.name}. Research use only."
+    title = f"{shown.identity}, trained on {shown.training_data}; {files.name}. {RESEARCH_ONLY}"
     out.parent.mkdir(parents=True, exist_ok=True)
     made = save(outcomes(rows, title), out.with_suffix(""))
     progress.report(1.0, "Done")

@@ -23,6 +23,7 @@ from app.learning.segment import drawing_model, segmented
 from app.learning.weights import InstalledModel
 from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
+from app.wording import RESEARCH_ONLY
 from app.workflows.scans.library import ScanRow, find_scans, load_scan
 
 FORMATS: dict[str, str] = {
@@ -157,7 +158,7 @@ def _notice(labels: LabelSet) -> str:
     trained = (
         " Model trained on SIMULATED scans." if labels.made_by and labels.made_by.model.simulated else ""
     )
-    return f"Drawn by a model, reviewed by nobody.{trained} Research use only."
+    return f"Drawn by a model, reviewed by nobody.{trained} {RESEARCH_ONLY}"
 
 
 def _row(prediction: Prediction, labels: LabelSet) -> Row:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from app.annotation.region import Region
+from app.annotation.report_regions import REPORT_REGIONS
 from app.scan.scan import Scan, View
-from app.study.answer import REPORT_REGIONS, Answer
+from app.study.answer import Answer
 from app.study.protocol import AnswerRules, Requirement
 
 _HALF_WIDTH = 4.0

@@ -8,11 +8,11 @@ import numpy as np
 
 from app.annotation.geometry import from_mask
 from app.annotation.region import Region
+from app.quantification.bones import bone_table
 from app.scan.scan import Acquisition, Scan, View, ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.dicom import MANUFACTURER
 from app.simulator.field import PIXEL_CM
-from app.simulator.regions import region_of
 from app.simulator.simulate import SimulatedScan, simulate
 
 _VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
@@ -58,7 +58,7 @@ def truth_regions(made: SimulatedScan) -> tuple[Region, ...]:
                 continue
             corner = np.array([shadow.patch.cols.start, shadow.patch.rows.start], dtype=np.float64)
             label = finding.focus.plan.lesion_class.title
-            bone = region_of(finding.focus.region).title
+            bone = bone_table().of(finding.focus.region).title
             found += [
                 Region(name, outline + corner, label, lesion=f"finding {finding.number}", bone=bone)
                 for outline in from_mask(shadow.mask)

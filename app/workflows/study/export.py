@@ -31,11 +31,9 @@ from app.study.events import Event
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
-from app.wording import counted
+from app.wording import SHORT_RESEARCH_USE, counted
 from app.workflows.study.annotations import study_annotations
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
-
-RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."
 
 
 @dataclass(frozen=True)
@@ -210,7 +208,7 @@ def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str
         ("truth", "included" if truth else "not included"),
         ("written", utc_text(now)),
         ("program", f"ScintiRead {__version__}"),
-        ("use", RESEARCH_USE),
+        ("use", SHORT_RESEARCH_USE),
     ]
     if simulated:
         rows.append(("simulated", f"{simulated} of {len(cases)} scans are SIMULATED, not of patients."))

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from app.annotation.label_codes import FindingCode
 from app.errors import AppError
 from app.progress import Progress, one_by_one
 from app.scan.scan import Scan, ViewName
@@ -25,7 +26,6 @@ from app.workflows.study.truth import private_folder
 
 LesionNumbers = NDArray[np.int64]
 VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
-_METASTASIS = 1
 
 
 def read_lesions(path: Path) -> LesionNumbers:
@@ -34,7 +34,7 @@ def read_lesions(path: Path) -> LesionNumbers:
         with np.load(path, allow_pickle=False) as archive:
             lesion = np.asarray(archive["lesion"], dtype=np.int64)
             if "finding" in archive:
-                lesion = np.where(lesion == _METASTASIS, archive["finding"].astype(np.int64), 0)
+                lesion = np.where(lesion == FindingCode.METASTASIS, archive["finding"].astype(np.int64), 0)
     except (OSError, KeyError, ValueError, BadZipFile, EOFError) as error:
         raise AppError(
             f"{path.name} is no lesion mask.", "It needs an array “lesion” (2, rows, cols)."

@@ -8,9 +8,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.formats import FORMATS, format_named
 from app.annotation.formats.simulator_labels import SIMULATOR
 from app.annotation.geometry import to_mask
+from app.annotation.label_codes import FindingCode, OrganCode
 from app.annotation.label_set import LabelSet
 from app.errors import AppError
 from app.learning.dataset import CaseFile, CohortFiles, LabelReader
@@ -22,8 +24,6 @@ from app.workflows.annotation.labels import read_labels
 
 ALLOW = "--allow-missing-masks"
 _VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
-_METASTASIS, _OTHER_BENIGN, _BLADDER = 1, 4, 4
-"""Codes of simulated label maps, which drawn regions are translated into."""
 _BENIGN = frozenset({"degenerative", "fracture", "other benign", "equivocal"})
 
 
@@ -118,7 +118,7 @@ def label_maps_with_bones(case: CaseFile, scan: Scan) -> LabelMaps:
 
 
 def drawn_maps(labels: LabelSet, scan: Scan) -> LabelMaps:
-    """Drawn regions as label maps: 1 metastasis, 4 benign; the bladder as organ 4."""
+    """Drawn regions as label maps: metastasis, other benign, and the bladder."""
     lesion, organ = {}, {}
     for view in scan.views:
         shape = view.counts.shape
@@ -128,12 +128,12 @@ def drawn_maps(labels: LabelSet, scan: Scan) -> LabelMaps:
             if region.is_point:
                 continue
             inside = to_mask(region.vertices, shape)
-            if region.label == "bladder":
-                organs[inside] = _BLADDER
-            elif region.label == "metastasis":
-                classes[inside] = _METASTASIS
+            if region.label == BLADDER:
+                organs[inside] = OrganCode.BLADDER
+            elif region.label == METASTASIS:
+                classes[inside] = FindingCode.METASTASIS
             elif region.label in _BENIGN:
-                classes[inside & (classes != _METASTASIS)] = _OTHER_BENIGN
+                classes[inside & (classes != FindingCode.METASTASIS)] = FindingCode.OTHER_BENIGN
         lesion[view.name], organ[view.name] = classes, organs
     return LabelMaps(lesion, organ, labels.bones)
 

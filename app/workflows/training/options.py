@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from app.wording import DEVICES
 from app.workflows.training.labels import ALLOW
 from app.workflows.training.patients import AS_CASES
 
@@ -150,7 +151,7 @@ OPTIONS: tuple[Option, ...] = (
         "--device",
         OptionKind.CHOICE,
         "where (default: auto)",
-        choices=("auto", "cpu", "cuda", "mps"),
+        choices=DEVICES,
     ),
     Option(
         "--seed", OptionKind.WHOLE, "of weights, split and order (default: 1)", "Seed", metavar="S", default=1

@@ -13,7 +13,6 @@ from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.training.labels import label_maps
 
-METASTASIS = 1
 Attention = Callable[[Input], tuple[str, ViewMaps] | None]
 """Where a net looks on a prepared scan, and how that was found; None for a net that cannot say."""
 
@@ -32,7 +31,7 @@ def pointing(
             continue
         scan = read_scan(*case.files, case=case.case)
         labels = label_maps(case, scan)
-        lesions = {view: maps == METASTASIS for view, maps in labels.lesion.items()}
+        lesions = labels.metastases
         found = attention(recipe.prepare(scan))
         if found is None:
             return None

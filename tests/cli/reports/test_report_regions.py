@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.annotation.report_regions import REPORT_REGIONS
 from app.report.bone_scan.document_file import read_document
-from app.report.bone_scan.facts import REGIONS
 from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.workflows.training.cohort import open_cohort
@@ -63,7 +63,7 @@ def test_it_learns_from_readers_regions_becomes_a_model_and_names_the_regions_of
     document = read_document(tmp_path / "r.report.json")
     facts = document.content.facts
     assert facts.located
-    assert set(facts.regions) <= set(REGIONS)
+    assert set(facts.regions) <= set(REPORT_REGIONS)
     assert facts.placed == ("femur",)
     assert "regions named by the model where 1" in document.text("findings")
     assert any("not by the bones (spine 0." in note for note in facts.validity)

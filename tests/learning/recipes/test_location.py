@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.errors import AppError
 from app.learning.architectures.location import location_net
 from app.learning.cards import card_text
@@ -19,7 +20,7 @@ from app.learning.location import Locator, location_model
 from app.learning.predict import open_predictor
 from app.learning.recipe import Batch, LabelMaps
 from app.learning.recipes.liu2022_location import RECIPE, Liu2022Location
-from app.learning.recipes.report_regions import REPORT_REGIONS, regions_held
+from app.learning.recipes.report_regions import regions_held
 from app.learning.scoring import scores
 from app.learning.shelf import install
 from app.learning.weights import InstalledModel, find_model, own_folder

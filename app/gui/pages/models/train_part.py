@@ -21,7 +21,7 @@ from app.gui.pages.models.training import RECIPE_NAMES
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import muted
 from app.gui.widgets.path_fields import PathField, Wanted
-from app.workflows.training.options import OPTIONS
+from app.wording import DEVICES
 from app.workflows.training.process import RunState, TrainingWish
 
 PUBLISHED, EPOCHS, MINUTES = "as published", "epochs", "minutes"
@@ -31,7 +31,6 @@ RANDOM, DOWNLOADED, FROM_FILE, FROM_RUN = (
     "ImageNet, a file",
     "another run",
 )
-DEVICES = next(option.choices for option in OPTIONS if option.flag == "--device")
 
 
 class TrainPart(QWidget):

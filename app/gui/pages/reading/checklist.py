@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.gui.widgets.labels import heading
-from app.study.answer import REPORT_REGIONS
 
 _COLUMNS = 3
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.annotation.region import Region
+from app.annotation.report_regions import REPORT_REGIONS
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.widgets.labels import heading
 from app.scan.scan import ViewName
-from app.study.answer import REPORT_REGIONS
 
 LESION_CLASSES = (
     "metastasis",

@@ -20,13 +20,13 @@ from app.report.bone_scan.facts import ReportFacts
 from app.report.bone_scan.tables import (
     INDEX_HEAD,
     LESION_HEAD,
-    RESEARCH_USE,
     index_rows,
     legend,
     lesion_rows,
     model_line,
 )
 from app.report.numbers import MISSING
+from app.wording import RESEARCH_USE
 
 
 class Numbers(QWidget):
@@ -50,7 +50,7 @@ class Numbers(QWidget):
         if facts.validity:
             column.addWidget(note("To be read with the numbers", "subheading"))
             column.addWidget(note("\n".join(f"• {note}" for note in facts.validity)))
-        column.addWidget(note(RESEARCH_USE, "quiet"))
+        column.addWidget(note(" ".join(RESEARCH_USE), "quiet"))
 
 
 def _grid(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
