@@ -12,7 +12,7 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     scan                                    what a scan is and how it gets in
     settings                                what a person may change
     tables                                  every CSV and workbook that a person brings, cells that do no harm
-    files | each_scan                       whole files, and what is said when the disk refuses; work on many scans
+    files | each_scan                       whole files, and what is said when the disk refuses; many scans
     faults                                  what nobody foresaw, told in one sentence
     progress | errors | paths | wording | names | plan   the ground
 

@@ -25,10 +25,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.quantification.bones import bone_table
 from app.simulator.cohort import Cohort
 from app.simulator.dicom import dicom_bytes
 from app.simulator.difficulty import preset
-from app.simulator.regions import region_of
 from app.simulator.simulate import simulate
 from benchmarks import observer, realism_pictures
 from benchmarks.realism_measures import (
@@ -89,7 +89,7 @@ def one(cohort: Cohort, index: int) -> Case:
         ratios=ratios_of_simulation(scan),
         variance=noise_of_simulation(scan),
         variance_neighbours=noise_of_image(counts[0])[0],
-        regions=frozenset(region_of(f.focus.region).report for f in scan.metastases),
+        regions=frozenset(bone_table().of(f.focus.region).report for f in scan.metastases),
         lesions={
             "number": len(scan.metastases),
             "bsi": scan.involvement_percent,

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from app.annotation.label_codes import OrganCode
 from app.simulator.camera import LAYER_MIDS_CM, Camera, Seen, primary_image
 from app.simulator.field import COLS, PIXEL_CM, ROWS
-from app.simulator.labels import Organ
 from app.simulator.regions import codes_named
 from app.simulator.simulate import SimulatedScan
 
@@ -87,7 +87,7 @@ def ratios_of_simulation(scan: SimulatedScan) -> dict[str, float]:
     soft[rows[0] : rows[-1]] = True
     bone = ndimage.binary_dilation(np.isin(regions, codes_named("femur")), iterations=5)
     arms = np.isin(regions, codes_named("hand") + codes_named("forearm"))
-    thigh = ndimage.binary_erosion(organs == Organ.SOFT_TISSUE, iterations=6)
+    thigh = ndimage.binary_erosion(organs == OrganCode.SOFT_TISSUE, iterations=6)
     reference = float(image[soft & thigh & ~bone & ~ndimage.binary_dilation(arms, iterations=8)].mean())
     knee = of("lower leg", 0.0, 0.06) | of("femur", 0.94, 1.0)
     places = {
@@ -97,7 +97,7 @@ def ratios_of_simulation(scan: SimulatedScan) -> dict[str, float]:
         "hip": of("femur", 0.0, 0.12), "knee": knee,
     }  # fmt: skip
     ratios = {name: float(image[mask].mean()) / reference for name, mask in places.items()}
-    bladder = organs == Organ.BLADDER
+    bladder = organs == OrganCode.BLADDER
     ratios["bladder peak"] = float(image[bladder].max()) / reference if bladder.any() else 0.0
     body = organs > 0
     return {

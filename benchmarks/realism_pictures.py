@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from app.annotation.label_codes import FindingCode
 from app.simulator.difficulty import PRESETS
-from app.simulator.labels import LesionClass
 from app.simulator.simulate import CaseSeed, SimulatedScan, simulate
 from benchmarks.realism_measures import real_counts
 
@@ -81,7 +81,7 @@ def _moved_much(scan: SimulatedScan) -> bool:
     return motion is not None and abs(motion.shift_pixels) > 4 and 0.4 < motion.share < 0.6
 
 
-def _kinds(scan: SimulatedScan) -> set[LesionClass]:
+def _kinds(scan: SimulatedScan) -> set[FindingCode]:
     return {finding.focus.plan.lesion_class for finding in scan.findings}
 
 
@@ -98,7 +98,7 @@ def write_all(folder: Path) -> None:
         "artefacts": [
             *searched(False, lambda s: bool(s.artefacts.metal), 1),
             *searched(False, _moved_much, 1),
-            *searched(False, lambda s: LesionClass.ARTEFACT in _kinds(s), 1),
+            *searched(False, lambda s: FindingCode.ARTEFACT in _kinds(s), 1),
             *searched(False, lambda s: sum(f.focus.plan.kind == "rib fracture" for f in s.findings) > 2, 1),
         ],
     }

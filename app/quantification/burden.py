@@ -14,11 +14,11 @@ from app.annotation.masks import label_mask, union
 from app.annotation.region import Region
 from app.quantification import bstbi as bstbi_index
 from app.quantification.bsi import BoneMap, BoneScanIndex, bone_scan_index
-from app.quantification.bsla import area_cm2, lesion_intensity
 from app.quantification.eod import eod_grade
+from app.quantification.indices import INDICES, Marked
 from app.quantification.lesion_statistics import LesionStatistics, ViewReference, bones_under
 from app.quantification.normaliser import Normaliser, normaliser
-from app.quantification.pabs import off_skeleton_share, pabs_percent
+from app.quantification.pabs import off_skeleton_share
 from app.quantification.told_bones import names_beside_table
 from app.scan.scan import Scan, View, ViewName
 from app.scan.window import Levels
@@ -64,9 +64,8 @@ class Burden:
     levels: Levels
     k: float
     index: BoneScanIndex | None
-    pabs_percent: float | None
-    bsla_cm2: float | None
-    bslai: float | None
+    values: Mapping[str, float | None]
+    """Of every index of `INDICES`, by its key."""
     normalisers: tuple[Normaliser, ...]
     eod: int
     lesion_count: int
@@ -98,10 +97,9 @@ def burden_of(
     atlas = {name: codes for name, codes in (bones or {}).items() if name in views}
     index = bone_scan_index(lesions, atlas) if atlas else None
     by = _normalisers(views, lesions, atlas) if scan.quantifiable else {}
-    areas = [area_cm2(lesions[name], view.spacing_mm) for name, view in views.items()]
-    known_areas = [area for area in areas if area is not None]
     count = len({region.lesion for region in annotation.regions if region.label == METASTASIS})
     measured = scan.quantifiable
+    marked = Marked(views, lesions, atlas, by, index)
 
     def per_view(signals: Mapping[ViewName, np.ndarray]) -> PerView:
         return _per_view(signals if measured else {}, lesions, bladders, k)
@@ -116,13 +114,7 @@ def burden_of(
         levels=levels,
         k=k,
         index=index,
-        pabs_percent=pabs_percent(lesions, atlas),
-        bsla_cm2=sum(known_areas) if known_areas and len(known_areas) == len(areas) else None,
-        bslai=(
-            sum(lesion_intensity(views[name].counts, lesions[name], one) for name, one in by.items())
-            if by
-            else None
-        ),
+        values={one.key: one.of(marked) for one in INDICES},
         normalisers=tuple(by.values()),
         eod=eod_grade(count, index),
         lesion_count=count,

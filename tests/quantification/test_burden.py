@@ -47,7 +47,7 @@ def test_only_metastases_are_burden_and_a_lesion_on_both_views_counts_once() -> 
     assert burden.lesion_count == 2
     assert burden.eod == 1
     assert [(row.lesion, row.view) for row in burden.lesions] == [(1, ANT), (2, ANT), (1, POST)]
-    assert burden.bsla_cm2 == pytest.approx((36 + 16 + 36) * 0.04)
+    assert burden.values["bsla_cm2"] == pytest.approx((36 + 16 + 36) * 0.04)
 
 
 def test_each_view_has_its_index_and_the_patient_their_mean() -> None:
@@ -67,7 +67,7 @@ def test_each_view_has_its_index_and_the_patient_their_mean() -> None:
 def test_without_a_bone_map_bsi_is_absent_and_says_why() -> None:
     burden = burden_of(a_scan(), MARKED, LEVELS)
     assert burden.index is None
-    assert burden.pabs_percent is None
+    assert burden.values["pabs_percent"] is None
     assert any("no bone region map" in doubt for doubt in burden.validity)
 
 
@@ -84,9 +84,9 @@ def test_what_is_no_count_is_not_measured(flag: str) -> None:
     burden = burden_of(a_scan(**{flag: True}), MARKED, LEVELS)
     assert burden.bstbi_count.mean is None
     assert burden.bstbi_display.mean is None
-    assert burden.bslai is None
+    assert burden.values["bslai"] is None
     assert all(row.statistics is None for row in burden.lesions)
-    assert burden.bsla_cm2 is not None
+    assert burden.values["bsla_cm2"] is not None
     assert any("no count is measured" in doubt for doubt in burden.validity)
 
 
@@ -100,7 +100,7 @@ def test_a_missing_bladder_spacing_or_view_is_told() -> None:
     assert "no posterior view" in said
     assert "no spacing" in said
     assert "no bladder mask on the anterior view" in said
-    assert burden.bsla_cm2 is None
+    assert burden.values["bsla_cm2"] is None
     assert burden.bstbi_count.posterior is None
 
 
@@ -114,4 +114,4 @@ def test_a_point_is_a_lesion_without_area() -> None:
 
 def test_a_clean_scan_has_no_burden() -> None:
     burden = burden_of(a_scan(), Annotation("case-1"), LEVELS)
-    assert (burden.bstbi_count.mean, burden.eod, burden.lesion_count, burden.bslai) == (0, 0, 0, 0)
+    assert (burden.bstbi_count.mean, burden.eod, burden.lesion_count, burden.values["bslai"]) == (0, 0, 0, 0)

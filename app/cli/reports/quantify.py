@@ -11,6 +11,7 @@ from app.cli.annotation.masks import add_classes
 from app.cli.device import add_device
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
+from app.quantification.indices import INDICES
 from app.wording import counted
 from app.workflows.reports.quantify import Facts, LesionFinder, facts, quantify
 
@@ -93,7 +94,7 @@ def _finder(chosen: argparse.Namespace) -> LesionFinder | None:
 def _cohort(chosen: argparse.Namespace) -> int:
     """Quantify every scan of the folder; returns 1 when some were left out, else 0."""
     from app.simulator.cohort import NOTICE
-    from app.workflows.reports.quantify_cohort import INDICES, quantify_cohort
+    from app.workflows.reports.quantify_cohort import TITLES, quantify_cohort
 
     levels = (chosen.lower_level, chosen.upper_level)
     if chosen.out is None or chosen.partner or chosen.json or any(each is not None for each in levels):
@@ -121,7 +122,7 @@ def _cohort(chosen: argparse.Namespace) -> int:
         )
         linear = "not defined" if row["pearson"] is None else f"r {row['pearson']:.2f}{interval}"
         ranked = "" if row["spearman"] is None else f", rho {row['spearman']:.2f}"
-        print(f"  ALP and {INDICES[row['index']]}, {row['scans']}, n = {row['n']}: {linear}{ranked}")
+        print(f"  ALP and {TITLES[row['index']]}, {row['scans']}, n = {row['n']}: {linear}{ranked}")
     for sentence in made.said:
         print(f"  ! {sentence}")
     print("\n".join(f"  written: {path}" for path in made.files))
@@ -150,13 +151,12 @@ def lines(found: Facts) -> list[str]:
         f"  BSTBI (displayed, four frames): {shown}, mean {_number(frames['mean'])}; dark ends at "
         f"{frames['upper_level_dark']:g}"
     )
-    said.append(
-        f"  BSI {_number(found['bsi_percent'], ' %')}"
-        + (f" ({found['bsi_weights']})" if found["bsi_weights"] else "")
-    )
-    said.append(f"  PABS {_number(found['pabs_percent'], ' %')}, BSLA {_number(found['bsla_cm2'], ' cm²')}")
     normalisers = "; ".join(f"{one['counts']:.1f} counts, {one['source']}" for one in found["normalisers"])
-    said.append(f"  BSLAI {_number(found['bslai'])}" + (f" (1 = {normalisers})" if normalisers else ""))
+    remarks = {"bsi_percent": found["bsi_weights"], "bslai": normalisers and f"1 = {normalisers}"}
+    for one in INDICES:
+        remark = remarks.get(one.key)
+        value = _number(found[one.key], f" {one.unit}" if one.unit else "")
+        said.append(f"  {one.name} {value}" + (f" ({remark})" if remark else ""))
     for row in found["lesions"]:
         where = f" in {row['region']}" if row["region"] else ""
         ratios = ", ".join(

@@ -13,6 +13,7 @@ from app import __version__
 from app.annotation.classes import METASTASIS, class_table
 from app.errors import AppError
 from app.quantification.bones import bone_table
+from app.quantification.indices import INDICES
 from app.report.bone_scan.dicom_source import SourceFrame, objects_of, sources_of
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.facts import Indices, Lesion, ModelFacts, Polygon, ReportFacts, Sighting
@@ -194,15 +195,14 @@ def _whole(indices: Indices) -> Template:
     from pydicom.sr.codedict import codes
 
     anterior, posterior, mean = indices.bstbi_count
-    percent, one, area = codes.UCUM.Percent, codes.UCUM.NoUnits, codes.UCUM.SquareCentimeter
+    one = codes.UCUM.NoUnits
+    units = {"%": codes.UCUM.Percent, "cm²": codes.UCUM.SquareCentimeter, "": one}
     rows = (
         ("lesions", "Number of lesions", float(indices.lesions), one),
         ("bstbi-anterior", "BSTBI on counts, anterior view", anterior, one),
         ("bstbi-posterior", "BSTBI on counts, posterior view", posterior, one),
         ("bstbi", "BSTBI on counts, mean of the views", mean, one),
-        ("atlas-area-bsi", "Atlas-area BSI", indices.bsi_percent, percent),
-        ("pabs", "Positive area of the bone surface", indices.pabs_percent, percent),
-        ("bsla", "Bone scan lesion area", indices.bsla_cm2, area),
+        *((*each.code, indices.value(each.key), units[each.unit]) for each in INDICES if each.code),
         ("eod", "Extent of disease grade", float(indices.eod), one),
     )
     return sr.MeasurementsAndQualitativeEvaluations(

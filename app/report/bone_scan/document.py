@@ -14,7 +14,11 @@ from app.report.bone_scan.pictures import Picture
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, utc_text, without_silent
 
 SCHEMA = 1
-_LATER: Mapping[str, JsonValue] = {"located": []}
+_LATER: Mapping[str, JsonValue] = {
+    "located": [],
+    "indices.more": {},
+    "prior.indices.more": {},
+}
 """Fields of the facts that came after the first reports were signed, where they say nothing."""
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 20_000

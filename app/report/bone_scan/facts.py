@@ -97,6 +97,13 @@ class Indices:
     lesions: int
     in_regions: Mapping[str, int] = field(default_factory=dict)
     """Lesions by report region."""
+    more: Mapping[str, float | None] = field(default_factory=dict)
+    """Indices that came after the first reports, by their keys."""
+
+    def value(self, key: str) -> float | None:
+        """An index of one number by its key; None also where the report was written before it came."""
+        known: float | None = getattr(self, key, self.more.get(key))
+        return known
 
 
 @dataclass(frozen=True)

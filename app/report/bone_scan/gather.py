@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import BLADDER, METASTASIS
@@ -182,16 +183,15 @@ def _indices(burden: Burden, lesions: tuple[Lesion, ...]) -> Indices:
     def three(values: PerView) -> tuple[float | None, float | None, float | None]:
         return values.anterior, values.posterior, values.mean
 
+    first = {item.name for item in fields(Indices)}
     return Indices(
         bstbi_count=three(burden.bstbi_count),
         bstbi_display=three(burden.bstbi_display),
         k=burden.k,
-        bsi_percent=burden.index.percent if burden.index else None,
         bsi_weights=burden.index.weights if burden.index else "",
-        pabs_percent=burden.pabs_percent,
-        bsla_cm2=burden.bsla_cm2,
-        bslai=burden.bslai,
         eod=burden.eod,
         lesions=burden.lesion_count,
         in_regions=dict(Counter(lesion.regions[0] for lesion in lesions)),
+        more={key: value for key, value in burden.values.items() if key not in first},
+        **{key: value for key, value in burden.values.items() if key in first},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.quantification.indices import INDICES
 from app.report.bone_scan.content import number
 from app.report.bone_scan.document import Kind, ReportDocument, shown_time
 from app.report.bone_scan.facts import LETTERS, UNPLACED, ReportFacts, Sighting
@@ -22,13 +23,22 @@ def index_rows(facts: ReportFacts) -> tuple[Row, ...]:
     known = facts.indices
     counted, shown = known.bstbi_count, known.bstbi_display
     lower, upper = facts.levels
+    weights = {"bsi_percent": known.bsi_weights}
     return (
         ("Lesions", "", "", str(known.lesions), "marked as metastasis"),
         ("BSTBI, counts", *(number(value) for value in counted), f"K = {known.k:g}, mean of the views"),
         ("BSTBI, displayed", *(number(value) for value in shown), f"at levels {lower:.4g} to {upper:.4g}"),
-        ("BSI, %", "", "", number(known.bsi_percent), known.bsi_weights or "no bone regions"),
-        ("PABS, %", "", "", number(known.pabs_percent), "lesion area over skeleton area"),
-        ("BSLA, cm²", "", "", number(known.bsla_cm2), "lesion area on both views"),
+        *(
+            (
+                ", ".join(filter(None, (one.name, one.unit))),
+                "",
+                "",
+                number(known.value(one.key)),
+                weights.get(one.key) or one.definition,
+            )
+            for one in INDICES
+            if one.definition
+        ),
         ("Extent of disease", "", "", str(known.eod), "grade 0 to 4 (Soloway 1988)"),
     )
 

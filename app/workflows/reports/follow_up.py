@@ -20,6 +20,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
 from app.quantification.burden import Burden, burden_of
 from app.quantification.followup import ViewChange, reference_bone, view_change
+from app.quantification.indices import INDICES
 from app.quantification.lesion_statistics import bones_under
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
@@ -210,20 +211,13 @@ def _burden(scan: Scan, labels: LabelSet) -> Burden:
 def _changes(before: Burden, now: Burden) -> Iterator[IndexChange]:
     pairs: tuple[tuple[str, str, float | None, float | None], ...] = (
         ("BSTBI (counts)", "", before.bstbi_count.mean, now.bstbi_count.mean),
-        ("BSI", "%", _bsi(before), _bsi(now)),
-        ("PABS", "%", before.pabs_percent, now.pabs_percent),
-        ("BSLA", "cm²", before.bsla_cm2, now.bsla_cm2),
-        ("BSLAI", "", before.bslai, now.bslai),
+        *((one.name, one.unit, before.values[one.key], now.values[one.key]) for one in INDICES),
         ("Extent of disease", "", before.eod, now.eod),
         ("Lesions", "", before.lesion_count, now.lesion_count),
     )
     for name, unit, one, other in pairs:
         if one is not None and other is not None:
             yield IndexChange(name, unit, float(one), float(other))
-
-
-def _bsi(burden: Burden) -> float | None:
-    return burden.index.percent if burden.index else None
 
 
 def _lesions(before: LabelSet, now: LabelSet, views: tuple[ViewChange, ...]) -> Iterator[LesionChange]:

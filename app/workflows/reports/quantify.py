@@ -80,7 +80,7 @@ def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:
             "upper_level_dark": burden.levels.dark.upper,
         },
         "k": burden.k,
-        "bsi_percent": index.percent if index else None,
+        **burden.values,
         "bsi_weights": index.weights if index else None,
         "bsi_regions": [
             {"region": part.bone.title, "involved_share": part.share, "bsi_percent": part.index_percent}
@@ -89,9 +89,6 @@ def facts(scan: Scan, labels: LabelSet, burden: Burden) -> Facts:
         ]
         if index
         else [],
-        "pabs_percent": burden.pabs_percent,
-        "bsla_cm2": burden.bsla_cm2,
-        "bslai": burden.bslai,
         "normalisers": [{"counts": one.counts, "source": one.source} for one in burden.normalisers],
         "eod": burden.eod,
         "lesion_count": burden.lesion_count,

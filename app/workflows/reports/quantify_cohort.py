@@ -18,23 +18,21 @@ from app.errors import AppError
 from app.files import csv_text, write_whole
 from app.progress import NoProgress, Progress
 from app.quantification.bstbi import K
+from app.quantification.indices import INDICES
 from app.workflows.reports.clinical_values import ALP, alp_of_cases
 from app.workflows.reports.quantify import Facts, LesionFinder, facts, quantify
 from app.workflows.scans.library import ScanRow, find_scans
 
 TABLE, CORRELATIONS, FIGURE = "quantification.csv", "correlations.csv", "alp"
-INDICES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "bstbi_four_frames": "BSTBI (displayed, mean of four frames)",
     "bstbi_display": "BSTBI (displayed, mean of both views)",
     "bstbi_count": "BSTBI (counts, mean of both views)",
-    "bsi_percent": "BSI (%)",
-    "pabs_percent": "PABS (%)",
-    "bsla_cm2": "BSLA (cm²)",
-    "bslai": "BSLAI",
+    **{one.key: one.title for one in INDICES},
     "lesion_count": "Lesions",
 }
 FRAMES = ("anterior_light", "posterior_light", "anterior_dark", "posterior_dark")
-COLUMNS = ("case", *INDICES, *(f"bstbi_{frame}" for frame in FRAMES), "eod", "validity")
+COLUMNS = ("case", *TITLES, *(f"bstbi_{frame}" for frame in FRAMES), "eod", "validity")
 _FEWEST = 3
 Row = dict[str, Any]
 
@@ -128,7 +126,7 @@ def _quantified(row: ScanRow, **how: Any) -> tuple[Row, bool]:
 def _row(found: Facts) -> Row:
     frames = found["bstbi_four_frames"]
     means = {name: found[name]["mean"] for name in ("bstbi_four_frames", "bstbi_display", "bstbi_count")}
-    single = {name: found[name] for name in INDICES if name not in means}
+    single = {name: found[name] for name in TITLES if name not in means}
     of_frames = {f"bstbi_{frame}": frames[frame] for frame in FRAMES}
     ends = {"eod": found["eod"], "validity": "; ".join(found["validity"])}
     return {"case": found["case"], **means, **single, **of_frames, **ends}
@@ -138,7 +136,7 @@ def _correlations(rows: Sequence[Row]) -> list[Row]:
     """Of every index with ALP: of all scans that have both, and of those with lesions, as published."""
     made = []
     for group, chosen in (("all", rows), ("with lesions", [row for row in rows if row["lesion_count"]])):
-        for name in INDICES:
+        for name in TITLES:
             x, y = _pairs(chosen, name)
             linear, ranked = pearson(x, y), spearman(x, y)
             told = {"index": name, "scans": group, "n": linear.n}
@@ -166,7 +164,7 @@ def _drawn(rows: Sequence[Row], out: Path, simulated: bool) -> tuple[Path, Path]
     found = pearson(x, y)
     r = "" if found.r is None else f", r = {found.r:.2f}"
     kind = "simulated scans" if simulated else "scans"
-    return save(scatter(x, y, INDICES[name], "ALP (U/L)", f"{len(x)} {kind}{r}"), out / FIGURE)
+    return save(scatter(x, y, TITLES[name], "ALP (U/L)", f"{len(x)} {kind}{r}"), out / FIGURE)
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Row]) -> str:

@@ -19,8 +19,8 @@ from app.report.bone_scan.fonts import markup
 from app.report.bone_scan.html import html_text
 from app.report.bone_scan.pdf import pdf_bytes
 from app.report.bone_scan.pictures import grey
-from app.report.bone_scan.tables import RESEARCH_USE
 from app.scan.window import Levels
+from app.wording import RESEARCH_USE
 from app.workflows.reports.bone_scan import BoneScanReport
 
 T = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_the_page_needs_no_other_file_and_escapes_what_people_type(two: BoneScan
     assert all(link.startswith("data:image/png;base64,") for link in page.links)
     assert page.tags.count("polygon") == 4
     assert {"ins", "del"} <= set(page.tags)
-    assert RESEARCH_USE in page.said
+    assert " ".join(RESEARCH_USE) in page.said
     assert "DRAFT – not signed" in page.said
 
 
