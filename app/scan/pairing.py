@@ -11,7 +11,7 @@ from app.errors import AppError
 from app.scan.films import views_in
 from app.scan.image_side import first_is_anterior, looks_posterior
 from app.scan.pictures import bodies, hot_is_high
-from app.scan.scan import Acquisition, Counts, Scan, View, ViewEvidence, ViewName
+from app.scan.scan import Acquisition, Counts, Origin, Scan, View, ViewEvidence, ViewName
 from app.scan.source import Claim, Frame, Source
 
 Candidate = tuple[Frame, Counts, Source]
@@ -97,9 +97,9 @@ def _side_by_side(source: Source, found: Sequence[Counts]) -> list[Candidate]:
 def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName, View]:
     """Views by name; two that claim one side, or none, are told apart by the image."""
     if len(candidates) == 1:
-        frame, counts, source = candidates[0]
+        frame, counts, _ = candidates[0]
         name = frame.view or (ViewName.POSTERIOR if looks_posterior(counts) else ViewName.ANTERIOR)
-        return {name: _view(name, frame.evidence or ViewEvidence.IMAGE, counts, source)}
+        return {name: _view(name, frame.evidence or ViewEvidence.IMAGE, candidates[0])}
     (first, one, source_one), (second, two, source_two) = candidates
     if first.surely is not None and first.surely is second.surely and source_one is not source_two:
         raise AppError(
@@ -117,8 +117,8 @@ def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName,
     if not anterior_first:
         names = (ViewName.POSTERIOR, ViewName.ANTERIOR)
     return {
-        names[0]: _view(names[0], evidence[0], one, source_one),
-        names[1]: _view(names[1], evidence[1], two, source_two),
+        names[0]: _view(names[0], evidence[0], candidates[0]),
+        names[1]: _view(names[1], evidence[1], candidates[1]),
     }
 
 
@@ -148,7 +148,9 @@ def _first_of(one: ViewName | None, two: ViewName | None) -> ViewName | None:
     return one if one is not None or two is None else two.opposite
 
 
-def _view(name: ViewName, evidence: ViewEvidence, counts: Counts, source: Source) -> View:
+def _view(name: ViewName, evidence: ViewEvidence, candidate: Candidate) -> View:
+    frame, counts, source = candidate
+    addressed = source.acquisition.file_format == "DICOM" and counts.shape == (source.rows, source.columns)
     whole = len(source.frames) == 1 and evidence is not ViewEvidence.LAYOUT  # one view is the whole file
     return View(
         name=name,
@@ -156,6 +158,7 @@ def _view(name: ViewName, evidence: ViewEvidence, counts: Counts, source: Source
         spacing_mm=source.spacing_mm,
         evidence=evidence,
         counts_accumulated=source.counts_accumulated if whole else None,
+        origin=Origin(source.path, frame.index if addressed else None, source.date),
     )
 
 

@@ -1,4 +1,4 @@
-"""A scan and its views, as everything above sees them: frozen, without files, without Qt."""
+"""A scan and its views, as everything above sees them: frozen, with pixels, without Qt."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ SURE = (ViewEvidence.CODE, ViewEvidence.TEXT)
 ASSUMED = frozenset(ViewEvidence) - {*SURE, ViewEvidence.PERSON}
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a view came from. `frame`: its place in a DICOM object, from 0; None in a picture, or a part of
+    one. `date`: of the examination, YYYY-MM-DD, empty where the file does not say."""
+
+    path: Path
+    frame: int | None = None
+    date: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """One image of a scan.
@@ -56,6 +66,8 @@ class View:
     evidence: ViewEvidence = ViewEvidence.PERSON
     counts_accumulated: int | None = None
     """Counts Accumulated (0018,0070) of this view, when the file gives it."""
+    origin: Origin | None = None
+    """None for a view that was made here, not read."""
 
     def __post_init__(self) -> None:
         if self.counts.ndim != 2 or self.counts.dtype != np.float32:
@@ -108,6 +120,11 @@ class Scan:
     def views(self) -> tuple[View, ...]:
         """The views there are, anterior first."""
         return tuple(view for view in (self.anterior, self.posterior) if view is not None)
+
+    @property
+    def date(self) -> str:
+        """When it was made, YYYY-MM-DD; empty where no file says it."""
+        return next((view.origin.date for view in self.views if view.origin and view.origin.date), "")
 
     def view(self, name: ViewName) -> View | None:
         """The view of that name, or None."""

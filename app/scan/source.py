@@ -71,3 +71,5 @@ class Source:
     examination: str = ""
     instance: str = ""
     place: tuple[int, int] = (0, 0)
+    date: str = ""
+    """Of the examination, YYYY-MM-DD."""

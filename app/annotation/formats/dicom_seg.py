@@ -13,13 +13,14 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import UNKNOWN, own_table
 from app.annotation.formats.files import damaged, files_under, head_of
 from app.annotation.formats.format import Format
-from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, source_of, with_true_references
+from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, with_true_references
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
 from app.annotation.masks import outlines, union
 from app.annotation.region import Region, Source
 from app.errors import AppError
 from app.files import write_whole
+from app.scan.dicom_object import source_of, uid
 from app.scan.readers.dicom_file import BAD_VALUE, integer, items, open_dataset, text
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
@@ -102,7 +103,6 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
 
 def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region], labels: LabelSet) -> bytes:
     import highdicom
-    from pydicom.uid import generate_uid
 
     from app import __version__
 
@@ -121,9 +121,9 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
             _description(number, lesion, same, labels.made_by)
             for number, ((lesion, _), same) in enumerate(groups.items(), 1)
         ],
-        series_instance_uid=generate_uid(),
+        series_instance_uid=uid(),
         series_number=900 + list(ViewName).index(view),
-        sop_instance_uid=generate_uid(),
+        sop_instance_uid=uid(),
         instance_number=1,
         manufacturer=_MAKER,
         manufacturer_model_name=_MAKER,
@@ -184,9 +184,8 @@ def _description(
 
 def _algorithm(source: Source, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
     import highdicom
-    from pydicom.sr.codedict import codes
 
-    family = codes.DCM.ArtificialIntelligence
+    family = highdicom.sr.CodedConcept("123110", "DCM", "Artificial Intelligence")
     if made_by is None:
         return highdicom.AlgorithmIdentificationSequence(name=source.value, family=family, version="unknown")
     model = made_by.model

@@ -5,13 +5,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from app.errors import AppError
-from app.scan.readers.dicom import transfer_syntax
-from app.scan.readers.dicom_file import BAD_VALUE, open_dataset, recognises, text
-from app.scan.readers.dicom_pixels import as_counts, rescale, stored_values
-from app.scan.scan import Scan, View
+from app.scan.dicom_object import uid
+from app.scan.readers.dicom_file import BAD_VALUE, EXPLICIT, text
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileDataset
@@ -29,38 +24,11 @@ _MAY_BE_MISSING = (
 """Type 2 attributes: an object may leave them empty, highdicom does not let them be absent."""
 
 
-def source_of(scan: Scan, view: View) -> tuple[FileDataset, int]:
-    """The DICOM object that holds a view, decoded, and the number of its frame from 1.
-
-    Found by its pixels, so that sides a person exchanged are right too. Raises AppError when the scan did not
-    come from DICOM.
-    """
-    for path in scan.files:
-        with path.open("rb") as file:
-            if not recognises(file.read(4096)):
-                continue
-        dataset = open_dataset(path, pixels=True)
-        stored = stored_values(dataset, path, transfer_syntax(dataset), [])
-        if stored.ndim != 3:
-            continue
-        scale = rescale(dataset, [])
-        for frame, pixels in enumerate(stored, start=1):
-            if np.array_equal(as_counts(pixels[np.newaxis], *scale)[0], view.counts):
-                dataset.PixelData = np.ascontiguousarray(pixels).tobytes()
-                return dataset, frame
-    raise AppError(
-        f"{scan.case} did not come from a DICOM file: a segmentation has nothing to refer to.",
-        "Choose another format.",
-    )
-
-
 def single_frame(source: FileDataset, frame: int) -> Dataset:  # noqa: ARG001
     """A stand-in for one frame: highdicom 0.28 takes a planar multi-frame NM object for an enhanced one.
 
     `source` carries the pixels of that frame alone, as `source_of` gives it.
     """
-    from pydicom.uid import ExplicitVRLittleEndian, generate_uid
-
     stand_in = copy.deepcopy(source)
     for keyword in _OF_MANY_FRAMES:
         if keyword in stand_in:
@@ -69,11 +37,11 @@ def single_frame(source: FileDataset, frame: int) -> Dataset:  # noqa: ARG001
         if keyword not in stand_in:
             setattr(stand_in, keyword, "" if keyword != "SeriesNumber" else None)
     stand_in.SOPClassUID = _SECONDARY_CAPTURE
-    stand_in.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    stand_in.file_meta.TransferSyntaxUID = uid(EXPLICIT)
     spacing = stand_in.get("PixelSpacing")
     stand_in.SliceThickness = float(spacing[0]) if spacing else 1.0  # readers refuse a plane without it
     if not text(stand_in, "FrameOfReferenceUID"):
-        stand_in.FrameOfReferenceUID = generate_uid()
+        stand_in.FrameOfReferenceUID = uid()
     return stand_in
 
 

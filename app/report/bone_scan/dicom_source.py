@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.annotation.formats.seg_source import source_of
 from app.errors import AppError
+from app.scan.dicom_object import source_of
 from app.scan.scan import Scan
 
 if TYPE_CHECKING:

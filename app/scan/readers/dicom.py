@@ -64,6 +64,7 @@ def _open(path: Path) -> Source:
         simulated=dicom_facts.simulated(dataset),
         examination=dicom_facts.examination(dataset),
         instance=dicom_facts.instance(dataset),
+        date=dicom_facts.date_of(dataset),
         place=(integer(dataset, "SeriesNumber", 0), integer(dataset, "InstanceNumber", 0)),
     )
 

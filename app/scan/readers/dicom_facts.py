@@ -59,6 +59,18 @@ def _waiting_time(dataset: Dataset, agent: Dataset) -> float | None:
     return hours if 0 <= hours < 48 else None
 
 
+def date_of(dataset: Dataset) -> str:
+    """Acquisition, series or study date (0008,0022), (0008,0021), (0008,0020) as YYYY-MM-DD, or nothing."""
+    for keyword in ("AcquisitionDate", "SeriesDate", "StudyDate"):
+        found = text(dataset, keyword)
+        try:
+            if found > "1900":
+                return datetime.strptime(found[:8], "%Y%m%d").date().isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
 def _moment(date: str, time: str) -> datetime | None:
     try:
         return datetime.strptime(date[:8] + time[:6], "%Y%m%d%H%M%S")

@@ -11,6 +11,7 @@ from app import paths
 from app.errors import AppError
 from app.files import refused
 from app.progress import NoProgress, Part, Progress
+from app.scan.dicom_object import sample_file
 from app.study.protocol import Protocol
 from app.study.protocol_file import read_protocol
 from app.window_request import DemoWish
@@ -72,23 +73,12 @@ def demo_scans(count: int) -> ScanSource:
         scans.mkdir(parents=True, exist_ok=True)
         for file in sorted((folder / "cohort" / "scans").iterdir()):
             file.replace(scans / file.name)
-        sample = sample_file()
+        sample = sample_file(*SAMPLE_FILES)
         if sample is not None:
             shutil.copyfile(sample, scans / f"{SAMPLE}.dcm")
         return ScanSet(scans, folder / "cohort" / "truth.csv", folder / "cohort")
 
     return make
-
-
-def sample_file() -> Path | None:
-    """The real sample scan that came with the DICOM library, the lossless one if it is there."""
-    from pydicom.data import get_testdata_file
-
-    for name in SAMPLE_FILES:
-        found = get_testdata_file(name, download=False)
-        if isinstance(found, str):
-            return Path(found)
-    return None
 
 
 def demo_study(

@@ -23,7 +23,6 @@ from app.report.bone_scan.pictures import pictures_of
 from app.report.bone_scan.wording import own_wording
 from app.scan.hashing import view_hash
 from app.scan.read import read_scan
-from app.scan.readers.dicom_file import open_dataset, text
 from app.scan.scan import Scan
 from app.scan.window import Levels, auto_level
 from app.workflows.annotation.counted_labels import counted_labels
@@ -105,7 +104,7 @@ def report_of(
         source=source,
         notes=notes,
         question=question,
-        date=_examination_date(scan),
+        date=scan.date,
         model=by_model,
         prior=earlier,
         located=located.regions if located is not None else (),
@@ -163,17 +162,3 @@ def _source(labels: LabelSet, model: ModelFacts | None) -> str:
         reader, f"annotator {reader}"
     )
     return f"{who}, some of it taken over from a model" if accepted else who
-
-
-def _examination_date(scan: Scan) -> str:
-    """The date in the DICOM header as YYYY-MM-DD; empty where there is none."""
-    if scan.acquisition.file_format != "DICOM" or not scan.files:
-        return ""
-    dataset = open_dataset(scan.files[0])
-    for keyword in ("AcquisitionDate", "SeriesDate", "StudyDate"):
-        found = text(dataset, keyword)
-        try:
-            return datetime.strptime(found[:8], "%Y%m%d").date().isoformat()
-        except ValueError:
-            continue
-    return ""

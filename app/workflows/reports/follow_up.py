@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -152,26 +152,9 @@ def compare(
 
 def days_between(prior: Scan, current: Scan) -> int | None:
     """Days from the one scan to the other by the dates in their files; None where either has none."""
-    before, now = _date_of(prior), _date_of(current)
-    return (now - before).days if before and now else None
-
-
-def _date_of(scan: Scan) -> date | None:
-    """Acquisition, series or study date (0008,0022), (0008,0021), (0008,0020) of a DICOM file."""
-    if not scan.files:
+    if not prior.date or not current.date:
         return None
-    import pydicom
-
-    names = ["AcquisitionDate", "SeriesDate", "StudyDate"]
-    try:
-        header = pydicom.dcmread(scan.files[0], stop_before_pixels=True, specific_tags=list(names))
-        for name in names:
-            text = str(header.get(name, "") or "")
-            if len(text) == 8 and text.isdigit() and text > "1900":
-                return datetime.strptime(text, "%Y%m%d").date()
-    except (OSError, ValueError, AttributeError, pydicom.errors.InvalidDicomError):
-        return None
-    return None
+    return (date.fromisoformat(current.date) - date.fromisoformat(prior.date)).days
 
 
 def _labelled(scan: Scan, labels: LabelSet | None) -> LabelSet:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.progress import NoProgress, Progress, one_by_one
 from app.scan.hashing import view_hash
+from app.scan.identity import identity_in, same_person
 from app.scan.scan import Scan
 from app.store.opening import OpenStudy, open_study
 from app.study.case import StudyCase
@@ -18,13 +19,14 @@ from app.study.order import order_problems
 from app.study.protocol import Mode, Protocol
 from app.study.truth import read_truth
 from app.wording import counted
-from app.workflows.scans.identity import identity_in, repeated_patients
 from app.workflows.study.ai_check import ai_findings
 from app.workflows.study.case_scan import read_case
 from app.workflows.study.left_out import left_out
 from app.workflows.study.lesion_masks import mask_findings
 from app.workflows.study.protocol import refresh_protocol
 
+_SHOWN = 3
+"""So many patients are named by their cases."""
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -60,7 +62,7 @@ def study_check(study: Path | str, progress: Progress | None = None) -> Prefligh
         seen: dict[str, str] = {}
         for case in one_by_one(cases, progress, "Case"):
             findings += _case_findings(opened.folder.path, case, protocol, seen)
-        findings += repeated_patients(opened.folder.path, cases)
+        findings += _repeated_patients(opened.folder.path, cases)
         progress.report(1.0, f"{counted(len(cases), 'case')} checked")
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
@@ -153,6 +155,24 @@ def _identity_findings(study: Path, case: StudyCase) -> list[Finding]:
         text = "Its file says that text is burned into the image, which readers would see."
         findings.append(Finding(Severity.BLOCKING, text, "Blank it with `scintiread deidentify`.", case.code))
     return findings
+
+
+def _repeated_patients(study: Path, cases: Sequence[StudyCase]) -> list[Finding]:
+    """One finding when patients have several scans in a study: its cases are not independent then."""
+    by_person: dict[str, list[str]] = {}
+    for case in cases:
+        person = same_person([study / file for file in case.files])
+        if person:
+            by_person.setdefault(person, []).append(case.code)
+    several = [codes for codes in by_person.values() if len(codes) > 1]
+    if not several:
+        return []
+    shown = "; ".join(" and ".join(codes) for codes in several[:_SHOWN])
+    more = " ..." if len(several) > _SHOWN else ""
+    have = counted(len(several), "patient has", "patients have")
+    text = f"{have} more than one scan in the study ({shown}{more})."
+    remedy = "The statistics take cases as independent: keep one scan of each patient, or state it."
+    return [Finding(Severity.WARNING, text, remedy)]
 
 
 def _view_findings(scan: Scan, case: StudyCase, protocol: Protocol) -> list[Finding]:

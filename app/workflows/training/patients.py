@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from app.errors import AppError
 from app.learning.dataset import CohortFiles
+from app.scan.identity import same_person
 from app.wording import counted
-from app.workflows.scans.identity import same_person
 
 AS_CASES = "--patients-are-cases"
 _DIGITS = 12

@@ -7,13 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from app.study.case import StudyCase
-from app.study.findings import Finding, Severity
-from app.wording import counted
-
-_SHOWN = 3
-"""So many patients are named by their cases."""
-
 
 @dataclass(frozen=True)
 class ScanIdentity:
@@ -64,21 +57,3 @@ def same_person(paths: Sequence[Path]) -> str:
         if identifier:
             return sha256(f"{issuer}\n{identifier}".encode()).hexdigest()
     return ""
-
-
-def repeated_patients(study: Path, cases: Sequence[StudyCase]) -> list[Finding]:
-    """One finding when patients have several scans in a study: its cases are not independent then."""
-    by_person: dict[str, list[str]] = {}
-    for case in cases:
-        person = same_person([study / file for file in case.files])
-        if person:
-            by_person.setdefault(person, []).append(case.code)
-    several = [codes for codes in by_person.values() if len(codes) > 1]
-    if not several:
-        return []
-    shown = "; ".join(" and ".join(codes) for codes in several[:_SHOWN])
-    more = " ..." if len(several) > _SHOWN else ""
-    have = counted(len(several), "patient has", "patients have")
-    text = f"{have} more than one scan in the study ({shown}{more})."
-    remedy = "The statistics take cases as independent: keep one scan of each patient, or state it."
-    return [Finding(Severity.WARNING, text, remedy)]
