@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cells import csv_cell, printable, text_of_cell
-from app.exports.spreadsheet import LONGEST_TEXT, fitting
 from app.files import csv_records, csv_text
+from app.tables.sheet import LONGEST_TEXT, fitting
 
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 NUMBER = re.compile(r"[-+]?[0-9.,eE+-]+")
@@ -47,7 +47,7 @@ def test_a_table_comes_back_as_it_was_written_whatever_stands_in_it(
 
 
 def test_a_text_too_long_for_a_sheet_says_that_it_is_cut() -> None:
-    assert fitting("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
-    cut = fitting("x" * 100_000)
+    assert fitting("x" * LONGEST_TEXT, "the CSV file") == "x" * LONGEST_TEXT
+    cut = fitting("x" * 100_000, "the CSV file")
     assert len(cut) == LONGEST_TEXT
     assert cut.endswith("[cut here; the CSV file has the whole text]")

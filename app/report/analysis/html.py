@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import __version__, paths
 from app.analysis.study import Analysis
 from app.report.analysis.checklist import ChecklistItem
 from app.report.analysis.detail_tables import detail_tables
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.main_tables import main_tables
+from app.report.page import page
 from app.report.report_table import ReportTable
-from app.wording import SHORT_RESEARCH_USE, counted
+from app.wording import counted
 
 LONGEST = 60
 """Rows of one table in a report; the workbook and `analysis.json` have all."""
@@ -34,23 +34,17 @@ def html(
     analysis: Analysis, facts: StudyFacts, figures: Sequence[DrawnFigure], items: Sequence[ChecklistItem]
 ) -> str:
     """The page as text; figures are embedded as vector graphics."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(paths.resources() / "report"), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters["data_uri"] = _data_uri
-    return environment.get_template("analysis.html.j2").render(
+    return page(
+        "analysis.html.j2",
+        {"data_uri": _data_uri},
         title=title(analysis, facts),
         warning=facts.warning,
         subtitle=subtitle(analysis),
         notes=analysis.notes,
-        main=[shortened(table) for table in main_tables(analysis) if table.rows],
-        details=[shortened(table) for table in detail_tables(analysis) if table.rows],
+        main=[shortened(table) for table in main_tables(analysis)],
+        details=[shortened(table) for table in detail_tables(analysis)],
         figures=figures,
         checklist=items,
-        version=__version__,
-        research_use=SHORT_RESEARCH_USE,
     )
 
 

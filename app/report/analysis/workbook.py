@@ -5,38 +5,26 @@ front.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from app.analysis.study import Analysis
-from app.cells import printable
+from app.cells import Cell
 from app.report.analysis.document import Plain
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.main_tables import main_tables
+from app.tables.sheet import add_row
 
 _LEFT_OUT = frozenset({"schema", "curve"})
-Cell = str | int | float | bool | None
 
 
 def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: Mapping[str, Plain]) -> None:
     """Write the workbook; texts that look like formulas stay texts."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    bold = Font(bold=True)
-
-    def line(sheet: Any, cells: list[Cell], strong: bool = False) -> None:  # Any: two kinds of sheet
-        made = []
-        for value in cells:
-            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
-            if isinstance(value, str):
-                cell.data_type = "s"
-            if strong:
-                cell.font = bold
-            made.append(cell)
-        sheet.append(made)
+    add = partial(add_row, whole_in="analysis.json")
 
     def new_sheet(name: str) -> Any:  # Any: openpyxl has no types
         sheet = book.create_sheet(name)
@@ -45,21 +33,21 @@ def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: 
 
     summary = new_sheet("summary")
     for text in filter(None, (facts.title or analysis.readings.source, facts.warning, *analysis.notes)):
-        line(summary, [text], strong=text == facts.warning)
+        add(summary, [text], bold=text == facts.warning)
     for table in main_tables(analysis):
         if table.rows:
-            line(summary, [])
-            line(summary, [table.title], strong=True)
-            line(summary, list(table.header), strong=True)
+            add(summary, [])
+            add(summary, [table.title], bold=True)
+            add(summary, table.header, bold=True)
             for row in table.rows:
-                line(summary, list(row))
-            line(summary, [table.note])
+                add(summary, row)
+            add(summary, [table.note])
     for name, rows in _sheets(document):
         sheet = new_sheet(name[:31])
         header = list(dict.fromkeys(key for row in rows for key in row))
-        line(sheet, list(header), strong=True)
+        add(sheet, header, bold=True)
         for record in rows:
-            line(sheet, [record.get(key) for key in header])
+            add(sheet, [record.get(key) for key in header])
     book.save(path)
 
 

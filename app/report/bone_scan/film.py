@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from app.report.bone_scan.facts import Polygon
-from app.report.bone_scan.fonts import BOLD
 from app.report.bone_scan.pictures import Outline, Picture, sides
+from app.report.fonts import BOLD
 
 _INK_RGB = (0.82, 0.14, 0.18)
 """Of metastases, as in the window."""

@@ -7,24 +7,18 @@ from app.report.bone_scan.content import number
 from app.report.bone_scan.document import Kind, ReportDocument, shown_time
 from app.report.bone_scan.facts import LETTERS, UNPLACED, ReportFacts, Sighting
 from app.report.numbers import MISSING
-
-Row = tuple[str, ...]
+from app.report.report_table import ReportTable
 
 SIMULATED = "SIMULATED – not a patient"
 
-INDEX_HEAD: Row = ("Index", "Anterior", "Posterior", "Both", "")
-LESION_HEAD: Row = (
-    "Lesion", "View", "Bone", "Area cm²", "Counts", "Max", "Mean", "To other side", "To background",
-)  # fmt: skip
 
-
-def index_rows(facts: ReportFacts) -> tuple[Row, ...]:
+def index_table(facts: ReportFacts) -> ReportTable:
     """Every index with its definition in the last cell; what is not defined says so."""
     known = facts.indices
     counted, shown = known.bstbi_count, known.bstbi_display
     lower, upper = facts.levels
     weights = {"bsi_percent": known.bsi_weights}
-    return (
+    rows = (
         ("Lesions", "", "", str(known.lesions), "marked as metastasis"),
         ("BSTBI, counts", *(number(value) for value in counted), f"K = {known.k:g}, mean of the views"),
         ("BSTBI, displayed", *(number(value) for value in shown), f"at levels {lower:.4g} to {upper:.4g}"),
@@ -41,11 +35,12 @@ def index_rows(facts: ReportFacts) -> tuple[Row, ...]:
         ),
         ("Extent of disease", "", "", str(known.eod), "grade 0 to 4 (Soloway 1988)"),
     )
+    return ReportTable("indices", "Indices", ("Index", "Anterior", "Posterior", "Both", ""), rows)
 
 
-def lesion_rows(facts: ReportFacts) -> tuple[Row, ...]:
+def lesion_table(facts: ReportFacts) -> ReportTable:
     """One row for each lesion and view."""
-    return tuple(
+    rows = tuple(
         (
             lesion.name if place == 0 else "",
             sighting.view,
@@ -60,6 +55,10 @@ def lesion_rows(facts: ReportFacts) -> tuple[Row, ...]:
         for lesion in facts.lesions
         for place, sighting in enumerate(lesion.sightings)
     )
+    head = (
+        "Lesion", "View", "Bone", "Area cm²", "Counts", "Max", "Mean", "To other side", "To background",
+    )  # fmt: skip
+    return ReportTable("lesions", "Lesions", head, rows)
 
 
 def legend(facts: ReportFacts) -> str:
@@ -81,7 +80,7 @@ def model_line(facts: ReportFacts) -> str:
     )
 
 
-def history(document: ReportDocument) -> tuple[Row, ...]:
+def history(document: ReportDocument) -> ReportTable:
     """Who did what when: time, person, what, and the section."""
     titles = {section.key: section.title for section in document.content.sections}
     words = {Kind.EDIT: "edited", Kind.SIGNATURE: "signed", Kind.ADDENDUM: "added to"}
@@ -90,7 +89,7 @@ def history(document: ReportDocument) -> tuple[Row, ...]:
         (shown_time(each.at), each.person, words[each.kind], titles.get(each.section, "the report"))
         for each in document.events
     ]
-    return tuple(rows)
+    return ReportTable("history", "History", ("Time", "Who", "Did", "What"), tuple(rows))
 
 
 def _plain(value: float | None, digits: int) -> str:

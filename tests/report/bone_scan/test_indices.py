@@ -40,7 +40,7 @@ def test_a_row_of_the_table_is_enough_for_command_report_and_dicom(
 ) -> None:
     regions = lesion("a", 128, 300)
     report = reported(*regions)
-    shown = {row[0]: row[3:] for row in tables.index_rows(report.document.content.facts)}
+    shown = {row[0]: row[3:] for row in tables.index_table(report.document.content.facts).rows}
     width = shown["Widest lesion"][0]
     assert float(width) > 5
     assert shown["Widest lesion"][1] == "columns with a lesion on one view"

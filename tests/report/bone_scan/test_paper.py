@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from app.report.bone_scan.document import ReportDocument, edited, new_document, signed
-from app.report.bone_scan.fonts import markup
 from app.report.bone_scan.html import html_text
 from app.report.bone_scan.pdf import pdf_bytes
 from app.report.bone_scan.pictures import grey
+from app.report.fonts import markup
 from app.scan.window import Levels
 from app.wording import RESEARCH_USE
 from app.workflows.reports.bone_scan import BoneScanReport

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,15 +15,9 @@ from PySide6.QtWidgets import (
 from app.gui.theme import em
 from app.gui.widgets.labels import note
 from app.report.bone_scan.facts import ReportFacts
-from app.report.bone_scan.tables import (
-    INDEX_HEAD,
-    LESION_HEAD,
-    index_rows,
-    legend,
-    lesion_rows,
-    model_line,
-)
+from app.report.bone_scan.tables import index_table, legend, lesion_table, model_line
 from app.report.numbers import MISSING
+from app.report.report_table import ReportTable
 from app.wording import RESEARCH_USE
 
 
@@ -40,10 +32,10 @@ class Numbers(QWidget):
         model = model_line(facts)
         if model:
             column.addWidget(note(model, "subheading"))
-        self.indices = _grid("Indices", INDEX_HEAD, index_rows(facts))
+        self.indices = _grid(index_table(facts))
         column.addWidget(note("Indices", "subheading"))
         column.addWidget(self.indices)
-        self.lesions = _grid("Lesions", LESION_HEAD, lesion_rows(facts))
+        self.lesions = _grid(lesion_table(facts))
         column.addWidget(note(legend(facts), "subheading"))
         if facts.lesions:
             column.addWidget(self.lesions)
@@ -53,10 +45,11 @@ class Numbers(QWidget):
         column.addWidget(note(" ".join(RESEARCH_USE), "quiet"))
 
 
-def _grid(name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
+def _grid(shown: ReportTable) -> QTableWidget:
     """A table as high as its rows: the page scrolls, not the table."""
+    head, rows = shown.header, shown.rows
     grid = QTableWidget(len(rows), len(head))
-    grid.setAccessibleName(name)
+    grid.setAccessibleName(shown.title)
     grid.setHorizontalHeaderLabels(list(head))
     grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     grid.setShowGrid(False)
