@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from app.errors import AppError
 from app.learning.dataset import PreparedCohort
 from app.learning.recipe import Phase, Recipe
 from app.learning.splits import Split
-
-if TYPE_CHECKING:
-    from app.learning.train import TrainOptions
+from app.learning.train_options import TrainOptions
 
 Fingerprint = Mapping[str, str]
 """What is bound by its name, as it is where it is short, else its hash."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -18,9 +18,7 @@ from app.learning.fingerprint import Fingerprint
 from app.learning.hyper import hyper_parameters
 from app.learning.recipe import Recipe
 from app.learning.splits import Split
-
-if TYPE_CHECKING:
-    from app.learning.train import TrainOptions
+from app.learning.train_options import TrainOptions
 
 RUN = "run.json"
 """What was trained on what, beside the weights."""

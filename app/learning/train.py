@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import nn
@@ -35,35 +35,13 @@ from app.learning.run_file import RUN, write_run
 from app.learning.schedule import optimiser
 from app.learning.scoring import scores
 from app.learning.splits import Split
+from app.learning.train_options import TrainOptions
 from app.learning.training_clock import TrainingClock
 from app.learning.training_log import EpochRow, TrainingLog, read_log
 from app.learning.training_pictures import training_pictures, worth_a_picture
 from app.progress import Cancelled, NoProgress, Progress
 
 NO_ROOM = "The GPU has no memory for two scans at once; the training went on, slower, on the processor."
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """How a training is run; what a recipe prescribes is not here."""
-
-    epochs: int | None = None
-    """Of the whole training; None: as the recipe says. Phases keep their shares."""
-    minutes: float | None = None
-    """Train so long; phases and learning rates follow the time instead of the epochs, and the last phase goes
-    on until it is over."""
-    device: str = "auto"
-    seed: int = 1
-    resume: bool = False
-    precision: Literal["float32", "mixed"] = "float32"
-    threads: int | None = None
-    tensorboard: bool = False
-    mlflow: str = ""
-    """Address or folder where MLflow keeps runs; empty: not followed by it."""
-    init: str = ""
-    """Where the first weights come from, in words; empty: random ones."""
-    phases: tuple[Phase, ...] | None = None
-    """Instead of the recipe's."""
 
 
 @dataclass(frozen=True, eq=False)
