@@ -11,9 +11,8 @@ from pathlib import Path
 from types import TracebackType
 
 from app.errors import AppError
-from app.simulator.export import LESION_COLUMNS, TRUTH_COLUMNS, Row, write_whole
-
-_ADVICE = "Make room, then run the same command again: it goes on where it stopped."
+from app.files import refused, whole, write_whole
+from app.simulator.export import AGAIN, LESION_COLUMNS, TRUTH_COLUMNS, Row
 
 
 class CohortTables:
@@ -48,8 +47,7 @@ class CohortTables:
                 file.write(content)
                 file.flush()
         except OSError as error:
-            reason = error.strerror or "the disk refused"
-            raise AppError(f"truth.csv could not be written: {reason}.", _ADVICE) from error
+            raise refused(self._truth, error, AGAIN) from error
         self.made.add(truth["case"])
 
     def sort(self) -> None:
@@ -62,7 +60,7 @@ class CohortTables:
             if _ordered(path, columns):
                 continue
             rows = sorted(_rows(path, columns), key=lambda row: row["case"])
-            write_whole(path, _header(columns) + _text(columns, rows))
+            write_whole(path, _header(columns) + _text(columns, rows), AGAIN)
         self._open()
 
     def close(self) -> None:
@@ -84,17 +82,14 @@ class CohortTables:
 
 def _mend(path: Path, columns: tuple[str, ...], wanted: Callable[[Row], bool]) -> None:
     """Keep the complete and wanted rows; row by row, so that memory stays flat."""
-    temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("wb") as file:
+        with whole(path) as file:
             file.write(_header(columns))
             for row in _rows(path, columns):
                 if wanted(row):
                     file.write(_text(columns, [row]))
-        temporary.replace(path)
     except OSError as error:
-        reason = error.strerror or "the disk refused"
-        raise AppError(f"{path.name} could not be written: {reason}.", _ADVICE) from error
+        raise refused(path, error, AGAIN) from error
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Generator[Row]:

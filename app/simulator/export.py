@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from app.annotation.report_regions import REPORT_REGIONS
-from app.errors import AppError
+from app.files import write_whole
 from app.quantification.bones import bone_table
 from app.simulator.cohort import Cohort
 from app.simulator.dicom import dicom_bytes
@@ -18,6 +17,8 @@ from app.simulator.simulate import SimulatedScan, simulate
 from app.simulator.truth import Finding
 
 Row = dict[str, str]
+AGAIN = "Make room, then run the same command again: it goes on where it stopped."
+"""What to do when the disk refuses."""
 TRUTH_COLUMNS = (
     "case", "patient", "truth", "eod", "n_lesions", "regions", "max_cnr", "age", "sex", "visit", "days",
     "course", "superscan", "involvement_percent", "n_benign", "height_cm", "bmi", "counts_anterior",
@@ -47,36 +48,9 @@ def make_case(out: Path, cohort: Cohort, index: int) -> tuple[Row, list[Row]]:
     """
     scan = simulate(cohort.case_seed(index))
     case = cohort.case_name(index)
-    write_whole(scan_path(out, case), dicom_bytes(cohort, index, scan))
-    write_whole(labels_path(out, case), label_bytes(scan))
+    write_whole(scan_path(out, case), dicom_bytes(cohort, index, scan), AGAIN)
+    write_whole(labels_path(out, case), label_bytes(scan), AGAIN)
     return truth_row(cohort, index, scan), [lesion_row(case, finding) for finding in scan.findings]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all: under a temporary name, then renamed.
-
-    Raises AppError when the disk is full or refuses.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except OSError as error:
-        _remove(temporary)
-        reason = error.strerror or "the disk refused"
-        raise AppError(
-            f"{path.name} could not be written: {reason}.",
-            "Make room, then run the same command again: it goes on where it stopped.",
-        ) from error
-
-
-def _remove(path: Path) -> None:
-    """Remove what is left of a failed write; the write itself reports a disk that refuses even this."""
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
 
 
 def label_bytes(scan: SimulatedScan) -> bytes:

@@ -7,9 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.files import write_whole
 from app.simulator import cohort_tables
 from app.simulator.cohort_tables import CohortTables
-from app.simulator.export import LESION_COLUMNS, TRUTH_COLUMNS, write_whole
+from app.simulator.export import LESION_COLUMNS, TRUTH_COLUMNS
 
 
 def row(columns: tuple[str, ...], case: str) -> dict[str, str]:
@@ -22,9 +23,9 @@ def test_a_table_is_held_by_nobody_while_it_is_put_into_order(
     """Windows refuses to replace a file that is open, by whomever."""
     held: dict[str, bool] = {}
 
-    def watched(path: Path, content: bytes) -> None:
+    def watched(path: Path, content: bytes, hint: str) -> None:
         held[path.name] = str(path) in {each.path for each in psutil.Process().open_files()}
-        write_whole(path, content)
+        write_whole(path, content, hint)
 
     monkeypatch.setattr(cohort_tables, "write_whole", watched)
     with CohortTables(tmp_path) as tables:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from app.each_scan import AHEAD, each_scan, processes
 from app.errors import AppError
-from app.files import refused
+from app.files import refused, write_whole
 from app.progress import NoProgress, Progress
 from app.simulator.cohort import Cohort
 from app.simulator.cohort_tables import CohortTables
-from app.simulator.export import labels_path, make_case, scan_path, write_whole
+from app.simulator.export import labels_path, make_case, scan_path
 from app.wording import counted
 
 BYTES_PER_CASE = 1_090_000
