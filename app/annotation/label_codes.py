@@ -5,7 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class FindingCode(IntEnum):
+class _Code(IntEnum):
+    @property
+    def title(self) -> str:
+        """As it stands in tables."""
+        return self.name.lower().replace("_", " ")
+
+
+class FindingCode(_Code):
     """What a focal finding is."""
 
     METASTASIS = 1
@@ -17,13 +24,8 @@ class FindingCode(IntEnum):
     ARTEFACT = 6
     """A prosthesis."""
 
-    @property
-    def title(self) -> str:
-        """As it stands in tables."""
-        return self.name.lower().replace("_", " ")
 
-
-class OrganCode(IntEnum):
+class OrganCode(_Code):
     """What is not bone."""
 
     SOFT_TISSUE = 1
@@ -36,8 +38,3 @@ class OrganCode(IntEnum):
     """Lymph node, thyroid cartilage, ureter, catheter bag."""
     ARTEFACT = 8
     """Metal in front of the body."""
-
-    @property
-    def title(self) -> str:
-        """As it stands in tables."""
-        return self.name.lower().replace("_", " ")
