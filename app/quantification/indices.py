@@ -55,28 +55,16 @@ class BurdenIndex:
 
 INDICES = (
     BurdenIndex(
-        "bsi_percent",
-        "BSI",
-        "%",
-        lambda marked: marked.bsi.percent if marked.bsi else None,
-        "no bone regions",
-        ("atlas-area-bsi", "Atlas-area BSI"),
+        "bsi_percent", "BSI", "%", lambda marked: marked.bsi.percent if marked.bsi else None,
+        "no bone regions", ("atlas-area-bsi", "Atlas-area BSI"),
     ),
     BurdenIndex(
-        "pabs_percent",
-        "PABS",
-        "%",
-        lambda marked: pabs_percent(marked.lesions, marked.bones),
-        "lesion area over skeleton area",
-        ("pabs", "Positive area of the bone surface"),
+        "pabs_percent", "PABS", "%", lambda marked: pabs_percent(marked.lesions, marked.bones),
+        "lesion area over skeleton area", ("pabs", "Positive area of the bone surface"),
     ),
     BurdenIndex(
-        "bsla_cm2",
-        "BSLA",
-        "cm²",
-        lambda marked: bsla_cm2(marked.views, marked.lesions),
-        "lesion area on both views",
-        ("bsla", "Bone scan lesion area"),
+        "bsla_cm2", "BSLA", "cm²", lambda marked: bsla_cm2(marked.views, marked.lesions),
+        "lesion area on both views", ("bsla", "Bone scan lesion area"),
     ),
     BurdenIndex("bslai", "BSLAI", "", lambda marked: bslai(marked.views, marked.lesions, marked.normalisers)),
-)
+)  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.analysis.mrmc import MrmcResult
 from app.analysis.proportions import Proportion
@@ -12,6 +13,7 @@ from app.analysis.study import Analysis
 from app.report.numbers import EXACT, MISSING, percent
 
 Row = tuple[str, ...]
+Item = TypeVar("Item")
 EXACT_NOTE = (
     "† No variance could be estimated, since all cases said the same: exact interval of Clopper and Pearson."
 )
@@ -27,6 +29,18 @@ class ReportTable:
     header: Row
     rows: tuple[Row, ...]
     note: str = ""
+
+
+def table_of(
+    name: str,
+    title: str,
+    items: Iterable[Item],
+    columns: Sequence[tuple[str, Callable[[Item], str]]],
+    note: str = "",
+) -> ReportTable:
+    """A row for each item; a column is its head with the text of an item's cell."""
+    rows = tuple(tuple(cell(item) for _, cell in columns) for item in items)
+    return ReportTable(name, title, tuple(head for head, _ in columns), rows, note)
 
 
 def families(analysis: Analysis) -> list[tuple[str, MrmcFamily]]:

@@ -207,4 +207,4 @@ def test_counts_that_are_no_numbers_are_refused_by_the_file_they_are_in(tmp_path
     tifffile.imwrite(tmp_path / "ant.tif", counts)
     case = CaseFile("N", "N", True, (tmp_path / "ant.tif", tmp_path / "post.tif"))
     with pytest.raises(AppError, match=r"ant\.tif holds values that are not finite"):
-        prepared((RECIPE, case, None))
+        prepared(RECIPE, None, case)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.analysis.study import Analysis
 from app.report.numbers import MISSING, fixed, percent
-from app.report.report_table import ReportTable, shown_arm
+from app.report.report_table import ReportTable, shown_arm, table_of
 
 _SAME = "A kappa is missing where all answers are the same."
 
@@ -19,24 +19,20 @@ def agreement_tables(analysis: Analysis) -> Iterator[ReportTable]:
 
 
 def _group_agreement(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            shown_arm(row.arm),
-            row.what,
-            str(row.agreement.raters),
-            str(row.agreement.n),
-            fixed(row.agreement.fleiss),
-            fixed(row.agreement.z, 2),
-            fixed(row.agreement.krippendorff_nominal),
-            fixed(row.agreement.krippendorff_ordinal),
-        )
-        for row in analysis.agreement.fleiss
-    ]
-    return ReportTable(
+    return table_of(
         "agreement",
         "Agreement of all readers",
-        ("Arm", "On", "Readers", "Cases", "Fleiss' kappa", "z", "Krippendorff's alpha, nominal", "ordinal"),
-        tuple(rows),
+        analysis.agreement.fleiss,
+        (
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("On", lambda row: row.what),
+            ("Readers", lambda row: str(row.agreement.raters)),
+            ("Cases", lambda row: str(row.agreement.n)),
+            ("Fleiss' kappa", lambda row: fixed(row.agreement.fleiss)),
+            ("z", lambda row: fixed(row.agreement.z, 2)),
+            ("Krippendorff's alpha, nominal", lambda row: fixed(row.agreement.krippendorff_nominal)),
+            ("ordinal", lambda row: fixed(row.agreement.krippendorff_ordinal)),
+        ),
         _SAME,
     )
 
@@ -65,34 +61,20 @@ def _pair_agreement(analysis: Analysis) -> ReportTable:
 
 
 def _intra_reader(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            row.reader,
-            shown_arm(row.arm),
-            str(row.n),
-            percent(row.call_agreement),
-            fixed(row.call_kappa),
-            fixed(row.linear),
-            fixed(row.quadratic),
-            fixed(row.mean_absolute_difference, 1),
-            fixed(row.mean_difference, 1),
-        )
-        for row in analysis.agreement.intra_reader
-    ]
-    return ReportTable(
+    return table_of(
         "intra_reader",
         "Each reader with themselves: hidden repeats",
+        analysis.agreement.intra_reader,
         (
-            "Reader",
-            "Arm",
-            "Cases read twice",
-            "Same call",
-            "Kappa of calls",
-            "Ratings, linear",
-            "Ratings, quadratic",
-            "Mean |difference| of ratings",
-            "Mean difference",
+            ("Reader", lambda row: row.reader),
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("Cases read twice", lambda row: str(row.n)),
+            ("Same call", lambda row: percent(row.call_agreement)),
+            ("Kappa of calls", lambda row: fixed(row.call_kappa)),
+            ("Ratings, linear", lambda row: fixed(row.linear)),
+            ("Ratings, quadratic", lambda row: fixed(row.quadratic)),
+            ("Mean |difference| of ratings", lambda row: fixed(row.mean_absolute_difference, 1)),
+            ("Mean difference", lambda row: fixed(row.mean_difference, 1)),
         ),
-        tuple(rows),
         f"Difference: second minus first. {_SAME}",
     )

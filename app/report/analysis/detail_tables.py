@@ -9,7 +9,7 @@ from app.analysis.study import Analysis
 from app.report.analysis.agreement_tables import agreement_tables
 from app.report.analysis.conduct_tables import conduct
 from app.report.numbers import MISSING, fixed, interval, limits, p_value
-from app.report.report_table import ReportTable, families, noted, results_of, share, shown_arm
+from app.report.report_table import ReportTable, families, noted, results_of, share, shown_arm, table_of
 
 
 def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
@@ -25,41 +25,24 @@ def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
 
 
 def _operating(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            row.reader,
-            shown_arm(row.arm),
-            str(row.point.tp),
-            str(row.point.fp),
-            str(row.point.fn),
-            str(row.point.tn),
-            share(row.point.sensitivity),
-            share(row.point.specificity),
-            share(row.point.ppv),
-            share(row.point.npv),
-            share(row.point.accuracy),
-            fixed(row.point.f1),
-        )
-        for row in analysis.operating
-    ]
-    return ReportTable(
+    return table_of(
         "operating",
         "Calls against the reference standard",
+        analysis.operating,
         (
-            "Rater",
-            "Arm",
-            "TP",
-            "FP",
-            "FN",
-            "TN",
-            "Sensitivity",
-            "Specificity",
-            "PPV",
-            "NPV",
-            "Accuracy",
-            "F1",
+            ("Rater", lambda row: row.reader),
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("TP", lambda row: str(row.point.tp)),
+            ("FP", lambda row: str(row.point.fp)),
+            ("FN", lambda row: str(row.point.fn)),
+            ("TN", lambda row: str(row.point.tn)),
+            ("Sensitivity", lambda row: share(row.point.sensitivity)),
+            ("Specificity", lambda row: share(row.point.specificity)),
+            ("PPV", lambda row: share(row.point.ppv)),
+            ("NPV", lambda row: share(row.point.npv)),
+            ("Accuracy", lambda row: share(row.point.accuracy)),
+            ("F1", lambda row: fixed(row.point.f1)),
         ),
-        tuple(rows),
         "95 % intervals of Clopper and Pearson; Wilson's are in analysis.json. PPV and NPV hold for this mix "
         "of cases.",
     )
@@ -172,55 +155,38 @@ def _paired(analysis: Analysis) -> ReportTable:
 
 
 def _mcnemar(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            one.first,
-            one.second,
-            one.measure,
-            str(one.n10),
-            str(one.n01),
-            p_value(one.p_exact),
-            p_value(one.p_mid),
-            p_value(one.p_chi2),
-        )
-        for one in analysis.mcnemar
-    ]
-    return ReportTable(
+    return table_of(
         "mcnemar",
         "Two raters on the same cases: calls (McNemar)",
+        analysis.mcnemar,
         (
-            "First",
-            "Second",
-            "Measure",
-            "Only first right",
-            "Only second right",
-            "p exact",
-            "p mid",
-            "p χ² corrected",
+            ("First", lambda one: one.first),
+            ("Second", lambda one: one.second),
+            ("Measure", lambda one: one.measure),
+            ("Only first right", lambda one: str(one.n10)),
+            ("Only second right", lambda one: str(one.n01)),
+            ("p exact", lambda one: p_value(one.p_exact)),
+            ("p mid", lambda one: p_value(one.p_mid)),
+            ("p χ² corrected", lambda one: p_value(one.p_chi2)),
         ),
-        tuple(rows),
         "The right test when both read the same cases; cases are random, the two raters fixed. Not adjusted "
         "for multiple testing.",
     )
 
 
 def _two_proportions(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            one.first,
-            one.second,
-            one.measure,
-            f"{one.first_count}/{one.first_total}",
-            f"{one.second_count}/{one.second_total}",
-            fixed(one.chi2_uncorrected),
-            p_value(one.p_chi2_uncorrected),
-        )
-        for one in analysis.two_proportions
-    ]
-    return ReportTable(
+    return table_of(
         "two_proportions",
         "Two raters as if on different cases (Pearson χ², uncorrected)",
-        ("First", "Second", "Measure", "First right", "Second right", "χ²", "p"),
-        tuple(rows),
+        analysis.two_proportions,
+        (
+            ("First", lambda one: one.first),
+            ("Second", lambda one: one.second),
+            ("Measure", lambda one: one.measure),
+            ("First right", lambda one: f"{one.first_count}/{one.first_total}"),
+            ("Second right", lambda one: f"{one.second_count}/{one.second_total}"),
+            ("χ²", lambda one: fixed(one.chi2_uncorrected)),
+            ("p", lambda one: p_value(one.p_chi2_uncorrected)),
+        ),
         "For comparison with papers that used it; with the same cases McNemar's test is the right one.",
     )

@@ -8,7 +8,7 @@ from app.analysis.mrmc import ArmDifference, Generalise
 from app.analysis.results import PairedArms
 from app.analysis.study import Analysis
 from app.report.numbers import fixed, interval, limits, p_value
-from app.report.report_table import ReportTable, Row, families, noted, results_of, shown_arm
+from app.report.report_table import ReportTable, Row, families, noted, results_of, shown_arm, table_of
 from app.wording import counted
 
 
@@ -193,36 +193,21 @@ def _aucs(analysis: Analysis) -> ReportTable:
 
 
 def _groups(analysis: Analysis) -> ReportTable:
-    rows = [
-        (
-            row.group if row.group != "all" else "readers",
-            str(row.raters),
-            fixed(row.auc_median),
-            fixed(row.auc_iqr),
-            fixed(row.bootstrap_median),
-            fixed(row.bootstrap_iqr),
-            fixed(row.f1_median),
-            fixed(row.f1_pooled),
-            fixed(row.minutes_per_reader, 1),
-            fixed(row.seconds_per_case, 1),
-        )
-        for row in analysis.groups
-    ]
-    return ReportTable(
+    return table_of(
         "groups",
         "Readers and algorithms as groups",
+        analysis.groups,
         (
-            "Group",
-            "Raters",
-            "Median AUC",
-            "IQR",
-            "Bootstrap median",
-            "Bootstrap IQR",
-            "Median F1",
-            "Pooled F1",
-            "Minutes per reader",
-            "Seconds per case",
+            ("Group", lambda row: row.group if row.group != "all" else "readers"),
+            ("Raters", lambda row: str(row.raters)),
+            ("Median AUC", lambda row: fixed(row.auc_median)),
+            ("IQR", lambda row: fixed(row.auc_iqr)),
+            ("Bootstrap median", lambda row: fixed(row.bootstrap_median)),
+            ("Bootstrap IQR", lambda row: fixed(row.bootstrap_iqr)),
+            ("Median F1", lambda row: fixed(row.f1_median)),
+            ("Pooled F1", lambda row: fixed(row.f1_pooled)),
+            ("Minutes per reader", lambda row: fixed(row.minutes_per_reader, 1)),
+            ("Seconds per case", lambda row: fixed(row.seconds_per_case, 1)),
         ),
-        tuple(rows),
         "IQR over raters; bootstrap columns over the pooled resamples of the group.",
     )

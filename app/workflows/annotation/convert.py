@@ -50,7 +50,8 @@ def convert(
     """
     progress, names = progress or NoProgress(), names or class_names()
     writer = format_named(to)
-    if writer.write is None:
+    write = writer.write
+    if write is None:
         raise AppError(f"{writer.title} cannot be written.", "Choose another format.")
     if origin:
         reader = format_named(origin)
@@ -71,9 +72,9 @@ def convert(
 
     def written(case: str) -> tuple[LabelSet, tuple[Path, ...]]:
         scan = _scan_of(case, scans, alone)
-        labels: LabelSet = taken_over(reader.read(case, cases[case]), names, scan)
+        labels = taken_over(reader.read(case, cases[case]), names, scan)
         _check_kept(labels, writer)
-        return labels, writer.write(target, labels, scan)
+        return labels, write(target, labels, scan)
 
     for case, (labels, made) in each_scan(list(cases), written, progress, left_out, what="Case"):
         files += made
