@@ -16,7 +16,6 @@ from app.annotation.region import Region
 from app.cli.reports.quantify import lines
 from app.errors import AppError
 from app.model_identity import ModelIdentity
-from app.quantification.bstbi import bstbi_count
 from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
@@ -24,6 +23,7 @@ from app.simulator.difficulty import preset
 from app.workflows.reports.quantify import Facts, LesionFinder, facts, quantify
 from app.workflows.simulator.simulate import make_cohort
 from tests.annotation.conftest import disc
+from tests.quantification.indices import bstbi_count
 
 
 @pytest.fixture(scope="module")
