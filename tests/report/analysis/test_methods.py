@@ -98,7 +98,8 @@ def test_the_checklist_answers_from_the_protocol_and_leaves_open_what_it_cannot_
     for words in (
         "Aid helps.", "sequential design.", "The algorithm was revealed after the unaided answer was locked.",
         "Algorithm threshold 0.4.", "Algorithm shown to readers: net.",
-        "A heat map labelled as model attention", "clinical information not shown", "Protocol version 1 frozen 2026-01-02",
+        "A heat map labelled as model attention", "clinical information not shown",
+        "Protocol version 1 frozen 2026-01-02",
     ):  # fmt: skip
         assert words in said, words
     bare = " ".join(item.answer for item in checklist(analysis, StudyFacts()))
