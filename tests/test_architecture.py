@@ -69,13 +69,6 @@ def rooms_in(place: str) -> set[str]:
     }
 
 
-def test_presenters_know_no_qt() -> None:
-    presenters = [module for module in MODULES if module.name == "presenter.py"]
-    with_qt = [name_of(module) for module in presenters if "PySide6" in imported_roots(module)]
-    assert presenters
-    assert with_qt == []
-
-
 def test_the_command_line_starts_without_the_window() -> None:
     assert modules_after("import app.cli").isdisjoint({"PySide6", "numpy", "torch", "pydicom", "sqlalchemy"})
 

@@ -18,11 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from app.errors import AppError
 from app.gui.action_binder import ActionBinder
+from app.gui.file_dialogs import open_folder
 from app.gui.messages import Banners
 from app.gui.tasks import Tasks
 from app.settings import SettingsStore
@@ -56,6 +59,7 @@ class Page(QWidget):
 
     page_id: ClassVar[str]
     title: ClassVar[str]
+    _context: PageContext
 
     def build(self, context: PageContext) -> None:
         """Make the widgets; called once, before the page is first shown."""
@@ -77,3 +81,22 @@ class Page(QWidget):
 
     def close_page(self) -> None:
         """The window is closing: end what is open; tasks have been asked to stop."""
+
+    # what its presenters say (Speaker)
+
+    def info(self, text: str, hint: str = "") -> None:
+        """Tell something good to know."""
+        self._context.banners.info(text, hint, key=self.page_id)
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Tell something to look at."""
+        self._context.banners.warn(text, hint, key=self.page_id)
+
+    def error(self, text: AppError | str, hint: str = "") -> None:
+        """Tell what did not work."""
+        self._context.banners.error(text, hint, key=self.page_id)
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Tell what was written, with a button to its folder."""
+        action = ("Open the folder", lambda: open_folder(folder))
+        self._context.banners.info(text, action=action, key=self.page_id)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.errors import AppError
 from app.gui.background import Background, Running
+from app.gui.job import Job
+from app.gui.speaker import Speaker
+from app.progress import Progress
 from app.wording import counted
 from app.workflows.analysis.analyse import Analysed, analyse
 from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.analysis.interim import WORD, UnfinishedStudyError
 from app.workflows.analysis.pictures import AnalysisView, fingerprint, save_figure, view_analysis
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Wishes:
     """What was typed to confirm an interim analysis."""
 
 
-class View(Protocol):
+class View(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_analysis(self, view: AnalysisView) -> None:
@@ -48,12 +53,6 @@ class View(Protocol):
     def show_progress(self, fraction: float, message: str) -> None:
         """How far it is."""
 
-    def say(self, text: str, hint: str = "", folder: Path | None = None) -> None:
-        """Good news, with the folder it lies in."""
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-
     def ask_for_word(self, wanted: bool) -> None:
         """Show or hide the field in which an interim analysis is confirmed by a word."""
 
@@ -63,32 +62,25 @@ class AnalysisPresenter:
 
     def __init__(self, view: View, tasks: Background) -> None:
         self._view, self._tasks = view, tasks
-        self._running: Running | None = None
+        self._job = Job(tasks, view.show_busy)
         self._seen: tuple[object, ...] = ()
         self.shown: AnalysisView | None = None
 
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
-        return self._running is not None
+        return self._job.busy
 
     def analyse(self, wishes: Wishes) -> None:
         """Analyse what is chosen and show it."""
         try:
             request = to_request(wishes)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
-        self._start("Analysing", wishes)
-        running = self._tasks.run(
-            lambda progress: view_analysis(request, progress=progress),
-            self._analysed,
-            self._failed,
-            cancelled=self._ended,
-            progressed=self._view.show_progress,
-            title="Analysing",
+        self._start(
+            "Analysing", wishes, lambda progress: view_analysis(request, progress=progress), self._show
         )
-        self._follow("Analysing", running)
 
     def follow(self, wishes: Wishes) -> None:
         """Analyse again when the source has changed since the last time and nothing is under way."""
@@ -100,18 +92,13 @@ class AnalysisPresenter:
         try:
             request = to_request(wishes)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
-        self._start("Writing", wishes)
-        running = self._tasks.run(
-            lambda progress: analyse(request, folder, progress),
-            lambda done: self._exported(done, folder),
-            self._failed,
-            cancelled=self._ended,
-            progressed=self._view.show_progress,
-            title="Writing",
-        )
-        self._follow("Writing", running)
+
+        def exported(done: Analysed) -> None:
+            self._view.wrote(f"{counted(len(done.files), 'file')} written.", folder)
+
+        self._start("Writing", wishes, lambda progress: analyse(request, folder, progress), exported)
 
     def save_figure(self, stem: str, folder: Path) -> None:
         """Write one figure as SVG and PNG."""
@@ -120,39 +107,33 @@ class AnalysisPresenter:
             return
         self._tasks.run(
             lambda _: save_figure(shown, stem, folder / stem),
-            lambda paths: self._view.say(
-                f"{' and '.join(path.name for path in paths)} written.", folder=folder
-            ),
-            self._view.complain,
+            lambda paths: self._view.wrote(f"{' and '.join(path.name for path in paths)} written.", folder),
+            self._view.error,
             title="Figure",
         )
 
     def stop(self) -> None:
         """Stop what is under way."""
-        if self._running is not None:
-            self._running.cancel()
+        self._job.stop()
 
-    def _start(self, title: str, wishes: Wishes) -> None:
-        self.stop()
+    def _start(
+        self,
+        title: str,
+        wishes: Wishes,
+        work: Callable[[Progress], Result],
+        done: Callable[[Result], None],
+    ) -> None:
+        self._job.drop()
         self._seen = _fingerprint(wishes)
         self._view.show_progress(0.0, title)
+        self._job.start(title, work, done, self._failed, progressed=self._view.show_progress)
 
-    def _follow(self, title: str, running: Running) -> None:
-        self._running = running
-        self._view.show_busy(title, running)
-
-    def _analysed(self, view: AnalysisView) -> None:
-        self._ended()
+    def _show(self, view: AnalysisView) -> None:
         self.shown = view
         self._view.ask_for_word(bool(view.facts.interim))
         self._view.show_analysis(view)
 
-    def _exported(self, done: Analysed, folder: Path) -> None:
-        self._ended()
-        self._view.say(f"{counted(len(done.files), 'file')} written.", folder=folder)
-
     def _failed(self, error: AppError) -> None:
-        self._ended()
         unfinished = isinstance(error, UnfinishedStudyError)
         self._view.ask_for_word(unfinished)
         if unfinished:
@@ -160,11 +141,7 @@ class AnalysisPresenter:
             error = AppError(error.message, hint)
         if self.shown is None:
             self._view.show_nothing(str(error))
-        self._view.complain(error)
-
-    def _ended(self) -> None:
-        self._running = None
-        self._view.show_busy("", None)
+        self._view.error(error)
 
 
 def to_request(wishes: Wishes) -> AnalysisRequest:

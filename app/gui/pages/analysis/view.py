@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import AppError
 from app.gui.background import Running
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
@@ -31,7 +27,6 @@ from app.window_request import WindowRequest
 from app.workflows.analysis.pictures import AnalysisView
 
 LOOK_AGAIN_MS = 5_000
-_KEY = "analysis"
 _EMPTY = "Choose a study or a table of readings, then Analyse. A study needs its truth."
 
 
@@ -74,7 +69,7 @@ class AnalysisPage(Page):
     def left(self) -> None:
         """Nobody looks: do not follow; what went wrong here says nothing on another page."""
         self._timer.stop()
-        self._context.banners.dismiss(_KEY, "error")
+        self._context.banners.dismiss(self.page_id, "error")
 
     def close_page(self) -> None:
         """Stop what is under way."""
@@ -110,7 +105,7 @@ class AnalysisPage(Page):
         """Show or hide the progress."""
         busy = running is not None
         if busy:
-            self._context.banners.dismiss(_KEY, "error")
+            self._context.banners.dismiss(self.page_id, "error")
         for widget in (self.bar, self.message, self.stop_button):
             widget.setVisible(busy)
         self.message.setText(title)
@@ -121,15 +116,6 @@ class AnalysisPage(Page):
         """How far it is."""
         self.bar.setValue(round(1000 * fraction))
         self.message.setText(message)
-
-    def say(self, text: str, hint: str = "", folder: Path | None = None) -> None:
-        """Good news, with a button to the folder."""
-        action = ("Open the folder", lambda: _open(folder)) if folder is not None else None
-        self._context.banners.info(text, hint, action=action, key=_KEY)
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-        self._context.banners.error(error, key=_KEY)
 
     def ask_for_word(self, wanted: bool) -> None:
         """Show or hide the field of the word that confirms an interim analysis."""
@@ -208,7 +194,3 @@ class AnalysisPage(Page):
         column.addWidget(self.words)
         column.addWidget(self.warning)
         column.addLayout(body, 1)
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

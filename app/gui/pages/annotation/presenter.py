@@ -12,9 +12,11 @@ from app.annotation.annotation import Annotation
 from app.annotation.contour import load_libraries
 from app.annotation.proposed import Proposed
 from app.errors import AppError
-from app.gui.background import Background, Running
+from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.job import Job
 from app.gui.pages.annotation.measures import Measures
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
@@ -32,7 +34,7 @@ class Saved(StrEnum):
     FAILED = "NOT SAVED"
 
 
-class AnnotateView(Protocol):
+class AnnotateView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
@@ -53,12 +55,6 @@ class AnnotateView(Protocol):
     def show_proposals(self, proposed: Proposed) -> None:
         """Put proposals beside what is drawn, for the person to judge."""
 
-    def show_note(self, text: str) -> None:
-        """Tell something good to know."""
-
-    def show_error(self, error: AppError) -> None:
-        """Tell what went wrong."""
-
     def show_save_failed(self, error: AppError) -> None:
         """Tell that the annotation is not on the disk, and offer to try again."""
 
@@ -77,11 +73,11 @@ class AnnotatePresenter:
         self._confirmed = confirmed or confirmed_views()
         self._folder: AnnotationFolder | None = None
         self._searched: AnnotationFolder | None = None
-        self._opening: Running | None = None
-        self._proposing: Running | None = None
+        self._opening = Job(background)
+        self._proposing = Job(background, lambda _, running: view.show_proposing(running is not None))
+        self._saving = Job(background)
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
-        self._saving = False
         self._writing = threading.Lock()
         self._others_wanted = False
         self.others: dict[str, Annotation] = {}
@@ -106,7 +102,7 @@ class AnnotatePresenter:
         try:
             folder = self._taken(AnnotationFolder(path, annotator))
         except AppError as error:
-            self._view.show_error(error)
+            self._view.error(error)
             return
         self._let_go(self._searched, self._folder, folder)
         self._searched = folder
@@ -129,7 +125,7 @@ class AnnotatePresenter:
             if self._searched is folder:
                 self._searched = None
                 self._let_go(folder, self._folder)
-                self._view.show_error(error)
+                self._view.error(error)
 
         self._background.run(search, found, failed, title="Searching for scans")
 
@@ -158,9 +154,8 @@ class AnnotatePresenter:
         folder = self._folder
         if folder is None or not 0 <= place < len(self.rows) or not self.flush():
             return
-        if self._opening is not None:
-            self._opening.cancel()
-        self._stop_proposing()
+        self._opening.drop()
+        self._proposing.drop()
         row = self.rows[place]
 
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
@@ -170,20 +165,18 @@ class AnnotatePresenter:
 
         def loaded(outcome: tuple[PreparedScan, Loaded, Measures]) -> None:
             prepared, found, measures = outcome
-            self._opening = None
             if not self.flush():  # drawn on while the other one was loading
                 return
             self.place, self._current = place, (prepared.scan, found.annotation)
             self._view.show_case(place, prepared, found, measures)
             self._show_others()
-            for sentence in found.told:
-                self._view.show_note(sentence)
+            self.tell(found.told)
             if found.unsaved:
                 self.changed(found.annotation)
             else:
                 self._view.show_saved(Saved.CLEAN)
 
-        self._opening = self._background.run(load, loaded, self._view.show_error, title="Opening a scan")
+        self._opening.start("Opening a scan", load, loaded, self._view.error)
 
     def step(self, steps: int) -> None:
         """The next or previous case."""
@@ -203,19 +196,19 @@ class AnnotatePresenter:
                 self._write(folder, scan)
             self._confirmed.remember(scan, as_shown)
         except AppError as error:
-            self._view.show_error(error)
+            self._view.error(error)
         self.open(self.place)
 
     def propose(self) -> None:
         """Look for lesions with a model, or without one for bright spots; when that runs already, stop it."""
-        if self._proposing is not None:
-            self._stop_proposing()
+        if self._proposing.busy:
+            self._proposing.drop()
             return
         if self._current is None:
             return
         scan = self._current[0]
         if scan.needs_confirmation:
-            self._view.show_note(SAY_FIRST)
+            self._view.info(SAY_FIRST)
             return
 
         def work(progress: Progress) -> Proposed:
@@ -226,26 +219,10 @@ class AnnotatePresenter:
             return propose(scan, progress)
 
         def found(proposed: Proposed) -> None:
-            if self._current is not None and self._current[0] is scan and self._proposing is not None:
-                self._proposing = None
-                self._view.show_proposing(False)
-                self._view.show_proposals(proposed)
-                for sentence in proposed.notes:
-                    self._view.show_note(sentence)
+            self._view.show_proposals(proposed)
+            self.tell(proposed.notes)
 
-        def failed(error: AppError) -> None:
-            if self._current is not None and self._current[0] is scan and self._proposing is not None:
-                self._stop_proposing()
-                self._view.show_error(error)
-
-        self._view.show_proposing(True)
-        self._proposing = self._background.run(work, found, failed, title="Proposing lesions")
-
-    def _stop_proposing(self) -> None:
-        if self._proposing is not None:
-            self._proposing.cancel()
-            self._proposing = None
-            self._view.show_proposing(False)
+        self._proposing.start("Proposing lesions", work, found, self._view.error)
 
     def toggle_others(self) -> None:
         """Show what other annotators of the folder drew, or stop showing it; for adjudication."""
@@ -265,15 +242,14 @@ class AnnotatePresenter:
                 return
             self.others, told = outcome
             self._view.show_others(self.others)
-            for sentence in told if self.others or told else ("Nobody else has annotated this scan.",):
-                self._view.show_note(sentence)
+            self.tell(told if self.others or told else ("Nobody else has annotated this scan.",))
 
-        self._background.run(lambda _: folder.others(scan), found, self._view.show_error)
+        self._background.run(lambda _: folder.others(scan), found, self._view.error)
 
     def tell(self, sentences: Sequence[str]) -> None:
         """Show what the person should know."""
         for sentence in sentences:
-            self._view.show_note(sentence)
+            self._view.info(sentence)
 
     def changed(self, annotation: Annotation) -> None:
         """Something was drawn or changed: it goes to the disk at once, in the background."""
@@ -296,7 +272,7 @@ class AnnotatePresenter:
         except AppError as error:
             self._failed(error)
             return
-        self._view.show_note(f"The file that was there is now called {aside.name}.")
+        self._view.info(f"The file that was there is now called {aside.name}.")
         self.save()
 
     def flush(self) -> bool:
@@ -313,21 +289,11 @@ class AnnotatePresenter:
 
     def _save(self) -> None:
         folder, current = self._folder, self._current
-        if self._saving or folder is None or current is None:
+        if self._saving.busy or folder is None or current is None:
             return
-        self._saving = True
         self._view.show_saved(Saved.SAVING)
-
-        def written(annotation: Annotation | None) -> None:
-            self._saving = False
-            self._wrote(annotation)
-
-        def failed(error: AppError) -> None:
-            self._saving = False
-            self._failed(error)
-
-        self._background.run(
-            lambda _: self._write(folder, current[0]), written, failed, title="Saving the annotation"
+        self._saving.start(
+            "Saving the annotation", lambda _: self._write(folder, current[0]), self._wrote, self._failed
         )
 
     def _write(self, folder: AnnotationFolder, scan: Scan) -> Annotation | None:
@@ -348,7 +314,7 @@ class AnnotatePresenter:
         if self._current is not None and annotation is self._current[1]:
             self._unsaved = False
             self._view.show_saved(Saved.CLEAN)
-        elif self._unsaved and not self._saving:
+        elif self._unsaved and not self._saving.busy:
             self._save()
 
     def _failed(self, error: AppError) -> None:

@@ -142,11 +142,8 @@ class AnnotatePage(Page):
     def show_proposals(self, proposed: Proposed) -> None:
         self.desk.show_proposals(proposed)
 
-    def show_note(self, text: str) -> None:
-        self._context.banners.info(text)
-
-    def show_error(self, error: AppError) -> None:
-        self._context.banners.error(error, key="annotate")
+    def info(self, text: str, hint: str = "") -> None:
+        self._context.banners.info(text, hint)  # several may be said at once: none replaces another
 
     def show_save_failed(self, error: AppError) -> None:
         again = ("Try again", self.presenter.save)
@@ -198,7 +195,7 @@ class AnnotatePage(Page):
             error = AppError(
                 "Pictures among the scans would be taken for scans.", "Choose a folder elsewhere."
             )
-            self.show_error(error)
+            self.error(error)
             return
 
         rows = {row.case: row for row in self.presenter.rows}
@@ -211,8 +208,8 @@ class AnnotatePage(Page):
 
         self._context.tasks.run(
             export,
-            lambda _number: self.show_note(f"Exported into {target.name}: Labelme, PNG and COCO."),
-            self.show_error,
+            lambda _number: self.info(f"Exported into {target.name}: Labelme, PNG and COCO."),
+            self.error,
             title="Exporting annotations",
             owner=self,
         )
@@ -225,7 +222,7 @@ class AnnotatePage(Page):
         row = self.presenter.rows[place]
         masks = folder.file(row.case)
         if not masks.is_file():
-            self.show_error(AppError(f"Nothing is drawn on {row.case}.", "Outline its lesions first."))
+            self.error(AppError(f"Nothing is drawn on {row.case}.", "Outline its lesions first."))
             return
         self._context.open_page(WindowRequest(page="report", paths=row.files, masks=masks))
 
@@ -234,7 +231,7 @@ class AnnotatePage(Page):
         labels = dict.fromkeys(region.label for region in self.desk.annotation.regions)
         unknown = [label for label in labels if self._table.unknown([label])]
         if not unknown:
-            self.show_note("Every class that is drawn here is one of the table.")
+            self.info("Every class that is drawn here is one of the table.")
             return
         sheet = NamesSheet(unknown, self._table, self)
         sheet.named.connect(self._take_names)
@@ -244,7 +241,7 @@ class AnnotatePage(Page):
         try:
             keep_names(names)
         except AppError as error:
-            self.show_error(error)
+            self.error(error)
             return
         self.desk.canvas.marks.edit("Name classes", lambda before: edits.relabelled(before, names))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.errors import AppError
 from app.gui.background import Background, Running
+from app.gui.job import Job
+from app.gui.speaker import Speaker
 from app.learning.weights import InstalledModel, installed_models
 from app.progress import Progress
 from app.study.ai_doubts import unfamiliar
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 NO_MODEL = "No model is installed. Train one below “Train”, then add it to your models."
 
 
-class ModelView(Protocol):
+class ModelView(Speaker, Protocol):
     """What is asked to be drawn."""
 
     def show_models(self, models: Sequence[InstalledModel], chosen: int) -> None:
@@ -28,7 +30,7 @@ class ModelView(Protocol):
     def show_card(self, text: str, state: str) -> None:
         """A model's card as Markdown, and what was found of its files."""
 
-    def show_scoring(self, running: Running | None) -> None:
+    def show_scoring(self, title: str, running: Running | None) -> None:
         """A folder is being scored, or (None) not any more."""
 
     def show_score_progress(self, fraction: float, message: str) -> None:
@@ -39,12 +41,6 @@ class ModelView(Protocol):
 
     def show_scan(self, looked: Looked) -> None:
         """A scan with the model's attention."""
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""
 
 
 class ModelPresenter:
@@ -57,7 +53,7 @@ class ModelPresenter:
         self.chosen: InstalledModel | None = None
         self.scored: tuple[Scored, ...] = ()
         self._scored_with = ""
-        self._scoring: Running | None = None
+        self._scoring = Job(background, view.show_scoring)
         self._wanted = 0
 
     def refresh(self) -> None:
@@ -136,7 +132,7 @@ class ModelPresenter:
     def score(self, folder: Path) -> None:
         """Let the chosen model answer for every scan of a folder."""
         model = self.chosen
-        if model is None or self._scoring is not None:
+        if model is None or self._scoring.busy:
             self._view.error(NO_MODEL if model is None else "A folder is being scored already.")
             return
         if not model.classifies:
@@ -148,32 +144,18 @@ class ModelPresenter:
 
             return score((folder,), model.identity, progress)
 
-        def ended() -> None:
-            self._scoring = None
-            self._view.show_scoring(None)
-
         def done(scored: tuple[Scored, ...]) -> None:
-            ended()
             self.scored, self._scored_with = scored, model.identity
             self._view.show_scores(_summary(scored, model), [_cells(one) for one in scored])
 
-        def failed(error: AppError) -> None:
-            ended()
-            self._view.error(error)
-
-        def stopped() -> None:
-            ended()
-            self._view.info("Stopped; the scores shown are those from before.")
-
-        self._scoring = self._background.run(
+        self._scoring.start(
+            "Scoring",
             work,
             done,
-            failed,
-            cancelled=stopped,
+            self._view.error,
+            stopped=lambda: self._view.info("Stopped; the scores shown are those from before."),
             progressed=self._view.show_score_progress,
-            title="Scoring a folder",
         )
-        self._view.show_scoring(self._scoring)
 
     def look(self, place: int) -> None:
         """Show a scored scan with the model's attention; the latest wish counts."""

@@ -61,13 +61,13 @@ class ScorePart(QWidget):
         )
         self._lay_out()
 
-    def show_scoring(self, running: Running | None) -> None:
+    def show_scoring(self, title: str, running: Running | None) -> None:
         """Progress while a folder is scored."""
         self.folder_button.setEnabled(running is None)
         if running is None:
             self.progress.finish()
         else:
-            self.progress.follow("Scoring", running)
+            self.progress.follow(title, running)
 
     def show_scores(self, words: str, rows: Sequence[Sequence[str]]) -> None:
         """The table."""

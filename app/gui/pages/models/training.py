@@ -8,6 +8,7 @@ from typing import Protocol
 from app.errors import AppError
 from app.gui.background import Background
 from app.gui.command_text import as_typed
+from app.gui.speaker import Speaker
 from app.learning.recipes import RECIPES
 from app.progress import Progress
 from app.workflows.training.options import IN_THE_WINDOW, OptionKind
@@ -25,7 +26,7 @@ STOPPED = "Stopped. The finished epochs are kept: press Resume to go on."
 TOO_EARLY = "Stopped before the first epoch was finished: there is nothing to resume."
 
 
-class TrainingView(Protocol):
+class TrainingView(Speaker, Protocol):
     """What is asked to be drawn."""
 
     def show_run(self, state: RunState, words: str, *, running: bool) -> None:
@@ -33,12 +34,6 @@ class TrainingView(Protocol):
 
     def show_command(self, text: str) -> None:
         """The training as a command."""
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""
 
     def models_changed(self) -> None:
         """A model was added."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout
 
-from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
 from app.gui.canvas.looking_keys import bind_looking
@@ -27,7 +26,6 @@ from app.workflows.models.score import Looked
 from app.workflows.training.process import RunState
 
 _LOOK_MS = 1000
-_KEY = "model"
 SCORES_FILE = "predictions.csv"
 
 
@@ -82,9 +80,9 @@ class ModelPage(Page):
         """The card of the chosen one."""
         self.models.show_card(text, state)
 
-    def show_scoring(self, running: Running | None) -> None:
+    def show_scoring(self, title: str, running: Running | None) -> None:
         """A folder is being scored, or not any more."""
-        self.scores.show_scoring(running)
+        self.scores.show_scoring(title, running)
 
     def show_score_progress(self, fraction: float, message: str) -> None:
         """How far it is."""
@@ -111,14 +109,6 @@ class ModelPage(Page):
     def models_changed(self) -> None:
         """A model was added."""
         self.presenter.refresh()
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Tell something good to know."""
-        self._context.banners.info(text, hint, key=_KEY)
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Tell what did not work."""
-        self._context.banners.error(text, hint, key=_KEY)
 
     # inside
 

@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 
 from app.errors import AppError
 from app.gui.background import Background, Running
+from app.gui.job import Job
+from app.gui.speaker import Speaker
 from app.pacs.node import Node
 from app.pacs.query import FoundStudy, Query
 from app.pacs.search import Found
@@ -36,7 +38,7 @@ class Destination:
     no_burned_in_text: bool = False
 
 
-class PacsView(Protocol):
+class PacsView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_nodes(self, nodes: Sequence[Node], chosen: str) -> None:
@@ -60,19 +62,13 @@ class PacsView(Protocol):
     def open_library(self, files: Sequence[Path]) -> None:
         """Show the fetched scans in the library."""
 
-    def say(self, text: str, hint: str = "") -> None:
-        """Good news."""
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-
 
 class PacsPresenter:
     """The page without its widgets."""
 
     def __init__(self, view: PacsView, tasks: Background, settings: SettingsStore) -> None:
-        self._view, self._tasks, self._settings = view, tasks, settings
-        self._running: Running | None = None
+        self._view, self._settings = view, settings
+        self._job = Job(tasks, view.show_busy)
         self.node: Node | None = None
         self.studies: tuple[FoundStudy, ...] = ()
         self.query = Query()
@@ -80,7 +76,7 @@ class PacsPresenter:
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
-        return self._running is not None
+        return self._job.busy
 
     def start(self) -> None:
         """Offer the PACS of the settings."""
@@ -98,7 +94,7 @@ class PacsPresenter:
         try:
             kept = keep_node(self._settings, node, password)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
         self._view.close_form()
         self._offer(kept.name)
@@ -111,15 +107,15 @@ class PacsPresenter:
         try:
             remove_node(self._settings, name)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
         self._offer("")
-        self._view.say(f"{name} is forgotten.")
+        self._view.info(f"{name} is forgotten.")
 
     def test(self) -> None:
         """Ask the PACS whether it answers."""
         if (node := self._ready()) is not None:
-            self._run(f"Testing {node.name}", lambda progress: echo_node(node, progress), self._view.say)
+            self._run(f"Testing {node.name}", lambda progress: echo_node(node, progress), self._view.info)
 
     def search(self, query: Query) -> None:
         """List the studies that fit."""
@@ -141,7 +137,7 @@ class PacsPresenter:
         try:
             folder = _folder(chosen, to)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
         options = Options(no_burned_in_text=to.no_burned_in_text) if to.deidentify else None
         wish = replace(fetch_found(chosen, self.query), options=options)
@@ -175,42 +171,25 @@ class PacsPresenter:
 
     def stop(self) -> None:
         """Stop what is under way; what has arrived stays."""
-        if self._running is not None:
-            self._running.cancel()
+        self._job.stop()
 
     def _ready(self) -> Node | None:
         if self.busy:
             return None
         if self.node is None:
-            self._view.complain(AppError("No PACS is entered.", "Enter one first: Add…"))
+            self._view.error(AppError("No PACS is entered.", "Enter one first: Add…"))
         return self.node
 
     def _run(self, title: str, work: Callable[[Progress], Result], done: Callable[[Result], None]) -> None:
-        def ended(result: Result) -> None:
-            self._ended()
-            done(result)
-
-        self._running = self._tasks.run(
+        view = self._view
+        self._job.start(
+            title,
             work,
-            ended,
-            self._failed,
-            cancelled=self._stopped,
-            progressed=self._view.show_progress,
-            title=title,
+            done,
+            view.error,
+            stopped=lambda: view.info("Stopped; what has arrived is kept.", "Fetch again to get the rest."),
+            progressed=view.show_progress,
         )
-        self._view.show_busy(title, self._running)
-
-    def _failed(self, error: AppError) -> None:
-        self._ended()
-        self._view.complain(error)
-
-    def _stopped(self) -> None:
-        self._ended()
-        self._view.say("Stopped; what has arrived is kept.", "Fetch again to get the rest.")
-
-    def _ended(self) -> None:
-        self._running = None
-        self._view.show_busy("", None)
 
     def _offer(self, name: str) -> None:
         nodes = nodes_of(self._settings.current)

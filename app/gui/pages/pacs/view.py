@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import AppError
 from app.gui.background import Running
 from app.gui.file_dialogs import choose_files
 from app.gui.page import Page, PageContext
@@ -32,7 +31,6 @@ from app.pacs.query import FoundStudy
 from app.window_request import WindowRequest
 
 HEADERS = ("Date", "Patient ID", "Name", "Images", "Description")
-_KEY = "pacs"
 _IDLE = "Nothing is asked of a PACS before you press Test, Search, Fetch or Send."
 _NO_NODE = "No PACS is entered yet. Its administrator tells host, port and AE titles."
 _FILES = "DICOM (*.dcm *.dicom *.ima);;All files (*)"
@@ -71,7 +69,7 @@ class PacsPage(Page):
 
     def left(self) -> None:
         """What went wrong here says nothing on another page."""
-        self._context.banners.dismiss(_KEY, "error")
+        self._context.banners.dismiss(self.page_id, "error")
 
     def close_page(self) -> None:
         """Stop what is under way; what has arrived stays."""
@@ -99,7 +97,7 @@ class PacsPage(Page):
     def show_busy(self, title: str, running: Running | None) -> None:
         """Show or hide the progress; nothing else can begin meanwhile."""
         if running is not None:
-            self._context.banners.dismiss(_KEY, "error")
+            self._context.banners.dismiss(self.page_id, "error")
             self.progress.follow(title, running)
         else:
             self.progress.finish()
@@ -127,14 +125,6 @@ class PacsPage(Page):
     def open_library(self, files: Sequence[Path]) -> None:
         """Show the fetched scans."""
         self._context.open_page(WindowRequest(page="library", paths=tuple(files)))
-
-    def say(self, text: str, hint: str = "") -> None:
-        """Good news."""
-        self._context.banners.info(text, hint, key=_KEY)
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-        self._context.banners.error(error, key=_KEY)
 
     # inside
 

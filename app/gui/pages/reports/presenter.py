@@ -13,6 +13,8 @@ from app.annotation.label_set import LabelSet, sizes_of
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.job import Job
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.report.bone_scan.document import ReportDocument, edited, signed
 from app.report.bone_scan.document_file import ENDING, write_document
@@ -38,7 +40,7 @@ class Wishes:
     prior: Path | None = None
 
 
-class ReportView(Protocol):
+class ReportView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_report(self, document: ReportDocument, prepared: PreparedScan) -> None:
@@ -47,14 +49,8 @@ class ReportView(Protocol):
     def show_document(self, document: ReportDocument, kept: Path | None) -> None:
         """Show the texts as they stand now, and where they are kept (None: nothing to keep yet)."""
 
-    def show_busy(self, title: str) -> None:
-        """Work has begun, or has ended (empty)."""
-
-    def say(self, text: str, folder: Path | None = None) -> None:
-        """Good news, with the folder it lies in."""
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
+    def show_busy(self, title: str, running: Running | None) -> None:
+        """Work has begun, or has ended (empty, None)."""
 
     def ask_for_scan(self, error: AppError) -> None:
         """A form needs the scan, which is not at hand: tell, and offer to choose it."""
@@ -71,9 +67,9 @@ class ReportPresenter:
         confirm: Confirm | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._view, self._background = view, background
+        self._view = view
+        self._job = Job(background, view.show_busy)
         self._drafts, self._confirm, self._clock = drafts, confirm, clock
-        self._running: Running | None = None
         self.report: BoneScanReport | None = None
         self.kept: Path | None = None
         """The file that every edit goes to; None before the first."""
@@ -81,15 +77,15 @@ class ReportPresenter:
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
-        return self._running is not None
+        return self._job.busy
 
     def write(self, wishes: Wishes) -> None:
         """Write the draft of a report."""
         if not wishes.files:
-            self._view.complain(AppError("No scan is chosen.", "Choose the scan that is to be reported."))
+            self._view.error(AppError("No scan is chosen.", "Choose the scan that is to be reported."))
             return
         if wishes.lesions == FROM_FILE and wishes.masks is None:
-            self._view.complain(
+            self._view.error(
                 AppError(
                     "Nothing says where the lesions are.", "Choose a file with them, or say that none is."
                 )
@@ -116,7 +112,7 @@ class ReportPresenter:
         try:
             changed = edited(document, section, text, person, self._clock())
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return False
         return self._keep(changed)
 
@@ -127,7 +123,7 @@ class ReportPresenter:
         try:
             changed = signed(self.report.document, person, self._clock())
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return
         self._keep(changed)
 
@@ -149,16 +145,20 @@ class ReportPresenter:
         out = folder / f"{report.document.content.facts.case}{form.ending}"
 
         def written(files: tuple[Path, ...]) -> None:
-            self._ended()
             if draft and self.report is not None and self.report.document is report.document:
                 if self.kept is not None:
                     self.kept.unlink(missing_ok=True)  # moved beside what was exported
                 self.kept = files[-1]
             self._view.show_document(self.report.document if self.report else report.document, self.kept)
             names = " and ".join(file.name for file in files if file.parent == folder)
-            self._view.say(f"{names} written. {report.document.state}.", folder)
+            self._view.wrote(f"{names} written. {report.document.state}.", folder)
 
-        self._run(f"Writing {form.title}", lambda _: write_report(report, out, form, beside), written)
+        self._job.start(
+            f"Writing {form.title}",
+            lambda _: write_report(report, out, form, beside),
+            written,
+            self._view.error,
+        )
 
     def close(self) -> None:
         """Let go of the report; every edit is on the disk."""
@@ -171,19 +171,12 @@ class ReportPresenter:
             return report, prepare(scan)
 
         def done(outcome: tuple[BoneScanReport, PreparedScan]) -> None:
-            self._ended()
             self.report, prepared = outcome
             self.kept = kept
             self._view.show_report(self.report.document, prepared)
             self._view.show_document(self.report.document, self.kept)
 
-        self._run(title, work, done)
-
-    def _run(self, title: str, work: Callable[[Progress], object], done: Callable[..., None]) -> None:
-        if self._running is not None:
-            return
-        self._view.show_busy(title)
-        self._running = self._background.run(work, done, self._failed, cancelled=self._ended, title=title)
+        self._job.start(title, work, done, self._view.error)
 
     def _keep(self, document: ReportDocument) -> bool:
         """Have it on the disk before it is shown as done; the text on the screen stays when that fails."""
@@ -192,19 +185,11 @@ class ReportPresenter:
         try:
             write_document(kept, document)
         except AppError as error:
-            self._view.complain(error)
+            self._view.error(error)
             return False
         self.report, self.kept = replace(self.report, document=document), kept
         self._view.show_document(document, kept)
         return True
-
-    def _failed(self, error: AppError) -> None:
-        self._ended()
-        self._view.complain(error)
-
-    def _ended(self) -> None:
-        self._running = None
-        self._view.show_busy("")
 
 
 def _write(wishes: Wishes, confirm: Confirm | None) -> BoneScanReport:

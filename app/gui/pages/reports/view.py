@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app import paths
 from app.errors import AppError
 from app.gui.actions import Fact
+from app.gui.background import Running
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.looking_keys import bind_looking
 from app.gui.canvas.prepared import PreparedScan
@@ -40,8 +40,6 @@ from app.report.bone_scan.tables import SIMULATED
 from app.window_request import WindowRequest
 from app.workflows.reports.model import installed_model
 from app.workflows.scans.confirmed_views import confirmed_views
-
-_KEY = "report"
 
 
 class ReportPage(Page):
@@ -104,7 +102,7 @@ class ReportPage(Page):
         self.simulated.setVisible(facts.simulated)
         self._fill(document)
         self._stack.setCurrentWidget(self._desk)
-        self._context.banners.dismiss(_KEY)
+        self._context.banners.dismiss(self.page_id)
         self._state_facts()
         self.sign.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -117,24 +115,15 @@ class ReportPage(Page):
         where = "among your drafts" if kept is not None and kept.parent == drafts else "in its folder"
         self._context.set_status(f"Kept as {kept.name} {where}" if kept else "Not edited, not exported yet")
 
-    def show_busy(self, title: str) -> None:
+    def show_busy(self, title: str, _running: Running | None = None) -> None:
         """Say what is under way."""
         self.sign.show_busy(bool(title))
         self.start.setEnabled(not title)
         self._context.set_status(f"{title}…" if title else "")
 
-    def say(self, text: str, folder: Path | None = None) -> None:
-        """Good news, with a button to the folder."""
-        action = ("Open the folder", lambda: _open(folder)) if folder is not None else None
-        self._context.banners.info(text, action=action, key=_KEY)
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-        self._context.banners.error(error, key=_KEY)
-
     def ask_for_scan(self, error: AppError) -> None:
         """A form needs the scan: offer to choose it."""
-        self._context.banners.error(error, action=("Choose the scan…", self._choose_scan), key=_KEY)
+        self._context.banners.error(error, action=("Choose the scan…", self._choose_scan), key=self.page_id)
 
     # inside
 
@@ -250,7 +239,3 @@ class ReportPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import AppError
-from app.gui.background import Background, Running
+from app.gui.background import Background
+from app.gui.job import Job
 from app.progress import Progress
 from app.window_request import DemoWish
 from app.workflows.rehearsal.demo import window_demo
@@ -30,14 +31,13 @@ class DemoPresenter:
 
     def __init__(self, view: DemoView, background: Background, home: Path) -> None:
         self._view = view
-        self._background = background
         self._home = home
-        self._running: Running | None = None
+        self._job = Job(background)
         self.study: Path | None = None
 
     def prepare(self, wish: DemoWish) -> None:
         """Prepare a demo, or open the one that is there; a wish on its way is not begun twice."""
-        if self._running is not None:
+        if self._job.busy:
             return
         self.study = None
         self._view.show_preparing(0.0, "")
@@ -45,28 +45,18 @@ class DemoPresenter:
         def work(progress: Progress) -> Path:
             return window_demo(wish, self._home, progress)
 
-        self._running = self._background.run(
+        self._job.start(
+            "Preparing the demo",
             work,
             self._ready,
-            self._failed,
-            cancelled=self._stopped,
+            self._view.show_failed,
             progressed=self._view.show_preparing,
-            title="Preparing the demo",
         )
 
     def stop(self) -> None:
         """Nobody waits for the demo any more."""
-        if self._running is not None:
-            self._running.cancel()
+        self._job.stop()
 
     def _ready(self, study: Path) -> None:
-        self._running = None
         self.study = study
         self._view.show_ready()
-
-    def _failed(self, error: AppError) -> None:
-        self._running = None
-        self._view.show_failed(error)
-
-    def _stopped(self) -> None:
-        self._running = None

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from app.errors import AppError
-from app.gui.background import Background, Running
+from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.job import Job
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.scan.scan import Scan, View, ViewName
 
@@ -39,7 +41,7 @@ class Comparison:
     difference: PreparedScan
 
 
-class FollowUpPage(Protocol):
+class FollowUpPage(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_comparison(self, comparison: Comparison) -> None:
@@ -48,24 +50,19 @@ class FollowUpPage(Protocol):
     def show_comparing(self, message: str) -> None:
         """Say that the comparison is under way; empty when it is over."""
 
-    def show_error(self, error: AppError) -> None:
-        """Tell what went wrong."""
-
 
 class FollowUpPresenter:
     """Starts and stops one comparison at a time."""
 
     def __init__(self, page: FollowUpPage, background: Background) -> None:
         self._page = page
-        self._background = background
-        self._running: Running | None = None
-        self._number = 0
+        self._job = Job(background, lambda words, _: page.show_comparing(words))
 
     def compare(self, current: Scan, files: tuple[Path, ...]) -> None:
         """Compare with the earlier scan in these files: one, or two with a view each."""
-        self.stop()
+        self._job.drop()
         if len(files) > 2:
-            self._page.show_error(
+            self._page.error(
                 AppError("More than two files were chosen.", "Choose the one earlier scan to compare with.")
             )
             return
@@ -73,40 +70,16 @@ class FollowUpPresenter:
 
     def with_lesions(self, shown: Comparison, folder: Path | None) -> None:
         """Compare once more with the lesions of both scans: drawn, in a folder, or (None) by the model."""
-        self.stop()
+        self._job.drop()
         words = "Comparing the lesions…" if folder else "Finding the lesions of both scans…"
         self._start(words, partial(comparison_with, shown.found, folder))
 
     def _start(self, words: str, work: Callable[[Progress], Comparison]) -> None:
-        self._page.show_comparing(words)
-        self._number += 1
-        number = self._number
-        self._running = self._background.run(
-            work,
-            lambda comparison: self._done(number, comparison),
-            lambda error: self._failed(number, error),
-            title="Comparing two scans",
-        )
+        self._job.start(words, work, self._page.show_comparison, self._page.error)
 
     def stop(self) -> None:
         """Give up what is under way; nothing of it arrives any more."""
-        if self._running is not None:
-            self._running.cancel()
-            self._over()
-
-    def _done(self, number: int, comparison: Comparison) -> None:
-        if self._running is not None and number == self._number:
-            self._over()
-            self._page.show_comparison(comparison)
-
-    def _failed(self, number: int, error: AppError) -> None:
-        if self._running is not None and number == self._number:
-            self._over()
-            self._page.show_error(error)
-
-    def _over(self) -> None:
-        self._running = None
-        self._page.show_comparing("")
+        self._job.drop()
 
 
 def comparison_of(current: Scan, files: tuple[Path, ...], progress: Progress) -> Comparison:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import AppError
-from app.gui.background import Background, Running
+from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
+from app.gui.job import Job
 from app.gui.pages.scans.filters import Show, counts, filtered
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.scan.pairing import confirm_views
 from app.scan.read import read_scan
@@ -20,7 +22,7 @@ from app.workflows.scans.confirmed_views import ConfirmedViews
 from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_scan
 
 
-class LibraryView(Protocol):
+class LibraryView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
@@ -35,11 +37,8 @@ class LibraryView(Protocol):
     def show_scan(self, prepared: PreparedScan, row: ScanRow) -> None:
         """Show one scan."""
 
-    def show_note(self, text: str) -> None:
-        """Tell something good to know."""
-
-    def show_error(self, error: AppError) -> None:
-        """Tell what went wrong."""
+    def show_summary(self, text: str) -> None:
+        """Say in one line what there is."""
 
 
 class LibraryPresenter:
@@ -50,8 +49,7 @@ class LibraryPresenter:
         self._background = background
         self._confirmed = confirmed
         self._roots: tuple[Path, ...] = ()
-        self._search: Running | None = None
-        self._opening: Running | None = None
+        self._search, self._opening = Job(background), Job(background)
         self._show = Show.ALL
         self._text = ""
         self.rows: tuple[ScanRow, ...] = ()
@@ -59,7 +57,7 @@ class LibraryPresenter:
     @property
     def searching(self) -> bool:
         """Whether files are being searched or checked."""
-        return self._search is not None
+        return self._search.busy
 
     def add(self, paths: Sequence[Path]) -> None:
         """Search more files and folders: first their headers, which is quick, then their pixels."""
@@ -75,9 +73,8 @@ class LibraryPresenter:
 
     def stop(self) -> None:
         """Stop searching; what was found stays."""
-        if self._search is not None:
-            self._search.cancel()
-            self._search = None
+        if self._search.busy:
+            self._search.drop()
             self._view.hide_progress()
 
     def filter(self, show: Show, text: str) -> None:
@@ -88,14 +85,14 @@ class LibraryPresenter:
     def open(self, row: ScanRow) -> None:
         """Show a scan; one that cannot be used says why."""
         if not row.usable:
-            self._view.show_error(AppError(row.reason))
+            self._view.error(AppError(row.reason))
             return
-        if self._opening is not None:
-            self._opening.cancel()
-        self._opening = self._background.run(
+        self._opening.drop()
+        self._opening.start(
+            "Opening a scan",
             lambda _: prepare(load_scan(row)),
-            partial(self._opened, row),
-            title="Opening a scan",
+            lambda prepared: self._view.show_scan(prepared, row),
+            self._view.error,
         )
 
     def neighbour(self, row: ScanRow, step: int) -> ScanRow | None:
@@ -140,7 +137,7 @@ class LibraryPresenter:
         self._refresh()
         self._view.show_scan(prepared, changed)
         if unsaved is not None:
-            self._view.show_error(unsaved)
+            self._view.error(unsaved)
 
     def _start(self, decode: bool) -> None:
         roots = self._roots
@@ -148,12 +145,12 @@ class LibraryPresenter:
         def search(progress: Progress) -> ScanTable:
             return find_scans(roots, progress, confirm=self._confirmed.of, decode=decode)
 
-        self._search = self._background.run(
+        self._search.start(
+            "Searching for scans",
             search,
             partial(self._found, decode),
             self._failed,
             progressed=self._view.show_progress,
-            title="Searching for scans",
         )
 
     def _found(self, decode: bool, table: ScanTable) -> None:
@@ -161,19 +158,13 @@ class LibraryPresenter:
         if not decode:
             self._start(decode=True)
             return
-        self._search = None
         self._view.hide_progress()
-        self._view.show_note(_summary(table))
+        self._view.show_summary(_summary(table))
 
     def _failed(self, error: AppError) -> None:
-        self._search = None
         self._roots = tuple(path for path in self._roots if path.exists())
         self._view.hide_progress()
-        self._view.show_error(error)
-
-    def _opened(self, row: ScanRow, prepared: PreparedScan) -> None:
-        self._opening = None
-        self._view.show_scan(prepared, row)
+        self._view.error(error)
 
     def _take(self, table: ScanTable) -> None:
         self.rows = table.rows

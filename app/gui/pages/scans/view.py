@@ -139,11 +139,8 @@ class LibraryPage(Page):
         if self.comparison is not None:
             self.comparison.lesions_button.setEnabled(not message)
 
-    def show_note(self, text: str) -> None:
+    def show_summary(self, text: str) -> None:
         self._context.set_status(text)
-
-    def show_error(self, error: AppError) -> None:
-        self._context.banners.error(error, key="library")
 
     def _viewer(self) -> Viewer:
         from app.gui.pages.scans.viewer import Viewer  # the canvas is not needed to start
@@ -265,7 +262,7 @@ class LibraryPage(Page):
 
     def _open_study(self, folder: Path) -> None:
         if not (folder / "protocol.toml").is_file():
-            self.show_error(
+            self.error(
                 AppError(
                     f"{folder.name} is not a study: it has no protocol.toml.", "Choose a study's folder."
                 )
@@ -274,7 +271,7 @@ class LibraryPage(Page):
         try:
             self._context.settings.remember_study(folder)
         except AppError as error:
-            self.show_error(error)
+            self.error(error)
         self._to_list()
         self.shelf.recent.read_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

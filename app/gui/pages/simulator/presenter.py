@@ -9,6 +9,8 @@ from typing import Protocol
 
 from app.errors import AppError
 from app.gui.background import Background, Running
+from app.gui.job import Job
+from app.gui.speaker import Speaker
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import PRESETS, Difficulty
 from app.workflows.simulator.preview import Preview, simulated_preview
@@ -60,7 +62,7 @@ class Wishes:
         return Cohort(self.scans, self.difficulty, self.seed, self.preset, self.follow_up)
 
 
-class SimulatorView(Protocol):
+class SimulatorView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_wishes(self, wishes: Wishes) -> None:
@@ -75,17 +77,11 @@ class SimulatorView(Protocol):
     def show_waiting(self, waiting: bool) -> None:
         """Say that another patient is being simulated."""
 
-    def show_making(self, running: Running | None) -> None:
-        """A cohort is being made, or not any more."""
+    def show_making(self, title: str, running: Running | None) -> None:
+        """A cohort is being made, or (None) not any more."""
 
     def show_progress(self, fraction: float, message: str) -> None:
         """How far the cohort is."""
-
-    def say(self, text: str, hint: str = "") -> None:
-        """Tell the user something good."""
-
-    def complain(self, error: AppError) -> None:
-        """Tell the user what is wrong."""
 
 
 class SimulatorPresenter:
@@ -93,12 +89,16 @@ class SimulatorPresenter:
 
     def __init__(self, view: SimulatorView, tasks: Background) -> None:
         self._view = view
-        self._tasks = tasks
         self._preview: Preview | None = None
-        self._under_way: Running | None = None
+        self._simulating = Job(tasks)
+        self._making = Job(tasks, view.show_making)
         self._stale = False
-        self.making = False
         self.wishes = Wishes()
+
+    @property
+    def making(self) -> bool:
+        """Whether a cohort is being made."""
+        return self._making.busy
 
     def start(self) -> None:
         """Show the first patient."""
@@ -145,38 +145,37 @@ class SimulatorPresenter:
 
     def refresh(self) -> None:
         """Simulate the patient again; only the last of many wishes is carried out."""
-        if self._under_way is not None:
-            self._stale = True
+        self._stale = self._simulating.busy
+        if self._stale:
             return
-        self._stale = False
         wishes = self.wishes
         cohort = replace(wishes.cohort, follow_up=False)
         self._view.show_waiting(True)
-        self._under_way = self._tasks.run(
+        self._simulating.start(
+            "Simulating a patient",
             lambda _progress: simulated_preview(cohort, wishes.patient, wishes.ill),
-            done=self._arrived,
-            failed=self._failed,
-            cancelled=self._ended,
-            title="Simulating a patient",
+            self._arrived,
+            self._failed,
+            stopped=self._ended,
         )
 
     def make(self, folder: Path) -> None:
         """Make the cohort in a folder."""
-        if self.making:
-            return
         cohort = self.wishes.cohort
         # always in processes of their own, so that the window stays quick
         workers = max(2, (os.cpu_count() or 2) - 1)
-        self.making = True
-        running = self._tasks.run(
+        self._making.start(
+            "Making a cohort",
             lambda progress: make_cohort(cohort, folder, workers=workers, progress=progress),
-            done=self._made,
-            failed=self._not_made,
-            cancelled=self._stopped,
+            self._made,
+            self._view.error,
+            stopped=self._stopped,
             progressed=self._view.show_progress,
-            title="Making a cohort",
         )
-        self._view.show_making(running)
+
+    def stop(self) -> None:
+        """Make no more of the cohort; what is finished stays."""
+        self._making.stop()
 
     def _arrived(self, preview: Preview) -> None:
         self._preview = preview
@@ -184,29 +183,18 @@ class SimulatorPresenter:
         self._ended()
 
     def _failed(self, error: AppError) -> None:
-        self._view.complain(error)
+        self._view.error(error)
         self._ended()
 
     def _ended(self) -> None:
-        self._under_way = None
         if self._stale:
             self.refresh()
         else:
             self._view.show_waiting(False)
 
     def _made(self, cohort: MadeCohort) -> None:
-        self._idle()
         kept = f", {cohort.kept} were there already" if cohort.kept else ""
-        self._view.say(f"{cohort.made} simulated scans made{kept}.", f"They are in {cohort.folder}.")
-
-    def _not_made(self, error: AppError) -> None:
-        self._idle()
-        self._view.complain(error)
+        self._view.info(f"{cohort.made} simulated scans made{kept}.", f"They are in {cohort.folder}.")
 
     def _stopped(self) -> None:
-        self._idle()
-        self._view.say("Stopped; the scans that were finished are kept.", "Make it again to go on.")
-
-    def _idle(self) -> None:
-        self.making = False
-        self._view.show_making(None)
+        self._view.info("Stopped; the scans that were finished are kept.", "Make it again to go on.")

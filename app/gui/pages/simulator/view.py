@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import AppError
 from app.gui.actions import Fact
 from app.gui.background import Running
 from app.gui.canvas.looking_keys import bind_looking
@@ -54,7 +53,6 @@ class SimulatorPage(Page):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._moved: dict[str, float] = {}
-        self._running: Running | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._left())
@@ -72,8 +70,7 @@ class SimulatorPage(Page):
 
     def close_page(self) -> None:
         """Stop making a cohort; what is finished stays."""
-        if self._running is not None:
-            self._running.cancel()
+        self.presenter.stop()
 
     # what the presenter asks
 
@@ -101,9 +98,8 @@ class SimulatorPage(Page):
         """Say that another patient is on the way."""
         self._context.set_status("Simulating…" if waiting else "")
 
-    def show_making(self, running: Running | None) -> None:
+    def show_making(self, _title: str, running: Running | None) -> None:
         """Show how far the cohort is instead of the button, or the button again."""
-        self._running = running
         self.controls.make_button.setEnabled(running is None)
         self.stop_button.setEnabled(running is not None)
         self.progress.setVisible(running is not None)
@@ -114,14 +110,6 @@ class SimulatorPage(Page):
         """How far the cohort is."""
         self.bar.setValue(round(1000 * fraction))
         self.message.setText(message)
-
-    def say(self, text: str, hint: str = "") -> None:
-        """Good news."""
-        self._context.banners.info(text, hint)
-
-    def complain(self, error: AppError) -> None:
-        """Bad news."""
-        self._context.banners.error(error)
 
     # inside
 
@@ -207,7 +195,6 @@ class SimulatorPage(Page):
         self.presenter.make(folder)
 
     def _stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            self.stop_button.setEnabled(False)
-            self.message.setText("Stopping…")
+        self.presenter.stop()
+        self.stop_button.setEnabled(False)
+        self.message.setText("Stopping…")

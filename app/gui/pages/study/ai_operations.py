@@ -10,6 +10,7 @@ from app.errors import AppError
 from app.gui.pages.study import commands
 from app.gui.pages.study.bundle_operations import Start
 from app.gui.pages.study.steps import Step
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.wording import counted
 
@@ -22,7 +23,7 @@ STOPPED = "Stopped; the AI results that were finished are kept."
 _NAMED = 3
 
 
-class AiView(Protocol):
+class AiView(Speaker, Protocol):
     """What is asked to be drawn."""
 
     def show_ai(self, words: str, models: Sequence[str], needed: bool) -> None:
@@ -30,15 +31,6 @@ class AiView(Protocol):
 
     def show_command(self, name: str, text: str) -> None:
         """An operation as a command."""
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
-    def warn(self, text: str, hint: str = "") -> None:
-        """Something to look at."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""
 
 
 class AiOperations:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from app.errors import AppError
 from app.gui.pages.study import commands
 from app.gui.pages.study.bundle_wish import BundleWish
 from app.gui.pages.study.steps import Step
+from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.wording import counted
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class BundleView(Protocol):
+class BundleView(Speaker, Protocol):
     """What is asked to be drawn."""
 
     def show_bundles(self, words: str, rows: Sequence[Sequence[str]]) -> None:
@@ -32,15 +32,6 @@ class BundleView(Protocol):
 
     def show_command(self, name: str, text: str) -> None:
         """An operation as a command."""
-
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
-    def warn(self, text: str, hint: str = "") -> None:
-        """Something to look at."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""
 
 
 class Start(Protocol):

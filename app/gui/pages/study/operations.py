@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.gui.background import Background, Running
+from app.gui.background import Background
+from app.gui.job import Job
 from app.gui.pages.study import commands
 from app.gui.pages.study.draft import occupied
 from app.gui.pages.study.findings import ReaderLine, Show, finding_rows, findings_words
@@ -34,9 +35,8 @@ class Operations:
 
     def __init__(self, view: OperationsView, background: Background) -> None:
         self._view = view
-        self._background = background
+        self._jobs = {step: Job(background, partial(view.show_busy, step)) for step in Step}
         self._facts: StudyFacts | None = None
-        self._running: dict[Step, Running] = {}
         self._notes: dict[Step, str] = {}
         self._findings: tuple[Finding, ...] | None = None
         self._filter = (Show.EVERYTHING, "")
@@ -70,24 +70,14 @@ class Operations:
         stopped: str = "Stopped; nothing was changed.",
     ) -> bool:
         """Run `work` for a step, unless something is under way there already; whether it was started."""
-        if step in self._running:
-            return False
-
-        def ended(tell: Callable[[], None]) -> None:
-            self._running.pop(step, None)
-            self._view.show_busy(step, "", None)
-            tell()
-
-        self._running[step] = self._background.run(
+        return self._jobs[step].start(
+            title,
             work,
-            lambda result: ended(partial(done, result)),
-            lambda error: ended(partial(self._view.error, error)),
-            cancelled=lambda: ended(partial(self._view.info, stopped)),
+            done,
+            self._view.error,
+            stopped=partial(self._view.info, stopped),
             progressed=partial(self._view.show_progress, step),
-            title=title,
         )
-        self._view.show_busy(step, title, self._running[step])
-        return True
 
     def look(self) -> None:
         """Count anew how far everybody is."""

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Protocol as Interface
 
-from app.errors import AppError
 from app.gui.background import Running
 from app.gui.pages.study.findings import ReaderLine
 from app.gui.pages.study.steps import Step
+from app.gui.speaker import Speaker
 
 if TYPE_CHECKING:
     from app.study.pace import StudyPace
     from app.workflows.study.status import StatusMatrix
 
 
-class OperationsView(Interface):
+class OperationsView(Speaker, Interface):
     """What the operations ask to be drawn."""
 
     def show_busy(self, step: Step, title: str, running: Running | None) -> None:
@@ -47,14 +47,5 @@ class OperationsView(Interface):
     def show_command(self, name: str, text: str) -> None:
         """An operation as a command."""
 
-    def info(self, text: str, hint: str = "") -> None:
-        """Something good to know."""
-
     def offer(self, text: str, hint: str, button: str, study: Path) -> None:
         """Something good to know, with a button that opens a study."""
-
-    def warn(self, text: str, hint: str = "") -> None:
-        """Something to look at."""
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Something that did not work."""

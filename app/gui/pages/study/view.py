@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout
 
-from app.errors import AppError
 from app.gui.background import Running
 from app.gui.page import Page, PageContext
 from app.gui.pages.study.ai_part import AiPart
@@ -36,7 +35,6 @@ from app.study.protocol_problems import Problem
 from app.window_request import WindowRequest
 
 _NARROW_EMS = 50
-_KEY = "coordinator"
 """All messages of this page take one place above it: the latest stands."""
 
 
@@ -126,7 +124,7 @@ class CoordinatorPage(Page):
 
     def clear_messages(self) -> None:
         """Take away what was said before."""
-        self._context.banners.dismiss(_KEY)
+        self._context.banners.dismiss(self.page_id)
 
     def remember(self, study: Path) -> None:
         """Keep the study among the recent ones."""
@@ -185,22 +183,12 @@ class CoordinatorPage(Page):
         """An operation as a command."""
         self.commands[name].show_command(text)
 
-    def info(self, text: str, hint: str = "") -> None:
-        """Tell something good to know."""
-        self._context.banners.info(text, hint, key=_KEY)
-
     def offer(self, text: str, hint: str, button: str, study: Path) -> None:
         """Tell something good to know, with a button that opens a study."""
         go = WindowRequest("coordinator", study)
-        self._context.banners.info(text, hint, action=(button, lambda: self._context.open_page(go)), key=_KEY)
-
-    def warn(self, text: str, hint: str = "") -> None:
-        """Tell something to look at."""
-        self._context.banners.warn(text, hint, key=_KEY)
-
-    def error(self, text: AppError | str, hint: str = "") -> None:
-        """Tell what did not work."""
-        self._context.banners.error(text, hint, key=_KEY)
+        self._context.banners.info(
+            text, hint, action=(button, lambda: self._context.open_page(go)), key=self.page_id
+        )
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()

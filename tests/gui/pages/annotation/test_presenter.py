@@ -60,11 +60,17 @@ class View:
     def show_proposals(self, proposed: Proposed) -> None:
         self.proposals.append(proposed)
 
-    def show_note(self, text: str) -> None:
+    def info(self, text: str, hint: str = "") -> None:
         self.notes.append(text)
 
-    def show_error(self, error: AppError) -> None:
-        self.errors.append(error)
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.errors.append(text)
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Nothing to remember."""
 
     def show_save_failed(self, error: AppError) -> None:
         self.failures.append(error)

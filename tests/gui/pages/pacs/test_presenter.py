@@ -49,11 +49,17 @@ class Page:
     def open_library(self, files: Sequence[Path]) -> None:
         """Nothing to remember."""
 
-    def say(self, text: str, hint: str = "") -> None:
+    def info(self, text: str, hint: str = "") -> None:
         """Nothing to remember."""
 
-    def complain(self, error: AppError) -> None:
-        self.errors.append(str(error))
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.errors.append(str(text))
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Nothing to remember."""
 
 
 @pytest.fixture

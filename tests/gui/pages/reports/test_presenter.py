@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
+from app.gui.background import Running
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.reports.presenter import NO_LESION, ReportPresenter, Wishes
 from app.report.bone_scan.document import ReportDocument
@@ -36,14 +37,20 @@ class Screen:
         self.shown.append(document)
         self.kept = kept
 
-    def show_busy(self, title: str) -> None:
+    def show_busy(self, title: str, running: Running | None) -> None:
         self.busy.append(title)
 
-    def say(self, text: str, folder: Path | None = None) -> None:
+    def wrote(self, text: str, folder: Path) -> None:
         self.said.append(text)
 
-    def complain(self, error: AppError) -> None:
-        self.complaints.append(error)
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.complaints.append(text)
+
+    def info(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
 
     def ask_for_scan(self, error: AppError) -> None:
         self.asked.append(error)

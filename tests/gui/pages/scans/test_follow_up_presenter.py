@@ -28,8 +28,17 @@ class Shelf:
     def show_comparing(self, message: str) -> None:
         self.said.append(message)
 
-    def show_error(self, error: AppError) -> None:
-        self.errors.append(str(error))
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.errors.append(str(text))
+
+    def info(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Nothing to remember."""
 
 
 @dataclass

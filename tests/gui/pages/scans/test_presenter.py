@@ -41,11 +41,20 @@ class Page:
     def show_scan(self, prepared: PreparedScan, row: ScanRow) -> None:
         self.scans.append((prepared, row))
 
-    def show_note(self, text: str) -> None:
+    def show_summary(self, text: str) -> None:
         self.notes.append(text)
 
-    def show_error(self, error: AppError) -> None:
-        self.errors.append(error)
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.errors.append(text)
+
+    def info(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Nothing to remember."""
 
     def row(self, case: str) -> ScanRow:
         return next(row for row in self.rows if row.case == case)

@@ -41,17 +41,23 @@ class Screen:
     def show_waiting(self, waiting: bool) -> None:
         self.waiting = waiting
 
-    def show_making(self, running: Running | None) -> None:
+    def show_making(self, title: str, running: Running | None) -> None:
         self.running = running
 
     def show_progress(self, fraction: float, message: str) -> None:
         self.progress.append(fraction)
 
-    def say(self, text: str, hint: str = "") -> None:
+    def info(self, text: str, hint: str = "") -> None:
         self.said.append(f"{text} {hint}")
 
-    def complain(self, error: AppError) -> None:
-        self.complaints.append(error)
+    def error(self, text: AppError, hint: str = "") -> None:
+        self.complaints.append(text)
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Nothing to remember."""
+
+    def wrote(self, text: str, folder: Path) -> None:
+        """Nothing to remember."""
 
 
 @pytest.fixture
