@@ -41,9 +41,13 @@ class Job:
         failed: Callable[[AppError], None],
         *,
         stopped: Callable[[], None] = _nothing,
+        dropped: Callable[[Result], None] = _nothing,
         progressed: Callable[[float, str], None] | None = None,
     ) -> bool:
-        """Begin, unless something is under way; whether it was begun. One of three is called later."""
+        """Begin, unless something is under way; whether it was begun.
+
+        One of `done`, `failed` and `stopped` is called later; after `drop`, if anything, `dropped`.
+        """
         if self._running is not None:
             return False
         self._number += 1
@@ -56,7 +60,7 @@ class Job:
 
         self._running = self._background.run(
             work,
-            lambda result: ended(partial(done, result)),
+            lambda result: ended(partial(done, result)) if number == self._number else dropped(result),
             lambda error: ended(partial(failed, error)),
             cancelled=lambda: ended(stopped),
             progressed=progressed,
@@ -71,7 +75,7 @@ class Job:
             self._running.cancel()
 
     def drop(self) -> None:
-        """Give up what is under way; nothing of it is told any more."""
+        """Give up what is under way; another work may begin at once."""
         if self._running is not None:
             self._number += 1
             self._running.cancel()

@@ -82,6 +82,11 @@ class ReadingSession:
         return self._protocol
 
     @property
+    def stage(self) -> Stage:
+        """Where it stands now."""
+        return self._stage
+
+    @property
     def snapshot(self) -> Snapshot:
         """The state now."""
         attempt = self._attempt

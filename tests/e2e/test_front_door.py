@@ -11,6 +11,7 @@ from pathlib import Path
 from app.study.protocol import AnswerRules
 from app.workflows.study.verify import study_verify
 from tests.e2e.conftest import Program, Screen, wait
+from tests.gui.pages.reading.driver import freeze
 from tests.study.helpers import protocol
 from tests.workflows.studies import make_study
 
@@ -30,8 +31,14 @@ def happened(study: Path, kind: str) -> int:
     return len(asked(study, f"SELECT 1 FROM events WHERE kind = '{kind}'"))
 
 
-def frozen(study: Path) -> bool:
-    return bool(asked(study, "SELECT 1 FROM protocols WHERE frozen_utc IS NOT NULL"))
+def begin(screen: Screen, study: Path, displayed: int) -> None:
+    """Press Enter until the case is there: the study is opened beside the window, and Start comes then."""
+
+    def done() -> bool:
+        screen.keys("Return")
+        return happened(study, "displayed") == displayed
+
+    wait(done, "the case")
 
 
 def acknowledge(screen: Screen, home: Path) -> None:
@@ -50,13 +57,11 @@ def test_one_case_is_read_with_real_keys_and_mouse_and_the_next_start_goes_on(
 ) -> None:
     rules = replace(protocol(), answer=AnswerRules(mark_rating=False))
     study = make_study(tmp_path, rules, count=2).path
+    freeze(study)  # whether it may begin is asked before, and never answered by Enter
     program = start("study", "read", str(study), "--reader", "R1")
     acknowledge(screen, home)
     screen.window("Reading – ScintiRead")
-    screen.keys("Tab", "space")  # yes, the study may begin and be frozen
-    wait(lambda: frozen(study), "the protocol is frozen")
-    screen.keys("Return")
-    wait(lambda: happened(study, "displayed") == 1, "the first case")
+    begin(screen, study, 1)
     screen.keys("m")
     screen.click(*ON_THE_FIRST_FILM)
     screen.keys("y", "8")
@@ -77,8 +82,7 @@ def test_one_case_is_read_with_real_keys_and_mouse_and_the_next_start_goes_on(
 
     again = start(str(study))
     screen.window("Reading – ScintiRead")
-    screen.keys("Return")
-    wait(lambda: happened(study, "displayed") == 3, "the case that was left without an answer")
+    begin(screen, study, 3)  # the case that was left without an answer
     screen.keys("ctrl+q")
     assert again.leave()[0] == 0
     cases = asked(study, "SELECT case_code, attempt FROM events WHERE kind = 'displayed' ORDER BY sequence")

@@ -12,7 +12,6 @@ from app.gui.pages.reading.load_ahead import LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
 from app.study.answer import Answer, DisplayState
 from app.study.assignment import Assignment
-from app.study.reading import Reading
 from app.study.snapshot import PauseCause
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ class Amending:
         self._ahead = ahead
         self._finish = finish
         self._aside: _Aside | None = None
-        self._reading: Reading | None = None
 
     def begin(self) -> None:
         """Show the last case with its answer."""
@@ -47,7 +45,7 @@ class Amending:
             desk.settle_display()
             self._aside = _Aside(desk.case, desk.sheet.answer, desk.view.display_state())
             desk.session.pause(PauseCause.READER)
-        desk.phase, self._reading = Phase.AMENDING, reading
+        desk.amends = reading
         desk.view.blank("Loading the images …")
         desk.view.lift_curtain()
         desk.sheet = desk.new_sheet(reading.answer)
@@ -70,11 +68,11 @@ class Amending:
         desk.stop_asking()
         desk.view.show_notice(None)
         desk.view.blank()
-        aside, self._aside, self._reading = self._aside, None, None
+        aside, self._aside, desk.amends = self._aside, None, None
         if aside is None:
             self._finish()
             return
-        desk.phase, desk.case = Phase.ANSWERING, aside.case
+        desk.case = aside.case
         desk.sheet = desk.new_sheet(aside.answer)
         desk.view.show_case(aside.case, aside.display, aside.answer.regions)
         desk.refresh()
@@ -88,8 +86,8 @@ class Amending:
             desk.refresh()
 
     def _show(self, case: ReadyCase) -> None:
-        desk, reading = self._desk, self._reading
-        if desk.phase is Phase.AMENDING and reading is not None:
+        desk, reading = self._desk, self._desk.amends
+        if reading is not None:
             desk.view.show_case(case, reading.display.at_submit, desk.sheet.answer.regions)
             desk.refresh()
             desk.view.focus_images()
@@ -100,7 +98,7 @@ class Amending:
         self._desk.saving.tell("The last case cannot be shown again; its answer stays as it was.")
 
     def _save(self, reason: str) -> None:
-        reading = self._reading
+        reading = self._desk.amends
         if reading is None:
             return
         self._desk.stop_asking()

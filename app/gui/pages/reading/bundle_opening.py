@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.errors import AppError
-from app.gui.background import Background, Running
+from app.gui.background import Background
+from app.gui.job import Job
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.gui.pages.reading.form import Form, passphrase_form
-from app.progress import Progress
+from app.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
     from app.workflows.bundles.open import OpenBundle
@@ -40,17 +41,16 @@ class BundleOpening:
         self,
         view: OpeningView,
         background: Background,
-        sit: Callable[[OpenBundle], OpenedSession],
+        sit: Callable[[], Callable[[OpenBundle], OpenedSession]],
         begin: Callable[[OpenedSession, str], None],
         closing: BundleClosing,
     ) -> None:
-        """`sit` opens a session on a bundle; `begin` gets it, and the code of its reader."""
+        """`sit` gives what opens a session, on any thread; `begin` gets it, and the code of its reader."""
         self._closing = closing
         self._view = view
-        self._background = background
+        self._job = Job(background)
         self._sit = sit
         self._begin = begin
-        self._running: Running | None = None
         self.file: Path | None = None
 
     def open(self, file: Path, passphrase: str | None = None) -> None:
@@ -60,25 +60,35 @@ class BundleOpening:
             return
         self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
 
-        def work(progress: Progress) -> OpenBundle:
+        sit = self._sit()
+
+        def work(progress: Progress) -> OpenedSession:
             from app.workflows.bundles.open import open_bundle
 
             self._closing.wait()  # it may be this one
-            return open_bundle(file, passphrase=passphrase, progress=progress)
+            bundle = open_bundle(file, passphrase=passphrase, progress=progress)
+            if progress.cancelled:
+                bundle.close()
+                raise Cancelled
+            return sit(bundle)
 
-        self._running = self._background.run(
+        self._job.start(
+            f"Opening {file.name}",
             work,
-            self._opened,
+            lambda opened: self._begin(opened, opened.reader),
             partial(self._refused, file, passphrase),
-            title=f"Opening {file.name}",
+            dropped=lambda opened: opened.close(),
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether a bundle is being opened."""
+        return self._job.busy
+
     def forget(self) -> None:
-        """The page is left: nothing is opened any more."""
-        running, self._running = self._running, None
+        """The page is left: nothing is opened any more; a session that arrives nevertheless is closed."""
         self.file = None
-        if running is not None:
-            running.cancel()
+        self._job.drop()
 
     def _asks(self, file: Path) -> bool:
         """Ask for a passphrase where one is needed; a file that is no bundle is told too."""
@@ -93,21 +103,7 @@ class BundleOpening:
         self._view.show_form(passphrase_form(file.name, partial(self.open, file), self._back()))
         return True
 
-    def _opened(self, bundle: OpenBundle) -> None:
-        if self._running is None:  # the page was left meanwhile
-            self._closing.put_back(bundle)
-            return
-        self._running = None
-        try:
-            opened = self._sit(bundle)
-        except AppError as error:  # such as a washout that is not over
-            again = Choice("Try again", partial(self.open, bundle.file))
-            self._view.show_curtain(screens.not_opened(error.message, error.hint, (again, self._back())))
-            return
-        self._begin(opened, bundle.manifest.reader)
-
     def _refused(self, file: Path, passphrase: str | None, error: AppError) -> None:
-        self._running = None
         if passphrase is not None and "passphrase" in error.message:
             form = passphrase_form(file.name, partial(self.open, file), self._back(), str(error))
             self._view.show_form(form)

@@ -20,6 +20,15 @@ from app.study.reading import Outcome, Reading
 from app.study.session import ReadingSession
 from app.study.snapshot import Stage
 
+_PHASES = {
+    Stage.BETWEEN: Phase.CLOSED,
+    Stage.REQUESTED: Phase.WAITING,
+    Stage.READING: Phase.ANSWERING,
+    Stage.LOCKED: Phase.REVEALING,
+    Stage.AI: Phase.ANSWERING,
+    Stage.FINISHED: Phase.CLOSED,
+}
+
 
 class OpenDesk:
     """What the parts of the presenter share."""
@@ -29,15 +38,23 @@ class OpenDesk:
         self.session = session
         self.saving = saving
         self.stillness = Stillness(session.protocol.clock.still_reading_minutes, clock)
-        self.phase = Phase.CLOSED
         self.case: ReadyCase | None = None
         self.display_log: DisplayLog | None = None
         self.feedback = ""
+        self.amends: Reading | None = None
+        """The earlier reading that is being changed."""
         self.ai: AiResult | None = None
         self.ai_visible = True
         self.ai_opacity = START_OPACITY
         self.prompting = False
         self.sheet = self.new_sheet(Answer())
+
+    @property
+    def phase(self) -> Phase:
+        """What the desk is used for: what the session's stage says, but for a correction and for feedback."""
+        if self.amends is not None:
+            return Phase.AMENDING
+        return Phase.FEEDBACK if self.feedback else _PHASES[self.session.stage]
 
     @property
     def active(self) -> bool:

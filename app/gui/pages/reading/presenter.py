@@ -79,12 +79,11 @@ class ReadingPresenter:
 
     def _opened_next(self, assignment: Assignment | None) -> None:
         desk = self.desk
-        desk.case, desk.feedback = None, ""
+        desk.case = None
         self.ai.clear()
         if assignment is None:
             self._finish()
             return
-        desk.phase = Phase.WAITING
         desk.sheet = desk.new_sheet(self._session.snapshot.locked_answer or Answer())
         desk.show_progress()
         if not self._ahead.take(assignment, self._show, self._cannot_show):
@@ -127,10 +126,8 @@ class ReadingPresenter:
             return
         loaded, display = desk.case.loaded, self._view.display_state()
         self._session.displayed(display, loaded.image_hashes, loaded.load_seconds, instant)
-        locked = self._session.snapshot.stage is Stage.LOCKED
-        desk.phase = Phase.REVEALING if locked else Phase.ANSWERING
         desk.display_log = DisplayLog(desk.note, display)
-        if locked:
+        if self._session.stage is Stage.LOCKED:
             self._reveal()
         else:
             desk.refresh()
@@ -183,7 +180,6 @@ class ReadingPresenter:
 
     def _locked(self, _reading: Reading) -> None:
         self._saving.tell_of_copy(self._opened.copy_problem)
-        self.desk.phase = Phase.REVEALING
         self._reveal()
 
     def _reveal(self) -> None:
@@ -203,7 +199,6 @@ class ReadingPresenter:
         """The AI is on the screen since `instant`."""
         if self.desk.phase is Phase.REVEALING:
             self._session.reveal(instant)
-            self.desk.phase = Phase.ANSWERING
             self.desk.refresh()
 
     def _submitted(self, reading: Reading, assignment: Assignment | None) -> None:
@@ -215,7 +210,7 @@ class ReadingPresenter:
         if truth is None:
             self._leave_case()
         else:
-            self.desk.phase, self.desk.feedback = Phase.FEEDBACK, truth
+            self.desk.feedback = truth
             self.desk.refresh()
 
     def _truth(self, assignment: Assignment | None) -> str | None:
@@ -226,13 +221,13 @@ class ReadingPresenter:
             return None
 
     def _leave_case(self) -> None:
-        self.desk.phase = Phase.CLOSED
+        self.desk.feedback = ""
         self._view.blank()
         self.next_case()
 
     def _finish(self) -> None:
         desk = self.desk
-        desk.phase, desk.case = Phase.CLOSED, None
+        desk.case = None
         self._ahead.forget()
         self._view.blank()
         desk.show_progress()
@@ -279,7 +274,6 @@ class ReadingPresenter:
 
     def close(self) -> None:
         """Leave; what was answered is safe, and the time of an open case is kept."""
-        self.desk.phase = Phase.CLOSED
         self._ahead.forget()
         try:
             self._opened.close()

@@ -48,6 +48,16 @@ def freezes(title: str, reader: str, choices: tuple[Choice, ...]) -> Curtain:
     )
 
 
+def opening_study(title: str, cancel: Choice) -> Curtain:
+    """The reader is being seated; a study on a server may take a while."""
+    return Curtain(
+        f"Opening {title}",
+        ("Taking your place …",),
+        choices=(cancel,),
+        suggests=False,
+    )
+
+
 def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     """A bundle is being checked and unpacked."""
     return Curtain(

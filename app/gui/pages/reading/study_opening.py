@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import AppError
+from app.gui.background import Background
+from app.gui.job import Job
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
+from app.progress import Cancelled, Progress
 from app.study.protocol_file import read_protocol
 from app.workflows.rehearsal.demo_marker import is_demo
-from app.workflows.study.protocol import study_facts
+from app.workflows.study.protocol import StudyFacts, study_facts
 from app.workflows.study.read import OpenedSession
+
+Sit = Callable[[], OpenedSession]
+Seated = tuple[StudyFacts, OpenedSession | None]
+"""What is known of the study, and the session, unless the person has to be asked first."""
 
 
 class StudyOpeningView(Protocol):
@@ -30,28 +37,37 @@ class StudyOpeningView(Protocol):
 
 
 class StudyOpening:
-    """One attempt after the other to sit a reader down; `study` is the one that is open."""
+    """One attempt after the other to sit a reader down; `study` is the one that is open, or being opened."""
 
     def __init__(
         self,
         view: StudyOpeningView,
-        sit: Callable[[Path, str], OpenedSession],
+        background: Background,
+        sit: Callable[[Path, str], Sit],
         begin: Callable[[OpenedSession, str], None],
     ) -> None:
-        """`sit` opens a session of a reader on a study; `begin` gets it, and the code of its reader."""
+        """`sit` gives what opens a session, on any thread; `begin` gets it, and the code of its reader."""
         self._view, self._sit, self._begin = view, sit, begin
+        self._job = Job(background)
         self.study: Path | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reader is being seated."""
+        return self._job.busy
 
     def open(self, study: Path, reader: str = "") -> None:
         """Sit this reader down, or ask which one; what is wrong is said on the screen."""
+        self.study = study
         if reader:
             self._open(study, reader)
         else:
             self._choose_reader(study)
 
     def forget(self) -> None:
-        """No study is open any more."""
+        """No study is open any more; one that arrives nevertheless is closed."""
         self.study = None
+        self._job.drop()
 
     def _choose_reader(self, study: Path, ask: bool = False) -> None:
         try:
@@ -67,25 +83,44 @@ class StudyOpening:
 
     def _open(self, study: Path, reader: str, *, asked: bool = False) -> None:
         """The first sitting of all freezes the study: before it, that is asked, but of a demo."""
-        try:
+        sit = self._sit(study, reader)
+
+        def work(progress: Progress) -> Seated:
             facts = study_facts(study)
-            self._view.show_rehearsal(facts.rehearsed)
             first = facts.frozen is None and reader in facts.protocol.readers
             if first and not asked and not is_demo(study):
-                words = f"Begin as {reader}, and freeze the study"
-                begin = Choice(words, partial(self._open, study, reader, asked=True))
-                back = Choice("Back to the library", self._view.leave)
-                self._view.show_curtain(screens.freezes(facts.protocol.title, reader, (begin, back)))
+                return facts, None
+            opened = sit()
+            if progress.cancelled:
+                opened.close()
+                raise Cancelled
+            return facts, opened
+
+        def done(seated: Seated) -> None:
+            facts, opened = seated
+            self._view.show_rehearsal(facts.rehearsed)
+            if opened is not None:
+                self._begin(opened, reader)
                 return
-            opened = self._sit(study, reader)
-        except AppError as error:
+            words = f"Begin as {reader}, and freeze the study"
+            begin = Choice(words, partial(self._open, study, reader, asked=True))
+            back = Choice("Back to the library", self._view.leave)
+            self._view.show_curtain(screens.freezes(facts.protocol.title, reader, (begin, back)))
+
+        def failed(error: AppError) -> None:
             another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
             self._not_opened(error, partial(self._open, study, reader), another)
-            return
-        self.study = study
-        self._begin(opened, reader)
+
+        self._view.show_curtain(screens.opening_study(study.name, Choice("Cancel", self._view.leave)))
+        self._job.start("Opening the study", work, done, failed, dropped=_close)
 
     def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
         back = Choice("Go to the library", self._view.leave)
         choices = (Choice("Try again", again), *other, back)
         self._view.show_curtain(screens.not_opened(error.message, error.hint, choices))
+
+
+def _close(seated: Seated) -> None:
+    """Nobody waits for it any more."""
+    if seated[1] is not None:
+        seated[1].close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ class ReadingPage(Page):
         self.form = FormScreen()
         self._stack.addWidget(self.form)
         self._closing = BundleClosing(self.show_curtain, context.banners, context.tasks)
-        self._studies = StudyOpening(self, self._sit_at_study, self._begin)
+        self._studies = StudyOpening(self, context.tasks, self._sit_at_study, self._begin)
         self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin, self._closing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +92,8 @@ class ReadingPage(Page):
 
     def opened(self, request: WindowRequest) -> None:
         same_bundle = request.bundle in (None, self._bundles.file)
-        if self.presenter is not None and request.study in (None, self._studies.study) and same_bundle:
+        there = self.presenter is not None or self._studies.busy or self._bundles.busy
+        if there and request.study in (None, self._studies.study) and same_bundle:
             return
         self._close_session()
         if request.bundle is not None:
@@ -126,9 +128,11 @@ class ReadingPage(Page):
 
     # --- opening and closing a session ------------------------------------------------------------------
 
-    def _sit_at_study(self, study: Path, reader: str) -> OpenedSession:
+    def _sit_at_study(self, study: Path, reader: str) -> Callable[[], OpenedSession]:
+        """What sits a reader down, on any thread: all that it needs of the window is known now."""
         copies = self._context.settings.current.second_copy_folder
-        return open_session(
+        return partial(
+            open_session,
             study,
             reader,
             screen=screen_record(self),
@@ -143,11 +147,17 @@ class ReadingPage(Page):
         if self.can_leave():
             choose_files(self, "Open a bundle", chosen, "Bundles (*.scintiread)")
 
-    def _sit_at_bundle(self, bundle: OpenBundle) -> OpenedSession:
-        from app.workflows.bundles.open import open_bundle_session
+    def _sit_at_bundle(self) -> Callable[[OpenBundle], OpenedSession]:
+        """The same of a bundle, once it is open."""
+        screen = screen_record(self)
 
-        put_back = partial(self._closing.put_back, bundle)
-        return open_bundle_session(bundle, screen=screen_record(self), clock=self.clock, left=put_back)
+        def sit(bundle: OpenBundle) -> OpenedSession:
+            from app.workflows.bundles.open import open_bundle_session
+
+            put_back = partial(self._closing.put_back, bundle)
+            return open_bundle_session(bundle, screen=screen, clock=self.clock, left=put_back)
+
+        return sit
 
     def _begin(self, opened: OpenedSession, reader: str) -> None:
         protocol = opened.session.protocol

@@ -74,6 +74,7 @@ class Person:
         self.window.show()
         self.window.activateWindow()
         QTest.qWaitForWindowActive(self.window)
+        self.wait_to_be_seated()
 
     @property
     def page(self) -> ReadingPage:
@@ -120,15 +121,21 @@ class Person:
             assert time.monotonic() < deadline, "this never happened"
             QTest.qWait(2)
 
+    def wait_to_be_seated(self) -> None:
+        """Wait until the study or the bundle is open, or the screen says what is in the way."""
+        self.wait(lambda: not self.curtain.startswith("Opening "))
+
     def wait_for_case(self) -> None:
         """Wait until both views are painted and the clock runs."""
         self.wait(lambda: self.page.presenter is not None and self.phase is Phase.ANSWERING)
 
     def start(self) -> None:
         """Enter on the start screen."""
+        self.wait_to_be_seated()
         self.wait(lambda: bool(self.page.curtain.buttons))
         if any("freeze" in button.text() for button in self.page.curtain.buttons):
             self.choose("freeze")
+            self.wait_to_be_seated()
         self.key(Qt.Key.Key_Return)
         self.wait_for_case()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +23,7 @@ from app.window_request import WindowRequest
 from app.workflows.rehearsal.readers import rehearse_copy
 from app.workflows.study.export import study_export
 from app.workflows.study.protocol import study_facts
+from app.workflows.study.read import OpenedSession, open_session
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, make_study, protocol
@@ -309,8 +312,11 @@ def test_nobody_freezes_a_study_without_being_asked(scans: Path, tmp_path: Path,
     person.choose("Back to the library")
     assert study_facts(folder).frozen is None
     person.window.open_page(WindowRequest(page="reading", study=folder, reader="R1"))
-    for name in (Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return):
-        person.key(name)
+    person.wait_to_be_seated()
+    person.key(Qt.Key.Key_Tab)
+    person.key(Qt.Key.Key_Space)
+    person.wait_to_be_seated()
+    person.key(Qt.Key.Key_Return)
     person.wait_for_case()
     assert study_facts(folder).frozen is not None
 
@@ -462,14 +468,41 @@ def test_a_reader_is_chosen_from_the_protocol_and_never_by_habit(
     person.key(Qt.Key.Key_Tab)
     person.key(Qt.Key.Key_Tab)
     person.key(Qt.Key.Key_Return)
+    person.wait_to_be_seated()
     assert "R2" in person.page.header.study.text()
     person.start()
     assert person.session.snapshot.assignment.reader == "R2"
 
 
+def test_a_study_is_opened_beside_the_window_and_closed_again_when_nobody_waits_for_it(
+    study: Callable[..., Path], sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, server = study(), Event()
+    person = sit(folder)
+    person.choose("Back to the library")
+
+    def slow(*args: Any, **options: Any) -> OpenedSession:
+        server.wait()
+        return open_session(*args, **options)
+
+    monkeypatch.setattr("app.gui.pages.reading.view.open_session", slow)
+    person.window.open_page(WindowRequest(page="reading", study=folder, reader="R1"))
+    assert person.curtain == "Opening study"
+    person.key(Qt.Key.Key_Return)
+    person.window.open_page(WindowRequest(page="reading"))
+    assert person.curtain == "Opening study", "no habit gives it up, nor another wish for this page"
+    person.choose("Cancel")
+    assert person.window.pages["library"].isVisible()
+    server.set()
+    person.wait(lambda: not person.window.tasks.running)
+    assert person.page.presenter is None
+    sit(folder).start()
+
+
 def test_opening_a_session_shows_no_window_but_the_one(study: Callable[..., Path], sit: Sit) -> None:
     person = sit(study(protocol(readers=("R1", "R2"))), "")
     person.choose("R1")
+    person.wait_to_be_seated()
     person.wait(person.window.isActiveWindow)
     assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [person.window]
     assert person.window.isActiveWindow(), "a window that came and went would have taken the keyboard"
