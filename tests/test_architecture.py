@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -158,6 +159,15 @@ def test_what_is_no_task_lies_beside_the_task_that_it_serves() -> None:
         if name and not asked_for and any(room != importer.split(".")[2] for importer in importers):
             astray.add(f"{room}.{name}")
     assert astray == BESIDE
+
+
+MADE_PLAIN = {"app/gui/widgets/labels.py", "app/gui/widgets/elided_label.py"}
+
+
+def test_labels_show_words_as_they_are() -> None:
+    """Qt follows tags in a label's text unless it is told not to, and words of strangers stand in them."""
+    made = {name_of(module) for module in MODULES if re.search(r"\bQLabel\((?!\):$)", text_of(module))}
+    assert made <= MADE_PLAIN
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from app.gui.research_use import ResearchUseGate, acknowledgement_now
 from app.gui.sheets.sheet import Sheet
 from app.gui.tasks import Tasks
 from app.gui.widgets.hanging import Hanging
+from app.gui.widgets.labels import plain
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
 from app.window_request import WindowRequest
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self._root = QStackedWidget()
         self._root.addWidget(shell)
         self.setCentralWidget(self._root)
-        self.status = QLabel()
+        self.status = plain(wraps=False)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QWidget,
 )
@@ -28,6 +27,7 @@ from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.canvas.histogram import HistogramBar
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import plain
 from app.scan.palettes import PALETTES
 from app.scan.window import CURVES, gamma_of
 from app.study.answer import DisplayState
@@ -231,7 +231,7 @@ class LevelBar(QWidget):
 
 
 def _labelled(text: str, field: QWidget) -> QWidget:
-    label = QLabel(text)
+    label = plain(text, wraps=False)
     label.setBuddy(field)
     label.setToolTip(field.toolTip())
     pair = QWidget()

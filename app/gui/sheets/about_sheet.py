@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app import __version__
 from app.gui.icons import application_icon
@@ -19,7 +19,7 @@ class AboutSheet(Sheet):
     def __init__(self, acknowledged: str, parent: QWidget) -> None:
         super().__init__(f"ScintiRead {__version__}", parent, width_em=44)
         side = em(self, 4)
-        picture = QLabel()
+        picture = plain(wraps=False)
         picture.setPixmap(application_icon().pixmap(side, side))
         words = plain(
             "Reader studies and annotation on whole-body bone scans.\n"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -123,7 +122,7 @@ def _block(name: str, rows: list[tuple[str, str]]) -> QWidget:
     grid.setVerticalSpacing(em(block, 0.2))
     grid.addWidget(heading(name), 0, 0, 1, 2)
     for at, (text, keys) in enumerate(rows, start=1):
-        words = QLabel(text)
+        words = plain(text, wraps=False)
         key = plain(keys, "key", wraps=False)
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(words, at, 0)

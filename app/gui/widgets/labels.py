@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -14,6 +16,13 @@ def plain(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def tip(text: str) -> str:
+    """A tool tip that shows the text as it is: Qt would follow tags in it, to pictures on a disk too."""
+    if "<" not in text:
+        return text
+    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>")
 
 
 def title(text: str = "", *, wraps: bool = False) -> QLabel:

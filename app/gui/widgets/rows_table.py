@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.gui.theme import em
-from app.gui.widgets.labels import plain
+from app.gui.widgets.labels import plain, tip
 
 Index = QModelIndex | QPersistentModelIndex
 Row = Sequence[str]
@@ -40,8 +40,10 @@ class RowsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """The text of a cell; the whole text also as its tool tip, because a cell may be too narrow."""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self.rows[index.row()][index.column()])
         return None
 
     def headerData(

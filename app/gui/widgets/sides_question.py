@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from app.gui.widgets.labels import plain
 from app.scan.scan import Scan
 
 
@@ -17,7 +18,7 @@ class SidesQuestion(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("level", "warn")
-        self.asked = QLabel()
+        self.asked = plain(wraps=False)
         self.asked.setWordWrap(True)
         self.right_button = QPushButton("Views are right")
         self.swap_button = QPushButton("Swap the views")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.pages.analysis.presenter import Wishes
+from app.gui.widgets.labels import plain
 from app.workflows.analysis.interim import WORD
 
 TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.imrmc);;All files (*)"
@@ -100,13 +100,13 @@ class Choices(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(QLabel("Readings"), 0, 0)
+        grid.addWidget(plain("Readings", wraps=False), 0, 0)
         grid.addWidget(self.source, 0, 1)
         grid.addLayout(_row(self.study_button, self.table_button), 0, 2)
-        grid.addWidget(QLabel("Predictions"), 1, 0)
+        grid.addWidget(plain("Predictions", wraps=False), 1, 0)
         grid.addWidget(self.predictions, 1, 1)
         grid.addWidget(self.predictions_button, 1, 2)
-        self._interim_label = QLabel("Interim analysis")
+        self._interim_label = plain("Interim analysis", wraps=False)
         self._interim_label.setBuddy(self.interim)
         grid.addWidget(self._interim_label, 2, 0)
         grid.addWidget(self.interim, 2, 1)
@@ -118,7 +118,7 @@ class Choices(QWidget):
             ("Resamples", self.bootstrap),
             ("Margin", self.margin),
         ):
-            label = QLabel(text)
+            label = plain(text, wraps=False)
             label.setBuddy(field)
             options.addWidget(label)
             options.addWidget(field)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from app.gui.widgets.labels import plain
 from app.report.report_table import ReportTable
 
 
@@ -26,7 +27,7 @@ class TableView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.note = QLabel(), QLabel()
+        self.title, self.note = plain(wraps=False), plain(wraps=False)
         self.title.setProperty("role", "subheading")
         self.note.setProperty("role", "quiet")
         self.note.setWordWrap(True)

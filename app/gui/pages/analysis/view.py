@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -23,6 +22,7 @@ from app.gui.pages.analysis.picture_view import PictureView
 from app.gui.pages.analysis.presenter import AnalysisPresenter
 from app.gui.pages.analysis.table_view import TableView
 from app.gui.theme import em
+from app.gui.widgets.labels import plain, tip
 from app.window_request import WindowRequest
 from app.workflows.analysis.pictures import AnalysisView
 
@@ -40,11 +40,15 @@ class AnalysisPage(Page):
         """Make the widgets."""
         self._context = context
         self.choices = Choices()
-        self.heading, self.words, self.warning = QLabel(), QLabel(_EMPTY), QLabel()
+        self.heading, self.words, self.warning = (
+            plain(wraps=False),
+            plain(_EMPTY, wraps=False),
+            plain(wraps=False),
+        )
         self.list = QListWidget()
-        self.picture, self.table, self.notes = PictureView(), TableView(), QLabel()
+        self.picture, self.table, self.notes = PictureView(), TableView(), plain(wraps=False)
         self.save_button = QPushButton("Save this figure…")
-        self.stop_button, self.bar, self.message = QPushButton("Cancel"), QProgressBar(), QLabel()
+        self.stop_button, self.bar, self.message = QPushButton("Cancel"), QProgressBar(), plain(wraps=False)
         self._view: AnalysisView | None = None
         self._lay_out()
         self.presenter = AnalysisPresenter(self, context.tasks)
@@ -92,7 +96,7 @@ class AnalysisPage(Page):
         self.list.clear()
         for name in names:
             item = QListWidgetItem(name)
-            item.setToolTip(name)
+            item.setToolTip(tip(name))
             self.list.addItem(item)
         self.list.blockSignals(False)
         self.list.setCurrentRow(names.index(before) if before in names else 0)

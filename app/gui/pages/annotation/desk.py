@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.annotation import proposals
 from app.annotation.annotation import Annotation
@@ -72,7 +72,7 @@ class AnnotateDesk(QWidget):
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
-        self.legend = QLabel()
+        self.legend = plain(wraps=False)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.hide()
         self.tools = ToolBox(key_of)
@@ -80,7 +80,7 @@ class AnnotateDesk(QWidget):
         self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
         self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
-        self.title, self.state = QLabel(), QLabel()
+        self.title, self.state = plain(wraps=False), plain(wraps=False)
         self.title.setProperty("role", "subheading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

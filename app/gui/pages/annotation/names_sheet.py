@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QPushButton, QWidget
 
 from app.annotation.classes import ClassTable
 from app.gui.sheets.sheet import Sheet
+from app.gui.widgets.labels import plain
 
 _AS_IT_IS = "leave as it is"
 
@@ -20,9 +21,10 @@ class NamesSheet(Sheet):
 
     def __init__(self, labels: Sequence[str], table: ClassTable, parent: QWidget) -> None:
         super().__init__("Names of classes", parent, 34.0)
-        told = QLabel(
+        told = plain(
             "These labels are no class of the table and count as nothing. What do they mean? "
-            "The answer is kept for all scans, and for quantification and reports too."
+            "The answer is kept for all scans, and for quantification and reports too.",
+            wraps=False,
         )
         told.setWordWrap(True)
         self.content.addWidget(told)
@@ -35,7 +37,7 @@ class NamesSheet(Sheet):
                 box.addItem(each.name, each.name)
             box.setAccessibleName(f"Class of {label}")
             self.boxes[label] = box
-            row = QLabel(label)
+            row = plain(label, wraps=False)
             row.setTextFormat(Qt.TextFormat.PlainText)
             form.addRow(row, box)
         self.content.addLayout(form)

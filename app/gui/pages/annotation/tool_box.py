@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.tool import Setting
 from app.gui.widgets.flow import FlowLayout
-from app.gui.widgets.labels import muted
+from app.gui.widgets.labels import muted, plain
 
 _BY_ID = {each.id: each for each in TOOLS}
 
@@ -37,7 +37,7 @@ class ToolBox(QWidget):
         self.buttons.idClicked.connect(lambda place: self.tool_chosen.emit(TOOLS[place].id))
         self.help = muted()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.value = QLabel()
+        self.value = plain(wraps=False)
         self.option = QWidget()
         option = QHBoxLayout(self.option)
         option.setContentsMargins(0, 0, 0, 0)

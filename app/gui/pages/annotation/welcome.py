@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
-from app.gui.widgets.labels import muted, title
+from app.gui.widgets.labels import muted, plain, title
 
 
 class Welcome(QWidget):
@@ -24,7 +24,7 @@ class Welcome(QWidget):
         self.code = QLineEdit("R1")
         self.code.setMaxLength(40)
         self.code.setFixedWidth(em(self, 8))
-        label = QLabel("&Annotator")
+        label = plain("&Annotator", wraps=False)
         label.setBuddy(self.code)
         self.folder_button = QPushButton("Choose a folder…")
         self.folder_button.setProperty("primary", True)

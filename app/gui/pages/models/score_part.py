@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSplitter, QVBoxLayout, QWidget
 
 from app.gui.background import Running
 from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.theme import em
-from app.gui.widgets.labels import muted
+from app.gui.widgets.labels import muted, plain
 from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import RowsTable
 from app.study.ai_doubts import sentences
@@ -32,7 +32,7 @@ class ScorePart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = QLabel(IDLE)
+        self.words = plain(IDLE, wraps=False)
         self.words.setWordWrap(True)
         self.folder_button = QPushButton("Score a folder…")
         self.folder_button.setProperty("primary", True)
@@ -95,7 +95,7 @@ class ScorePart(QWidget):
         top.addWidget(self.folder_button)
         top.addWidget(self.export_button)
         foot = QHBoxLayout()
-        label = QLabel("Overlay")
+        label = plain("Overlay", wraps=False)
         label.setBuddy(self.opacity)
         self.opacity.setFixedWidth(em(self, 9))
         foot.addWidget(self.said, 1)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -19,7 +18,7 @@ from app.gui.pages.models.curves import Curves
 from app.gui.pages.models.option_fields import OptionFields
 from app.gui.pages.models.training import RECIPE_NAMES
 from app.gui.widgets.command_line import CommandLine
-from app.gui.widgets.labels import muted
+from app.gui.widgets.labels import muted, plain
 from app.gui.widgets.path_fields import PathField, Wanted
 from app.wording import DEVICES
 from app.workflows.training.process import RunState, TrainingWish
@@ -70,7 +69,7 @@ class TrainPart(QWidget):
         self.start.setProperty("primary", True)
         self.resume, self.stop = QPushButton("Resume"), QPushButton("Stop")
         self.add = QPushButton("Add to my models")
-        self.words = QLabel()
+        self.words = plain(wraps=False)
         self.words.setWordWrap(True)
         self.curves = Curves()
         for box in (self.recipe, self.length, self.device, self.init):
@@ -143,7 +142,7 @@ class TrainPart(QWidget):
         length.addWidget(self.length)
         length.addWidget(self.number)
         length.addStretch(1)
-        length.addWidget(QLabel("Device"))
+        length.addWidget(plain("Device", wraps=False))
         length.addWidget(self.device)
         form.addRow("Length", length)
         weights = QHBoxLayout()

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
 )
 
 from app.gui.file_dialogs import choose_folder
 from app.gui.pages.pacs.presenter import Destination
+from app.gui.widgets.labels import plain
 from app.pacs.query import NUCLEAR_MEDICINE, Query
 
 _FOLDER, _LIBRARY, _STUDY = "Into a folder", "Into a folder, and show in the library", "Into a reader study"
@@ -47,7 +47,7 @@ class QueryForm(QGroupBox):
                 ("Description", self.description),
             )
         ):
-            label = QLabel(text)
+            label = plain(text, wraps=False)
             label.setBuddy(field)
             grid.addWidget(label, 0, column)
             grid.addWidget(field, 1, column)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -23,7 +22,7 @@ from app.gui.pages.pacs.forms import DestinationForm, QueryForm
 from app.gui.pages.pacs.node_form import NodeForm
 from app.gui.pages.pacs.presenter import PacsPresenter
 from app.gui.theme import em
-from app.gui.widgets.labels import title
+from app.gui.widgets.labels import plain, title
 from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import RowsTable
 from app.pacs.node import Node
@@ -46,14 +45,14 @@ class PacsPage(Page):
     def build(self, context: PageContext) -> None:
         """Make the widgets."""
         self._context = context
-        self.nodes, self.where = QComboBox(), QLabel()
+        self.nodes, self.where = QComboBox(), plain(wraps=False)
         self.nodes.setAccessibleName("PACS")
         self.nodes.setMinimumWidth(em(self, 12))
         self.test_button, self.add_button = QPushButton("Test"), QPushButton("Add…")
         self.edit_button, self.remove_button = QPushButton("Change…"), QPushButton("Remove")
         self.node_form, self.query, self.to = NodeForm(), QueryForm(), DestinationForm()
         self.table = RowsTable("Studies found", HEADERS, (6, 9, 14, 4), least=8)
-        self.words, self.progress = QLabel(_IDLE), ProgressLine()
+        self.words, self.progress = plain(_IDLE, wraps=False), ProgressLine()
         self.remarks = QPlainTextEdit()
         self.presenter = PacsPresenter(self, context.tasks, context.settings)
         self._lay_out()

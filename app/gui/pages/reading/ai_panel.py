@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from app.gui.canvas.attention import LEAST
 from app.gui.pages.reading.ai_bar import AiBar
@@ -47,7 +47,7 @@ class AiPanel(QFrame):
         self.verdict = muted()
         self.bar = AiBar()
         self.text = plain(NO_RESULT)
-        self.doubts = QLabel()
+        self.doubts = plain(wraps=False)
         self.doubts.setWordWrap(True)
         self.map_words = muted()
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -55,7 +55,7 @@ class AiPanel(QFrame):
         self.slider.setSingleStep(5)
         self.slider.setPageStep(10)
         self.slider.setAccessibleName("Opacity of the attention over the films")
-        self.percent = QLabel()
+        self.percent = plain(wraps=False)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.opacity_settled)
         self.slider.valueChanged.connect(self._slid)
@@ -134,7 +134,7 @@ class AiPanel(QFrame):
         self._overlay = QWidget()
         row = QHBoxLayout(self._overlay)
         row.setContentsMargins(0, 0, 0, 0)
-        words = QLabel(slider_words)
+        words = plain(slider_words, wraps=False)
         words.setBuddy(self.slider)
         row.addWidget(words)
         row.addWidget(self.slider, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.visit_progress import VisitProgress
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import plain
 
 
 class Header(QWidget):
@@ -22,8 +23,11 @@ class Header(QWidget):
         super().__init__(parent)
         self.study = ElidedLabel()
         self.study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.simulated, self.warm_up = QLabel("SIMULATED"), QLabel("Warm-up, not counted")
-        self.rehearsal = QLabel("REHEARSAL")
+        self.simulated, self.warm_up = (
+            plain("SIMULATED", wraps=False),
+            plain("Warm-up, not counted", wraps=False),
+        )
+        self.rehearsal = plain("REHEARSAL", wraps=False)
         for sign in (self.rehearsal, self.simulated, self.warm_up):
             sign.setProperty("role", "key")
             sign.hide()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.curtain import Prompt, Verdict
+from app.gui.widgets.labels import plain
 
 
 class PromptBar(QFrame):
@@ -17,7 +18,7 @@ class PromptBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
-        self.question = QLabel()
+        self.question = plain(wraps=False)
         self.question.setWordWrap(True)
         self.field = QLineEdit()
         self.field.setPlaceholderText("Reason")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.pages.reading.rating_track import RatingTrack
-from app.gui.widgets.labels import heading
+from app.gui.widgets.labels import heading, plain
 
 QUESTION = "Probability of metastasis"
 
@@ -27,7 +27,7 @@ class RatingSlider(QWidget):
         top = QHBoxLayout()
         top.addWidget(question, stretch=1)
         top.addWidget(self.field)
-        top.addWidget(QLabel("/ 100"))
+        top.addWidget(plain("/ 100", wraps=False))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

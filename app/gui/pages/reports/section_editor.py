@@ -6,11 +6,11 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
-from app.gui.widgets.labels import heading
+from app.gui.widgets.labels import heading, plain
 from app.report.bone_scan.content import Section
 from app.report.bone_scan.difference import ADDED, REMOVED, difference
 from app.report.bone_scan.document import ReportDocument, shown_time
@@ -61,7 +61,7 @@ class SectionEditor(QWidget):
         self.field = TextField()
         self.field.setAccessibleName(section.title)
         name.setBuddy(self.field)
-        self.changes, self.addenda = QLabel(), QLabel()
+        self.changes, self.addenda = plain(wraps=False), plain(wraps=False)
         for label in (self.changes, self.addenda):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.RichText)

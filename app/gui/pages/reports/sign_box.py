@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
-from app.gui.widgets.labels import heading
+from app.gui.widgets.labels import heading, plain
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.forms import FORMS
 
@@ -93,7 +92,7 @@ class SignBox(QFrame):
 
     def _lay_out(self) -> None:
         self.setObjectName("sheet")
-        label = QLabel("&Your name")
+        label = plain("&Your name", wraps=False)
         label.setBuddy(self.name)
         first = QHBoxLayout()
         for widget, stretch in ((label, 0), (self.name, 1), (self.sign_button, 0)):
@@ -102,7 +101,7 @@ class SignBox(QFrame):
         added = QHBoxLayout(self._after)
         added.setContentsMargins(0, 0, 0, 0)
         for control, stretch in (
-            (QLabel("Addendum to"), 0),
+            (plain("Addendum to", wraps=False), 0),
             (self.section, 0),
             (self.addendum, 1),
             (self.add_button, 0),
@@ -110,7 +109,7 @@ class SignBox(QFrame):
             added.addWidget(control, stretch)
         buttons = QWidget()
         flow = FlowLayout(buttons, gap=4)
-        flow.addWidget(QLabel("Export"))
+        flow.addWidget(plain("Export", wraps=False))
         for form in FORMS:
             button = QPushButton(form.title)
             button.setToolTip(f"Write {form.title} (*{form.ending}) into a folder")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -22,7 +21,7 @@ from app.gui.pages.reports.presenter import FROM_FILE, FROM_MODEL, NO_LESION, Wi
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
 from app.gui.widgets.elided_label import ElidedLabel
-from app.gui.widgets.labels import muted, title
+from app.gui.widgets.labels import muted, plain, title
 
 LABEL_FILES = "Lesions (*.npz *.json *.png *.dcm);;All files (*)"
 REPORT_FILES = "Reports (*.report.json);;All files (*)"
@@ -89,7 +88,7 @@ class StartPanel(QWidget):
         for choice in (self.from_file, self.from_model, self.no_lesion):
             how.addWidget(choice)
         for row, name in ((0, "Scan"), (1, "Lesions"), (3, "Earlier report")):
-            grid.addWidget(QLabel(name), row, 0)
+            grid.addWidget(plain(name, wraps=False), row, 0)
         grid.addLayout(how, 1, 1, 1, 2)
         for row, button, chosen in (
             (0, self.scan_button, self.scan_name),
@@ -98,7 +97,7 @@ class StartPanel(QWidget):
         ):
             grid.addWidget(button, row, 1)
             grid.addWidget(chosen, row, 2)
-        asked = QLabel("Clinical &question")
+        asked = plain("Clinical &question", wraps=False)
         asked.setBuddy(self.question)
         grid.addWidget(asked, 4, 0)
         grid.addWidget(self.question, 4, 1, 1, 2)

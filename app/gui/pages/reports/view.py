@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -33,6 +32,7 @@ from app.gui.pages.reports.sign_box import SignBox
 from app.gui.pages.reports.start_panel import StartPanel
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
+from app.gui.widgets.labels import plain
 from app.gui.widgets.scrolled import Scrolled
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import ENDING
@@ -58,7 +58,7 @@ class ReportPage(Page):
         self.canvas = ScanCanvas(above=self.lesion_layer)
         self.canvas.marks.set_read_only(True)
         self.levels = LevelBar(self.canvas)
-        self.case, self.simulated = ElidedLabel(), QLabel(SIMULATED)
+        self.case, self.simulated = ElidedLabel(), plain(SIMULATED, wraps=False)
         self.other_button = QPushButton("Another report")
         self.editors: dict[str, SectionEditor] = {}
         self.numbers: Numbers | None = None

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -78,7 +77,7 @@ class FollowUpView(QWidget):
         self.readout = plain("", "quiet", wraps=False)
         self.readout.setMinimumWidth(em(self, 9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.left_name, self.right_name = QLabel(), QLabel()
+        self.left_name, self.right_name = plain(wraps=False), plain(wraps=False)
         self.notes = muted()
         self._left = QStackedWidget()
         self._left.addWidget(self.prior)

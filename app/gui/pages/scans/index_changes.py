@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.gui.pages.scans.lesion_changes import LesionChanges
 from app.gui.theme import em
-from app.gui.widgets.labels import heading
+from app.gui.widgets.labels import heading, plain
 from app.wording import counted
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class IndexChanges(QWidget):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setVisible(False)
-        self.words = QLabel()
+        self.words = plain(wraps=False)
         self.words.setWordWrap(True)
         self.lesions = LesionChanges()
         column = QVBoxLayout(self)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.gui.widgets.labels import tip
 from app.workflows.scans.library import ScanRow
 
 ROW = Qt.ItemDataRole.UserRole
@@ -61,7 +62,8 @@ class LibraryModel(QAbstractListModel):
         if role == ROW:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.code}: {state(row)}"
+            words = f"{row.code}: {state(row)}"
+            return tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         return None
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
-from app.gui.widgets.labels import heading, muted
+from app.gui.widgets.labels import heading, muted, tip
 
 
 class RecentStudies(QWidget):
@@ -67,7 +67,7 @@ class RecentStudies(QWidget):
         self.list.clear()
         for folder in folders:
             item = QListWidgetItem(Path(folder).name)
-            item.setToolTip(folder)
+            item.setToolTip(tip(folder))
             item.setData(Qt.ItemDataRole.UserRole, folder)
             self.list.addItem(item)
         if folders:

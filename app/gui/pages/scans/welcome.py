@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from app.gui.icons import drawing
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
-from app.gui.widgets.labels import muted, title
+from app.gui.widgets.labels import muted, plain, title
 
 
 class Welcome(QWidget):
@@ -17,7 +17,7 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture = QLabel()
+        self.picture = plain(wraps=False)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         head = title("Drop scans here")
         head.setAlignment(Qt.AlignmentFlag.AlignHCenter)

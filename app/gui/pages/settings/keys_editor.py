@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -23,6 +22,7 @@ from app.errors import AppError
 from app.gui.actions import ACTIONS
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 _NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -57,10 +57,10 @@ class KeysEditor(QWidget):
         self.clear_button = self._button("No key", self._clear)
         self.restore_button = self._button("Default", self._restore)
         self.restore_all_button = self._button("All defaults", self._restore_all)
-        self.verdict = QLabel()
+        self.verdict = plain(wraps=False)
         self.verdict.setWordWrap(True)
         line = QHBoxLayout()
-        line.addWidget(QLabel("New key"))
+        line.addWidget(plain("New key", wraps=False))
         for widget in (self.key, self.replace_button, self.add_button):
             line.addWidget(widget)
         line.addStretch(1)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGroupBox, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.gui.page import Page, PageContext
@@ -14,7 +14,7 @@ from app.gui.pages.settings.fields import FIELDS, Field
 from app.gui.pages.settings.keys_editor import KeysEditor
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
-from app.gui.widgets.labels import muted, title
+from app.gui.widgets.labels import muted, plain, title
 from app.gui.widgets.scrolled import scrolled
 from app.settings import ROWS, Kind, Row, Settings
 from app.window_request import WindowRequest
@@ -74,7 +74,7 @@ class SettingsPage(Page):
         field = FIELDS[row.kind](row, partial(self._save, row.key))
         self.fields[row.key] = field
         if row.kind is not Kind.FLAG:
-            lines.addWidget(QLabel(row.label))
+            lines.addWidget(plain(row.label, wraps=False))
         lines.addWidget(field)
         if row.explanation:
             lines.addWidget(muted(row.explanation))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.simulator.presenter import SCALES, Scale, Wishes
 from app.gui.theme import em
+from app.gui.widgets.labels import plain
 from app.simulator.difficulty import PRESETS
 
 MOST_SCANS = 1_000_000
@@ -39,7 +39,7 @@ class ScaleSlider(QWidget):
         self.slider.setAccessibleName(scale.label)
         self.slider.setAccessibleDescription(scale.hint)
         self.slider.setToolTip(scale.hint)
-        self.value = QLabel()
+        self.value = plain(wraps=False)
         self.value.setMinimumWidth(em(self, 3))
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -25,7 +24,7 @@ from app.gui.pages.simulator.controls import Controls
 from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
 from app.gui.pages.simulator.truth_layer import TruthLayer, legend
 from app.gui.theme import em
-from app.gui.widgets.labels import muted, title
+from app.gui.widgets.labels import muted, plain, title
 from app.gui.widgets.scrolled import scrolled
 from app.simulator.cohort import NOTICE
 from app.window_request import WindowRequest
@@ -126,7 +125,7 @@ class SimulatorPage(Page):
 
     def _progress(self) -> QWidget:
         self.progress = QWidget()
-        self.bar, self.message, self.stop_button = QProgressBar(), QLabel(), QPushButton("Stop")
+        self.bar, self.message, self.stop_button = QProgressBar(), plain(wraps=False), QPushButton("Stop")
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.message.setWordWrap(True)
@@ -141,7 +140,7 @@ class SimulatorPage(Page):
         self.previous_button, self.next_button = QPushButton("Previous patient"), QPushButton("Next patient")
         self.ill, self.truth = QCheckBox("With metastases"), QCheckBox("Show the truth")
         self.words = muted()
-        self.legend = QLabel()
+        self.legend = plain(wraps=False)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         top = QHBoxLayout()
         top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QWidget,
 )
 
+from app.gui.widgets.labels import plain
 from app.gui.widgets.rows_text import RowsText
 from app.study.protocol_fields import FieldKind, FieldValue, ProtocolField
 
@@ -150,7 +150,7 @@ def _choice(row: ProtocolField, changed: Callable[[], None]) -> Editor:
 
 
 def _shown() -> Editor:
-    label = QLabel()
+    label = plain(wraps=False)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     held: list[FieldValue] = [""]
 

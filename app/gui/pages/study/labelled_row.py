@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QWidget
 
 from app.gui.theme import em
-from app.gui.widgets.labels import heading, muted
+from app.gui.widgets.labels import heading, muted, plain
 
 _LABEL_EMS = 9.5
 
@@ -19,7 +19,7 @@ class LabelledRow(QWidget):
 
     def __init__(self, label: str, editor: QWidget, meaning: str) -> None:
         super().__init__()
-        self.label = QLabel(label)
+        self.label = plain(label, wraps=False)
         self.label.setWordWrap(True)
         self.label.setBuddy(editor)
         self.meaning = muted(meaning)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from app.gui.widgets.labels import tip
 from app.study.status import CellStatus, StatusColumn
 
 Index = QModelIndex | QPersistentModelIndex
@@ -71,7 +72,9 @@ class MatrixModel(QAbstractTableModel):
             return self.row_of(index.row())[1][index.column()].value
         if role == Qt.ItemDataRole.ToolTipRole and self._source is not None:
             case, cells = self.row_of(index.row())
-            return f"{case} · {self._source.columns[index.column()].title}: {cells[index.column()].value}"
+            return tip(
+                f"{case} · {self._source.columns[index.column()].title}: {cells[index.column()].value}"
+            )
         return None
 
     def headerData(

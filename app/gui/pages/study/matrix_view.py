@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.gui.pages.study.matrix_model import MatrixModel
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.labels import plain
 from app.study.status import CellStatus
 
 _AMBER = QColor("#d9a21b")
@@ -147,13 +147,13 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         flow = FlowLayout(self, em(self, 0.9))
-        self._pictures = [QLabel() for _ in LEGEND]
+        self._pictures = [plain(wraps=False) for _ in LEGEND]
         for cell, picture in zip(LEGEND, self._pictures, strict=True):
             entry = QWidget()
             row = QHBoxLayout(entry)
             row.setContentsMargins(0, 0, 0, 0)
             row.addWidget(picture)
-            row.addWidget(QLabel(cell.value))
+            row.addWidget(plain(cell.value, wraps=False))
             flow.addWidget(entry)
         self._draw()
 

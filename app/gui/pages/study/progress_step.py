@@ -28,7 +28,7 @@ from app.gui.pages.study.pace_panel import PacePanel
 from app.gui.pages.study.words import deviation_rows
 from app.gui.theme import em
 from app.gui.widgets.command_line import CommandLine
-from app.gui.widgets.labels import heading, muted, note
+from app.gui.widgets.labels import heading, muted, note, plain
 from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import RowsTable
 from app.study.pace import StudyPace
@@ -72,7 +72,7 @@ class ReaderList(QScrollArea):
             bar.setFixedHeight(em(self, 0.8))
             bar.setAccessibleName(f"Progress of {reader.code}")
             button.clicked.connect(partial(self.read_requested.emit, reader.code))
-            grid.addWidget(QLabel(reader.code), row, 0)
+            grid.addWidget(plain(reader.code, wraps=False), row, 0)
             grid.addWidget(bar, row, 1)
             grid.addWidget(words, row, 2)
             grid.addWidget(button, row, 3)

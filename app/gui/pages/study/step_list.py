@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from app.gui.pages.study.steps import Step
 from app.gui.theme import em
+from app.gui.widgets.labels import tip
 
 TITLES: Mapping[Step, str] = {
     Step.DESIGN: "1  Design",
@@ -59,7 +60,7 @@ class StepList(QListWidget):
             note = notes.get(step, "")
             long = f"{TITLES[step]}\n     {note}" if note else TITLES[step]
             self.item(row).setText(SHORT[step] if self._narrow else long)
-            self.item(row).setToolTip(note)
+            self.item(row).setToolTip(tip(note))
 
     def set_narrow(self, narrow: bool) -> None:
         """Lie above the step (True) or stand beside it."""
