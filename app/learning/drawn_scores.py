@@ -1,4 +1,4 @@
-"""How well a net draws the metastases of scans whose labels are known: by pixel and by lesion."""
+"""How well a net draws what labels show: metastases by pixel and by lesion, the bladder by pixel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from app.annotation.classes import METASTASIS
+from app.annotation.classes import BLADDER, METASTASIS
 from app.learning.dataset import PreparedCohort
 from app.learning.recipe import Recipe, Task
 from app.learning.scoring import drawings
@@ -26,18 +26,18 @@ class DrawnScores:
     """Pixels and lesions of some scans, all added up, in the pixels of the net's own picture.
 
     A lesion is a connected part of the labels on one view, a part what is connected of the drawing.
+    `bladder`: its pixels, where the net draws it.
     """
 
     pixels: PixelCounts = field(default_factory=PixelCounts)
     lesions: LesionCounts = field(default_factory=LesionCounts)
+    bladder: PixelCounts = field(default_factory=PixelCounts)
 
     def facts(self) -> dict[str, Any]:  # JSON
         """Counts and rates by name; a rate of nothing is None."""
-        return {
-            "from": FROM,
-            "pixel": {**asdict(self.pixels), **rates(self.pixels)},
-            "lesion": {**asdict(self.lesions), **rates(self.lesions)},
-        }
+        kinds: dict[str, PixelCounts | LesionCounts] = {"pixel": self.pixels, "lesion": self.lesions}
+        kinds |= {"bladder": self.bladder} if self.bladder != PixelCounts() else {}
+        return {"from": FROM, **{kind: {**asdict(of), **rates(of)} for kind, of in kinds.items()}}
 
     @staticmethod
     def of(facts: Mapping[str, Any]) -> DrawnScores:
@@ -49,10 +49,13 @@ class DrawnScores:
         return DrawnScores(
             PixelCounts(**kept(facts["pixel"], PixelCounts)),
             LesionCounts(**kept(facts["lesion"], LesionCounts)),
+            PixelCounts(**kept(facts["bladder"], PixelCounts) if "bladder" in facts else {}),
         )
 
     def __add__(self, other: DrawnScores) -> DrawnScores:
-        return DrawnScores(self.pixels + other.pixels, self.lesions + other.lesions)
+        return DrawnScores(
+            self.pixels + other.pixels, self.lesions + other.lesions, self.bladder + other.bladder
+        )
 
 
 def rates(counts: PixelCounts | LesionCounts) -> dict[str, float | None]:
@@ -73,14 +76,17 @@ def drawn_scores(
         return None
     known = [one for one in index if prepared.burden is None or prepared.burden[one] >= 0]
     per_name = targets.shape[1] // len(recipe.planes)
-    first = recipe.planes.index(METASTASIS) * per_name
     columns = targets.shape[3] // int(getattr(recipe, "looks", 1))
     total = DrawnScores()
     for one in known:
         drawn = drawings(recipe, net, prepared, np.array([one]), device)[0]
-        here = drawn[first : first + per_name, :, :columns] >= FROM
-        truth = targets[one, first : first + per_name, :, :columns] >= np.rint(255 * FROM)
-        total += DrawnScores(pixel_counts(truth, here), lesion_counts(_numbered(truth), list(here)))
+        pairs = {}
+        for place, name in enumerate(recipe.planes):
+            part = np.s_[place * per_name : (place + 1) * per_name, :, :columns]
+            pairs[name] = targets[one][part] >= np.rint(255 * FROM), drawn[part] >= FROM
+        truth, here = pairs[METASTASIS]
+        bladder = pixel_counts(*pairs[BLADDER]) if BLADDER in pairs else PixelCounts()
+        total += DrawnScores(pixel_counts(truth, here), lesion_counts(_numbered(truth), list(here)), bladder)
     return total if known else None
 
 

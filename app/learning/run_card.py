@@ -80,9 +80,10 @@ def _measured(metrics: Mapping[str, Any]) -> str:
     if drawing := metrics.get("drawing"):
         lines += ["", f"Drawn from {drawing['from']:g} on, in the pixels of the net's picture:", ""]
         lines += ["| | precision | sensitivity | F1 |", "|---|---|---|---|"]
-        for kind in ("pixel", "lesion"):
-            rates = [_shown(drawing[kind][rate]) for rate in ("precision", "sensitivity", "f1")]
-            lines.append(f"| {kind}s | {' | '.join(rates)} |")
+        for kind, words in (("pixel", "pixels"), ("lesion", "lesions"), ("bladder", "pixels of the bladder")):
+            if kind in drawing:
+                rates = [_shown(drawing[kind][rate]) for rate in ("precision", "sensitivity", "f1")]
+                lines.append(f"| {words} | {' | '.join(rates)} |")
     return "\n".join(lines)
 
 

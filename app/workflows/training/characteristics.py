@@ -1,6 +1,7 @@
 """Who the scans of a cohort are of: its classes, and what else truth.csv tells.
 
-As Hsieh 2021's and Ibrahim 2023's table 1 (classes in each part) and Magboo's (age, sex, disease).
+As table 1 of Hsieh 2021 and Ibrahim 2023 (classes in each part), of Magboo (age, sex, disease), and table 3
+of Liu 2022 (regions).
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def characteristics(folder: Path, scans: int | None = None, parts: Parts | None 
     columns = list(dict.fromkeys(name for case in every for name in case.more))
     if "patient" in columns:
         lines.append(Characteristic("patients", "", tuple(_patients(group) for group in groups)))
+    lines += _regions(groups)
     left_out = []
     for column in columns:
         if column == "patient":
@@ -117,6 +119,22 @@ def _lines(column: str, groups: Sequence[Group]) -> list[Characteristic]:
             tuple(_share(count[kind], count.total()) for count in counts),
         )
         for kind in [*sorted(known), *([""] if "" in values else [])]
+    ]
+
+
+def _regions(groups: Sequence[Group]) -> list[Characteristic]:
+    """How many scans have metastases in each region that the column regions names, parted by semicolons."""
+    counts = [
+        Counter(word.strip() for case in group for word in set(case.regions.split(";")) if word.strip())
+        for group in groups
+    ]
+    return [
+        Characteristic(
+            "region",
+            region,
+            tuple(_share(count[region], len(group)) for count, group in zip(counts, groups, strict=True)),
+        )
+        for region in sorted(counts[0])
     ]
 
 

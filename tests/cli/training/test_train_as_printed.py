@@ -127,9 +127,10 @@ def test_a_comparison_tells_who_its_scans_are_of_as_far_as_truth_csv_does(tmp_pa
     told = toy_cohort(tmp_path / "told", 14)
     lines = (told / "truth.csv").read_text(encoding="utf-8").split()
     sexes, cancers = ("F", "F", "M"), ("breast", "prostate", "")
-    rows = [f"{lines[0]},age,sex,cancer,note"]
+    rows = [f"{lines[0]},age,sex,cancer,note,regions"]
     for number, line in enumerate(lines[1:]):
-        rows.append(f"{line},{40 + number},{sexes[number % 3]},{cancers[number % 3]},seen by {number}")
+        told_of = f"{40 + number},{sexes[number % 3]},{cancers[number % 3]},seen by {number}"
+        rows.append(f"{line},{told_of},{'spine;rib' if number % 2 else ''}")
     (told / "truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     out, unseen = tmp_path / "side", toy_cohort(tmp_path / "unseen", 4, first=100)
     words = ["compare-recipes", "--data", str(told), "--out", str(out), "--recipes", CNN, *QUICK]
@@ -138,6 +139,7 @@ def test_a_comparison_tells_who_its_scans_are_of_as_far_as_truth_csv_does(tmp_pa
     assert "| scans | 14 (100%) | 7 (50%) | 7 (50%) |" in page
     assert "| patients | 14 | 7 | 7 |" in page
     assert "| age: median (quartiles) | 46.5 (43.25-49.75) | 47 (44-50) | 46 (43-49) |" in page
+    assert "| region: spine | 7 (50%) | 7 (100%) | 0 (0%) |" in page
     assert "| sex: F | 10 (71%) | 5 (71%) | 5 (71%) |" in page
     assert "| cancer: not recorded | 4 (29%) | 2 (29%) | 2 (29%) |" in page
     assert "Not counted, since their words differ too much: note." in page

@@ -64,7 +64,10 @@ def test_a_drawing_recipe_learns_from_patients_who_are_all_ill_and_a_classifier_
     told = json.loads((tmp_path / "run" / "metrics.json").read_text(encoding="utf-8"))
     assert told["threshold_from"].startswith("not tuned")
     assert told["drawing"]["lesion"]["lesions"] > 0
-    assert "| lesions |" in (tmp_path / "run" / "card.md").read_text(encoding="utf-8")
+    card = (tmp_path / "run" / "card.md").read_text(encoding="utf-8")
+    assert "| lesions |" in card
+    assert "| pixels of the bladder |" in card
+    assert told["drawing"]["bladder"]["missed"] + told["drawing"]["bladder"]["right"] > 0
     capsys.readouterr()
     assert main(["train", "hsieh2021-cnn-supervised", *words, "--out", str(tmp_path / "no")]) == 2
     assert "All 6 cases of ill have metastases" in capsys.readouterr().err
