@@ -163,14 +163,9 @@ def test_what_is_no_task_lies_beside_the_task_that_it_serves() -> None:
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
 def test_every_file_that_a_page_leads_to_is_there(page: str) -> None:
-    root = Path(app.__file__).parents[1]
-    named = set(
-        re.findall(
-            r"`((?:app|tests|docs|resources)/[\w./-]+\.\w+)`", (root / page).read_text(encoding="utf-8")
-        )
-    )
+    named = set(re.findall(r"`((?:app|tests|docs|resources)/[\w./-]+\.\w+)`", text_of(ROOT / page)))
     assert named
-    assert {place for place in named if not (root / place).is_file()} == set()
+    assert {place for place in named if not (ROOT / place).is_file()} == set()
 
 
 MADE_PLAIN = {"app/gui/widgets/labels.py", "app/gui/widgets/elided_label.py"}
