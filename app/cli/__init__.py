@@ -14,6 +14,7 @@ from app import __version__
 from app.errors import AppError
 from app.files import refusal
 from app.progress import Cancelled
+from app.stop_word import STOPPED, listen_for_stop
 from app.window_request import WindowRequest
 from app.wording import SHORT_RESEARCH_USE
 
@@ -72,6 +73,7 @@ class Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> Outcome:
     """Run one command; returns the exit status, or the window that the command asks for."""
+    listen_for_stop()
     return guarded(partial(_run, arguments))
 
 
@@ -125,7 +127,7 @@ def guarded(work: Callable[[], Outcome]) -> Outcome:
         return 2
     except (Cancelled, KeyboardInterrupt):
         print("scintiread: stopped; what was finished is kept.", file=sys.stderr)
-        return 130
+        return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,11 +12,11 @@ from app import paths
 from app.errors import AppError
 from app.files import refusal
 from app.learning.training_log import EpochRow, read_log
+from app.stop_word import STOPPED, ask_to_stop, stoppable
 from app.workflows.training.options import Given, words_of
 
 CHECKPOINT, FINISHED = "checkpoint.safetensors", "metrics.json"
 _STOP_SECONDS = 10.0
-_STOPPED = 130
 _TAIL = 4000
 
 
@@ -76,9 +74,11 @@ class ChildProcess:
             with self.words.open("wb") as said:
                 self._process = subprocess.Popen(  # the program itself, with words that were checked
                     [*program(), *arguments],
-                    stdin=subprocess.DEVNULL,
+                    bufsize=0,
+                    stdin=subprocess.PIPE,
                     stdout=said,
                     stderr=subprocess.STDOUT,
+                    env=stoppable(),
                     cwd=paths.checkout() if len(program()) > 1 else None,
                 )
         except OSError as error:
@@ -87,7 +87,10 @@ class ChildProcess:
     @property
     def status(self) -> int | None:
         """Its exit status, None while it runs."""
-        return self._process.poll()
+        status = self._process.poll()
+        if status is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        return status
 
     @property
     def last_line(self) -> str:
@@ -101,8 +104,7 @@ class ChildProcess:
 
     def stop(self) -> None:
         """Ask it to stop, as Ctrl+C does; what was finished is kept."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
+        ask_to_stop(self._process)
 
     def end(self) -> None:
         """Stop it and wait; ended for good when it does not stop in time."""
@@ -112,11 +114,12 @@ class ChildProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        assert self.status is not None, "it has been waited for"
 
 
 def was_stopped(status: int) -> bool:
     """Whether that exit status is of a program that was asked to stop."""
-    return status in (_STOPPED, -signal.SIGINT, -signal.SIGTERM)
+    return status == STOPPED
 
 
 def run_state(folder: Path) -> RunState:
