@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.names import unusable, visible
 from app.study.protocol import Allocation, Arm, Mode, Protocol
 from app.study.protocol_fields import FIELDS, value_of
 from app.study.questionnaire import Occasion, questions
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_NO_CODE = "may have letters, digits, dash and underscore, up to 32."
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         yield Problem("title", "is empty.")
     if not protocol.code:
         yield Problem("code", "is empty; give the study a short name without blanks.")
-    elif not CODE.fullmatch(protocol.code):
-        yield Problem("code", f'= "{protocol.code}" {_NO_CODE}')
+    elif why := _no_code(protocol.code):
+        yield Problem("code", f'= "{visible(protocol.code)}" {why}.')
     yield from _reader_problems(protocol.readers)
     for each in FIELDS:
         value, (least, most) = value_of(protocol, each.path), each.bounds
@@ -69,12 +69,19 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         yield Problem("warm_up_cases", "names a case twice.")
 
 
+def _no_code(code: str) -> str:
+    """Why this cannot be a code, which names files on every system; "" where it can."""
+    if not CODE.fullmatch(code):
+        return "may have letters, digits, dash and underscore, up to 32"
+    return unusable(code)
+
+
 def _reader_problems(readers: tuple[str, ...]) -> Iterator[Problem]:
     if not readers:
         yield Problem("readers", 'is empty; give at least one code, as in readers = ["R1"].')
     for reader in readers:
-        if not CODE.fullmatch(reader):
-            yield Problem("readers", f'"{reader}" {_NO_CODE}', whole=True)
+        if why := _no_code(reader):
+            yield Problem("readers", f'"{visible(reader)}" {why}.', whole=True)
     folded = [reader.casefold() for reader in readers]
     for code in sorted({code for code in folded if folded.count(code) > 1}):
         yield Problem("readers", f'"{code}" stands there twice (capitals make no difference).', whole=True)

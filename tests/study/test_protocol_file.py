@@ -82,6 +82,9 @@ def test_what_the_file_does_not_say_takes_its_default() -> None:
         (MINIMAL + "mode = unaided\n", ["not valid TOML", "line 3"]),
         ('title = ""\ncode = "T1"\n', ["title is empty"]),
         ('title = "T"\ncode = "T 1"\n', ["code", "letters, digits"]),
+        ('title = "T"\ncode = "NUL"\n', ["code", "is a device on Windows"]),
+        (MINIMAL + 'readers = ["com1"]\n', ["readers", "is a device on Windows"]),
+        (MINIMAL + 'readers = ["R\u202e1"]\n', ["readers", r"R\u202e1", "letters, digits"]),
     ],
 )
 def test_a_mistake_is_named_with_file_key_and_what_would_be_right(text: str, names: list[str]) -> None:
