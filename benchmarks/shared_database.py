@@ -23,6 +23,7 @@ from app.errors import AppError
 from app.store.database import Database
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
+from app.store.server.passwords import VARIABLE
 from app.store.server.roles import Login, make_logins
 from app.store.server.waiting import WaitingJournal
 from app.study.answer import Answer, DisplayState
@@ -118,6 +119,7 @@ def measure(readers: int, cases: int, crashes: int, drops: int) -> list[Row]:
     """Run it once and count."""
     server, home = Server(), Path(tempfile.mkdtemp(prefix="scintiread-load-"))
     os.environ["SCINTIREAD_HOME"] = str(home / "home")
+    os.environ[VARIABLE] = "owner"
     names = tuple(f"R{number:02d}" for number in range(1, readers + 1))
     codes = [f"C{number:04d}" for number in range(1, cases + 1)]
     rules = Protocol(title="Load", code="LOAD", readers=names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
+from app.store.server.wire import SILENCE_SECONDS
 
 BUSY_SECONDS = 2
 """How long a step waits for another writer. Transactions take milliseconds; a reader's window, which waits
@@ -31,7 +32,9 @@ class Database:
     def __init__(self, url: str) -> None:
         """Prepare a connection to any SQLAlchemy URL; nothing is opened yet."""
         self._url = make_url(url)
-        self._engine = _engine(self._url)
+        self.silence_seconds = SILENCE_SECONDS
+        """How long a server may say nothing before it counts as away; a file never is."""
+        self._engine = _engine(self._url, lambda: self.silence_seconds)
         sqlite = self._engine.dialect.name == "sqlite"  # whose transactions see one state anyway
         self._reading = self._engine.execution_options(**({} if sqlite else {"isolation_level": _ONE_STATE}))
         self._writing = self._engine.execution_options(**{_WRITES: True})
@@ -102,11 +105,9 @@ class Database:
         )
 
 
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        from app.store.server.passwords import with_password
-
-        return create_engine(with_password(url), pool_pre_ping=True, connect_args=_patience(url))
+def _engine(url: URL, silence: Callable[[], float]) -> Engine:
+    if url.get_backend_name().startswith("postgresql"):
+        return _server_engine(url, silence)
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -114,11 +115,18 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _patience(url: URL) -> dict[str, int]:
-    """How long a server may be silent before it counts as away: a reader's window waits with it."""
-    if not url.get_backend_name().startswith("postgresql"):
-        return {}
-    return {"connect_timeout": 4, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+def _server_engine(url: URL, silence: Callable[[], float]) -> Engine:
+    from app.store.server.passwords import with_password
+    from app.store.server.patient import connect
+    from app.store.server.wire import wire_options
+
+    engine = create_engine(with_password(url), pool_pre_ping=True, connect_args=wire_options(url))
+
+    def patiently(_dialect: Any, _record: Any, words: Any, options: Any) -> Any:  # Any: the driver's
+        return connect(silence, tuple(words), options)
+
+    event.listen(engine, "do_connect", patiently)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # Any: the driver's own connection
@@ -177,6 +185,17 @@ _REFUSED = re.compile(r"scintiread: (.+)")
 """What a door of a shared study says."""
 _SILENT = "did not answer."
 _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        (
+            "certificate",
+            "does not support ssl",
+            "ssl error",
+            "authentication method requirement",
+            "channel binding",
+        ),
+        "did not prove by TLS that it is the study's server, and was told no password.",
+        "Ask who runs it; `?sslrootcert=FILE` in the URL names the authority of its certificate.",
+    ),
     (
         ("password authentication failed", "no password supplied", "permission denied for database"),
         "refuses this login or its password.",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from app.bounded import toml_in
 from app.errors import AppError
 from app.files import whole
+
+AUTHORITY = "server-ca.crt"
+"""In a reader's folder: who vouches for the study's server, where not every computer knows that anyway."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class StudyFolder:
     def database_url(self) -> str:
         """The SQLAlchemy URL of the study's database."""
         configured = self._configured("database")
+        beside = quote(str(self.path.resolve() / AUTHORITY))
+        configured = configured.replace(f"sslrootcert={AUTHORITY}", f"sslrootcert={beside}")
         return configured or f"sqlite:///{self.path / 'study.db'}"
 
     @property

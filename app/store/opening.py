@@ -16,7 +16,9 @@ from app.store.migrations import migrate
 from app.store.mirror import Mirror
 from app.store.readings import ReaderJournal, StudyReadings
 from app.store.replay import replay_into
+from app.store.server.passwords import settled
 from app.store.server.waiting import OtherAnswers, WaitingJournal
+from app.store.server.wire import READING_SECONDS
 from app.store.studies import Studies
 from app.study.chain import Batch, Head, genesis
 
@@ -66,6 +68,7 @@ class OpenStudy:
                 raise OtherAnswers(file) from error
             return self.readings.head(reader) or Head.start(start)
 
+        self.database.silence_seconds = READING_SECONDS
         head = self.readings.head(reader) or Head.start(start)
         code = self.studies.current().protocol.code
         file = user_data() / "waiting" / f"{code}-{start[:8]}-{reader}.jsonl"
@@ -104,9 +107,13 @@ def open_study(path: Path | str) -> OpenStudy:
 
 
 def create_study(folder: StudyFolder, database_url: str = "", second_copy: str = "") -> OpenStudy:
-    """Make the folder and its empty database; raises AppError when there is a study already."""
+    """Make the folder and its empty database; raises AppError when there is a study already.
+
+    A password in the URL goes to this computer's key ring, never into the folder.
+    """
     if folder.protocol.exists():
         raise AppError(f"{folder.path.name} is a study already.", "Choose another folder.")
+    database_url = settled(database_url)
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
         folder.configure(database_url, second_copy)

@@ -10,7 +10,8 @@ from sqlalchemy import case as when
 from app.store.database import Database
 from app.store.rows import event_of, moment_of
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
-from app.study.events import EventKind
+from app.study.clock_check import SittingTimes
+from app.study.events import REHEARSAL, EventKind
 from app.study.pace import Deviation, Presentation, ReaderPace
 from app.study.protocol import Arm
 from app.study.reading import Outcome
@@ -71,6 +72,28 @@ def deviations(database: Database) -> tuple[Deviation, ...]:
             Deviation(row.reader, row.position, str(told.payload.get("text", "")), told.at.utc)
             for row in connection.execute(query)
             for told in (event_of(row),)
+        )
+
+
+def sittings(database: Database) -> tuple[SittingTimes, ...]:
+    """When each sitting of a person was, by the clock of that reader, in the order of readers and sittings.
+
+    Simulated readers have simulated clocks.
+    """
+    event = EVENTS.c
+    rehearsed = select(event.session).where(
+        event.kind == EventKind.SESSION_OPENED.value, event.payload.contains(f'"site":"{REHEARSAL}"')
+    )
+    query = (
+        select(event.reader, func.min(event.utc).label("began"), func.max(event.utc).label("ended"))
+        .where(event.session.not_in(rehearsed))
+        .group_by(event.reader, event.session)
+        .order_by(event.reader, func.min(event.sequence))
+    )
+    with database.reading() as connection:
+        return tuple(
+            SittingTimes(row.reader, moment_of(row.began, row.reader), moment_of(row.ended, row.reader))
+            for row in connection.execute(query)
         )
 
 

@@ -39,7 +39,8 @@ class Studies:
         """All versions of the protocol, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(PROTOCOLS).order_by(PROTOCOLS.c.version)).all()
-        return tuple(_version(row) for row in rows)
+            opened = _opened(connection)
+        return tuple(_version(row, opened) for row in rows)
 
     def current(self) -> ProtocolVersion:
         """The newest version; raises AppError when the database holds no study."""
@@ -177,15 +178,23 @@ class Studies:
             select(func.count()).select_from(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_not(None))
         ).scalar_one()
         read = connection.execute(select(func.count()).select_from(READINGS)).scalar_one()
-        if frozen or read:
+        if frozen or read or _opened(connection):
             raise AppError(
                 FROZEN,
                 "Add cases or readers with `scintiread study add`; anything else is a new study.",
             )
 
 
-def _version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
-    frozen = utc_moment(row.frozen_utc) if row.frozen_utc else None
+def _opened(connection: Connection) -> str:
+    """When a reader first opened a study on a server; empty before, and for a study in a file."""
+    if connection.dialect.name != "postgresql":
+        return ""
+    return str(connection.execute(text("SELECT min(utc) FROM openings")).scalar() or "")
+
+
+def _version(row: Row[tuple[object, ...]], opened: str) -> ProtocolVersion:
+    said = row.frozen_utc or opened
+    frozen = utc_moment(said) if said else None
     return ProtocolVersion(from_plain(Protocol, json_in(row.body)), row.sha256, frozen)
 
 

@@ -10,6 +10,7 @@ import pytest
 from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.store.opening import create_study, open_study
+from app.store.server.passwords import VARIABLE
 from app.study.case import StudyCase
 from app.study.clock import SimulatedClock
 from app.study.order import draw_order
@@ -28,9 +29,11 @@ pytestmark = pytest.mark.skipif(not available(), reason=WHY_NOT)
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A server of its own."""
+    """A server of its own, whose password this computer knows."""
     server = Server()
-    yield server.url()
+    with pytest.MonkeyPatch.context() as computer:
+        computer.setenv(VARIABLE, "owner")
+        yield server.url()
     server.stop()
 
 

@@ -203,6 +203,8 @@ def run_status(chosen: argparse.Namespace) -> int:
         finish = status.finish_utc
         for deviation in study_deviations(chosen.study):
             print(f"deviation: {deviation.sentence}")
+        for doubt in status.doubts():
+            print(f"note: {doubt}")
         print(f"Forecast: {finish.date().isoformat() if finish else 'not yet possible'}")
         if chosen.matrix:
             print("\t".join(["case", *(column.title for column in status.columns)]))

@@ -14,7 +14,7 @@ KINDS = (
     "dual_intensity", "display_reset", "tool", "hidden_marks", "paused", "resumed", "focus_lost",
     "focus_gained", "clock_jump", "suspended", "locked", "ai_revealed", "ai_toggled", "ai_opacity",
     "submitted", "save_failed", "technical_problem", "skipped", "amended", "interrupted", "questionnaire",
-    "deviation",
+    "deviation", "interim_analysis", "study_closed",
 )  # fmt: skip
 """The kinds of event at the time of this format; a later kind comes with a later format."""
 LARGEST_BYTES = 32 * 1024 * 1024
@@ -218,13 +218,15 @@ CHECKS = (
 DOORS = (
     f"""
     CREATE FUNCTION seat.freeze(moment text) RETURNS void LANGUAGE plpgsql {_DEFINER} AS $$
-    DECLARE stamp text := CASE WHEN seat.owns() THEN {_MOMENT.format("moment")} ELSE seat.now_utc() END;
     BEGIN
-      IF seat.reader() IS NULL AND NOT seat.owns() THEN
+      IF seat.owns() THEN
+        UPDATE public.protocols SET frozen_utc = least(
+          {_MOMENT.format("moment")}, (SELECT min(utc) FROM public.openings)) WHERE frozen_utc IS NULL;
+      ELSIF seat.reader() IS NULL THEN
         PERFORM seat.refuse('only who reads freezes the protocol');
+      ELSIF NOT EXISTS (SELECT 1 FROM public.openings o WHERE o.reader = seat.reader()) THEN
+        INSERT INTO public.openings VALUES (seat.reader(), seat.now_utc());
       END IF;
-      UPDATE public.protocols SET frozen_utc = stamp WHERE version IN (
-        SELECT version FROM public.protocols WHERE frozen_utc IS NULL FOR UPDATE SKIP LOCKED);
     END $$
     """,
     f"""
@@ -246,9 +248,7 @@ DOORS = (
       END IF;
       told := batch::jsonb;
       answer := nullif(told->'reading', 'null');
-      IF EXISTS (SELECT 1 FROM public.protocols WHERE frozen_utc IS NULL) THEN
-        PERFORM seat.freeze(seat.now_utc());
-      END IF;
+      PERFORM seat.freeze(seat.now_utc());
       SELECT * INTO head FROM public.heads h WHERE h.reader = wanted FOR UPDATE;
       IF head.reader IS NULL THEN
         INSERT INTO public.heads VALUES (wanted, 0, start, 0, start) RETURNING * INTO head;

@@ -42,6 +42,7 @@ def _view(name: str, query: str) -> str:
 
 
 VIEWS = (
+    _view("openings", "SELECT min(utc) AS utc FROM public.openings"),
     _view("schema_version", "SELECT version, upgraded_utc FROM public.schema_version"),
     _view(
         "protocols",

@@ -40,6 +40,13 @@ Table(
     Column("merged", Boolean, nullable=False),
 )
 Table(
+    "openings",
+    _METADATA,
+    Column("reader", String(32), primary_key=True),
+    Column("utc", String(32), nullable=False),
+)
+"""When each reader first opened the study, which freezes it: rows that nobody has to wait for."""
+Table(
     "told_protocols",
     _METADATA,
     Column("version", Integer, primary_key=True, autoincrement=False),

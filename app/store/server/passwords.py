@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from app.errors import AppError
 
@@ -21,6 +21,20 @@ def with_password(url: URL) -> URL:
     return url.set(password=known) if known else url
 
 
+def settled(database: str) -> str:
+    """The URL without its password, which this computer knows from now on.
+
+    Raises AppError where it has no key ring and does not know the password otherwise.
+    """
+    url = make_url(database) if database else URL.create("sqlite")
+    if not url.password:
+        return database
+    bare = url._replace(password=None)  # set() would keep it
+    if with_password(bare).password != url.password:
+        keep_password(bare, str(url.password))
+    return bare.render_as_string(hide_password=False)
+
+
 def keep_password(url: URL, password: str) -> None:
     """Keep a password in the key ring; raises AppError where there is none."""
     import keyring
@@ -31,7 +45,7 @@ def keep_password(url: URL, password: str) -> None:
     except (KeyringError, RuntimeError) as error:
         raise AppError(
             "This computer has no key ring to keep the password in.",
-            f"Set the variable {VARIABLE}, or use a pgpass file.",
+            f"Leave it out of the URL, and set the variable {VARIABLE} or use a pgpass file.",
         ) from error
 
 

@@ -23,6 +23,20 @@ _LARGE = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "l
 """Files of the server's own, which anybody may make who is not kept from it."""
 
 
+_MOST_CONNECTIONS = 10
+"""Of one login; a window has two or three, and those that the network lost linger for a while."""
+_LIMITS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "30s",
+    "tcp_keepalives_interval": "10s",
+    "tcp_keepalives_count": "3",
+}
+"""So that a computer that was lost holds nothing for long; who means harm can set them otherwise, and then
+holds rows of the own alone."""
+
+
 class LoginKind(StrEnum):
     """What somebody does in a study."""
 
@@ -134,7 +148,7 @@ def _set_rules(connection: Connection, names: _Names) -> tuple[str, ...]:
     run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     run(f"REVOKE ALL ON ALL TABLES IN SCHEMA public, seat FROM PUBLIC, {readers}, {analysts}")
     run(f"GRANT USAGE ON SCHEMA public TO {analysts}")
-    run(f"GRANT SELECT ON {_TABLES}, arrivals TO {analysts}")
+    run(f"GRANT SELECT ON {_TABLES}, arrivals, openings TO {analysts}")
     run(f"GRANT USAGE ON SCHEMA seat TO {readers}, {analysts}")
     run(f"GRANT EXECUTE ON FUNCTION seat.now_utc() TO {analysts}")
     run(f"GRANT SELECT ON ALL TABLES IN SCHEMA seat TO {readers}")
@@ -171,11 +185,13 @@ def _make(connection: Connection, names: _Names, login: Login) -> None:
     assert driver is not None
     # the server and its logs get what the password is checked by, never the password
     secret = driver.pgconn.encrypt_password(login.password.encode(), role.encode(), b"scram-sha-256").decode()
-    run(f"{'ALTER' if names.is_there(role) else 'CREATE'} ROLE {role} LOGIN PASSWORD '{secret}'")
+    made = f"{'ALTER' if names.is_there(role) else 'CREATE'} ROLE {role}"
+    run(f"{made} LOGIN CONNECTION LIMIT {_MOST_CONNECTIONS} PASSWORD '{secret}'")
     run(f"GRANT {group} TO {role}")
     run(f"GRANT CONNECT ON DATABASE {_quoted(names.database)} TO {role}")
-    if login.kind is LoginKind.READER:
-        run(f"ALTER ROLE {role} IN DATABASE {_quoted(names.database)} SET search_path = seat")
+    settings = {**_LIMITS, **({"search_path": "seat"} if login.kind is LoginKind.READER else {})}
+    for name, value in settings.items():
+        run(f"ALTER ROLE {role} IN DATABASE {_quoted(names.database)} SET {name} = '{value}'")
     _note(connection, role, login.kind.value, login.reader)
 
 

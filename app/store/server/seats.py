@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from app.errors import AppError
 from app.files import csv_text, refusal, write_whole
-from app.store.folder import StudyFolder
+from app.store.folder import AUTHORITY, StudyFolder
 from app.store.server.passwords import keep_password
 from app.store.server.roles import Login
 from app.study.protocol_file import protocol_text, read_protocol
@@ -30,6 +30,10 @@ def write_seat(study: StudyFolder, login: Login, target: Path) -> None:
         write_whole(seat.protocol, protocol_text(known))
         if study.scans.is_dir():
             shutil.copytree(study.scans, seat.scans, dirs_exist_ok=True)
+        vouches = str(url.query.get("sslrootcert", ""))
+        if Path(vouches).is_file():
+            shutil.copyfile(vouches, target / AUTHORITY)
+            url = url.update_query_dict({"sslrootcert": AUTHORITY})
         seat.configure(url.render_as_string(hide_password=False))
     except OSError as error:
         raise AppError(

@@ -46,7 +46,7 @@ def tell_ai(connection: Connection, cases: Sequence[str]) -> None:
     rules = _protocols(connection)[-1].ai
     wrong = [case for case in cases if case in rules.wrong_cases]
     for row in connection.execute(select(AI_RESULTS).where(AI_RESULTS.c.case_code.in_(wrong))).all():
-        whole = AiResult(**json_in(row.result), heatmaps=unpacked(bytes(row.heatmaps)))
+        whole = AiResult.from_words(json_in(row.result), unpacked(bytes(row.heatmaps)))
         shown = planned(whole, rules, row.case_code)
         assert shown is not None, "a case is planned to be wrong or to be absent"
         told = {"case": row.case_code, "said": canonical_json(shown.words), "maps": packed(shown.heatmaps)}

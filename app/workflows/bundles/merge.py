@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from app.progress import NoProgress, Progress, one_by_one
 from app.store.opening import OpenStudy, open_study
 from app.store.server.roles import require_coordinator
 from app.store.sitting import place_kept
+from app.study.clock_check import TOLERANCE, told_span
 from app.study.events import EventKind
 from app.study.merge_report import MergeConflict, MergedFile, MergeOutcome, MergeReport, when_and_where
 from app.study.reading import Reading
@@ -193,6 +194,9 @@ class _Merge:
         if read_by != newest:
             remarks.append(f"It was read by version {read_by} of the protocol; the study is at {newest}.")
         last = results.batches[-1].events[-1:] if results.batches else ()
+        ahead = last[0].at.utc - datetime.now(UTC) if last else timedelta()
+        if ahead > TOLERANCE:
+            remarks.append(f"The clock that it was read by is {told_span(ahead)} ahead of this computer's.")
         if last and last[0].kind is not EventKind.SESSION_CLOSED:
             remarks.append("It ends within a session: more may be missing.")
         return remarks

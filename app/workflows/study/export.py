@@ -34,6 +34,7 @@ from app.study.truth import CaseTruth, read_truth
 from app.wording import SHORT_RESEARCH_USE, counted
 from app.workflows.study.annotations import study_annotations
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
+from app.workflows.study.status import doubtful_clocks
 
 
 @dataclass(frozen=True)
@@ -250,4 +251,4 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
         left = len(study.studies.plan(reader)) - len(study.readings.history(reader).finished)
         if left:
             remarks.append(f"Reader {reader} has {counted(left, 'presentation')} left to read.")
-    return tuple(remarks)
+    return (*remarks, *doubtful_clocks(study))

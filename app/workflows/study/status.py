@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from app.store.opening import OpenStudy, open_study
-from app.store.progress import StudyProgress, deviations, reader_paces
+from app.store.progress import StudyProgress, deviations, reader_paces, sittings
+from app.study.clock_check import clock_doubts
 from app.study.pace import Deviation, StudyPace
 from app.study.protocol import Mode
 from app.study.status import CellStatus, ReaderProgress, StatusColumn, forecast
@@ -41,6 +42,10 @@ class StatusMatrix:
         """One case; for many, `rows` is faster."""
         return self.rows(index, 1)[0]
 
+    def doubts(self) -> tuple[str, ...]:
+        """Clocks that cannot have been right; looks at every event."""
+        return doubtful_clocks(self._study)
+
     def close(self) -> None:
         """Let go of the database."""
         self._study.close()
@@ -71,6 +76,12 @@ def study_deviations(study: Path | str) -> tuple[Deviation, ...]:
         return deviations(opened.database)
     finally:
         opened.close()
+
+
+def doubtful_clocks(study: OpenStudy, now: datetime | None = None) -> tuple[str, ...]:
+    """A sentence per sitting whose clock cannot have been right."""
+    frozen = study.studies.current().frozen_utc
+    return clock_doubts(sittings(study.database), frozen, now or datetime.now(UTC))
 
 
 def study_status(study: Path | str, now: datetime | None = None) -> StatusMatrix:

@@ -16,6 +16,7 @@ from app.study.chain import Head
 from app.study.chain_check import Break, check_events, check_readings, parsed
 from app.study.protocol_file import read_protocol
 from app.study.told_check import Happened, told_problems
+from app.workflows.study.status import doubtful_clocks
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
     progress = progress or NoProgress()
     opened = open_study(study)
     try:
-        remarks = []
+        remarks: list[str] = []
+        try:
+            remarks += doubtful_clocks(opened)
+        except AppError as error:  # records that tell no moment are named below
+            remarks.append(str(error))
         if opened.database.as_reader:
             remarks.append("A reader's login sees a part of the protocol; the coordinator's checks it whole.")
             problems = []

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from app.study.protocol import Protocol
-from tests.store.server.conftest import new_database, server
+from tests.store.server.conftest import new_database, owners_password, server
 from tests.store.server.shared_study import RULES, Shared, share
 
-__all__ = ["new_database", "server"]
+__all__ = ["new_database", "owners_password", "server"]
 
 Serve = Callable[..., Shared]
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
+from app.store.server.passwords import VARIABLE
 from app.study.events import EventKind
 from app.study.protocol import Mode
 from app.workflows.study.verify import study_verify
 from tests.attacks.server.conftest import Serve
 from tests.attacks.server.hand import Client, Hand
-from tests.store.server.shared_study import Shared, read_one
+from tests.postgres_server import Server
+from tests.store.server.shared_study import Shared, read_one, share
 from tests.study.helpers import NO, protocol
 
 AI = "SELECT case_code FROM ai_results ORDER BY 1"
@@ -37,6 +41,26 @@ def test_a_locked_answer_that_is_rolled_back_reveals_nothing(shared: Shared, sav
         client.rollback()
     assert study_verify(shared.path).ok
     assert shared.owner.readings.readers() == ()
+
+
+def test_on_a_server_that_counted_its_transactions_round_nothing_more_is_revealed(tmp_path: Path) -> None:
+    """A row tells 32 bits of its transaction's number."""
+    server = Server()
+    try:
+        server.age(3)
+        with pytest.MonkeyPatch.context() as computer:
+            computer.setenv(VARIABLE, "owner")
+            shared = share(tmp_path, server.make("old"))
+        hand = Hand(shared, "R1")
+        with one_transaction(shared) as client:
+            client.execute("SAVEPOINT before")
+            hand.append(client, *hand.locked(1, NO))
+            assert client.execute(AI).fetchall() == []
+            client.commit()
+            assert len(client.execute(AI).fetchall()) == 1
+        shared.owner.close()
+    finally:
+        server.stop()
 
 
 def test_a_case_displayed_beside_the_ai_that_is_rolled_back_reveals_nothing(serve: Serve) -> None:

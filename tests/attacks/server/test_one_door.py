@@ -60,7 +60,9 @@ def test_an_answer_that_was_not_given_is_refused(besieged: Shared, forgery: Forg
 
 
 @pytest.fixture(scope="module")
-def besieged(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def besieged(
+    server: Server, owners_password: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shared]:
     """One study for all attacks that are refused: at the end everybody reads in it."""
     shared = share(tmp_path_factory.mktemp("besieged"), server.make(f"a{uuid4().hex}"))
     yield shared

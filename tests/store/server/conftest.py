@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.store.server.passwords import VARIABLE
 from tests.postgres_server import WHY_NOT, Server, available
 
 
@@ -18,6 +19,14 @@ def server() -> Iterator[Server]:
     running = Server()
     yield running
     running.stop()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def owners_password() -> Iterator[None]:
+    """What the coordinator's computer knows: no URL in a study's folder tells it."""
+    with pytest.MonkeyPatch.context() as computer:
+        computer.setenv(VARIABLE, "owner")
+        yield
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def server() -> Iterator[Server]:
 def folder(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study on the server, two bundles of it, and a folder for each reader who reads on the server."""
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "coordinator"))
+    monkeypatch.setenv(VARIABLE, "owner")
     url = server.make(f"bundles{uuid4().hex}")
     study = make_study(tmp_path, rules(), database=url, copy=True, no_burned_in_text=True)
     call("study", "serve", study, "--out", tmp_path / "seats")
@@ -194,6 +195,7 @@ def test_a_study_in_a_file_moves_to_a_server_with_its_bundles(
 ) -> None:
     """The same scans and protocol make the same study, so bundles that are out already merge there."""
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "coordinator"))
+    monkeypatch.setenv(VARIABLE, "owner")
     old = make_study(tmp_path, replace(rules(), washout_days=0.0))  # as protocol.toml says it
     call("study", "bundle", old, "--all", tmp_path / "out", *LOOKED)
     results = read(tmp_path / "out" / "OFF-R1.scintiread", tmp_path / "home", monkeypatch, 2)

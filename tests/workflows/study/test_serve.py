@@ -35,6 +35,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def study(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SCINTIREAD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(VARIABLE, "owner")
     make_cohort(Cohort(2, PRESETS["easy"], 3), tmp_path / "cohort", workers=1)
     url = server.make(f"serve{uuid4().hex}")
     words = ["study", "new", str(tmp_path / "study"), "--scans", str(tmp_path / "cohort" / "scans")]
@@ -55,6 +56,7 @@ def test_a_reader_elsewhere_reads_with_the_folder_and_the_password_alone(
     seat = tmp_path / "seats" / "R1"
     assert (tmp_path / "seats" / "passwords.csv").stat().st_mode & 0o077 == 0
     assert not (seat / "coordinator").exists()
+    assert "owner" not in (study / "study.toml").read_text(encoding="utf-8")
     assert "owner" not in (seat / "study.toml").read_text(encoding="utf-8")
     secret = passwords(tmp_path / "seats")["R1"]
     assert all(secret.encode() not in file.read_bytes() for file in seat.rglob("*") if file.is_file())
@@ -69,7 +71,7 @@ def test_a_reader_elsewhere_reads_with_the_folder_and_the_password_alone(
     assert opened.session.snapshot.stage is Stage.BETWEEN
     opened.close()
 
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setenv(VARIABLE, "owner")
     found = study_verify(study)
     assert found.ok
     assert [chain.readings for chain in found.chains if chain.reader == "R1"] == [1]
