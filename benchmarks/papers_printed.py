@@ -12,7 +12,7 @@ PRINTED = {
     "unet": "Dice 0.662 (as Liu's rival)",
     "dynunet": "Dice 0.682 (nnU-Net, as Liu's rival)",
     "magboo": "accuracy 0.83, sensitivity 0.76, precision 0.86, F1 0.81",
-    "ibrahim2023": "sensitivity 0.82, specificity 0.80 (external test set)",
+    "ibrahim2023": "AUC 0.897, sensitivity 0.822, specificity 0.805 (external test set)",
     "doubleunet2023-otsu": "best variant: precision 0.700, sensitivity 0.636, F1 0.666 of pixels",
 }
 """By recipe. Hsieh 2021, J Pers Med 11:1248; Liu 2022, Cancer Manag Res; Magboo & Magboo; Ibrahim 2023,
