@@ -1,13 +1,17 @@
-"""Mean squares and variance components of an Obuchowski-Rockette analysis of one crossed design."""
+"""Mean squares and variance components of an Obuchowski-Rockette analysis: crossed, or a split plot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.analysis.placements import Floats
 from app.analysis.rounding import settled
+
+Groups = NDArray[np.intp]
+"""The group of each reader, int (readers,)."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class ArmComponents:
 @dataclass(frozen=True)
 class Components:
     """Variance components of I arms × J readers (Obuchowski & Rockette 1995; Hillis 2007).
+
+    Readers may be in groups that each have cases of their own (split-plot). Mean squares of readers, `cov2`
+    and `cov3` are then those within groups (Hillis 2014, mixed split plot), `together` is how many readers
+    share their cases, Σ J(g)²/J, and `reader_df` is J less the number of groups. In a crossed design, and
+    where nobody shares cases with anybody, these are J and J - 1.
 
     `error` is the mean diagonal of the covariance; `cov1` same reader and different arm, `cov2` same arm and
     different reader, `cov3` both different (NaN where the design has no such pair). `reader_raw` and
@@ -40,6 +49,8 @@ class Components:
     cov2: float
     cov3: float
     per_arm: tuple[ArmComponents, ...]
+    together: float
+    reader_df: int
 
     @property
     def reader_raw(self) -> float:
@@ -75,8 +86,11 @@ class Components:
 
     @property
     def fixed_reader_variance(self) -> float:
-        """Var - Cov1 + (J-1)·max(Cov2 - Cov3, 0): what the arms differ by over cases, readers fixed."""
-        between = (self.readers - 1) * self.excess if self.readers > 1 else 0.0
+        """Var - Cov1 + (J-1)·max(Cov2 - Cov3, 0): what the arms differ by over cases, readers fixed.
+
+        J is here the number of readers who share their cases.
+        """
+        between = (self.together - 1) * self.excess if self.readers > 1 else 0.0
         return settled(self.error - self.cov1 + between, self.error, self.cov1, between)
 
     @property
@@ -84,16 +98,27 @@ class Components:
         return settled(self.cov2 - self.cov3, self.cov2, self.cov3)
 
 
-def components(theta: Floats, covariance: Floats) -> Components:
-    """The components of a crossed design.
+def components(theta: Floats, covariance: Floats, groups: Groups | None = None) -> Components:
+    """The components of a crossed design, or of a split plot.
 
-    `theta`: float64 (arms, readers). `covariance`: float64 (arms, readers, arms, readers).
+    `theta`: float64 (arms, readers). `covariance`: float64 (arms, readers, arms, readers). `groups`: int
+    (readers,), readers with the same number share their cases, others have none in common; None: all do.
     """
     arms, readers = theta.shape
-    arm_mean, reader_mean, grand = theta.mean(axis=1), theta.mean(axis=0), theta.mean()
-    residual = theta - arm_mean[:, None] - reader_mean[None, :] + grand
+    group = np.zeros(readers, np.intp) if groups is None else np.asarray(groups)
+    sizes = np.unique_counts(group).counts
+    if sizes.max() == 1:  # nobody shares cases: no covariance between readers, one group is all there is
+        group, sizes = np.zeros(readers, np.intp), np.array([readers])
+    reader_df = readers - len(sizes)
+    arm_mean, grand = theta.mean(axis=1), theta.mean()
+    belongs = (group[:, None] == group[None, :]) / sizes[np.unique_inverse(group).inverse_indices]
+    centred = theta - theta @ belongs  # from the mean of the reader's group in that arm
+    by_reader = centred.mean(axis=0)
+    residual = centred - by_reader
     same_arm = np.eye(arms, dtype=bool)[:, None, :, None]
     same_reader = np.eye(readers, dtype=bool)[None, :, None, :]
+    colleague = (group[:, None] == group[None, :])[None, :, None, :] & ~same_reader
+    shared = (group[:, None] == group[None, :]) & ~np.eye(readers, dtype=bool)
     per_arm = []
     for arm in range(arms):
         block = covariance[arm, :, arm, :]
@@ -101,9 +126,9 @@ def components(theta: Floats, covariance: Floats) -> Components:
         per_arm.append(
             ArmComponents(
                 estimate=float(arm_mean[arm]),
-                ms_reader=_ratio(float(np.sum((theta[arm] - arm_mean[arm]) ** 2)), readers - 1),
+                ms_reader=_ratio(float(np.sum(centred[arm] ** 2)), reader_df),
                 error=trace / readers,
-                cov2=settled(_ratio(float(block.sum()) - trace, readers * (readers - 1)), trace / readers),
+                cov2=settled(_ratio(float(block[shared].sum()), int(shared.sum())), trace / readers),
             )
         )
 
@@ -115,13 +140,15 @@ def components(theta: Floats, covariance: Floats) -> Components:
         arms=arms,
         readers=readers,
         ms_arm=_ratio(readers * float(np.sum((arm_mean - grand) ** 2)), arms - 1),
-        ms_reader=_ratio(arms * float(np.sum((reader_mean - grand) ** 2)), readers - 1),
-        ms_arm_reader=_ratio(float(np.sum(residual**2)), (arms - 1) * (readers - 1)),
+        ms_reader=_ratio(arms * float(np.sum(by_reader**2)), reader_df),
+        ms_arm_reader=_ratio(float(np.sum(residual**2)), (arms - 1) * reader_df),
         error=mean_where(same_arm & same_reader),
         cov1=mean_where(~same_arm & same_reader),
-        cov2=mean_where(same_arm & ~same_reader),
-        cov3=mean_where(~same_arm & ~same_reader),
+        cov2=mean_where(same_arm & colleague),
+        cov3=mean_where(~same_arm & colleague),
         per_arm=tuple(per_arm),
+        together=float(np.sum(sizes**2)) / readers,
+        reader_df=reader_df,
     )
 
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.analysis.components import ArmComponents, Components, components
+from app.analysis.components import ArmComponents, Components, Groups, components
 from app.analysis.distributions import chi2_upper, clipped, f_upper, interval, t_two_sided
 from app.analysis.exact import NOTHING, Unvarying, exact_interval
 from app.analysis.placements import Floats
@@ -85,7 +85,10 @@ class ArmDifference:
 
 @dataclass(frozen=True)
 class MrmcResult:
-    """One MRMC analysis of a crossed design; a test the design does not allow is None and `notes` say why."""
+    """One MRMC analysis of a crossed design or a split plot.
+
+    A test the design does not allow is None and `notes` say why.
+    """
 
     measure: str
     covariance: str
@@ -109,15 +112,17 @@ def analyse(
     measure: str = "AUC",
     method: str = "jackknife",
     unvarying: Unvarying | None = None,
+    groups: Groups | None = None,
 ) -> MrmcResult:
     """Analyse `theta`, float64 (arms, readers), with `covariance`, float64 (arms, readers, arms, readers).
 
-    `unvarying` says where the cases leave no variance; such arms get exact intervals.
+    `unvarying` says where the cases leave no variance; such arms get exact intervals. `groups` are those of
+    a split plot, as `components` takes them.
 
     Differences are second arm minus first for two arms in the order given ("aided - unaided"), and all pairs
     beyond. With one reader only "fixed readers" is defined; the result falls back to it and says so.
     """
-    found = components(theta, covariance)
+    found = components(theta, covariance, groups)
     notes: list[str] = []
     if found.readers == 1 and generalise is not Generalise.CASES:
         notes.append("One reader only: the conclusion extends to cases, not to readers.")
@@ -166,9 +171,9 @@ def analyse(
 def _random_readers_random_cases(found: Components) -> FTest | None:
     if found.arms < 2 or found.readers < 2:
         return None
-    denominator = found.ms_arm_reader + found.readers * found.excess
+    denominator = found.ms_arm_reader + found.together * found.excess
     df1 = found.arms - 1
-    df2 = _hillis(denominator, found.ms_arm_reader, df1 * (found.readers - 1))
+    df2 = _hillis(denominator, found.ms_arm_reader, df1 * found.reader_df)
     f = _divide(found.ms_arm, denominator)
     return FTest(f, df1, df2, f_upper(f, df1, df2))
 
@@ -184,7 +189,7 @@ def _fixed_readers(found: Components) -> ChiSquareTest | None:
 def _fixed_cases(found: Components) -> FTest | None:
     if found.arms < 2 or found.readers < 2:
         return None
-    df1, df2 = found.arms - 1, (found.arms - 1) * (found.readers - 1)
+    df1, df2 = found.arms - 1, (found.arms - 1) * found.reader_df
     f = _divide(found.ms_arm, found.ms_arm_reader)
     return FTest(f, df1, df2, f_upper(f, df1, df2))
 
@@ -196,12 +201,12 @@ def _difference(
     readers = found.readers
     match generalise:
         case Generalise.BOTH:
-            variance = found.ms_arm_reader + readers * found.excess
-            df = _hillis(variance, found.ms_arm_reader, (found.arms - 1) * (readers - 1))
+            variance = found.ms_arm_reader + found.together * found.excess
+            df = _hillis(variance, found.ms_arm_reader, (found.arms - 1) * found.reader_df)
         case Generalise.CASES:
             variance, df = found.fixed_reader_variance, math.inf
         case Generalise.READERS:
-            variance, df = found.ms_arm_reader, float((found.arms - 1) * (readers - 1))
+            variance, df = found.ms_arm_reader, float((found.arms - 1) * found.reader_df)
     if not variance > 0:
         nan = math.nan
         ci = exact_interval(estimate, draws, -1.0) if variance == 0.0 else NOTHING
@@ -217,12 +222,12 @@ def _arm(name: str, own: ArmComponents, found: Components, generalise: Generalis
     cov2 = max(own.cov2, 0.0) if readers > 1 else 0.0
     match generalise:
         case Generalise.BOTH:
-            variance = own.ms_reader + readers * cov2
-            df = _hillis(variance, own.ms_reader, readers - 1)
+            variance = own.ms_reader + found.together * cov2
+            df = _hillis(variance, own.ms_reader, found.reader_df)
         case Generalise.CASES:
-            variance, df = own.error + (readers - 1) * cov2, math.inf
+            variance, df = own.error + (found.together - 1) * cov2, math.inf
         case Generalise.READERS:
-            variance, df = own.ms_reader, float(readers - 1)
+            variance, df = own.ms_reader, float(found.reader_df)
     if settled(variance) == 0.0:
         ci = exact_interval(own.estimate, draws)
         return ArmEstimate(name, own.estimate, math.nan, math.nan, ci, not math.isnan(ci[0]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.analysis.components import Groups
 from app.analysis.placements import Bools, Floats
 from app.analysis.shown import ShownAdvice
 from app.analysis.timing import TimeSpan
@@ -64,6 +65,8 @@ class Readings:
     """Seconds from the reveal of the AI to the second answer of sequential reading; None in other designs."""
     shown: ShownAdvice | None = None
     """What readers were shown of an algorithm, where the records tell."""
+    groups: tuple[int, ...] | None = None
+    """The group of each reader by the protocol; None: what the reads themselves say."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -106,9 +109,51 @@ class Readings:
         return int((~np.isnan(self.rating)).sum())
 
     @property
+    def read_by(self) -> Bools:
+        """Which cases a reader rated in any arm, bool (readers, cases)."""
+        return np.asarray((~np.isnan(self.rating)).any(axis=0))
+
+    @property
+    def reader_groups(self) -> Groups:
+        """Which readers share cases, int (readers,): in a split plot each group has cases of its own.
+
+        Without a protocol readers who have any case in common are of one group.
+        """
+        if self.groups is not None:
+            return np.array(self.groups, np.intp)
+        read = self.read_by
+        share = read @ read.T
+        group = np.arange(len(read), dtype=np.intp)
+        for reader, others in enumerate(share):
+            group[np.isin(group, group[others])] = group[reader]
+        return np.unique_inverse(group).inverse_indices
+
+    @property
+    def split_plot(self) -> bool:
+        """Whether readers are in groups that each read other cases."""
+        return len(np.unique(self.reader_groups)) > 1
+
+    @property
+    def nested(self) -> bool:
+        """Whether every reader read in one arm alone, and there are several arms (readers nested in arms)."""
+        arms = (~np.isnan(self.rating)).any(axis=2).sum(axis=0)
+        return len(self.arms) > 1 and bool((arms == 1).all())
+
+    @property
+    def expected(self) -> int:
+        """Reads that the design would have if nothing were missing."""
+        given = ~np.isnan(self.rating)
+        group = self.reader_groups
+        cells = given.any(axis=2) if self.nested else np.ones(given.shape[:2], dtype=bool)
+        if not self.split_plot:
+            return int(cells.sum()) * len(self.cases)
+        own = [int(self.read_by[group == one].any(axis=0).sum()) for one in group]
+        return int(np.sum(np.where(cells, own, 0)))
+
+    @property
     def missing(self) -> int:
-        """Reads that a fully crossed design would have and this one has not."""
-        return self.rating.size - self.reads
+        """Reads that the design would have and this study has not."""
+        return self.expected - self.reads
 
     @property
     def certainty(self) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from app.analysis.placements import Bools
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import MrmcFamily, RaterAuc
+from app.wording import counted
 
 FEW = 10
 """Below so many cases of a class DeLong's intervals are far too short: of true AUCs from 0.7 to 0.95 those of
@@ -30,10 +31,12 @@ def remarks(
         notes.append("One arm only: there is no difference between arms; add a column “arm” to compare two.")
     if readings.missing:
         notes.append(
-            f"{readings.missing} of {readings.rating.size} reads of the full design are missing; each AUC "
+            f"{readings.missing} of {readings.expected} reads of the full design are missing; each AUC "
             "uses "
             "the cases that were read, and covariances the cases that are shared."
         )
+    if readings.split_plot:
+        notes.append(split_plot_sentence(readings))
     if readings.exclusions:
         reasons = sorted({row.reason for row in readings.exclusions})
         notes.append(f"{len(readings.exclusions)} records were not analysed ({'; '.join(reasons)}).")
@@ -57,6 +60,17 @@ def remarks(
     if silent:
         notes.append(f"No calls of {', '.join(silent)}: no operating point was invented for them.")
     return (*notes, *predictions.notes, *main.notes)
+
+
+def split_plot_sentence(readings: Readings) -> str:
+    """Which groups there are."""
+    group = readings.reader_groups
+    given = readings.read_by
+    sizes = []
+    for one in np.unique(group):
+        names = ", ".join(np.array(readings.readers)[group == one])
+        sizes.append(f"{names}: {counted(int(given[group == one].any(axis=0).sum()), 'case')}")
+    return f"Split plot: {len(sizes)} groups of readers, each with cases of its own ({'; '.join(sizes)})."
 
 
 def _aided(readings: Readings) -> Bools:

@@ -333,12 +333,21 @@ class GroupSummary:
 
 @dataclass(frozen=True)
 class MrmcFamily:
-    """The analyses of one figure of merit: the main one, and pairs of arms whose readers differ from it."""
+    """The analyses of one figure of merit: the main one, and pairs of arms whose readers differ from it.
+
+    Where no reader read all arms there is no main one, and each arm stands alone.
+    """
 
     main: MrmcResult | None
     pairs: tuple[MrmcResult, ...]
     unpaired: tuple[PairedArms, ...]
     notes: tuple[str, ...]
+    alone: tuple[MrmcResult, ...] = ()
+
+    @property
+    def means(self) -> tuple[MrmcResult, ...]:
+        """Where the mean of each arm stands."""
+        return (self.main,) if self.main else self.alone
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def analyse_study(
     operating = calls.operating_points(called, readings.truth)
     step(0.75, "Agreement and times")
     timed = times.times(readings)
-    froc, wafroc = free_response(marks, options) if marks else ((), None)
+    froc, wafroc = free_response(marks, options) if marks and marks.analysable else ((), None)
     return Analysis(
         readings=readings,
         predictions=predictions,

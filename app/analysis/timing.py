@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from app.analysis.components import Groups, components
+from app.analysis.covariance import shared_covariance
 from app.analysis.distributions import f_upper, interval, normal_two_sided, t_two_sided
 from app.analysis.placements import Floats
 from app.analysis.rounding import settled
@@ -157,35 +159,37 @@ def _exact_signed_rank(n: int, v: int) -> float:
     return min(2.0 * float(tail) / 2.0**n, 1.0)
 
 
-def crossed_time_ratio(first: Floats, second: Floats) -> CrossedTimeRatio | None:
+def crossed_time_ratio(
+    first: Floats, second: Floats, groups: Groups | None = None
+) -> CrossedTimeRatio | None:
     """Second over first; float64 (readers, cases) seconds. Uses the cases that every reader timed in both.
 
     Three-way ANOVA with fixed arm, random reader and case: F = MS(T) / (MS(TR) + max(MS(TC) - MS(TRC), 0)),
-    the denominator's df after Hillis 2007. None with fewer than two readers or two such cases.
+    the denominator's df after Hillis 2007. That is the Obuchowski-Rockette analysis of each reader's mean log
+    ratio, MS(TC) - MS(TRC) being J/2 times the covariance of two of them, which extends it to the `groups` of
+    a split plot, int (readers,), each with its own cases. None with fewer than two readers or two cases each.
     """
-    complete = ((first > 0) & (second > 0)).all(axis=0)
-    readers, cases = len(first), int(complete.sum())
-    if readers < 2 or cases < 2:
+    group = np.zeros(len(first), np.intp) if groups is None else groups
+    used = (first > 0) & (second > 0)
+    for one in np.unique(group):
+        used[group == one] = used[group == one].all(axis=0)
+    readers, cases = len(first), int(used.any(axis=0).sum())
+    if readers < 2 or int(used.sum(axis=1).min()) < 2:
         return None
-    change = np.log(second[:, complete]) - np.log(first[:, complete])
-    mean = float(change.mean())
-    by_reader, by_case = change.mean(axis=1) - mean, change.mean(axis=0) - mean
-    residual = change - mean - by_reader[:, None] - by_case[None, :]
-    ms_t = readers * cases * mean**2 / 2.0
-    ms_tr = cases * float(np.sum(by_reader**2)) / 2.0 / (readers - 1)
-    ms_tc = readers * float(np.sum(by_case**2)) / 2.0 / (cases - 1)
-    ms_trc = float(np.sum(residual**2)) / 2.0 / ((readers - 1) * (cases - 1))
-    ms_tr = settled(ms_tr)
-    denominator = ms_tr + max(settled(ms_tc - ms_trc, ms_tc, ms_trc), 0.0)
-    if not denominator > 0:
+    change = np.log(np.where(used, second, np.nan)) - np.log(np.where(used, first, np.nan))
+    theta = np.nanmean(change, axis=1)
+    found = components(theta[None], shared_covariance(change)[None, :, None, :], group)
+    own = found.per_arm[0]
+    variance = (own.ms_reader + found.together * max(own.cov2, 0.0)) / readers
+    ratio = math.exp(own.estimate)
+    if not variance > 0:
         nan = math.nan
-        return CrossedTimeRatio(cases, math.exp(mean), (nan, nan), nan, nan, nan)
-    df2 = denominator**2 / (ms_tr**2 / (readers - 1)) if ms_tr > 0 else math.inf
-    f = ms_t / denominator
-    low, high = interval(mean, math.sqrt(2.0 * denominator / (readers * cases)), df2)
-    return CrossedTimeRatio(
-        cases, math.exp(mean), (math.exp(low), math.exp(high)), f, df2, f_upper(f, 1, df2)
-    )
+        return CrossedTimeRatio(cases, ratio, (nan, nan), nan, nan, nan)
+    share = own.ms_reader / readers
+    df2 = variance**2 / (share**2 / found.reader_df) if share > 0 else math.inf
+    f = own.estimate**2 / variance
+    low, high = interval(own.estimate, math.sqrt(variance), df2)
+    return CrossedTimeRatio(cases, ratio, (math.exp(low), math.exp(high)), f, df2, f_upper(f, 1, df2))
 
 
 def additive_time_model(first: Floats, second: Floats) -> AdditiveTimeModel | None:

@@ -22,7 +22,7 @@ def variance_notes(found: Components) -> list[str]:
     notes = []
     if found.arms > 1 and found.readers > 1:
         notes += _negative(found)
-        if found.ms_arm_reader + found.readers * found.excess == 0.0:
+        if found.ms_arm_reader + found.together * found.excess == 0.0:
             notes.append(
                 "Every reader changed by the same amount: no variance is left for a test, hence no p-value."
             )

@@ -193,12 +193,15 @@ def _groups(protocol: Protocol) -> int:
     return protocol.split_plot_groups if protocol.allocation is Allocation.SPLIT_PLOT else 1
 
 
+def group_of(protocol: Protocol, reader: str) -> int:
+    """Which group of a split plot a reader is in, from 0; 0 in every other design."""
+    return protocol.readers.index(reader) % _groups(protocol)
+
+
 def _allocated(protocol: Protocol, version: int, cases: Sequence[str], reader: str) -> list[str]:
     """The part of the cases that the reader's group reads."""
-    groups = _groups(protocol)
-    group = protocol.readers.index(reader) % groups
     shuffled = _shuffled(protocol, version, "groups", sorted(cases))
-    return sorted(shuffled[group::groups])
+    return sorted(shuffled[group_of(protocol, reader) :: _groups(protocol)])
 
 
 def _shuffled(protocol: Protocol, version: int, purpose: str, cases: Sequence[str]) -> list[str]:

@@ -33,6 +33,11 @@ class FreeResponse:
     reads: tuple[tuple[MarkedReads, ...], ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def analysable(self) -> bool:
+        """Whether there is a lesion, and a case without one, that everybody has read."""
+        return bool(len(self.lesions.case)) and not bool(self.lesions.truth.all())
+
     def without(self, left_out: Collection[str]) -> FreeResponse | None:
         """The same without some cases; None when no lesion or no normal case is left."""
         keep = np.array([case not in left_out for case in self.cases])

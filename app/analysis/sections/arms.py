@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.analysis.components import Groups
 from app.analysis.covariance import shared_covariance
 from app.analysis.exact import Unvarying
 from app.analysis.mrmc import MrmcResult, analyse
@@ -24,11 +25,12 @@ def family(
     measure: str,
     method: str,
     unvarying: Unvarying,
+    groups: Groups | None = None,
 ) -> MrmcFamily:
     """Analyse all arms with the readers that all of them share, then the pairs of arms that share others.
 
     `theta`: float64 (arms, readers), NaN where a reader did not read an arm. `covariance`: float64 (arms,
-    readers, arms, readers).
+    readers, arms, readers). `groups`: int (readers,), those of a split plot.
     """
     present = ~np.isnan(theta)
 
@@ -43,6 +45,7 @@ def family(
             measure,
             method,
             Unvarying(unvarying.constant[np.ix_(of, who)], unvarying.cases),
+            None if groups is None else groups[who],
         )
 
     every = [arm for arm in range(len(arms)) if present[arm].any()]
@@ -58,7 +61,13 @@ def family(
     if left_out and common:
         notes.append(f"Not in all arms, hence not in the main analysis: {', '.join(left_out)}.")
     if not common and every:
-        notes.append("No reader read all arms; the arms are compared two by two.")
+        nobody = (present[every].sum(axis=0) <= 1).all()
+        notes.append(
+            "Readers are nested in arms: nobody read in two arms, so that arms are compared as independent "
+            "groups of readers."
+            if nobody
+            else "No reader read all arms; the arms are compared two by two."
+        )
     pairs, nested = [], []
     for place, first in enumerate(every):
         for second in every[place + 1 :]:
@@ -68,7 +77,8 @@ def family(
             elif not shared:
                 nested.append(_nested(theta, covariance, arms, (second, first)))
     main = crossed(every, common) if common else None
-    return MrmcFamily(main, tuple(pairs), tuple(nested), tuple(notes))
+    alone = [] if main else [crossed([arm], np.flatnonzero(present[arm]).tolist()) for arm in every]
+    return MrmcFamily(main, tuple(pairs), tuple(nested), tuple(notes), tuple(alone))
 
 
 def _nested(theta: Floats, covariance: Floats, arms: tuple[str, ...], pair: tuple[int, int]) -> PairedArms:
@@ -93,7 +103,8 @@ def auc_family(readings: Readings, raters: Raters, options: Options) -> MrmcFami
         raters.placements.constant[:cells].reshape(shape),
         min(_read_by_all(readings.rating[:, :, kind]) for kind in (readings.truth, ~readings.truth)),
     )
-    return family(theta, c, readings.arms, readings.readers, options, "AUC", options.covariance.value, alike)
+    method, group = options.covariance.value, readings.reader_groups
+    return family(theta, c, readings.arms, readings.readers, options, "AUC", method, alike, group)
 
 
 def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFamily | None:
@@ -113,7 +124,8 @@ def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFam
     measure = "sensitivity" if diseased else "specificity"
     theta = theta.reshape(shape)
     alike = Unvarying((theta == 0.0) | (theta == 1.0), _read_by_all(calls))
-    return family(theta, c, readings.arms, readings.readers, options, measure, "jackknife", alike)
+    group = readings.reader_groups
+    return family(theta, c, readings.arms, readings.readers, options, measure, "jackknife", alike, group)
 
 
 def _read_by_all(cube: Floats) -> int:

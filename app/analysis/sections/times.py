@@ -51,7 +51,7 @@ def times(readings: Readings) -> Times | None:
                 arms.append(
                     ArmTimeRatio(
                         *names,
-                        crossed_time_ratio(first[both], second[both]),
+                        crossed_time_ratio(first[both], second[both], readings.reader_groups[both]),
                         additive_time_model(first[both], second[both]),
                         time_ratio(*_case_means(first[both], second[both])),
                         spans,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app import __version__
 from app.analysis.study import Analysis
+from app.report.analysis.design import designed
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval
@@ -123,7 +124,8 @@ def _timing(_: Analysis, facts: StudyFacts) -> str:
 
 def _readers(analysis: Analysis, facts: StudyFacts) -> str:
     design = f", {facts.protocol.mode.value} design" if facts.protocol else ""
-    return f"{len(analysis.readings.readers)} readers, arms: {', '.join(analysis.readings.arms)}{design}."
+    said = f"{len(analysis.readings.readers)} readers, arms: {', '.join(analysis.readings.arms)}{design}."
+    return " ".join([said, *designed(analysis.readings)])
 
 
 def _blinding(_: Analysis, facts: StudyFacts) -> str:
@@ -162,7 +164,7 @@ def _missing(analysis: Analysis, facts: StudyFacts) -> str:
     readings = analysis.readings
     unread = f"{facts.conduct.sentence} " if facts.conduct and not facts.conduct.finished else ""
     return unread + (
-        f"{readings.missing} of {readings.rating.size} reads missing, {len(readings.exclusions)} records "
+        f"{readings.missing} of {readings.expected} reads missing, {len(readings.exclusions)} records "
         "left out "
         "(listed); covariances use the shared cases, nothing is imputed."
     )
@@ -200,12 +202,10 @@ def _cross_table(analysis: Analysis, _: StudyFacts) -> str:
 
 
 def _precision(analysis: Analysis, _: StudyFacts) -> str:
-    main = analysis.mrmc.main
-    if main is None:
-        return ""
     return "; ".join(
         f"{one.arm}: mean AUC {fixed(one.estimate)} ({interval(one.ci)}{', exact' if one.exact else ''})"
-        for one in main.arms
+        for result in analysis.mrmc.means
+        for one in result.arms
     )
 
 

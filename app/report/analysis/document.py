@@ -17,6 +17,7 @@ import numpy as np
 from app import __version__
 from app.analysis.components import Components
 from app.analysis.mrmc import Generalise, MrmcResult
+from app.analysis.readings import Readings
 from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
 from app.analysis.timing import TimeSpan
@@ -60,6 +61,8 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
             "n_negative": int((~readings.truth).sum()),
             "n_reads": readings.reads,
             "n_missing": readings.missing,
+            "groups": _groups(readings),
+            "readers_nested_in_arms": readings.nested,
             "rating_column": readings.rating_column,
             "scale": readings.scale or None,
         },
@@ -129,6 +132,15 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
         ],
         "iqr": plain(analysis.groups),
     }
+
+
+def _groups(readings: Readings) -> Plain:
+    """The groups of a split plot as lists of readers; one group of all otherwise."""
+    group = readings.reader_groups
+    return [
+        [reader for reader, own in zip(readings.readers, group, strict=True) if own == one]
+        for one in np.unique(group)
+    ]
 
 
 def _conduct(conduct: Conduct | None) -> Plain:
@@ -213,6 +225,7 @@ def _family(family: MrmcFamily | None) -> Plain:
         return None
     return {
         **(_mrmc(family.main) if family.main else {"components": None, "notes": []}),
+        "alone": [_mrmc(one) for one in family.alone],
         "pairs": [_mrmc(one) for one in family.pairs],
         "unpaired": plain(family.unpaired),
         "design_notes": list(family.notes),

@@ -33,7 +33,7 @@ def _arms(analysis: Analysis) -> ReportTable:
             limits(one.ci, one.exact),
         )
         for measure, family in families(analysis)
-        for result in ([family.main] if family.main else [])
+        for result in family.means
         for one in result.arms
     ]
     return ReportTable(

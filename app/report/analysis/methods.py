@@ -7,6 +7,7 @@ from collections import Counter
 from app.analysis.covariance import CovarianceMethod
 from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
+from app.report.analysis.design import designed
 from app.report.analysis.document import software
 from app.report.analysis.facts import StudyFacts, Washout
 from app.report.analysis.planned import planned_sentence
@@ -55,14 +56,17 @@ def _design(analysis: Analysis, facts: StudyFacts) -> list[str]:
     readings = analysis.readings
     positive = int(readings.truth.sum())
     arms = "" if readings.arms == ("all",) else f" in {len(readings.arms)} arms ({', '.join(readings.arms)})"
-    crossed = (
-        "every reader read every case" if not readings.missing else f"{readings.missing} reads are missing"
-    )
+    share = "every case of the reader's group" if readings.split_plot else "every case"
+    where = " in the reader's arm" if readings.nested else ""
+    crossed = f"{readings.missing} reads are missing"
+    if not readings.missing:
+        crossed = f"every reader read {share}{where}"
     lines = [
         f"{len(readings.readers)} reader(s) read {len(readings.cases)} cases ({positive} with and "
         f"{len(readings.cases) - positive} without disease by the reference standard){arms}; {crossed}, "
         f"{readings.reads} reads in all."
     ]
+    lines += designed(readings)
     if readings.scale:
         lines.append(f"Ratings were given on a scale of {readings.scale.replace('-', ' to ')}.")
     if facts.protocol:
@@ -170,6 +174,12 @@ def _inference(analysis: Analysis) -> list[str]:
             "2007, §5.3), "
             "and "
             f"tested for non-inferiority with a margin of {options.margin:g} AUC, one-sided."
+        )
+    if analysis.readings.split_plot:
+        lines.append(
+            "In the split plot the variances between readers and the covariances of two readers are those "
+            "within groups, with readers less groups as the readers' degrees of freedom (Hillis 2014; "
+            "Obuchowski, Gallas and Hillis 2012)."
         )
     if analysis.paired:
         lines.append(
@@ -334,6 +344,8 @@ _REFERENCES = [
     "- DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837.",
     "- Obuchowski NA, Rockette HE. Commun Stat Simul 1995;24:285.",
     "- Hillis SL. Stat Med 2007;26:596.",
+    "- Hillis SL. Stat Med 2014;33:330.",
+    "- Obuchowski NA, Gallas BD, Hillis SL. Acad Radiol 2012;19:1508.",
     "- Gallas BD. Acad Radiol 2006;13:353.",
     "- Chakraborty DP. Observer Performance Methods for Diagnostic Imaging. CRC Press 2017.",
     "- Clopper CJ, Pearson ES. Biometrika 1934;26:404.",

@@ -141,6 +141,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
     from app.exports.reads import study_reads
     from app.store.opening import open_study
     from app.study.canonical import utc_text
+    from app.study.order import group_of
     from app.workflows.study.export import StudyResults, truths_of
 
     study = open_study(folder)
@@ -149,6 +150,9 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         version = study.studies.current()
         cases = study.studies.cases()
         readings = study_reads(results.current(), truths_of(study), request.rating, version.protocol.ai)
+        groups = tuple(group_of(version.protocol, reader) for reader in readings.readers)
+        if readings.split_plot or any(groups):  # half-read, a crossed study may look like a split plot
+            readings = replace(readings, groups=groups)
         conduct = admitted(study, request.interim, request.closed)
         given = given_in_study(results.current())
         masks = request.lesion_masks or study.folder.lesions
