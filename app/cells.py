@@ -1,8 +1,9 @@
-"""Cells that no spreadsheet program takes for a formula."""
+"""Cells that no spreadsheet program takes for a formula, and no page for the end of a cell."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 Cell: TypeAlias = "str | int | float | bool | None"
@@ -40,3 +41,12 @@ def printable(text: str) -> str:
     Every line end becomes a line feed: `csv` leaves a carriage return unquoted, and it would end the record.
     """
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table in Markdown; a bar within a cell, which would end it, becomes a slash."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "|" + "".join(f" {cell.replace('|', '/')} |" if cell else " |" for cell in cells)
+
+    return [line(head), "|---" * len(head) + "|", *map(line, rows)]

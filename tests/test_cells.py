@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cells import csv_cell, printable, text_of_cell
+from app.cells import csv_cell, markdown_table, printable, text_of_cell
 from app.files import csv_records, csv_text
 from app.tables.sheet import LONGEST_TEXT, fitting
 
@@ -51,3 +51,9 @@ def test_a_text_too_long_for_a_sheet_says_that_it_is_cut() -> None:
     cut = fitting("x" * 100_000, "the CSV file")
     assert len(cut) == LONGEST_TEXT
     assert cut.endswith("[cut here; the CSV file has the whole text]")
+
+
+def test_a_bar_in_a_cell_does_not_end_it() -> None:
+    assert markdown_table(("what", ""), [("a|b", "1"), ("", "2")]) == [
+        "| what | |", "|---|---|", "| a/b | 1 |", "| | 2 |",
+    ]  # fmt: skip

@@ -17,6 +17,7 @@ import numpy as np
 
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.readings import Readings
+from app.cells import markdown_table
 from app.files import csv_text
 
 IdRow: TypeAlias = "tuple[str, str, str | int]"
@@ -67,12 +68,7 @@ def write_notes(
     mapped.write_bytes(csv_text([("kind", "study_id", "file_id"), *ids]).encode())
     about = folder / f"{name}_preflight.md"
     lines = [f"# {name}: preflight and data dictionary", "", *(f"- {line}" for line in remarks)]
-    lines += [
-        "",
-        "| Column | Meaning |",
-        "|---|---|",
-        *(f"| {column} | {meaning} |" for column, meaning in columns),
-    ]
+    lines += ["", *markdown_table(("Column", "Meaning"), columns)]
     about.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [mapped, about]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.bounded import json_in
+from app.cells import markdown_table
 from app.learning.recipe import Task
 from app.learning.weights import CARD, FAMILIARITY, InstalledModel
 from app.study.ai_doubts import UNFAMILIAR
@@ -202,5 +203,4 @@ def _again(model: InstalledModel) -> str:
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    lines = [f"| {name} | {value} |" for name, value in rows if value]
-    return "\n".join(["| what | |", "|---|---|", *lines])
+    return "\n".join(markdown_table(("what", ""), [row for row in rows if row[1]]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.cells import markdown_table
 from app.learning.cards import NOT_FOR, SIMULATED, interval
 from app.learning.metrics import RESAMPLES
 from app.wording import counted
@@ -68,22 +69,27 @@ def _measured(metrics: Mapping[str, Any]) -> str:
         f"{counted(at['n'], 'test scan')}, {at['positives']} with metastases; brackets hold 95 % intervals. "
         f"Threshold {metrics['threshold']:.3f}: {metrics['threshold_from']}.",
         "",
-        f"| | at {metrics['threshold']:.3f} | at 0.5 |",
-        "|---|---|---|",
     ]
+    table = []
     for key, words in _ROWS:
-        lines.append(f"| {words} | {_shown(at[key])} | {_shown(half[key])} |")
+        table.append((words, _shown(at[key]), _shown(half[key])))
         if key == "auc" and at.get("auc_bootstrap"):
             low, high = at["auc_bootstrap"]
-            lines.append(f"| … by bootstrap ({RESAMPLES} resamples) | {low:.3f}-{high:.3f} | the same |")
-    lines.append(f"| TP, FP, FN, TN | {_counts(at)} | {_counts(half)} |")
+            table.append((f"… by bootstrap ({RESAMPLES} resamples)", f"{low:.3f}-{high:.3f}", "the same"))
+    table.append(("TP, FP, FN, TN", _counts(at), _counts(half)))
+    lines += markdown_table(("", f"at {metrics['threshold']:.3f}", "at 0.5"), table)
     if drawing := metrics.get("drawing"):
         lines += ["", f"Drawn from {drawing['from']:g} on, in the pixels of the net's picture:", ""]
-        lines += ["| | precision | sensitivity | F1 |", "|---|---|---|---|"]
-        for kind, words in (("pixel", "pixels"), ("lesion", "lesions"), ("bladder", "pixels of the bladder")):
-            if kind in drawing:
-                rates = [_shown(drawing[kind][rate]) for rate in ("precision", "sensitivity", "f1")]
-                lines.append(f"| {words} | {' | '.join(rates)} |")
+        rates = {"precision": "precision", "sensitivity": "sensitivity", "f1": "F1"}
+        kinds = {"pixel": "pixels", "lesion": "lesions", "bladder": "pixels of the bladder"}
+        lines += markdown_table(
+            ("", *rates.values()),
+            [
+                (words, *(_shown(drawing[kind][rate]) for rate in rates))
+                for kind, words in kinds.items()
+                if kind in drawing
+            ],
+        )
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app import __version__
 from app.analysis.study import Analysis
+from app.cells import markdown_table
 from app.report.analysis.design import designed
 from app.report.analysis.facts import StudyFacts
 from app.report.analysis.planned import planned_sentence
@@ -100,11 +101,10 @@ def checklist_markdown(items: tuple[ChecklistItem, ...]) -> str:
         + ". An item with parts counts when all of them are answered. That the program can say something is "
         "no verdict on how well it is reported.",
         "",
-        "| Guideline | Item | Topic | Answer |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {one.guideline} | {one.number} | {one.topic} | {one.shown.replace('|', '/')} |" for one in items
+        *markdown_table(
+            ("Guideline", "Item", "Topic", "Answer"),
+            [(one.guideline, one.number, one.topic, one.shown) for one in items],
+        ),
     ]
     return "\n".join(lines) + "\n"
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.cells import markdown_table
 from app.files import csv_text
 from app.study.truth import CaseTruth, read_truth
 from app.tables.names import NOTHING
@@ -84,10 +85,10 @@ def characteristics_page(cohorts: Sequence[Characteristics]) -> list[str]:
     """Markdown lines, a table for each cohort."""
     lines = ["", "## The scans"]
     for cohort in cohorts:
-        lines += ["", f"### {cohort.cohort}", "", f"| {' | '.join(('', *HEAD[3:]))} |", "|---" * 4 + "|"]
-        for line in cohort.lines:
-            name = f"{line.name}: {line.value}" if line.value else line.name
-            lines.append("| " + " | ".join(cell.replace("|", "/") for cell in (name, *line.cells)) + " |")
+        table = [
+            (f"{line.name}: {line.value}" if line.value else line.name, *line.cells) for line in cohort.lines
+        ]
+        lines += ["", f"### {cohort.cohort}", "", *markdown_table(("", *HEAD[3:]), table)]
         if cohort.left_out:
             lines += ["", f"Not counted, since their words differ too much: {', '.join(cohort.left_out)}."]
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.cells import markdown_table
 from app.errors import AppError
 from app.files import write_whole
 from app.progress import NoProgress, Part, Progress, check_cancelled
@@ -92,6 +93,13 @@ def _page(
     trains = "one fold tests, the following one validates, the others train"
     if not training.validates or first["folds"] == 2:
         trains = "one fold tests, the others train, and none validates, so that every threshold is 0.5"
+    table = []
+    for name, told in ranked:
+        area, pooled = told["at_half"]["auc"], told["pooled"]["auc"]
+        spread = "" if area["sd"] is None else f" ({area['sd']:.3f})"
+        mean = "–" if area["mean"] is None else f"{area['mean']:.3f}{spread}"
+        every = "–" if pooled is None else f"{pooled[0]:.3f} ({pooled[1]:.3f}-{pooled[2]:.3f})"
+        table.append((name, mean, every))
     lines = [
         "# Recipes side by side, cross-validated",
         "",
@@ -101,16 +109,9 @@ def _page(
         "metastases. Measures are means over folds, counts are of all folds; AUC in brackets: standard "
         "deviation over folds, and DeLong's 95 % interval of all test scans together.",
         "",
-        "| recipe | AUC, mean of folds | AUC, all together |",
-        "|---|---|---|",
+        *markdown_table(("recipe", "AUC, mean of folds", "AUC, all together"), table),
+        *("", "## All measures", *measures_page(points)),
     ]
-    for name, told in ranked:
-        area, pooled = told["at_half"]["auc"], told["pooled"]["auc"]
-        spread = "" if area["sd"] is None else f" ({area['sd']:.3f})"
-        mean = "–" if area["mean"] is None else f"{area['mean']:.3f}{spread}"
-        every = "–" if pooled is None else f"{pooled[0]:.3f} ({pooled[1]:.3f}-{pooled[2]:.3f})"
-        lines.append(f"| {name} | {mean} | {every} |")
-    lines += ["", "## All measures", *measures_page(points)]
     if left_out:
         lines += ["", "## Left out", "", *(f"- {name}: {why}" for name, why in left_out)]
     lines += characteristics_page(trained_and_tested(training))

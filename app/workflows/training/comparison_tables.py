@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.delong import compare
+from app.cells import markdown_table
 from app.files import csv_records, csv_text, json_file, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from app.workflows.training.train import Training
 
 TABLE, PAGE, MEASURES, COHORT = "comparison.csv", "comparison.md", "measures.csv", "cohort.csv"
+_HEAD = (
+    "recipe", "AUC", "sensitivity", "specificity", "parameters", "input", "training s (epochs)", "ms",
+    "pointing",
+)  # fmt: skip
 PAIRS = (
     ("CNN", "hsieh2021-cnn-supervised", "hsieh2021-cnn-supcon"),
     ("DenseNet121", "hsieh2021-densenet121-supervised", "hsieh2021"),
@@ -125,12 +130,9 @@ def _page(training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tupl
         "Milliseconds: one answer of the ONNX graph on the processor. Pointing: the "
         "hottest place of the attention lies on a metastasis.",
         "",
-        "| recipe | AUC | sensitivity | specificity | parameters | input | training s (epochs) | ms "
-        "| pointing |",
-        "|---|---|---|---|---|---|---|---|---|",
+        *markdown_table(_HEAD, [_cells(row) for row in _ranked(rows)]),
+        *("", "## All measures", *measures_page(_points(training.out, rows))),
     ]
-    lines += [_line(row) for row in _ranked(rows)]
-    lines += ["", "## All measures", *measures_page(_points(training.out, rows))]
     lead = _lead(training.out, rows)
     if lead:
         lines += ["", "## The first against the others", "", *lead]
@@ -146,10 +148,10 @@ def _page(training: Training, rows: Sequence[RecipeRow], left_out: Sequence[tupl
     return "\n".join(lines) + "\n"
 
 
-def _line(row: RecipeRow) -> str:
+def _cells(row: RecipeRow) -> tuple[str, ...]:
     speed = "–" if row.milliseconds is None else f"{row.milliseconds:.0f}"
     looks = f"{_shown(row.pointing)}, {row.attention}" if row.pointing else "–"
-    cells = [
+    return (
         row.recipe,
         _shown(row.auc),
         _shown(row.sensitivity),
@@ -159,8 +161,7 @@ def _line(row: RecipeRow) -> str:
         f"{row.train_seconds:.0f} ({row.epochs})",
         speed,
         looks,
-    ]
-    return "| " + " | ".join(cells) + " |"
+    )
 
 
 def _points(out: Path, rows: Sequence[RecipeRow]) -> dict[str, list[tuple[str, Measures]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.cells import markdown_table
 from app.files import csv_text
 
 RATES: tuple[tuple[str, str], ...] = (
@@ -34,15 +35,19 @@ def plain(value: Any) -> float | None:
 
 def measures_page(points: Mapping[str, Sequence[tuple[str, Measures]]]) -> list[str]:
     """Markdown lines; points: for each of POINTS the recipes with their measures."""
-    headings = [words for _, words in RATES] + [name.upper() for name in COUNTS]
+    head = ("recipe", "threshold", *(words for _, words in RATES), *(name.upper() for name in COUNTS))
     lines: list[str] = []
     for point, title in zip(POINTS, ("At each one's threshold", "At 0.5"), strict=True):
-        lines += ["", f"### {title}", "", f"| recipe | threshold | {' | '.join(headings)} |"]
-        lines.append("|---" * (len(headings) + 2) + "|")
-        for name, one in points[point]:
-            rates = [_shown(plain(one[key]), 3) for key, _ in RATES]
-            cells = [name, _shown(one.get("threshold"), 3), *rates, *(str(one[key]) for key in COUNTS)]
-            lines.append(f"| {' | '.join(cells)} |")
+        table = [
+            (
+                name,
+                _shown(one.get("threshold"), 3),
+                *(_shown(plain(one[key]), 3) for key, _ in RATES),
+                *(str(one[key]) for key in COUNTS),
+            )
+            for name, one in points[point]
+        ]
+        lines += ["", f"### {title}", "", *markdown_table(head, table)]
     return lines
 
 
