@@ -18,8 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     multiprocessing.freeze_support()
     _speak_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
+    from app.unfinished import sweep
     from app.window_request import WindowRequest
 
+    sweep()
     if arguments:
         from app import cli
 

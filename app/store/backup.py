@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from urllib.parse import quote
 from app.errors import AppError
 
 KEPT = 3
+_GIVEN_UP_SECONDS = 600
 LARGEST_BYTES = 256 * 1024 * 1024
 """Larger databases would keep a closing window waiting; they belong on a server or under real backup."""
 
@@ -47,7 +49,7 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
         partial.unlink(missing_ok=True)
         raise AppError(f"No backup of {database.name} could be made: {error}.", "Free some space.") from error
     fuller = {backup.file for backup in backups(database, folder)[:KEPT]} | {target}
-    for old in set(_files(database, folder)) - fuller:
+    for old in (*(set(_files(database, folder)) - fuller), *_given_up(database, folder)):
         old.unlink(missing_ok=True)
     return target
 
@@ -74,6 +76,13 @@ def looked_into(file: Path) -> Backup | None:
     except sqlite3.Error:
         return None
     return Backup(file, readings, sum(readings.values()) + events)
+
+
+def _given_up(database: Path, folder: Path) -> list[Path]:
+    """Half-made copies that nobody has gone on with for long: whoever made them was killed."""
+    since = time.time() - _GIVEN_UP_SECONDS
+    halves = folder.glob(f"{database.stem}-*.partial*")
+    return [half for half in halves if half.is_file() and half.stat().st_mtime < since]
 
 
 def _files(database: Path, folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal
-from app.store.process import alive, birth
+from app.process import alive, birth
 
 YOUNG_SECONDS = 5.0
 """An unreadable lock this young may be one that is just being written."""

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
+from app.process import birth
 from app.store.lock import NameLock
 from app.store.opening import open_study
-from app.store.process import birth
 from app.study.clock import SimulatedClock
 from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases, sit

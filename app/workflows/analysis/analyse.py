@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 from app.analysis.study import Analysis, analyse_study
 from app.errors import AppError
 from app.files import refusal
+from app.process import alive
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis.facts import StudyFacts
 from app.workflows.analysis.input import AnalysisRequest, load
@@ -50,6 +52,7 @@ def analyse(request: AnalysisRequest, out: Path, progress: Progress | None = Non
         )
     analysis, facts = compute(request, progress)
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    _forget_killed(out)
     try:
         partial.mkdir(parents=True)
         _write_all(analysis, facts, partial, progress)
@@ -94,6 +97,14 @@ def _write_all(analysis: Analysis, facts: StudyFacts, folder: Path, progress: Pr
     write_workbook(folder / "tables.xlsx", analysis, facts, plain)
     (folder / "methods.md").write_text(methods(analysis, facts), encoding="utf-8")
     (folder / "checklist.md").write_text(checklist_markdown(items), encoding="utf-8")
+
+
+def _forget_killed(out: Path) -> None:
+    """Remove what an analysis left here that was killed; one that goes on is left alone."""
+    for half in out.parent.glob(f".{glob.escape(out.name)}.*.partial"):
+        pid = half.name.split(".")[-2]
+        if pid.isdecimal() and not alive(int(pid)):
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def _move(partial: Path, out: Path) -> tuple[Path, ...]:

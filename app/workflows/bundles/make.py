@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from app.study.case import StudyCase
 from app.study.chain import Head, copy_line
 from app.study.protocol import Mode
 from app.study.redacted import for_reader
+from app.unfinished import unfinished
 from app.wording import counted
 from app.workflows.bundles.ai import seal_name, sealed_results
 from app.workflows.bundles.scans import Assurance, bundle_scans, refuse_telling_codes
@@ -129,8 +129,7 @@ def _make(
         with ExitStack() as held:
             for reader, _ in wishes:  # what is read meanwhile would be missing in the bundle
                 held.enter_context(place_kept(opened, reader))
-            place = held.enter_context(tempfile.TemporaryDirectory(prefix="scintiread-bundle-"))
-            images = Path(place)
+            images = held.enter_context(unfinished())
             copies = bundle_scans(opened.folder, cases, images, assurance, Part(progress, 0.0, 0.7))
             opened.studies.freeze(datetime.now(UTC))
             made = []

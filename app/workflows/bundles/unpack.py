@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from app import paths
@@ -17,6 +16,7 @@ from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
 from app.store.studies import ProtocolVersion
 from app.study.canonical import canonical_json, from_plain
+from app.unfinished import unfinished
 from app.workflows.study.protocol import write_protocol
 
 _AGAIN = "Ask whoever made it for a new copy."
@@ -41,12 +41,11 @@ def working_copy(archive: BundleArchive, progress: Progress) -> Path:
                 _unpack_images(archive, place, progress)
             return place
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
-        try:
-            _fill(archive, draft, progress)
-            draft.replace(place)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        with unfinished() as draft:
+            made = draft / place.name
+            made.mkdir(mode=0o700)
+            _fill(archive, made, progress)
+            made.replace(place)
     except OSError as error:
         raise refused(
             archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
@@ -128,13 +127,10 @@ def _fill(archive: BundleArchive, draft: Path, progress: Progress) -> None:
 
 
 def _unpack_images(archive: BundleArchive, place: Path, progress: Progress) -> None:
-    draft = Path(tempfile.mkdtemp(prefix=".scans", dir=place))
-    try:
+    with unfinished() as draft:
         archive.unpack(draft, ("scans/",), progress)
         (draft / "scans").mkdir(exist_ok=True)
         (draft / "scans").replace(place / "scans")
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _replay_history(archive: BundleArchive, study: OpenStudy, draft: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from app.scan.deidentify import deidentify
 from app.scan.deidentify_elements import Options
 from app.scan.read import one_sentence
 from app.scan.readers.dicom_file import open_dataset, text
+from app.unfinished import unfinished
 from app.workflows.scans.key_file import KeyFile, check_key_place
 
 
@@ -98,8 +98,8 @@ class CleanPlaces:
 
     def keep(self, _series: FoundSeries, uid: str, content: bytes) -> None:
         """De-identify and write; what cannot be de-identified is left out with its reason."""
-        with tempfile.TemporaryDirectory(prefix="scintiread-") as private:
-            arrived = Path(private) / "image.dcm"
+        with unfinished() as private:
+            arrived = private / "image.dcm"
             self._park(arrived, content)
             try:
                 with one_sentence(arrived):
@@ -124,7 +124,7 @@ class CleanPlaces:
             self.broken = True
             raise AppError(
                 f"There is no room for what arrives: {refusal(error)}.",
-                "Make room on the disk of temporary files.",
+                "Make room on the disk of your own files.",
             ) from error
 
 
