@@ -6,23 +6,15 @@ Missing reads are allowed: a case a rater did not read carries nothing about tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.placements import Bools, Floats, Placements, placements
+from app.plan import CovarianceMethod
 
 _NOISE = 1e-13
 """Of a product of AUCs, what rounding leaves of its difference from another such product."""
-
-
-class CovarianceMethod(StrEnum):
-    """How the covariance of AUCs is estimated."""
-
-    JACKKNIFE = "jackknife"
-    DELONG = "delong"
-    UNBIASED = "unbiased"
 
 
 def shared_covariance(values: Floats) -> Floats:

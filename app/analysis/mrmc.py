@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.analysis.components import ArmComponents, Components, Groups, components
 from app.analysis.distributions import chi2_upper, clipped, f_upper, interval, t_two_sided
@@ -16,21 +15,7 @@ from app.analysis.exact import NOTHING, Unvarying, exact_interval
 from app.analysis.placements import Floats
 from app.analysis.rounding import settled
 from app.analysis.variance_notes import unvarying_notes, variance_notes
-
-
-class Generalise(StrEnum):
-    """What the conclusion extends to."""
-
-    BOTH = "random readers, random cases"
-    CASES = "fixed readers, random cases"
-    READERS = "random readers, fixed cases"
-
-    def draws(self, readers: int, cases: int) -> int:
-        """How many independent draws of what is random a design of so many readers and cases holds."""
-        if self is Generalise.CASES:
-            return cases
-        return readers if self is Generalise.READERS else min(readers, cases)
-
+from app.plan import Generalise
 
 _DRAWN = {Generalise.BOTH: "a reader and cases", Generalise.CASES: "cases", Generalise.READERS: "a reader"}
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise
-from app.plan import PlannedCases
+from app.plan import AnalysisPlan, CovarianceMethod, Generalise, PlannedCases
 
 
 @dataclass(frozen=True)
@@ -25,3 +23,5 @@ class Options:
     covariance: CovarianceMethod = CovarianceMethod.JACKKNIFE
     model: str = ""
     planned_cases: PlannedCases = PlannedCases.LEFT_OUT
+    plan: AnalysisPlan | None = None
+    """Hypotheses that were fixed before reading; everything else is then exploratory."""

@@ -266,21 +266,6 @@ class ReaderReliance:
     on_record: bool = False
 
 
-@dataclass(frozen=True)
-class PlannedReads:
-    """How one reader did in one arm on the cases of which the algorithm's answer was planned.
-
-    `auc` is NaN where the cases are of one class. Nothing is tested: these cases are few and chosen.
-    """
-
-    plan: str
-    arm: str
-    reader: str
-    n: int
-    point: OperatingPoint
-    auc: float
-
-
 @dataclass(frozen=True, eq=False)
 class ReaderFroc:
     """One reader's free-response figures of merit in one arm."""

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
-from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
+from app.analysis.planned_results import PlannedReads, PlannedTest
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
 from app.analysis.sections import advice, arms, aucs, calls, concord, groups, times
 from app.analysis.sections.free_response import free_response
+from app.analysis.sections.planned_tests import planned_tests
 from app.analysis.sections.primary import primary_cases
 from app.analysis.sections.record import with_record
+from app.plan import Generalise
 from app.progress import NoProgress, Progress, check_cancelled
 
 
@@ -40,8 +42,9 @@ class Analysis:
     two_proportions: tuple[results.UnpairedCalls, ...]
     agreement: results.Agreement
     time: results.Times | None
+    planned_tests: tuple[PlannedTest, ...]
     reliance: tuple[results.ReaderReliance, ...]
-    planned: tuple[results.PlannedReads, ...]
+    planned: tuple[PlannedReads, ...]
     groups: tuple[results.GroupSummary, ...]
     calibration: tuple[results.RaterCalibration, ...]
     curves: tuple[results.ArmCurve, ...]
@@ -80,6 +83,7 @@ def analyse_study(
     step(0.5, "Readers and cases")
     main = arms.auc_family(readings, raters, options)
     against = arms.models_against_readers(readings, raters, options)
+    tested = planned_tests(readings, marks, options, options.plan) if options.plan else ()
     step(0.6, "Calls")
     called = calls.stacked_calls(readings, predictions)
     operating = calls.operating_points(called, readings.truth)
@@ -104,6 +108,7 @@ def analyse_study(
         ),
         agreement=concord.agreement(readings),
         time=timed,
+        planned_tests=tested,
         reliance=reliance,
         planned=planned,
         groups=groups.group_summaries(readings, predictions, found, operating, timed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from app.analysis.mrmc import MrmcResult
@@ -41,6 +41,14 @@ def table_of(
     """A row for each item; a column is its head with the text of an item's cell."""
     rows = tuple(tuple(cell(item) for _, cell in columns) for item in items)
     return ReportTable(name, title, tuple(head for head, _ in columns), rows, note)
+
+
+def beside_plan(table: ReportTable, analysis: Analysis) -> ReportTable:
+    """The table, marked as exploratory where it has tests and the protocol named the ones that count."""
+    tests = any(name == "p" or name.startswith("p (") for name in table.header)
+    if analysis.options.plan is None or not tests:
+        return table
+    return replace(table, note=f"Exploratory: not a hypothesis of the protocol. {table.note}".strip())
 
 
 def families(analysis: Analysis) -> list[tuple[str, MrmcFamily]]:

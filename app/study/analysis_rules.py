@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.plan import PlannedCases
+from app.plan import AnalysisPlan, CovarianceMethod, Generalise, Multiplicity, PlannedCases, hypothesis
 
 
 class Interim(StrEnum):
@@ -23,3 +23,18 @@ class AnalysisRules:
     planned_cases: PlannedCases = PlannedCases.LEFT_OUT
     """What becomes of cases on which the AI is planned to be wrong or absent."""
     interim: Interim = Interim.ALLOWED
+    hypotheses: tuple[str, ...] = ()
+    """In the order in which they are tested, the primary one first; see `app.analysis.hypotheses`."""
+    multiplicity: Multiplicity = Multiplicity.SEQUENCE
+    alpha: float = 0.05
+    """Two-sided; a one-sided test has half of it."""
+    inference: Generalise = Generalise.BOTH
+    covariance: CovarianceMethod = CovarianceMethod.JACKKNIFE
+
+    @property
+    def plan(self) -> AnalysisPlan | None:
+        """The plan of the tests, None without hypotheses; raises ValueError for a line that is none."""
+        if not self.hypotheses:
+            return None
+        lines = tuple(hypothesis(line) for line in self.hypotheses)
+        return AnalysisPlan(lines, self.multiplicity, self.alpha, self.inference, self.covariance)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.plan import PlannedCases
+from app.plan import EXAMPLE, CovarianceMethod, Generalise, Multiplicity, PlannedCases
 from app.study.analysis_rules import Interim
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
 from app.study.questionnaire import KINDS
@@ -117,6 +117,21 @@ _PLANNED_CASES: Mapping[StrEnum, str] = {
 _INTERIM: Mapping[StrEnum, str] = {
     Interim.ALLOWED: "Allowed: asked for by word, stamped and recorded",
     Interim.FORBIDDEN: "Forbidden: refused until everything was read",
+}
+_MULTIPLICITY: Mapping[StrEnum, str] = {
+    Multiplicity.SEQUENCE: "Fixed sequence: in their order, until one is not shown",
+    Multiplicity.HOLM: "Holm: all at once, p-values adjusted",
+    Multiplicity.NONE: "None: the first is primary, the others are exploratory",
+}
+_INFERENCE: Mapping[StrEnum, str] = {
+    Generalise.BOTH: "Both random: readers and cases like these",
+    Generalise.CASES: "Readers fixed: cases like these, for these readers",
+    Generalise.READERS: "Cases fixed: readers like these, for these cases",
+}
+_COVARIANCE: Mapping[StrEnum, str] = {
+    CovarianceMethod.JACKKNIFE: "Jackknife: each case left out once",
+    CovarianceMethod.DELONG: "DeLong: placement values",
+    CovarianceMethod.UNBIASED: "Unbiased: Gallas 2006",
 }
 
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
@@ -264,6 +279,21 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "analysis.interim", "Interim analyses", "Whether an unfinished study may be analysed.", _INTERIM
         ),
+        ProtocolField(
+            "analysis.hypotheses", "Hypotheses to test",
+            f"One per line in their order, as “{EXAMPLE}”; everything else is exploratory.",
+        ),
+        ProtocolField(
+            "analysis.multiplicity", "Several hypotheses", "How they share one error.", _MULTIPLICITY
+        ),
+        ProtocolField(
+            "analysis.alpha", "Alpha", "Two-sided level of the hypotheses; a one-sided test has half of it.",
+            bounds=(0.0001, 0.5),
+        ),
+        ProtocolField(
+            "analysis.inference", "Inference", "What the hypotheses are generalised to.", _INFERENCE
+        ),
+        ProtocolField("analysis.covariance", "Covariance", "How that of two AUCs is estimated.", _COVARIANCE),
     ),
 }  # fmt: skip
 """All fields, in the order and under the headings under which a person fills them in."""

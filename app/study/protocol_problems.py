@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.names import unusable, visible
+from app.plan import hypothesis
 from app.study.protocol import Allocation, Arm, Mode, Protocol
 from app.study.protocol_fields import FIELDS, value_of
 from app.study.questionnaire import Occasion, questions
@@ -65,6 +66,16 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')
     elif adjudicator and adjudicator not in protocol.readers:
         yield Problem("panel.adjudicator", f'= "{adjudicator}" is not among the readers.')
+    for line in protocol.analysis.hypotheses:
+        try:
+            tested = hypothesis(line)
+        except ValueError as error:
+            yield Problem("analysis.hypotheses", str(error), whole=True)
+        else:
+            arms = [arm.value for arm in protocol.arms]
+            if not {tested.first, tested.second} <= set(arms):
+                read = f'mode = "{protocol.mode}" reads {" and ".join(arms)} only.'
+                yield Problem("analysis.hypotheses", f"“{line}”: {read}", whole=True)
     if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
         yield Problem("warm_up_cases", "names a case twice.")
 

@@ -11,8 +11,9 @@ from scipy.stats import mannwhitneyu
 
 from app.analysis import delong
 from app.analysis.bootstrap import Resamples, bootstrap_auc, draw
-from app.analysis.covariance import CovarianceMethod, covariance, jackknife
+from app.analysis.covariance import covariance, jackknife
 from app.analysis.placements import Bools, Floats, auc, kernel, placements
+from app.plan import CovarianceMethod
 
 ANY_SCORES = st.integers(2, 40).flatmap(
     lambda n: st.tuples(

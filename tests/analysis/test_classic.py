@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from app.analysis.agreement import pair_agreement
-from app.analysis.covariance import CovarianceMethod
 from app.analysis.delong import compare
 from app.analysis.ingest.assemble import assemble, read_readings
 from app.analysis.ingest.marks import read_free_response
@@ -16,6 +15,7 @@ from app.analysis.mrmc import MrmcResult
 from app.analysis.options import Options
 from app.analysis.sections.free_response import free_response
 from app.analysis.study import analyse_study
+from app.plan import CovarianceMethod
 from app.tables.read import read_table
 
 

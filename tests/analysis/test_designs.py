@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise, analyse
+from app.analysis.mrmc import analyse
 from app.analysis.options import Options
 from app.analysis.placements import Floats
 from app.analysis.power import power, power_grid
 from app.analysis.readings import Predictions, Readings
 from app.analysis.study import Analysis, analyse_study
 from app.analysis.unpaired import unpaired
+from app.plan import CovarianceMethod, Generalise
 
 
 def _readings(rating: Floats, truth: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Readings:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.analysis.covariance import CovarianceMethod, covariance
+from app.analysis.covariance import covariance
 from app.analysis.mrmc import MrmcResult, analyse
 from app.analysis.options import Options
 from app.analysis.placements import Floats, placements
@@ -16,6 +16,7 @@ from app.analysis.readings import Readings
 from app.analysis.sections.times import times
 from app.analysis.study import analyse_study
 from app.cli import run
+from app.plan import CovarianceMethod
 
 
 def _scores(rng: np.random.Generator, groups: np.ndarray, cases: int, gain: float = 0.0) -> Floats:  # type: ignore[type-arg]

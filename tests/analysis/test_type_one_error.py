@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.analysis.covariance import CovarianceMethod, covariance
+from app.analysis.covariance import covariance
 from app.analysis.mrmc import analyse
 from app.analysis.placements import placements
+from app.plan import CovarianceMethod
 from app.simulator.readers import CaseVariance, sample_readers, simulate_readings
 from app.study.protocol import Arm
 

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from app.analysis.components import components
-from app.analysis.covariance import CovarianceMethod, covariance
+from app.analysis.covariance import covariance
 from app.analysis.delong import auc_interval, compare
 from app.analysis.exact import exact_interval
-from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.analysis.placements import Bools, Floats, kernel, placements
 from app.analysis.readings import Predictions, Readings
 from app.analysis.rounding import settled
 from app.analysis.study import Analysis, analyse_study
 from app.analysis.timing import crossed_time_ratio, order_effect, time_ratio
+from app.plan import CovarianceMethod, Generalise
 
 TRUTH = np.arange(40) % 2 == 0
 PERFECT = np.where(TRUTH, 90.0, 10.0)

@@ -7,9 +7,10 @@ import numpy as np
 from app.analysis.operating import operating_point
 from app.analysis.options import Options
 from app.analysis.placements import Bools, Floats, placements
+from app.analysis.planned_results import PlannedReads
 from app.analysis.readings import Predictions, Readings
 from app.analysis.reliance import reliance
-from app.analysis.results import PlannedReads, ReaderReliance
+from app.analysis.results import ReaderReliance
 from app.analysis.shown import AiPlan
 
 ALL = "all"

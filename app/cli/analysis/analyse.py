@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.errors import AppError
-from app.plan import PlannedCases
+from app.plan import CovarianceMethod, Generalise, PlannedCases
 from app.workflows.analysis.input import AnalysisRequest
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.analysis.covariance import CovarianceMethod
 from app.analysis.options import Options
 from app.analysis.power import PowerGrid
+from app.plan import CovarianceMethod
 from app.workflows.analysis.input import AnalysisRequest
 
 

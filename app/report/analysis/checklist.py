@@ -110,7 +110,10 @@ def checklist_markdown(items: tuple[ChecklistItem, ...]) -> str:
 
 
 def _objective(_: Analysis, facts: StudyFacts) -> str:
-    return facts.protocol.hypothesis if facts.protocol else ""
+    if facts.protocol is None:
+        return ""
+    tested = "; ".join(facts.protocol.analysis.hypotheses)
+    return " ".join(filter(None, (facts.protocol.hypothesis, f"Tested: {tested}." if tested else "")))
 
 
 def _timing(_: Analysis, facts: StudyFacts) -> str:

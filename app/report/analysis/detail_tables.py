@@ -9,11 +9,25 @@ from app.analysis.study import Analysis
 from app.report.analysis.agreement_tables import agreement_tables
 from app.report.analysis.conduct_tables import conduct
 from app.report.numbers import MISSING, fixed, interval, limits, p_value
-from app.report.report_table import ReportTable, families, noted, results_of, share, shown_arm, table_of
+from app.report.report_table import (
+    ReportTable,
+    beside_plan,
+    families,
+    noted,
+    results_of,
+    share,
+    shown_arm,
+    table_of,
+)
 
 
 def detail_tables(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
+    for table in _details(analysis):
+        yield beside_plan(table, analysis)
+
+
+def _details(analysis: Analysis) -> Iterator[ReportTable]:
     yield _operating(analysis)
     yield _tests(analysis)
     yield _components(analysis)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -16,11 +16,12 @@ import numpy as np
 
 from app import __version__
 from app.analysis.components import Components
-from app.analysis.mrmc import Generalise, MrmcResult
+from app.analysis.mrmc import MrmcResult
 from app.analysis.readings import Readings
 from app.analysis.results import MrmcFamily, RaterAuc, Times
 from app.analysis.study import Analysis
 from app.analysis.timing import TimeSpan
+from app.plan import Generalise
 from app.report.analysis.facts import StudyFacts
 from app.study.conduct import Conduct
 
@@ -51,7 +52,8 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
             "inputs": plain(facts.inputs),
             "mark_radius_pixels": facts.mark_radius_pixels,
         },
-        "options": plain(options),
+        "options": plain(replace(options, plan=None)),
+        "plan": _plan(analysis),
         "design": {
             "arms": list(readings.arms),
             "readers": list(readings.readers),
@@ -141,6 +143,19 @@ def _groups(readings: Readings) -> Plain:
         [reader for reader, own in zip(readings.readers, group, strict=True) if own == one]
         for one in np.unique(group)
     ]
+
+
+def _plan(analysis: Analysis) -> Plain:
+    plan = analysis.options.plan
+    if plan is None:
+        return None
+    return {
+        "multiplicity": plan.multiplicity.value,
+        "alpha": plan.alpha,
+        "generalise": plan.generalise.value,
+        "covariance": plan.covariance.value,
+        "tests": plain(analysis.planned_tests),
+    }
 
 
 def _conduct(conduct: Conduct | None) -> Plain:

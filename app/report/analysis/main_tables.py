@@ -4,21 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.analysis.mrmc import ArmDifference, Generalise
+from app.analysis.mrmc import ArmDifference
+from app.analysis.planned_results import PlannedTest
 from app.analysis.results import PairedArms
 from app.analysis.study import Analysis
+from app.plan import Generalise
 from app.report.numbers import fixed, interval, limits, p_value
-from app.report.report_table import ReportTable, Row, families, noted, results_of, shown_arm, table_of
+from app.report.report_table import (
+    ReportTable,
+    Row,
+    beside_plan,
+    families,
+    noted,
+    results_of,
+    shown_arm,
+    table_of,
+)
 from app.wording import counted
 
 
 def main_tables(analysis: Analysis) -> Iterator[ReportTable]:
-    """What a summary needs."""
+    """What a summary needs; the plan's hypotheses first, beside which all other tests are exploratory."""
+    yield _planned(analysis)
+    for table in _main(analysis):
+        yield beside_plan(table, analysis)
+
+
+def _main(analysis: Analysis) -> Iterator[ReportTable]:
     yield _arms(analysis)
     yield _differences(analysis)
     yield _against(analysis)
     yield _aucs(analysis)
     yield _groups(analysis)
+
+
+def _planned(analysis: Analysis) -> ReportTable:
+    plan = analysis.options.plan
+    level = f"{100 * (1 - plan.alpha):g} % CI" if plan else "CI"
+    return table_of(
+        "planned_tests",
+        "Hypotheses of the protocol",
+        analysis.planned_tests,
+        (
+            ("No.", lambda row: str(row.number)),
+            ("Hypothesis", lambda row: row.hypothesis),
+            ("Test", lambda row: row.kind),
+            ("Estimate", lambda row: fixed(row.estimate)),
+            (level, lambda row: interval(row.ci)),
+            ("p", lambda row: p_value(row.p)),
+            ("Adjusted p", lambda row: p_value(row.p_adjusted)),
+            ("Result", lambda row: _verdict(row)),
+        ),
+        f"As frozen with the protocol: {plan.multiplicity.value}, alpha {plan.alpha:g} two-sided, "
+        f"{plan.generalise.value}. A difference, or for times the ratio. Adjusted p counts one-sided p twice "
+        "and is held against alpha."
+        if plan
+        else "",
+    )
+
+
+def _verdict(row: PlannedTest) -> str:
+    if not row.confirmatory:
+        return "exploratory"
+    return "shown" if row.shown else "not shown"
 
 
 def _arms(analysis: Analysis) -> ReportTable:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
+from app.plan import CovarianceMethod, Generalise, Multiplicity
 from app.report.analysis.design import designed
 from app.report.analysis.document import software
 from app.report.analysis.facts import StudyFacts, Washout
@@ -190,10 +189,34 @@ def _inference(analysis: Analysis) -> list[str]:
             "Arms without a common reader were compared as independent groups of readers on shared cases, "
             "readers and cases random, with Satterthwaite degrees of freedom."
         )
+    lines += _plan(analysis)
     lines.append(
-        "Tests are two-sided at 5 % unless stated; p-values are not adjusted for multiple comparisons."
+        "Tests are two-sided at 5 % unless stated; p-values of exploratory analyses are not adjusted for "
+        "multiple comparisons."
     )
     return lines
+
+
+def _plan(analysis: Analysis) -> list[str]:
+    """The hypotheses that the protocol fixed, and how they are tested."""
+    plan = analysis.options.plan
+    if plan is None:
+        return []
+    listed = "; ".join(
+        f"({number}) {one} ({one.kind})" for number, one in enumerate(plan.hypotheses, start=1)
+    )
+    return [
+        f"The protocol fixed these hypotheses, in this order: {listed}. {_MULTIPLICITY[plan.multiplicity]} "
+        f"Alpha is {plan.alpha:g} two-sided, half of it for one-sided tests; inference is for "
+        f"{plan.generalise.value}. All other comparisons are exploratory."
+    ]
+
+
+_MULTIPLICITY = {
+    Multiplicity.SEQUENCE: "They were tested in this fixed sequence, each only when all before were shown.",
+    Multiplicity.HOLM: "Their p-values were adjusted after Holm (1979).",
+    Multiplicity.NONE: "The first is the primary one; the others are exploratory.",
+}
 
 
 _TARGET = {

@@ -134,7 +134,9 @@ def _options(request: AnalysisRequest, facts: StudyFacts) -> Options:
             f"The protocol says that cases with a planned AI answer are {planned.value}.",
             "Leave --planned-cases away; a protocol that is not frozen can still be changed.",
         )
-    return replace(request.options, planned_cases=planned)
+    unfinished = facts.conduct is not None and facts.conduct.interim
+    plan = None if unfinished else facts.protocol.analysis.plan
+    return replace(request.options, planned_cases=planned, plan=plan)
 
 
 def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, StudyFacts]:

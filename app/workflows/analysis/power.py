@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.analysis.mrmc import Generalise
 from app.analysis.power import PowerGrid, power_grid
 from app.analysis.readings import Predictions
 from app.analysis.sections.arms import auc_family
 from app.analysis.sections.aucs import stack
 from app.errors import AppError
+from app.plan import Generalise
 from app.progress import NoProgress, Progress
 from app.workflows.analysis.input import AnalysisRequest, load
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.analysis.mrmc import Generalise
 from app.analysis.study import Analysis
+from app.plan import Generalise
 from app.report.analysis.tables import tables
 from app.report.report_table import ReportTable
 from tests.report.analysis.made import QUICK, TRUTH, analysed, made, ratings

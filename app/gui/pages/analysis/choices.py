@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.pages.analysis.presenter import Wishes
 from app.gui.widgets.labels import plain
+from app.plan import CovarianceMethod, Generalise
 from app.workflows.analysis.interim import WORD
 
 TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.imrmc);;All files (*)"

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.analysis.covariance import CovarianceMethod
-from app.analysis.mrmc import Generalise
 from app.analysis.options import Options
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.job import Job
 from app.gui.speaker import Speaker
+from app.plan import CovarianceMethod, Generalise
 from app.progress import Progress
 from app.wording import counted
 from app.workflows.analysis.analyse import Analysed, analyse
