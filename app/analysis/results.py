@@ -12,6 +12,7 @@ from app.analysis.froc import FrocCurve
 from app.analysis.mrmc import MrmcResult
 from app.analysis.operating import OperatingPoint
 from app.analysis.placements import Floats
+from app.analysis.reliability import ChanceCorrected, Intraclass
 from app.analysis.reliance import Reliance
 from app.analysis.roc import Band, Curve
 from app.analysis.timing import (
@@ -162,6 +163,15 @@ class GroupKappa:
     arm: str
     what: str
     agreement: GroupAgreement
+    gwet: ChanceCorrected
+
+
+@dataclass(frozen=True)
+class ArmIntraclass:
+    """The intraclass correlations of the ratings of one arm's readers."""
+
+    arm: str
+    ratings: Intraclass
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,7 @@ class Agreement:
     fleiss: tuple[GroupKappa, ...]
     weighted: tuple[WeightedKappa, ...]
     intra_reader: tuple[IntraReader, ...] = ()
+    intraclass: tuple[ArmIntraclass, ...] = ()
 
 
 @dataclass(frozen=True)

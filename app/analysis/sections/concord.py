@@ -11,8 +11,10 @@ import numpy as np
 from app.analysis.agreement import coded, coded_agreement, group_agreement, pair_agreement
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings, RepeatedRead
+from app.analysis.reliability import gwet_ac1, intraclass
 from app.analysis.results import (
     Agreement,
+    ArmIntraclass,
     GroupKappa,
     IntraReader,
     PairKappa,
@@ -57,12 +59,22 @@ def agreement(readings: Readings) -> Agreement:
         if call.n:
             cohen.append(PairKappa(first, second, "call", call.n, call.unweighted))
     groups = [
-        GroupKappa(name, what, group_agreement(values[arm]))
+        GroupKappa(name, what, group_agreement(values[arm]), gwet_ac1(values[arm]))
         for arm, name in enumerate(readings.arms)
         for what, values in _values(readings, few)
         if readers > 1 and (~np.isnan(values[arm])).any()
     ]
-    return Agreement(tuple(cohen), tuple(groups), tuple(weighted), intra_reader(readings))
+    found = [
+        ArmIntraclass(arm, intraclass(_readers_of(ratings)))
+        for arm, ratings in zip(readings.arms, readings.rating, strict=True)
+    ]
+    correlations = tuple(row for row in found if row.ratings.n > 1)
+    return Agreement(tuple(cohen), tuple(groups), tuple(weighted), intra_reader(readings), correlations)
+
+
+def _readers_of(ratings: Floats) -> Floats:
+    """Those who rated anything in an arm, float64 (raters, cases)."""
+    return np.asarray(ratings[(~np.isnan(ratings)).any(axis=1)])
 
 
 def intra_reader(readings: Readings) -> tuple[IntraReader, ...]:

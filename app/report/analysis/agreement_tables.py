@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.analysis.study import Analysis
-from app.report.numbers import MISSING, fixed, percent
+from app.report.numbers import MISSING, fixed, interval, percent
 from app.report.report_table import ReportTable, shown_arm, table_of
 
 _SAME = "A kappa is missing where all answers are the same."
@@ -14,6 +14,7 @@ _SAME = "A kappa is missing where all answers are the same."
 def agreement_tables(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
     yield _group_agreement(analysis)
+    yield _intraclass(analysis)
     yield _pair_agreement(analysis)
     yield _intra_reader(analysis)
 
@@ -32,8 +33,27 @@ def _group_agreement(analysis: Analysis) -> ReportTable:
             ("z", lambda row: fixed(row.agreement.z, 2)),
             ("Krippendorff's alpha, nominal", lambda row: fixed(row.agreement.krippendorff_nominal)),
             ("ordinal", lambda row: fixed(row.agreement.krippendorff_ordinal)),
+            ("Gwet's AC1", lambda row: fixed(row.gwet.estimate)),
+            ("95 % CI", lambda row: interval(row.gwet.ci)),
         ),
         _SAME,
+    )
+
+
+def _intraclass(analysis: Analysis) -> ReportTable:
+    return table_of(
+        "intraclass",
+        "Intraclass correlation of the ratings",
+        analysis.agreement.intraclass,
+        (
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("Cases", lambda row: str(row.ratings.n)),
+            ("ICC(2,1), agreement", lambda row: fixed(row.ratings.agreement)),
+            ("95 % CI of agreement", lambda row: interval(row.ratings.agreement_ci)),
+            ("ICC(3,1), consistency", lambda row: fixed(row.ratings.consistency)),
+            ("95 % CI of consistency", lambda row: interval(row.ratings.consistency_ci)),
+        ),
+        "One rating of one reader, on the cases that all readers rated; readers and cases random.",
     )
 
 

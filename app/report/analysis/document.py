@@ -85,11 +85,19 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
         "agreement": {
             "cohen": plain(analysis.agreement.cohen),
             "fleiss": [
-                {"arm": row.arm, "what": row.what, **_fields(row.agreement)}
+                {
+                    "arm": row.arm,
+                    "what": row.what,
+                    **_fields(row.agreement),
+                    "gwet_ac1": plain(row.gwet.estimate),
+                    "gwet_ac1_se": plain(row.gwet.se),
+                    "gwet_ac1_ci": plain(row.gwet.ci),
+                }
                 for row in analysis.agreement.fleiss
             ],
             "weighted": plain(analysis.agreement.weighted),
             "intra_reader": plain(analysis.agreement.intra_reader),
+            "intraclass": [{"arm": row.arm, **_fields(row.ratings)} for row in analysis.agreement.intraclass],
         },
         "froc": [
             {**_fields(row), "curve": _points(row.curve.false_marks_per_image, row.curve.lesion_fraction)}

@@ -257,8 +257,8 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
     if analysis.agreement.fleiss or analysis.agreement.weighted:
         lines.append(
             "Agreement is Cohen's kappa (linear and quadratic weights by distance on the scale), Fleiss' "
-            "kappa and "
-            "Krippendorff's alpha."
+            "kappa, Krippendorff's alpha, Gwet's AC1 (which does not fall where one answer is rare) and the "
+            "intraclass correlations ICC(2,1) and ICC(3,1) of ratings (Shrout and Fleiss 1979)."
         )
     lines += _repeats(analysis)
     if analysis.planned:

@@ -81,7 +81,7 @@ def test_the_document_has_the_keys_of_its_schema(document: dict[str, Any]) -> No
         "p_chi2",
     }
     assert "p_chi2_uncorrected" in document["two_proportions"][0]
-    assert set(document["agreement"]) == {"cohen", "fleiss", "weighted", "intra_reader"}
+    assert set(document["agreement"]) == {"cohen", "fleiss", "weighted", "intra_reader", "intraclass"}
     assert set(document["time"]["ratio_aided_to_unaided"]) >= {"estimate", "ci", "p_t", "p_wilcoxon"}
     assert set(document["reliance"][0]) >= {"reader", "helpful_switches", "harmful_switches", "over_reliance",
                                             "under_reliance"}  # fmt: skip
