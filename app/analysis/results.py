@@ -9,6 +9,7 @@ from app.analysis.agreement import GroupAgreement
 from app.analysis.bootstrap import BootstrapSummary
 from app.analysis.calibration import Calibration
 from app.analysis.froc import FrocCurve
+from app.analysis.gee import ArmOdds
 from app.analysis.mrmc import MrmcResult
 from app.analysis.operating import OperatingPoint
 from app.analysis.placements import Floats
@@ -132,6 +133,16 @@ class UnpairedCalls:
     second_total: int
     chi2_uncorrected: float
     p_chi2_uncorrected: float
+
+
+@dataclass(frozen=True)
+class CallOdds:
+    """The odds of a right call in `first` against those in `second`, readers fixed and cases random."""
+
+    measure: str
+    first: str
+    second: str
+    odds: ArmOdds
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Analysis:
     operating: tuple[results.RaterOperating, ...]
     mcnemar: tuple[results.PairedCalls, ...]
     two_proportions: tuple[results.UnpairedCalls, ...]
+    call_odds: tuple[results.CallOdds, ...]
     agreement: results.Agreement
     time: results.Times | None
     planned_tests: tuple[PlannedTest, ...]
@@ -106,6 +107,7 @@ def analyse_study(
         two_proportions=calls.unpaired_calls(
             called, readings.truth, calls.compared_pairs(readings, predictions)
         ),
+        call_odds=calls.call_odds(readings),
         agreement=concord.agreement(readings),
         time=timed,
         planned_tests=tested,

@@ -1,4 +1,4 @@
-"""Yes/no calls: operating points, paired and unpaired comparisons."""
+"""Yes/no calls: operating points, paired and unpaired comparisons, odds of being right."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.analysis.gee import arm_odds
 from app.analysis.operating import operating_point
 from app.analysis.placements import Bools, Floats
 from app.analysis.proportions import mcnemar, two_proportions
 from app.analysis.readings import Predictions, Readings
-from app.analysis.results import PairedCalls, RaterOperating, UnpairedCalls, rater_label
+from app.analysis.results import CallOdds, PairedCalls, RaterOperating, UnpairedCalls, rater_label
 from app.analysis.sections.aucs import comparable
 
 Called = tuple[list[tuple[str, str]], Floats]
@@ -97,3 +98,13 @@ def unpaired_calls(
                 )
             )
     return tuple(rows)
+
+
+def call_odds(readings: Readings) -> tuple[CallOdds, ...]:
+    """Each later arm against the first one: odds of a right call on all, diseased and normal cases."""
+    right = np.where(np.isnan(readings.call), np.nan, (readings.call > 0.5) == readings.truth)
+    return tuple(
+        CallOdds(measure, readings.arms[found.arm], readings.arms[0], found)
+        for measure, among in _measures(readings.truth)
+        for found in arm_odds(right[:, :, among])
+    )

@@ -34,6 +34,7 @@ def _details(analysis: Analysis) -> Iterator[ReportTable]:
     yield _paired(analysis)
     yield _mcnemar(analysis)
     yield _two_proportions(analysis)
+    yield _call_odds(analysis)
     yield from agreement_tables(analysis)
     yield from conduct(analysis)
 
@@ -203,4 +204,27 @@ def _two_proportions(analysis: Analysis) -> ReportTable:
             ("p", lambda one: p_value(one.p_chi2_uncorrected)),
         ),
         "For comparison with papers that used it; with the same cases McNemar's test is the right one.",
+    )
+
+
+def _call_odds(analysis: Analysis) -> ReportTable:
+    return table_of(
+        "gee",
+        "Odds of a right call by generalised estimating equations",
+        analysis.call_odds,
+        (
+            ("Measure", lambda row: row.measure),
+            ("Odds ratio of", lambda row: f"{row.first} / {row.second}"),
+            ("Readers", lambda row: str(row.odds.readers)),
+            ("Cases", lambda row: str(row.odds.cases)),
+            ("Reads", lambda row: str(row.odds.reads)),
+            ("Odds ratio", lambda row: fixed(row.odds.odds_ratio, 2)),
+            ("95 % CI", lambda row: interval(row.odds.ci, 2)),
+            ("z", lambda row: fixed(row.odds.z, 2)),
+            ("p", lambda row: p_value(row.odds.p)),
+        ),
+        "Readers are fixed, cases random. In R, with one line per read and right = 1 or 0: "
+        'geepack::geeglm(right ~ arm + reader, id = case, family = binomial, corstr = "independence"), for '
+        "sensitivity on the diseased cases, for specificity on the normal ones. Readers who were always "
+        "right, or always wrong, are not in it.",
     )

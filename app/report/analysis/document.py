@@ -82,6 +82,15 @@ def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
         ],
         "mcnemar": plain(analysis.mcnemar),
         "two_proportions": plain(analysis.two_proportions),
+        "gee": [
+            {
+                "measure": row.measure,
+                "first": row.first,
+                "second": row.second,
+                **{key: value for key, value in _fields(row.odds).items() if key != "arm"},
+            }
+            for row in analysis.call_odds
+        ],
         "agreement": {
             "cohen": plain(analysis.agreement.cohen),
             "fleiss": [

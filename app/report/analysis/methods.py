@@ -235,6 +235,12 @@ def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
             "it). Pearson's χ² without correction is given for comparison with papers that treat them as "
             "unpaired."
         )
+    if analysis.call_odds:
+        lines.append(
+            "Odds of a right call were compared between arms by generalised estimating equations (logit "
+            "link, readers as fixed effects, all calls on a case one cluster, working independence, robust "
+            "standard errors; Liang and Zeger 1986)."
+        )
     if analysis.time:
         measured = (
             "active seconds, pauses excluded" if facts.protocol else "the seconds recorded in the input"

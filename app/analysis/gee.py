@@ -1,0 +1,92 @@
+"""Right and wrong calls of several arms by generalised estimating equations (Liang & Zeger 1986).
+
+logit P(right) = arm + reader, calls on a case are a cluster, working independence, robust (sandwich) errors:
+readers are fixed, cases random. In R: geepack::geeglm(right ~ arm + reader, id = case, family = binomial,
+corstr = "independence").
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.distributions import normal_quantile, normal_two_sided
+from app.analysis.placements import Floats
+
+_STEPS, _SETTLED, _DIVERGED = 50, 1e-10, 20.0
+
+
+@dataclass(frozen=True)
+class ArmOdds:
+    """Log odds ratio of being right, arm number `arm` against the first, over so many reads and cases.
+
+    `readers` were right on some and wrong on others; those who were not say nothing of the arms.
+    """
+
+    arm: int
+    readers: int
+    reads: int
+    cases: int
+    beta: float
+    se: float
+    z: float
+    p: float
+    odds_ratio: float
+    ci: tuple[float, float]
+
+
+def arm_odds(right: Floats) -> tuple[ArmOdds, ...]:
+    """Each later arm against the first; `right`: float64 (arms, readers, cases) 1, 0 or NaN = not called.
+
+    Nothing where an arm is right, or wrong, on every case, so that there are no odds.
+    """
+    called = ~np.isnan(right)
+    mixed = np.array(
+        [len(np.unique(right[:, reader][called[:, reader]])) > 1 for reader in range(right.shape[1])]
+    )
+    right, called = right[:, mixed], called[:, mixed]
+    if len(right) < 2 or not mixed.any() or not called.any(axis=(1, 2)).all():
+        return ()
+    arm, reader, case = np.nonzero(called)
+    y = right[called]
+    columns = [np.ones(len(y))]
+    columns += [(arm == one).astype(np.float64) for one in range(1, len(right))]
+    columns += [(reader == one).astype(np.float64) for one in range(1, right.shape[1])]
+    x = np.stack(columns, axis=1)
+    beta = _fitted(x, y)
+    if beta is None:
+        return ()
+    share = 1.0 / (1.0 + np.exp(-(x @ beta)))
+    bread = np.linalg.inv((x * (share * (1.0 - share))[:, None]).T @ x)
+    scores = np.zeros((right.shape[2], x.shape[1]))
+    np.add.at(scores, case, x * (y - share)[:, None])
+    errors = np.sqrt(np.diag(bread @ scores.T @ scores @ bread))
+    half = normal_quantile(0.975)
+    rows = []
+    for one in range(1, len(right)):
+        b, se = float(beta[one]), float(errors[one])
+        z = b / se if se > 0 else math.nan
+        ci = math.exp(b - half * se), math.exp(b + half * se)
+        sizes = int(mixed.sum()), len(y), int(called.any(axis=(0, 1)).sum())
+        rows.append(ArmOdds(one, *sizes, b, se, z, normal_two_sided(z), math.exp(b), ci))
+    return tuple(rows)
+
+
+def _fitted(x: Floats, y: Floats) -> Floats | None:
+    """The logistic coefficients by Newton's method, None where they have no finite maximum."""
+    beta = np.zeros(x.shape[1])
+    for _ in range(_STEPS):
+        share = 1.0 / (1.0 + np.exp(-(x @ beta)))
+        information = (x * (share * (1.0 - share))[:, None]).T @ x
+        try:
+            step = np.linalg.solve(information, x.T @ (y - share))
+        except np.linalg.LinAlgError:
+            return None
+        beta = beta + step
+        if float(np.abs(beta).max()) > _DIVERGED:
+            return None
+        if float(np.abs(step).max()) < _SETTLED:
+            return np.asarray(beta)
+    return None
