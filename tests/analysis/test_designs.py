@@ -8,7 +8,7 @@ import pytest
 from app.analysis.mrmc import analyse
 from app.analysis.options import Options
 from app.analysis.placements import Floats
-from app.analysis.power import power, power_grid
+from app.analysis.power import Aim, power, power_grid
 from app.analysis.readings import Predictions, Readings
 from app.analysis.study import Analysis, analyse_study
 from app.analysis.unpaired import unpaired
@@ -155,13 +155,13 @@ def test_a_floor_for_fixed_readers_is_not_forgotten() -> None:
 def test_power_grows_with_readers_cases_and_effect_and_starts_at_alpha() -> None:
     main = analyse_study(_study(2, 5)).mrmc.main
     assert main is not None
-    grid = power_grid(main.components, 60, (3, 6, 12), (60, 120, 240), effect=0.08)
+    grid = power_grid(main.components, 60, (3, 6, 12), (60, 120, 240), Aim(0.08))
     powers = np.array([cell.power for cell in grid.cells]).reshape(3, 3)
     assert (np.diff(powers, axis=0) > 0).all()
     assert (np.diff(powers, axis=1) > 0).all()
-    assert power(main.components, 60, 6, 120, effect=0.0) == pytest.approx(0.05, abs=1e-6)
+    assert power(main.components, 60, 6, 120, Aim(0.0)) == pytest.approx(0.05, abs=1e-6)
     assert grid.smallest is None, "no study of these sizes reaches the power that is wanted"
-    grid = power_grid(main.components, 60, (3, 6, 12), (60, 120, 240), effect=0.16)
+    grid = power_grid(main.components, 60, (3, 6, 12), (60, 120, 240), Aim(0.16))
     enough = [cell for cell in grid.cells if cell.power >= 0.8]
     assert len(enough) > 1
     assert grid.smallest == min(enough, key=lambda cell: cell.readers * cell.cases)

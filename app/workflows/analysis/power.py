@@ -1,10 +1,10 @@
-"""Sample size from a pilot: power over a grid of readers and cases."""
+"""Sample size, from a pilot or from components that are stated: power over a grid of readers and cases."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from app.analysis.power import PowerGrid, power_grid
+from app.analysis.power import Aim, PowerGrid, power_grid
 from app.analysis.readings import Predictions
 from app.analysis.sections.arms import auc_family
 from app.analysis.sections.aucs import stack
@@ -19,14 +19,13 @@ CASES = (60, 80, 100, 134, 160, 200, 300, 400, 600, 1000)
 
 def power(
     pilot: AnalysisRequest,
-    effect: float,
+    aim: Aim,
     readers: tuple[int, ...] = READERS,
     cases: tuple[int, ...] = CASES,
-    alpha: float = 0.05,
     target: float = 0.8,
     progress: Progress | None = None,
 ) -> PowerGrid:
-    """The powers to find a true difference of AUC `effect` between two arms like the pilot's.
+    """The powers to reach the aim with two arms like the pilot's.
 
     Raises AppError when the pilot has fewer than two arms or two readers.
     """
@@ -39,4 +38,5 @@ def power(
             f"{readings.source}: a pilot needs at least two arms and two readers who read both.",
             "The variance components cannot be estimated otherwise.",
         )
-    return power_grid(main.components, len(readings.cases), readers, cases, effect, alpha, target)
+    read = len(readings.cases) // len(set(readings.reader_groups.tolist()))
+    return power_grid(main.components, read, readers, cases, aim, target)

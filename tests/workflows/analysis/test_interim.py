@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from app.cli import run
 from app.study.analysis_rules import AnalysisRules, Interim
+from app.study.protocol import Allocation
 from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.analysis.pictures import save_figure, view_analysis
 from app.workflows.study.verify import study_verify
@@ -131,3 +132,23 @@ def test_the_methods_tell_the_days_between_visits_and_the_readings_of_each_versi
     found = json.loads((out / "analysis.json").read_text("utf-8"))["study"]
     assert found["washout"]["visits"] == pytest.approx([31 - 5 / 24] * 2)
     assert found["versions"] == [{"version": 1, "readings": 12}, {"version": 2, "readings": 12}]
+
+
+def test_the_protocol_says_which_readers_share_their_cases(tmp_path: Path) -> None:
+    split = {"allocation": Allocation.SPLIT_PLOT, "split_plot_groups": 2, "seed": 3}
+    made = sequential_study(tmp_path / "split", cases=16, **split)
+    crossed = sequential_study(tmp_path / "crossed")
+    for reader in ("R1", "R2"):
+        read(made, reader)
+    read(crossed, "R1", most=7)
+    read(crossed, "R2", most=7)
+    for study, words, groups in (
+        (made, [], [["R1"], ["R2"]]),
+        (crossed, ["--interim"], [["R1", "R2"]]),
+    ):
+        out = study.path.parent / "out"
+        assert run(["analyse", str(study.path), "--out", str(out), "--bootstrap", "20", *words]) == 0
+        design = json.loads((out / "analysis.json").read_text("utf-8"))["design"]
+        assert design["groups"] == groups
+        if not words:
+            assert (design["n_reads"], design["n_missing"]) == (32, 0)
