@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import struct
 import zipfile
@@ -145,3 +146,33 @@ def test_a_workbook_with_broken_or_endless_xml_is_refused(
 ) -> None:
     file = workbook(tmp_path / "readings.xlsx", sheet)
     assert "readings.xlsx" in said("analyse", file, "--out", tmp_path / "out")
+
+
+def claimed(shape: tuple[int, ...], kind: str, data: bytes) -> bytes:
+    """An NPZ whose one array claims this shape."""
+    array, whole = io.BytesIO(), io.BytesIO()
+    np.lib.format.write_array_header_1_0(array, {"descr": kind, "fortran_order": False, "shape": shape})
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("lesion.npy", array.getvalue() + data)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        claimed((2, 2**20, 2**20), "<f8", b"few"),
+        claimed((2**40, 2**40, 2**40), "|u1", b""),
+        claimed((2, 4, 4), "|O", b"cos\nsystem\n"),
+        claimed((2, 1024, 256), "|u1", b"cut off"),
+        b"PK\x03\x04 no archive",
+    ],
+    ids=["16 TB", "more than counts", "pickle", "cut off", "no archive"],
+)
+def test_masks_are_looked_at_before_anything_is_allocated(
+    tmp_path: Path, scan: Path, content: bytes, said: Refused
+) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "C1.npz").write_bytes(content)
+    words = ("study", "new", tmp_path / "study", "--scans", scan.parent, "--labels", tmp_path / "labels")
+    assert "C1.npz is no lesion mask" in said(*words)
+    assert "C1.npz" in said("quantify", scan, "--masks", tmp_path / "labels")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.annotation.label_codes import FindingCode, OrganCode
 from app.annotation.label_set import LabelSet
 from app.annotation.masks import outlines
 from app.annotation.region import Region
+from app.scan.npz import opened_npz
 from app.scan.scan import ViewName
 
 FINDINGS: dict[int, str] = {code: code.title for code in FindingCode}
@@ -70,9 +70,9 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
 
 def _maps(file: Path) -> dict[str, NDArray[np.uint8]]:
     try:
-        with np.load(BytesIO(read_whole(file)), allow_pickle=False) as archive:
+        with opened_npz(BytesIO(read_whole(file))) as archive:
             maps = {name: archive[name] for name in _MAPS}
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError) as error:
         raise damaged(file, "it does not hold the four maps of a simulated scan") from error
     shapes = {each.shape for each in maps.values()}
     if len(shapes) != 1 or len(shape := shapes.pop()) != 3 or shape[0] != 2:

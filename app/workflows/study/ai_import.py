@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from app.errors import AppError
 from app.model_identity import ModelIdentity
 from app.progress import NoProgress, Progress, one_by_one
+from app.scan.npz import opened_npz
 from app.scan.opened_picture import opened_picture
 from app.scan.scan import ViewName
 from app.store.opening import OpenStudy, open_study
@@ -167,12 +167,12 @@ def _files(folder: Path, name: str) -> tuple[dict[ViewName, Attention], str]:
     packed = folder / f"{name}.npz"
     if packed.is_file():
         try:
-            with np.load(packed, allow_pickle=False) as archive:
+            with opened_npz(packed) as archive:
                 names = {view: name for view in ViewName for name in _arrays(view) if name in archive}
                 maps = {view: np.asarray(archive[name], dtype=np.float32) for view, name in names.items()}
                 method = str(archive["method"]) if "method" in archive else ""
             return {view: heat for view, heat in maps.items() if heat.ndim == 2}, method
-        except (OSError, ValueError, KeyError, BadZipFile, EOFError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise AppError(
                 f"{packed.name} is no heat map.", "It needs arrays anterior and posterior."
             ) from error

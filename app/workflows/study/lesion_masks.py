@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from app.annotation.label_codes import FindingCode
 from app.errors import AppError
 from app.progress import Progress, one_by_one
+from app.scan.npz import opened_npz
 from app.scan.scan import Scan, ViewName
 from app.store.folder import StudyFolder
 from app.study.findings import Finding, Severity
@@ -31,11 +31,11 @@ VIEWS = (ViewName.ANTERIOR, ViewName.POSTERIOR)
 def read_lesions(path: Path) -> LesionNumbers:
     """Lesion numbers, int64 (2, rows, cols), 0 = none; raises AppError for a file that is no mask."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with opened_npz(path) as archive:
             lesion = np.asarray(archive["lesion"], dtype=np.int64)
             if "finding" in archive:
                 lesion = np.where(lesion == FindingCode.METASTASIS, archive["finding"].astype(np.int64), 0)
-    except (OSError, KeyError, ValueError, BadZipFile, EOFError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise AppError(
             f"{path.name} is no lesion mask.", "It needs an array “lesion” (2, rows, cols)."
         ) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from app.annotation.label_set import LabelSet
 from app.errors import AppError
 from app.learning.dataset import CaseFile, CohortFiles, LabelReader
 from app.learning.recipe import LabelMaps, Recipe
+from app.scan.npz import opened_npz
 from app.scan.scan import Scan, ViewName
 from app.wording import counted
 from app.workflows.annotation.counted_labels import counted_labels
@@ -140,9 +140,9 @@ def drawn_maps(labels: LabelSet, scan: Scan) -> LabelMaps:
 
 def _simulated_maps(path: Path, scan: Scan) -> LabelMaps:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with opened_npz(path) as archive:
             maps = {name: np.asarray(archive[name], np.uint8) for name in ("lesion", "organ", "region")}
-    except (OSError, KeyError, ValueError, BadZipFile, EOFError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise AppError(f"{path.name} holds no label maps.", "It needs lesion, organ and region.") from error
     for name, planes in maps.items():
         sizes = {view.counts.shape for view in scan.views}
