@@ -47,6 +47,10 @@ class CaseFile:
     drawn: bool = True
     only: Literal["", "train", "test"] = ""
 
+    def read(self) -> Scan:
+        """Its scan; raises AppError for files that hold none."""
+        return read_scan(*self.files, case=self.case)
+
 
 @dataclass(frozen=True)
 class CohortFiles:
@@ -238,7 +242,7 @@ def _made(
 
 def prepared(recipe: Recipe, labels: LabelReader | None, case: CaseFile) -> Made:
     """One case: its input and, where labels are read and it is known what is to be drawn, its target."""
-    scan = read_scan(*case.files, case=case.case)
+    scan = case.read()
     if not all(np.isfinite(view.counts).all() for view in scan.views):
         raise AppError(f"{case.files[0].name} holds counts that are no numbers.", "Leave the scan out.")
     made = recipe.prepare(scan)

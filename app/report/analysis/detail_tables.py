@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from app.analysis.mrmc import FTest
 from app.analysis.study import Analysis
 from app.report.analysis.agreement_tables import agreement_tables
 from app.report.analysis.conduct_tables import conduct
@@ -67,48 +68,14 @@ def _tests(analysis: Analysis) -> ReportTable:
     rows = []
     for measure, family in families(analysis):
         for result in results_of(family):
-            both, readers, cases = (
-                result.random_readers_random_cases,
-                result.fixed_readers,
-                result.fixed_cases,
-            )
             of = " vs ".join(one.arm for one in result.arms)
-            if both:
-                rows.append(
-                    (
-                        measure,
-                        of,
-                        "random readers, random cases",
-                        f"F = {fixed(both.f)}",
-                        fixed(both.df1, 0),
-                        fixed(both.df2, 2),
-                        p_value(both.p),
-                    )
-                )
-            if readers:
-                rows.append(
-                    (
-                        measure,
-                        of,
-                        "fixed readers, random cases",
-                        f"χ² = {fixed(readers.chi2)}",
-                        fixed(readers.df, 0),
-                        MISSING,
-                        p_value(readers.p),
-                    )
-                )
-            if cases:
-                rows.append(
-                    (
-                        measure,
-                        of,
-                        "random readers, fixed cases",
-                        f"F = {fixed(cases.f)}",
-                        fixed(cases.df1, 0),
-                        fixed(cases.df2, 2),
-                        p_value(cases.p),
-                    )
-                )
+            if both := result.random_readers_random_cases:
+                rows.append((measure, of, "random readers, random cases", *_f(both)))
+            if readers := result.fixed_readers:
+                chi2 = (f"χ² = {fixed(readers.chi2)}", fixed(readers.df, 0), MISSING, p_value(readers.p))
+                rows.append((measure, of, "fixed readers, random cases", *chi2))
+            if cases := result.fixed_cases:
+                rows.append((measure, of, "random readers, fixed cases", *_f(cases)))
     return ReportTable(
         "tests",
         "Global tests of equal arms (Obuchowski-Rockette, Hillis)",
@@ -118,6 +85,10 @@ def _tests(analysis: Analysis) -> ReportTable:
         if any(row[-1] == MISSING for row in rows)
         else "",
     )
+
+
+def _f(found: FTest) -> tuple[str, str, str, str]:
+    return f"F = {fixed(found.f)}", fixed(found.df1, 0), fixed(found.df2, 2), p_value(found.p)
 
 
 def _components(analysis: Analysis) -> ReportTable:

@@ -31,7 +31,6 @@ from app.learning.predict import Predictor
 from app.learning.prediction import Prediction
 from app.learning.recipe import LabelMaps
 from app.progress import NoProgress, Progress
-from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.scan.window import body_mask
 from app.wording import counted
@@ -151,7 +150,7 @@ def _check_kinds(name: str, truth: Sequence[bool], left_out: Sequence[str]) -> N
 
 
 def _predicted(predictor: Predictor, attention: bool, case: CaseFile) -> tuple[Scan, Prediction]:
-    scan = read_scan(*case.files, case=case.case)
+    scan = case.read()
     return scan, predictor.predict(scan, attention=attention, planes=predictor.model.segments)
 
 

@@ -18,7 +18,6 @@ from app.learning.predict import Predictor, open_predictor
 from app.learning.recipes import recipe_named
 from app.learning.weights import WEIGHTS, InstalledModel, find_model
 from app.progress import NoProgress, Part, Progress
-from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.models.evaluation import evaluate
 from app.workflows.training.labels import label_maps
@@ -102,7 +101,7 @@ def _hidden(predictor: Predictor, cases: list[CaseFile]) -> dict[str, Any]:
     """Whether hiding what the model looked at changes its answer: agreement of both maps within the body."""
     agreement, hits = [], []
     for case in cases:
-        scan = read_scan(*case.files, case=case.case)
+        scan = case.read()
         made = predictor.predict(scan, planes=False)
         hidden = predictor.occlusion(scan)
         inside = np.concatenate([body_mask(view.counts).ravel() for view in scan.views])
@@ -125,7 +124,7 @@ def _hidden(predictor: Predictor, cases: list[CaseFile]) -> dict[str, Any]:
 def _inputs(model: InstalledModel, cases: list[CaseFile]) -> Floats:
     """The cases as the model's net sees them, float32 (n, channels, rows, cols)."""
     recipe = recipe_named(model.recipe)
-    return np.stack([recipe.prepare(read_scan(*case.files, case=case.case)).image for case in cases])
+    return np.stack([recipe.prepare(case.read()).image for case in cases])
 
 
 def _kept(path: Path) -> dict[str, Any]:

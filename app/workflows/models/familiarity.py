@@ -17,7 +17,6 @@ from app.learning.predict import Predictor, open_predictor
 from app.learning.shelf import give_familiarity
 from app.learning.weights import InstalledModel, find_model
 from app.progress import NoProgress, Progress
-from app.scan.read import read_scan
 from app.wording import counted
 from app.workflows.training.cohort import open_cohort
 
@@ -59,7 +58,7 @@ def usual_for(
     cases = [cases[int(place * step)] for place in range(min(len(cases), MOST_SCANS))]
 
     def look(case: CaseFile) -> Looked:
-        scan = read_scan(*case.files, case=case.case)
+        scan = case.read()
         if scan.missing_view is not None:
             raise AppError(f"{scan.case} has no {scan.missing_view} view.")
         return predictor.looked(scan)

@@ -20,8 +20,6 @@ from app.learning.predict import Predictor, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import find_model
 from app.progress import NoProgress, Part, Progress
-from app.scan.read import read_scan
-from app.scan.scan import Scan
 from app.scan.window import auto_level
 from app.wording import RESEARCH_ONLY
 from app.workflows.training.cohort import open_cohort
@@ -66,7 +64,7 @@ def outcome_figure(
     failed: list[LeftOut[CaseFile]] = []
 
     def answer(case: CaseFile) -> Prediction:
-        return predictor.predict(_scan(case), attention=False, planes=False)
+        return predictor.predict(case.read(), attention=False, planes=False)
 
     for case, said in each_scan(files.cases[:scans], answer, Part(progress, 0.0, 0.9), failed):
         found.setdefault((case.truth, said.call), []).append((said.probability, case))
@@ -94,7 +92,7 @@ def _row(predictor: Predictor, name: str, chosen: tuple[float, CaseFile] | None)
     if chosen is None:
         return OutcomeRow(f"{name}: no case")
     probability, case = chosen
-    scan = _scan(case)
+    scan = case.read()
     made = predictor.predict(scan)
     if not made.attention:
         raise AppError(
@@ -126,7 +124,3 @@ def _beside(pictures: Sequence[NDArray[Any]], empty: int) -> NDArray[Any]:
         for picture in pictures
     ]
     return np.concatenate(filled, axis=1)
-
-
-def _scan(case: CaseFile) -> Scan:
-    return read_scan(*case.files, case=case.case)

@@ -9,7 +9,6 @@ from app.learning.explanation_metrics import CaseExplanation, Explanation, case_
 from app.learning.maps import ViewMaps
 from app.learning.recipe import Input, Recipe
 from app.progress import Progress, one_by_one
-from app.scan.read import read_scan
 from app.scan.window import body_mask
 from app.workflows.training.labels import label_maps
 
@@ -29,7 +28,7 @@ def pointing(
     for case in one_by_one(cases, progress, f"Where {recipe.name} looks, scan"):
         if not case.truth or not case.labels:
             continue
-        scan = read_scan(*case.files, case=case.case)
+        scan = case.read()
         labels = label_maps(case, scan)
         lesions = labels.metastases
         found = attention(recipe.prepare(scan))
