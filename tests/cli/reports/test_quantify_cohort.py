@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.each_scan import processes
+from app.workflows.reports.quantify_cohort import TABLE, quantify_cohort
 from tests.learning.toy_cohort import toy_cohort
 
 
@@ -103,3 +105,11 @@ def test_one_scan_has_no_clinical_table(
     said = capsys.readouterr().out
     assert "BSTBI (displayed, four frames): anterior light" in said
     assert "BSTBI (counts)" in said
+
+
+def test_the_scans_may_be_shared_out_over_processes(cohort: Path, tmp_path: Path) -> None:
+    with processes(2) as executor:
+        for name, shared in (("here", None), ("shared", executor)):
+            quantify_cohort(cohort, tmp_path / name, bone_map=False, executor=shared)
+    here, shared_out = (tmp_path / name / TABLE for name in ("here", "shared"))
+    assert here.read_bytes() == shared_out.read_bytes()
