@@ -6,10 +6,10 @@ import dataclasses
 import hashlib
 import json
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -96,40 +96,67 @@ def from_plain(kind: type[T], value: object) -> T:
 
     Raises ValueError, TypeError or KeyError when the value does not fit.
     """
-    rebuilt: T = _rebuild(kind, value)
+    wanted: Any = kind
+    rebuilt: T = _builder(wanted)(value)
     return rebuilt
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+Build: TypeAlias = Callable[[Any], Any]  # types are walked at run time
 
 
-def _rebuild(kind: Any, value: Any) -> Any:  # Any: types are walked at run time
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        choices = [choice for choice in get_args(kind) if choice is not type(None)]
-        if value is None or len(choices) != 1:  # several choices: plain JSON, already what it is
-            return value
-        return _rebuild(choices[0], value)
-    if origin is tuple:
-        arguments = get_args(kind)
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(_rebuild(arguments[0], item) for item in value)
-        return tuple(_rebuild(argument, item) for argument, item in zip(arguments, value, strict=True))
-    if origin is np.ndarray:
-        return np.array(value, dtype=np.float64)
-    if origin is not None and isinstance(value, Mapping):
-        return {key: _rebuild(get_args(kind)[1], item) for key, item in value.items()}
-    if isinstance(kind, type):
-        if dataclasses.is_dataclass(kind):
-            hints = _hints(kind)
-            known = {item.name for item in dataclasses.fields(kind)}
-            return kind(
-                **{name: _rebuild(hints[name], item) for name, item in value.items() if name in known}
-            )
-        if issubclass(kind, Enum):
-            return kind(value)
-        if kind is datetime:
-            return utc_moment(value)
+def _as_it_is(value: Any) -> Any:
     return value
+
+
+@cache
+def _builder(kind: Any) -> Build:
+    """How values of a type are rebuilt; found out once, since a study has a hundred thousand records."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        choices = [choice for choice in arguments if choice is not type(None)]
+        # several choices: plain JSON, already what it is
+        return _perhaps(_builder(choices[0])) if len(choices) == 1 else _as_it_is
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return _row_of(_builder(arguments[0]))
+        return _fixed_row(tuple(_builder(argument) for argument in arguments))
+    if origin is np.ndarray:
+        return partial(np.array, dtype=np.float64)
+    if origin is not None and len(arguments) == 2:
+        return _table_of(_builder(arguments[1]))
+    if not isinstance(kind, type):
+        return _as_it_is
+    if dataclasses.is_dataclass(kind):
+        return _record(kind)
+    if issubclass(kind, Enum):
+        return kind
+    return utc_moment if kind is datetime else _as_it_is
+
+
+def _perhaps(build: Build) -> Build:
+    return lambda value: None if value is None else build(value)
+
+
+def _row_of(build: Build) -> Build:
+    return lambda value: tuple([build(item) for item in value])
+
+
+def _fixed_row(builds: Sequence[Build]) -> Build:
+    return lambda value: tuple(build(item) for build, item in zip(builds, value, strict=True))
+
+
+def _table_of(build: Build) -> Build:
+    def table(value: Any) -> Any:
+        return {key: build(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+    return table
+
+
+def _record(kind: type) -> Build:
+    hints = get_type_hints(kind)
+    builds = {item.name: _builder(hints[item.name]) for item in dataclasses.fields(kind)}
+
+    def record(value: Any) -> Any:
+        return kind(**{name: builds[name](item) for name, item in value.items() if name in builds})
+
+    return record
