@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.widgets.path_fields import PathField, PathList, Wanted
+from app.gui.widgets.quiet_wheel import quiet_wheel
 from app.workflows.training.options import IN_THE_WINDOW, Option, OptionKind, Value
 
 MORE = "More options"
@@ -43,6 +45,8 @@ class OptionFields(QWidget):
             field, read, signal = _field(option)
             field.setAccessibleName(option.label)
             field.setToolTip(option.help)
+            if isinstance(field, QComboBox | QAbstractSpinBox):
+                quiet_wheel(field)
             signal.connect(lambda *_: self._changed())
             self.fields[option.flag], self._read[option.flag] = field, read
             form.addRow("" if option.kind is OptionKind.FLAG else option.label, field)

@@ -20,6 +20,7 @@ from app.gui.pages.models.training import RECIPE_NAMES
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import muted, plain
 from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.quiet_wheel import quiet_wheel
 from app.wording import DEVICES
 from app.workflows.training.process import RunState, TrainingWish
 
@@ -73,7 +74,9 @@ class TrainPart(QWidget):
         self.words.setWordWrap(True)
         self.curves = Curves()
         for box in (self.recipe, self.length, self.device, self.init):
+            quiet_wheel(box)
             box.currentIndexChanged.connect(lambda _: self._changed())
+        quiet_wheel(self.number)
         self.number.valueChanged.connect(lambda _: self._changed())
         for field in (self.data, self.out, self.init_file, self.init_run, self.more):
             field.changed.connect(self._changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.widgets.labels import plain
+from app.gui.widgets.quiet_wheel import quiet_wheel
 from app.gui.widgets.rows_text import RowsText
 from app.study.protocol_fields import FieldKind, FieldValue, ProtocolField
 
@@ -32,17 +33,6 @@ class Editor:
     widget: QWidget
     read: Callable[[], FieldValue]
     write: Callable[[FieldValue], None]
-
-
-class WheelOnlyWithFocus(QObject):
-    """Lets the page scroll under the wheel; a number changes only when its box has the focus."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hand the wheel on to the page."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return False
 
 
 def lines_of(text: str) -> tuple[str, ...]:
@@ -122,7 +112,7 @@ def _number(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     box.valueChanged.connect(lambda _: changed())
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
-    _quiet_wheel(box)
+    quiet_wheel(box)
     kind = int if whole else float
     return Editor(box, lambda: kind(box.value()), lambda value: box.setValue(kind(value)))  # type: ignore[arg-type]
 
@@ -141,7 +131,7 @@ def _choice(row: ProtocolField, changed: Callable[[], None]) -> Editor:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     box.currentIndexChanged.connect(lambda _: changed())
-    _quiet_wheel(box)
+    quiet_wheel(box)
     return Editor(
         box,
         lambda: values[box.currentIndex()],
@@ -159,8 +149,3 @@ def _shown() -> Editor:
         label.setText(str(value))
 
     return Editor(label, lambda: held[0], write)
-
-
-def _quiet_wheel(widget: QWidget) -> None:
-    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    widget.installEventFilter(WheelOnlyWithFocus(widget))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from app.cli.training.train import configure
@@ -175,6 +176,14 @@ def test_more_options_are_unfolded_set_and_stand_in_the_command(
     assert not any(field.isVisible() for field in fields.values())
     qtbot.mouseClick(form.more.fold, Qt.MouseButton.LeftButton)
     assert all(field.isVisible() for field in fields.values())
+    for box in (form.device, fields["--seed"], fields["--stratify"]):
+        point = QPointF(box.rect().center())
+        roll = QWheelEvent(
+            point, box.mapToGlobal(point), QPoint(), QPoint(0, -240), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, roll)
+    assert page.command.line.text() == before, "the wheel scrolls the page"
     for tick in ticks:
         qtbot.mouseClick(tick, Qt.MouseButton.LeftButton, pos=QPoint(8, tick.height() // 2))
     for flag, typed in (("--config", "own.toml"), ("--split", "parts.csv"), ("--test", "unseen")):
