@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from app.gui.widgets.labels import plain
+from app.gui.widgets.labels import heading, muted
 from app.report.report_table import ReportTable
 
 
@@ -27,10 +27,7 @@ class TableView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.note = plain(wraps=False), plain(wraps=False)
-        self.title.setProperty("role", "subheading")
-        self.note.setProperty("role", "quiet")
-        self.note.setWordWrap(True)
+        self.title, self.note = heading(), muted()
         self.grid = _Grid()
         self.grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.grid.setAlternatingRowColors(True)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -22,7 +21,8 @@ from app.gui.pages.analysis.picture_view import PictureView
 from app.gui.pages.analysis.presenter import AnalysisPresenter
 from app.gui.pages.analysis.table_view import TableView
 from app.gui.theme import em
-from app.gui.widgets.labels import plain, tip
+from app.gui.widgets.labels import note, tip, title
+from app.gui.widgets.progress_line import ProgressLine
 from app.window_request import WindowRequest
 from app.workflows.analysis.pictures import AnalysisView
 
@@ -40,15 +40,11 @@ class AnalysisPage(Page):
         """Make the widgets."""
         self._context = context
         self.choices = Choices()
-        self.heading, self.words, self.warning = (
-            plain(wraps=False),
-            plain(_EMPTY, wraps=False),
-            plain(wraps=False),
-        )
+        self.heading, self.words, self.warning = title(), note(_EMPTY, "quiet"), note(role="subheading")
         self.list = QListWidget()
-        self.picture, self.table, self.notes = PictureView(), TableView(), plain(wraps=False)
+        self.picture, self.table, self.notes = PictureView(), TableView(), note()
         self.save_button = QPushButton("Save this figure…")
-        self.stop_button, self.bar, self.message = QPushButton("Cancel"), QProgressBar(), plain(wraps=False)
+        self.progress = ProgressLine()
         self._view: AnalysisView | None = None
         self._lay_out()
         self.presenter = AnalysisPresenter(self, context.tasks)
@@ -61,7 +57,6 @@ class AnalysisPage(Page):
         self.choices.live.toggled.connect(self._follow)
         self.list.currentRowChanged.connect(self._show_row)
         self.save_button.clicked.connect(self._ask_where_to_save)
-        self.stop_button.clicked.connect(lambda: self.presenter.stop())
 
     def opened(self, request: WindowRequest) -> None:
         """Take the study that was asked for; go on following."""
@@ -107,19 +102,17 @@ class AnalysisPage(Page):
 
     def show_busy(self, title: str, running: Running | None) -> None:
         """Show or hide the progress."""
-        busy = running is not None
-        if busy:
+        if running is not None:
             self._context.banners.dismiss(self.page_id, "error")
-        for widget in (self.bar, self.message, self.stop_button):
-            widget.setVisible(busy)
-        self.message.setText(title)
-        self.choices.analyse_button.setEnabled(not busy)
-        self.choices.export_button.setEnabled(not busy)
+            self.progress.follow(title, running)
+        else:
+            self.progress.finish()
+        self.choices.analyse_button.setEnabled(running is None)
+        self.choices.export_button.setEnabled(running is None)
 
     def show_progress(self, fraction: float, message: str) -> None:
         """How far it is."""
-        self.bar.setValue(round(1000 * fraction))
-        self.message.setText(message)
+        self.progress.show_progress(fraction, message)
 
     def ask_for_word(self, wanted: bool) -> None:
         """Show or hide the field of the word that confirms an interim analysis."""
@@ -163,25 +156,13 @@ class AnalysisPage(Page):
             )
 
     def _lay_out(self) -> None:
-        self.heading.setProperty("role", "heading")
-        self.words.setProperty("role", "quiet")
-        self.warning.setProperty("role", "subheading")
         self.warning.setVisible(False)
-        for label in (self.words, self.warning, self.notes):
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.list.setAccessibleName("Figures and tables")
         self.list.setFixedWidth(em(self, 20))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
         self.save_button.setEnabled(False)
-        progress = QHBoxLayout()
-        for widget, stretch in ((self.bar, 1), (self.message, 1), (self.stop_button, 0)):
-            widget.setVisible(False)
-            progress.addWidget(widget, stretch)
         self._stack = QStackedWidget()
         for shown in (QWidget(), self.picture, self.table, self.notes):
             self._stack.addWidget(shown)
@@ -193,7 +174,7 @@ class AnalysisPage(Page):
         body.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.addWidget(self.choices)
-        column.addLayout(progress)
+        column.addWidget(self.progress)
         column.addWidget(self.heading)
         column.addWidget(self.words)
         column.addWidget(self.warning)

@@ -54,7 +54,7 @@ class ModelPresenter:
         self.scored: tuple[Scored, ...] = ()
         self._scored_with = ""
         self._scoring = Job(background, view.show_scoring)
-        self._wanted = 0
+        self._looking = Job(background)
 
     def refresh(self) -> None:
         """Look anew which models there are; the chosen one stays chosen."""
@@ -162,19 +162,14 @@ class ModelPresenter:
         if not 0 <= place < len(self.scored) or self.scored[place].answer is None:
             return
         row, name = self.scored[place].row, self._scored_with
-        self._wanted += 1
-        wish = self._wanted
 
         def work(_: Progress) -> Looked:
             from app.workflows.models.score import look_at
 
             return look_at(row, name)
 
-        def done(looked: Looked) -> None:
-            if wish == self._wanted:
-                self._view.show_scan(looked)
-
-        self._background.run(work, done, self._view.error, title="Looking at a scan")
+        self._looking.drop()
+        self._looking.start("Looking at a scan", work, self._view.show_scan, self._view.error)
 
     def export(self, file: Path) -> None:
         """Write the scores as CSV."""

@@ -32,8 +32,7 @@ class ScorePart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = plain(IDLE, wraps=False)
-        self.words.setWordWrap(True)
+        self.words = plain(IDLE)
         self.folder_button = QPushButton("Score a folder…")
         self.folder_button.setProperty("primary", True)
         self.export_button = QPushButton("Export as CSV…")

@@ -70,8 +70,7 @@ class TrainPart(QWidget):
         self.start.setProperty("primary", True)
         self.resume, self.stop = QPushButton("Resume"), QPushButton("Stop")
         self.add = QPushButton("Add to my models")
-        self.words = plain(wraps=False)
-        self.words.setWordWrap(True)
+        self.words = plain()
         self.curves = Curves()
         for box in (self.recipe, self.length, self.device, self.init):
             quiet_wheel(box)

@@ -18,8 +18,7 @@ class PromptBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sheet")
-        self.question = plain(wraps=False)
-        self.question.setWordWrap(True)
+        self.question = plain()
         self.field = QLineEdit()
         self.field.setPlaceholderText("Reason")
         self.field.setAccessibleName("Reason")

@@ -57,8 +57,7 @@ class KeysEditor(QWidget):
         self.clear_button = self._button("No key", self._clear)
         self.restore_button = self._button("Default", self._restore)
         self.restore_all_button = self._button("All defaults", self._restore_all)
-        self.verdict = plain(wraps=False)
-        self.verdict.setWordWrap(True)
+        self.verdict = plain()
         line = QHBoxLayout()
         line.addWidget(plain("New key", wraps=False))
         for widget in (self.key, self.replace_button, self.add_button):

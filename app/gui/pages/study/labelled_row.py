@@ -19,8 +19,7 @@ class LabelledRow(QWidget):
 
     def __init__(self, label: str, editor: QWidget, meaning: str) -> None:
         super().__init__()
-        self.label = plain(label, wraps=False)
-        self.label.setWordWrap(True)
+        self.label = plain(label)
         self.label.setBuddy(editor)
         self.meaning = muted(meaning)
         self.problem = heading("")
