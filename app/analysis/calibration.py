@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.analysis.distributions import interval
+from app.analysis.logistic import logistic
 from app.analysis.placements import Bools, Floats
 from app.analysis.proportions import Proportion, proportion
+
+_NONE = math.nan, math.nan
+EDGE = 0.005
+"""Certain ratings, 0 and 1, have no logit: they count as this far from certainty."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +27,19 @@ class CalibrationBin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Bins from low to high; `brier` is the mean squared error, NaN on scales that are not probabilities."""
+    """Bins from low to high, and on scales that are probabilities (NaN on others) numbers of Cox 1958.
+
+    `brier` is the mean squared error. `slope` is that of a logistic regression of the truth on the logit of
+    the rating: 1 is right, below 1 ratings are too extreme. `intercept` is that with a slope of 1
+    (calibration in the large): 0 is right, below 0 ratings are too high.
+    """
 
     bins: tuple[CalibrationBin, ...]
     brier: float
+    slope: float = math.nan
+    slope_ci: tuple[float, float] = _NONE
+    intercept: float = math.nan
+    intercept_ci: tuple[float, float] = _NONE
 
 
 def calibration(ratings: Floats, truth: Bools, top: float | None, bins: int = 10) -> Calibration:
@@ -49,4 +65,18 @@ def calibration(ratings: Floats, truth: Bools, top: float | None, bins: int = 10
         for one in np.unique(place)
     )
     brier = float(np.mean((rating / top - diseased) ** 2)) if top and len(rating) else float("nan")
-    return Calibration(found, brier)
+    if not top or not len(rating):
+        return Calibration(found, brier)
+    sure = np.clip(rating / top, EDGE, 1.0 - EDGE)
+    logit, y = np.log(sure / (1.0 - sure)), diseased.astype(np.float64)
+    ones = np.ones((len(y), 1))
+    slope = _coefficient(logistic(np.column_stack([ones, logit]), y), 1)
+    return Calibration(found, brier, *slope, *_coefficient(logistic(ones, y, logit), 0))
+
+
+def _coefficient(fitted: tuple[Floats, Floats] | None, place: int) -> tuple[float, tuple[float, float]]:
+    """One coefficient with its 95 % interval; NaN where the regression has no maximum."""
+    if fitted is None:
+        return math.nan, _NONE
+    value, error = float(fitted[0][place]), math.sqrt(float(fitted[1][place, place]))
+    return value, interval(value, error, math.inf)

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.distributions import normal_quantile, normal_two_sided
+from app.analysis.logistic import expected, logistic
 from app.analysis.placements import Floats
-
-_STEPS, _SETTLED, _DIVERGED = 50, 1e-10, 20.0
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,12 @@ def arm_odds(right: Floats) -> tuple[ArmOdds, ...]:
     columns += [(arm == one).astype(np.float64) for one in range(1, len(right))]
     columns += [(reader == one).astype(np.float64) for one in range(1, right.shape[1])]
     x = np.stack(columns, axis=1)
-    beta = _fitted(x, y)
-    if beta is None:
+    fitted = logistic(x, y)
+    if fitted is None:
         return ()
-    share = 1.0 / (1.0 + np.exp(-(x @ beta)))
-    bread = np.linalg.inv((x * (share * (1.0 - share))[:, None]).T @ x)
+    beta, bread = fitted
     scores = np.zeros((right.shape[2], x.shape[1]))
-    np.add.at(scores, case, x * (y - share)[:, None])
+    np.add.at(scores, case, x * (y - expected(x, beta))[:, None])
     errors = np.sqrt(np.diag(bread @ scores.T @ scores @ bread))
     half = normal_quantile(0.975)
     rows = []
@@ -72,21 +70,3 @@ def arm_odds(right: Floats) -> tuple[ArmOdds, ...]:
         sizes = int(mixed.sum()), len(y), int(called.any(axis=(0, 1)).sum())
         rows.append(ArmOdds(one, *sizes, b, se, z, normal_two_sided(z), math.exp(b), ci))
     return tuple(rows)
-
-
-def _fitted(x: Floats, y: Floats) -> Floats | None:
-    """The logistic coefficients by Newton's method, None where they have no finite maximum."""
-    beta = np.zeros(x.shape[1])
-    for _ in range(_STEPS):
-        share = 1.0 / (1.0 + np.exp(-(x @ beta)))
-        information = (x * (share * (1.0 - share))[:, None]).T @ x
-        try:
-            step = np.linalg.solve(information, x.T @ (y - share))
-        except np.linalg.LinAlgError:
-            return None
-        beta = beta + step
-        if float(np.abs(beta).max()) > _DIVERGED:
-            return None
-        if float(np.abs(step).max()) < _SETTLED:
-            return np.asarray(beta)
-    return None

@@ -36,6 +36,7 @@ def _details(analysis: Analysis) -> Iterator[ReportTable]:
     yield _mcnemar(analysis)
     yield _two_proportions(analysis)
     yield _call_odds(analysis)
+    yield _calibration(analysis)
     yield from agreement_tables(analysis)
     yield from conduct(analysis)
 
@@ -198,4 +199,23 @@ def _call_odds(analysis: Analysis) -> ReportTable:
         'geepack::geeglm(right ~ arm + reader, id = case, family = binomial, corstr = "independence"), for '
         "sensitivity on the diseased cases, for specificity on the normal ones. Readers who were always "
         "right, or always wrong, are not in it.",
+    )
+
+
+def _calibration(analysis: Analysis) -> ReportTable:
+    return table_of(
+        "calibration",
+        "Calibration of ratings as probabilities",
+        [row for row in analysis.calibration if not math.isnan(row.calibration.brier)],
+        (
+            ("Rater", lambda row: row.reader),
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("Brier", lambda row: fixed(row.calibration.brier)),
+            ("Slope", lambda row: fixed(row.calibration.slope, 2)),
+            ("95 % CI of the slope", lambda row: interval(row.calibration.slope_ci, 2)),
+            ("Intercept", lambda row: fixed(row.calibration.intercept, 2)),
+            ("95 % CI of the intercept", lambda row: interval(row.calibration.intercept_ci, 2)),
+        ),
+        "Logistic regression of the truth on the logit of the rating (Cox 1958): slope 1 and, with that "
+        "slope, intercept 0 are right. A mix of cases that is not that of the clinic moves the intercept.",
     )
