@@ -235,7 +235,8 @@ class Operations:
             (chain.reader, f"{chain.readings:,}", chain.broken.sentence if chain.broken else "unbroken")
             for chain in found.chains
         ]
-        self._view.show_verdict(verdict_words(found.ok, [*found.problems], len(links)), links)
+        verdict = verdict_words(found.ok, [*found.problems], len(links))
+        self._view.show_verdict(" ".join([verdict, *found.remarks]), links)
         self._note(Step.EXPORT, "verified" if found.ok else "broken")
 
     def _show_export(self, written: ExportedStudy) -> None:
