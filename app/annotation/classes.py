@@ -137,11 +137,11 @@ def read_toml(file: Path, what: str) -> dict[str, object]:
     """The content of a TOML file of the user; raises AppError that calls it `what` and names the line."""
     try:
         return toml_in(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        raise _unusable(file, "it is not saved as UTF-8", what) from error
     except ValueError as error:
         place = re.search(r"line \d+", str(error))
         raise _unusable(file, f"{place.group() if place else 'its end'} is no TOML", what) from error
-    except UnicodeDecodeError as error:
-        raise _unusable(file, "it is not saved as UTF-8", what) from error
     except OSError as error:
         raise _unusable(file, refusal(error), what) from error
 
