@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def scan(tmp_path: Path) -> Path:
     return write_nm(tmp_path / "scan.dcm", *toy_counts(np.random.default_rng(1)))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows itself refuses such files")
 def test_scans_with_such_names_are_listed_with_what_to_do(tmp_path: Path, scan: Path) -> None:
     folder = tmp_path / "scans"
     folder.mkdir()
