@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import platform
 from pathlib import Path
 
 _PROC, _BOOT = Path("/proc"), Path("/proc/sys/kernel/random/boot_id")
@@ -18,7 +18,7 @@ def birth(pid: int) -> str:
     import psutil
 
     try:
-        if sys.platform.startswith("linux"):
+        if platform.system() == "Linux":
             said = (_PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
             return f"{_BOOT.read_text('utf-8').strip()} {said[_START]}"
         return f"{psutil.Process(pid).create_time():.3f}"
