@@ -15,11 +15,14 @@ import numpy as np
 from app.analysis.distributions import normal_quantile, normal_two_sided
 from app.analysis.logistic import expected, logistic
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 
 @dataclass(frozen=True)
 class ArmOdds:
     """Log odds ratio of being right, arm number `arm` against the first, over so many reads and cases.
+
+    Where the calls on every case cancel out there is no robust error (NaN), hence no interval and no test.
 
     `readers` were right on some and wrong on others; those who were not say nothing of the arms.
     """
@@ -60,12 +63,13 @@ def arm_odds(right: Floats) -> tuple[ArmOdds, ...]:
     beta, bread = fitted
     scores = np.zeros((right.shape[2], x.shape[1]))
     np.add.at(scores, case, x * (y - expected(x, beta))[:, None])
-    errors = np.sqrt(np.diag(bread @ scores.T @ scores @ bread))
+    variances = np.diag(bread @ scores.T @ scores @ bread)
     half = normal_quantile(0.975)
     rows = []
     for one in range(1, len(right)):
-        b, se = float(beta[one]), float(errors[one])
-        z = b / se if se > 0 else math.nan
+        variance = settled(float(variances[one]), float(bread[one, one]))
+        b, se = float(beta[one]), math.sqrt(variance) if variance > 0 else math.nan
+        z = b / se
         ci = math.exp(b - half * se), math.exp(b + half * se)
         sizes = int(mixed.sum()), len(y), int(called.any(axis=(0, 1)).sum())
         rows.append(ArmOdds(one, *sizes, b, se, z, normal_two_sided(z), math.exp(b), ci))

@@ -60,3 +60,11 @@ def test_missing_calls_are_left_out_and_nothing_else() -> None:
     right[0, 0, :5] = np.nan
     (found,) = arm_odds(right)
     assert (found.reads, found.cases) == (295, 50)
+
+
+def test_readers_whose_changes_cancel_on_every_case_leave_no_error_to_test_with() -> None:
+    right = np.zeros((2, 2, 40))
+    right[0, 0, ::2] = right[1, 1, ::2] = 1.0
+    (found,) = arm_odds(right)
+    assert found.beta == pytest.approx(0.0, abs=1e-12)
+    assert np.isnan([found.se, found.p, *found.ci]).all()
