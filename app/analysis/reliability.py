@@ -10,6 +10,7 @@ from scipy import special
 
 from app.analysis.distributions import t_quantile
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ def intraclass(ratings: Floats) -> Intraclass:
     ms_rater = n * float(np.sum((by_rater - grand) ** 2)) / (k - 1)
     residual = complete - by_case[:, None] - by_rater + grand
     ms_error = float(np.sum(residual**2)) / ((n - 1) * (k - 1))
-    if not ms_case > 0 or not ms_error > 0:
+    if not ms_case > 0:
         return Intraclass(n, math.nan, _NONE, math.nan, _NONE)
+    if settled(ms_error, ms_case) == 0.0:  # they differ by as much on every case, or not at all
+        return Intraclass(n, ms_case / (ms_case + k * ms_rater / n), _NONE, 1.0, _NONE)
     agreement = (ms_case - ms_error) / (ms_case + (k - 1) * ms_error + k * (ms_rater - ms_error) / n)
     df_error = (n - 1) * (k - 1)
     f = ms_case / ms_error

@@ -68,3 +68,13 @@ def test_the_interval_of_the_consistency_covers_the_truth() -> None:
         low, high = intraclass(ratings).consistency_ci
         covered.append(low <= 0.8 <= high)
     assert np.mean(covered) == pytest.approx(0.95, abs=0.025)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.1, 10.0])
+def test_readers_who_differ_by_nothing_or_by_a_shift_alone_are_wholly_consistent(shift: float) -> None:
+    """What is left of the error is rounding, of which neither a quotient nor an interval is made."""
+    one = np.random.default_rng(5).integers(0, 101, 40) / 3.0
+    found = intraclass(np.vstack([one, one + shift, one + shift]))
+    assert found.consistency == 1.0
+    assert found.agreement == pytest.approx(1.0) if shift == 0.0 else found.agreement < 1.0
+    assert np.isnan(found.consistency_ci).all() and np.isnan(found.agreement_ci).all()
