@@ -46,11 +46,13 @@ def test_a_rehearsal_ends_with_a_report(
 def test_on_a_server_every_reader_has_an_own_login_and_no_password_stays_behind(
     tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv(VARIABLE, "owner")  # the coordinator's computer knows its password
     url = server.make("rehearsal")
     assert run(rehearse(tmp_path / "out", "--database", url)) == 0
     assert "each reader with an own login" in capsys.readouterr().out
     assert not list((tmp_path / "out").rglob("passwords.csv"))
+    written = (tmp_path / "out" / "study" / "study.toml").read_text(encoding="utf-8")
+    assert "owner" not in written
 
 
 def test_a_folder_with_something_in_it_is_left_alone(
