@@ -129,7 +129,7 @@ def _error(variance: float) -> float:
 
 
 def signed_rank(difference: Floats) -> tuple[float, float]:
-    """Wilcoxon's V and two-sided p as R's `wilcox.test` computes them.
+    """Wilcoxon's V and two-sided p of differences, float64 (n,), as R's `wilcox.test` computes them.
 
     Zeros are dropped. Below 50 pairs without ties or zeros p is exact, otherwise normal with corrections
     for ties and continuity.

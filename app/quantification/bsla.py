@@ -12,7 +12,7 @@ from app.scan.scan import Counts, View, ViewName
 
 
 def bsla_cm2(views: Mapping[ViewName, View], lesions: Mapping[ViewName, Mask]) -> float | None:
-    """BSLA: the area of the lesions on all views; None where a view has no spacing."""
+    """BSLA: the area of the lesions (bool, (rows, cols)) on all views; None where a view has no spacing."""
     areas = [area_cm2(lesions[name], view.spacing_mm) for name, view in views.items()]
     known = [area for area in areas if area is not None]
     return sum(known) if known and len(known) == len(areas) else None
@@ -23,7 +23,10 @@ def bslai(
     lesions: Mapping[ViewName, Mask],
     normalisers: Mapping[ViewName, Normaliser],
 ) -> float | None:
-    """BSLAI of the scan: the sum over the views that have a normaliser; None without one."""
+    """BSLAI of the scan: the sum over the views that have a normaliser; None without one.
+
+    `lesions`: bool (rows, cols) of each view.
+    """
     if not normalisers:
         return None
     return sum(lesion_intensity(views[name].counts, lesions[name], by) for name, by in normalisers.items())

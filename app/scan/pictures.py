@@ -169,7 +169,7 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def border_level(picture: Counts) -> float:
-    """Median of the outermost pixels: air, in almost every picture."""
+    """Median of the outermost pixels of float32 (rows, cols): air, in almost every picture."""
     return float(np.median(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])))
 
 

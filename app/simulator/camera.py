@@ -112,7 +112,7 @@ class Seen:
 def see(
     camera: Camera, tissue: Tissue, place: Placement, xyz: Floats, part: NDArray[np.uint8] | int = 0
 ) -> Seen:
-    """Follow the photons of points (n, 3) of the body to both detectors."""
+    """Follow the photons of points of the body, float64 (n, 3) in cm, to both detectors."""
     x, y, z = place.lay(xyz)
     ahead, behind, row = depths(tissue, x, y, z, part)
     mu = np.float32(camera.mu)

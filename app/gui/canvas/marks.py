@@ -200,7 +200,7 @@ class Marks(QObject):
             self.repaint_needed.emit()
 
     def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
-        """Add a region with the label and rating of new marks; False when it was refused."""
+        """Add a region, float64 (n, 2), with the label and rating of new marks; False when it was refused."""
         region = Region(view, vertices, label=self._label, rating=self._rating)
         if not self.edit(name, lambda before: edits.add(before, region, self.size_of(view))):
             return False

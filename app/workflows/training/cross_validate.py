@@ -132,7 +132,7 @@ def _tested(path: Path) -> Pooled:
 
 
 def pooled_scores(tested: Sequence[Pooled]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Probability and truth of all folds' test scans together, (n,)."""
+    """Probability, float64, and truth, bool, of all folds' test scans together, (n,) each."""
     every = [row for fold in tested for row in fold]
     return np.array([value for value, _ in every]), np.array([ill for _, ill in every])
 

@@ -65,7 +65,7 @@ class Board(Protocol):
         """Select a region, or none."""
 
     def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
-        """Add a region; False when it was refused."""
+        """Add a region, float64 (n, 2) in image pixels; False when it was refused."""
 
     def preview(self, annotation: Annotation | None) -> None:
         """Show a change that is under way, or None to show the annotation as it is."""
