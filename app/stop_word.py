@@ -6,6 +6,7 @@ Windows has no signal for it that leaves the other one time to keep what it has:
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Mapping
 from subprocess import Popen
@@ -31,8 +32,12 @@ def ask_to_stop(child: Popen[bytes]) -> None:
 
 
 def listen_for_stop() -> None:
-    """In a child that is stopped so: on the word, do in the main thread what Ctrl+C does there."""
+    """In a child that is stopped so: on the word, do in the main thread what Ctrl+C does there.
+
+    A program started in the background may have been told to ignore Ctrl+C, which its children inherit.
+    """
     if os.environ.get(_ASKED_BY_WORD):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Thread(target=_listen, name="stop-word", daemon=True).start()
 
 
