@@ -12,9 +12,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from app.bounded import json_in
 from app.cells import csv_cell, text_of_cell
 from app.errors import AppError
 
@@ -51,16 +50,6 @@ def whole(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with suppress(OSError):  # the failed write tells what is wrong with this disk
             draft.unlink(missing_ok=True)
         raise
-
-
-def json_file(path: Path, hint: str) -> Any:  # JSON
-    """The value in a JSON file; raises AppError with `hint` when the disk refuses, or it is damaged."""
-    try:
-        return json_in(path.read_bytes())
-    except OSError as error:
-        raise refused(path, error, hint, "cannot be read") from error
-    except ValueError as error:
-        raise AppError(f"{path.name} is damaged: it is no JSON.", hint) from error
 
 
 _ROOM = "Make room or choose another folder."

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
-from os import getpid
 from pathlib import Path
 
 from app import paths
-from app.process import alive, birth
 
 
 @contextmanager
@@ -20,10 +16,13 @@ def unfinished() -> Iterator[Path]:
 
     What is finished in it is renamed to where it belongs before the block ends.
     """
+    import shutil
+    import tempfile
+
     sweep()
     home = _home()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{getpid()}-{_mark(birth(getpid()))}-", dir=home))
+    folder = Path(tempfile.mkdtemp(prefix=f"{mark()}.", dir=home))
     try:
         yield folder
     finally:
@@ -31,17 +30,47 @@ def unfinished() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove what processes left that are gone; patient images may be among it."""
+    """Remove what processes of this computer left that are gone; patient images may be among it."""
     home = _home()
     for folder in home.iterdir() if home.is_dir() else ():
-        pid, _, rest = folder.name.partition("-")
-        if pid.isdecimal() and not (alive(int(pid)) and _mark(birth(int(pid))) == rest.partition("-")[0]):
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_left(folder, folder.name.partition(".")[0])
+
+
+def remove_left(folder: Path, made_by: str) -> None:
+    """Remove a folder whose maker, by its mark, was a process of this computer and is gone.
+
+    Those of another computer stay: people's own files may lie on a network.
+    """
+    import shutil
+
+    from app.process import alive, birth
+
+    computer, _, rest = made_by.partition("-")
+    pid, _, born = rest.partition("-")
+    if computer != _computer() or not pid.isdecimal():
+        return
+    if not alive(int(pid)) or _short(birth(int(pid))) != born:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def mark() -> str:
+    """Letters, digits and dashes that name this process of this computer and no other."""
+    from app.process import birth
+
+    return f"{_computer()}-{os.getpid()}-{_short(birth(os.getpid()))}"
 
 
 def _home() -> Path:
     return paths.user_data() / "unfinished"
 
 
-def _mark(born: str) -> str:
-    return sha256(born.encode()).hexdigest()[:12]
+def _computer() -> str:
+    import socket
+
+    return _short(socket.gethostname())
+
+
+def _short(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()[:12]

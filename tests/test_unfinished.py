@@ -63,3 +63,13 @@ def test_what_a_kill_left_goes_at_the_next_start_and_living_work_stays(home: Pat
         living.kill()
     sweep()
     assert images(home) == []
+
+
+def test_work_of_another_computer_is_left_alone(home: Path) -> None:
+    """The user's own files may lie on a network, where two computers see them."""
+    with unfinished() as folder:
+        mine, _, rest = folder.name.partition("-")
+        theirs = home / f"{'0' * len(mine)}-999999999-{rest.rpartition('-')[2]}"
+        theirs.mkdir()
+    sweep()
+    assert list(home.iterdir()) == [theirs]

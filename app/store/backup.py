@@ -48,8 +48,8 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
         raise AppError(f"No backup of {database.name} could be made: {error}.", "Free some space.") from error
-    fuller = {backup.file for backup in backups(database, folder)[:KEPT]} | {target}
-    for old in (*(set(_files(database, folder)) - fuller), *_given_up(database, folder)):
+    emptier = sorted(_files(database, folder), key=lambda file: (_links(file), file.name))[:-KEPT]
+    for old in (*(file for file in emptier if file != target), *_given_up(database, folder)):
         old.unlink(missing_ok=True)
     return target
 
@@ -65,10 +65,8 @@ def backups(database: Path, folder: Path) -> list[Backup]:
 
 def looked_into(file: Path) -> Backup | None:
     """What a database that nobody has open holds, without changing it; None where it is damaged."""
-    still = "" if file.with_name(f"{file.name}-wal").exists() else "&immutable=1"  # nor files beside it
-    place = f"file:{quote(str(file.absolute()))}?mode=ro{still}"
     try:
-        with closing(sqlite3.connect(place, uri=True)) as connection:
+        with closing(_connected(file)) as connection:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 return None
             readings = dict(connection.execute("SELECT reader, COUNT(*) FROM readings GROUP BY reader"))
@@ -83,6 +81,22 @@ def _given_up(database: Path, folder: Path) -> list[Path]:
     since = time.time() - _GIVEN_UP_SECONDS
     halves = folder.glob(f"{database.stem}-*.partial*")
     return [half for half in halves if half.is_file() and half.stat().st_mtime < since]
+
+
+def _links(file: Path) -> int:
+    """How many records a copy says that it has, -1 where nobody can tell; at once, whatever its size."""
+    try:
+        with closing(_connected(file)) as connection:
+            (links,) = connection.execute("SELECT COALESCE(SUM(readings + events), 0) FROM heads").fetchone()
+    except sqlite3.Error:
+        return -1
+    return int(links)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """The database to be looked at, and nothing written beside it where nobody has it open."""
+    still = "" if file.with_name(f"{file.name}-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro{still}", uri=True)
 
 
 def _files(database: Path, folder: Path) -> list[Path]:

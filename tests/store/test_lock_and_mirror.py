@@ -61,7 +61,9 @@ def test_a_lock_of_a_process_that_ended_but_is_still_held_by_somebody_is_taken_o
     with subprocess.Popen([sys.executable, "-c", "pass"]) as child:
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         lock_file(tmp_path, host=socket.gethostname(), pid=child.pid, since="2026-01-01")
-        NameLock(tmp_path, "R1").release()
+        lock = NameLock(tmp_path, "R1")
+        assert f'"pid": {os.getpid()}' in (tmp_path / "R1.lock").read_text(encoding="utf-8")
+        lock.release()
 
 
 def test_a_lock_is_taken_over_when_its_number_went_to_another_process(tmp_path: Path) -> None:

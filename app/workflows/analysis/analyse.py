@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from pathlib import Path
 from app.analysis.study import Analysis, analyse_study
 from app.errors import AppError
 from app.files import refusal
-from app.process import alive
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis.facts import StudyFacts
+from app.unfinished import mark, remove_left
 from app.workflows.analysis.input import AnalysisRequest, load
 
 
@@ -51,7 +50,7 @@ def analyse(request: AnalysisRequest, out: Path, progress: Progress | None = Non
             f"The results cannot be written into {out.name}: it is a file.", "Choose a folder with --out."
         )
     analysis, facts = compute(request, progress)
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    partial = out.with_name(f".{out.name}.{mark()}.partial")
     _forget_killed(out)
     try:
         partial.mkdir(parents=True)
@@ -102,9 +101,7 @@ def _write_all(analysis: Analysis, facts: StudyFacts, folder: Path, progress: Pr
 def _forget_killed(out: Path) -> None:
     """Remove what an analysis left here that was killed; one that goes on is left alone."""
     for half in out.parent.glob(f".{glob.escape(out.name)}.*.partial"):
-        pid = half.name.split(".")[-2]
-        if pid.isdecimal() and not alive(int(pid)):
-            shutil.rmtree(half, ignore_errors=True)
+        remove_left(half, half.name.split(".")[-2])
 
 
 def _move(partial: Path, out: Path) -> tuple[Path, ...]:

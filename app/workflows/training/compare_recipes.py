@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.annotation.formats.files import json_bytes
+from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
-from app.files import json_file, write_whole
+from app.files import write_whole
 from app.learning.recipes import RECIPES
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.training.comparison_tables import PAIRS, RecipeRow, write_comparison
 from app.workflows.training.pointing import pointing
-from app.workflows.training.run import AGAIN, is_finished, trained_run
+from app.workflows.training.run import is_finished, trained_run
 from app.workflows.training.train import SHARES, Training, command_of, prepared_for, split_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def compare_recipes(
         except AppError as error:
             left_out.append((name, error.message))
             continue
-        rows.append(RecipeRow(**json_file(folder / ROW, AGAIN)))
+        rows.append(RecipeRow(**read_json(folder / ROW)))
         write_comparison(training, rows, left_out)
     if not rows:
         raise AppError("No recipe could be trained.", left_out[0][1] if left_out else "Name one.")
@@ -115,7 +115,7 @@ def claim(training: Training, more: Mapping[str, Any] | None = None) -> None:
     }
     note = training.out / "comparison.json"
     if note.is_file():
-        if json_file(note, AGAIN) != facts:
+        if read_json(note) != facts:
             raise AppError(
                 f"{training.out.name} holds a comparison with other arguments.",
                 "Choose another folder, or the same arguments to go on.",

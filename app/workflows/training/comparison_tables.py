@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.delong import compare
+from app.annotation.formats.files import read_json
 from app.cells import markdown_table
-from app.files import csv_records, csv_text, json_file, write_whole
+from app.files import csv_records, csv_text, write_whole
 from app.simulator.cohort import NOTICE
 from app.wording import counted
 from app.workflows.training.characteristics import (
@@ -22,7 +23,7 @@ from app.workflows.training.characteristics import (
     trained_and_tested,
 )
 from app.workflows.training.measure_tables import POINTS, Measures, measures_csv, measures_page
-from app.workflows.training.run import AGAIN, FEATURES, METRICS, PREDICTIONS
+from app.workflows.training.run import FEATURES, METRICS, PREDICTIONS
 
 if TYPE_CHECKING:
     from app.workflows.training.train import Training
@@ -78,7 +79,7 @@ def write_comparison(
 
 def _scans(training: Training, rows: Sequence[RecipeRow]) -> tuple[Characteristics, ...]:
     """Who the scans are of, and in which part: that is the same for all recipes."""
-    run = json_file(training.out / rows[0].recipe / "run.json", AGAIN)
+    run = read_json(training.out / rows[0].recipe / "run.json")
     return trained_and_tested(training, run["cases"])
 
 
@@ -166,7 +167,7 @@ def _cells(row: RecipeRow) -> tuple[str, ...]:
 
 def _points(out: Path, rows: Sequence[RecipeRow]) -> dict[str, list[tuple[str, Measures]]]:
     """The measures of every recipe on the test scans, by threshold, the best AUC first."""
-    told = [(row.recipe, json_file(out / row.recipe / METRICS, AGAIN)["test"]) for row in _ranked(rows)]
+    told = [(row.recipe, read_json(out / row.recipe / METRICS)["test"]) for row in _ranked(rows)]
     return {point: [(name, test[point]) for name, test in told] for point in POINTS}
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.formats.files import json_bytes
+from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
-from app.files import csv_records, csv_text, json_file, write_whole
+from app.files import csv_records, csv_text, write_whole
 from app.learning.metrics import measured
 from app.progress import NoProgress, Part, Progress, check_cancelled
 from app.workflows.training.fold_drawings import drawing_table, drawings_of_folds
 from app.workflows.training.measure_tables import COUNTS, POINTS, RATES, plain
-from app.workflows.training.run import AGAIN, METRICS, PREDICTIONS, is_finished, trained_run
+from app.workflows.training.run import METRICS, PREDICTIONS, is_finished, trained_run
 from app.workflows.training.train import Training, command_of, folds_of, prepared_for
 
 FOLDS = 6
@@ -87,7 +87,7 @@ def cross_validate(
                 umap=training.umap,
                 progress=share,
             )
-        told = json_file(out / METRICS, AGAIN)
+        told = read_json(out / METRICS)
         for point, rows in measures.items():
             rows.append(told["test"][point])
         drawn += [told["drawing"]] if "drawing" in told else []
@@ -115,7 +115,7 @@ def _claim(out: Path, facts: dict[str, Any]) -> None:
     """Note what the folder is for; raises AppError when that is something else."""
     note = out / "folds.json"
     if note.is_file():
-        if json_file(note, AGAIN) != facts:
+        if read_json(note) != facts:
             raise AppError(
                 f"{out.name} holds another cross-validation.", "Choose another folder, or the same arguments."
             )
@@ -139,7 +139,7 @@ def pooled_scores(tested: Sequence[Pooled]) -> tuple[NDArray[np.float64], NDArra
 
 def tested_folds(out: Path) -> list[Pooled]:
     """What a finished cross-validation in a folder said of each fold's test scans."""
-    many = int(json_file(out / SUMMARY, AGAIN)["folds"])
+    many = int(read_json(out / SUMMARY)["folds"])
     return [_tested(out / f"fold-{number}" / PREDICTIONS) for number in range(1, many + 1)]
 
 

@@ -88,8 +88,8 @@ class ChildProcess:
     def status(self) -> int | None:
         """Its exit status, None while it runs."""
         status = self._process.poll()
-        if status is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+        if status is not None:
+            self._let_go()
         return status
 
     @property
@@ -114,7 +114,11 @@ class ChildProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        assert self.status is not None, "it has been waited for"
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()  # nobody listens there any more
 
 
 def was_stopped(status: int) -> bool:

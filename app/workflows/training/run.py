@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotation.formats.files import json_bytes
-from app.bounded import json_in
+from app.annotation.formats.files import json_bytes, read_json
 from app.files import csv_text, write_whole
 from app.learning.metrics import measured, youden_threshold
 from app.learning.run_card import run_card
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from app.learning.train import Initialise, Trained, TrainOptions
 
 METRICS, CARD, PREDICTIONS, FEATURES = "metrics.json", "card.md", "predictions.csv", "umap.csv"
-AGAIN = "Choose an empty folder, and run the same command again."
-"""What helps where a file of a run or a comparison is damaged."""
 Floats = NDArray[np.float64]
 
 
@@ -82,7 +79,7 @@ def trained_run(
         metrics["drawing"] = drawn.facts()
     write_whole(out / METRICS, json_bytes(metrics))
     _write_predictions(out / PREDICTIONS, given, prepared, split)
-    run = json_in((out / "run.json").read_text(encoding="utf-8"))
+    run = read_json(out / "run.json")
     write_config(out, recipe, options.phases)
     card = run_card(recipe.title, recipe.source, run, metrics, command)
     write_whole(out / CARD, card.encode())

@@ -28,6 +28,8 @@ def test_locks_of_one_reader_keep_no_other_from_the_place_or_the_answer(shared: 
             for reader in ("R1", "R2"):
                 client.execute("SELECT pg_advisory_lock(hashtext(%s), hashtext(%s))", (name, reader))
         reads(shared, "R2")
+    verified = study_verify(shared.path)
+    assert verified.ok and [chain.readings for chain in verified.chains if chain.reader == "R2"] == [2]
 
 
 def test_an_open_transaction_of_one_reader_stops_neither_others_nor_the_coordinator(shared: Shared) -> None:
