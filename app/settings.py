@@ -37,7 +37,7 @@ class Settings:
     """Version and date of the acknowledgement, empty before it."""
 
 
-class Kind(StrEnum):
+class SettingKind(StrEnum):
     """How a setting is shown and checked."""
 
     CHOICE = "choice"
@@ -56,7 +56,7 @@ class Row:
     key: str
     label: str
     group: str
-    kind: Kind
+    kind: SettingKind
     choices: tuple[tuple[str, str], ...] = ()
     """Value and its words, for a choice."""
     bounds: tuple[int, int, int] = (0, 0, 1)
@@ -71,18 +71,18 @@ class Row:
     def accepts(self, value: object) -> bool:
         """Whether `value` may stand in this row."""
         match self.kind:
-            case Kind.CHOICE:
+            case SettingKind.CHOICE:
                 return any(value == word for word, _ in self.choices)
-            case Kind.PERCENT:
+            case SettingKind.PERCENT:
                 low, high, _ = self.bounds
                 return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-            case Kind.FLAG:
+            case SettingKind.FLAG:
                 return isinstance(value, bool)
-            case Kind.FOLDER | Kind.TEXT:
+            case SettingKind.FOLDER | SettingKind.TEXT:
                 return isinstance(value, str)
-            case Kind.LIST:
+            case SettingKind.LIST:
                 return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-            case Kind.KEYS:
+            case SettingKind.KEYS:
                 return isinstance(value, Mapping) and all(
                     isinstance(name, str)
                     and isinstance(keys, tuple)
@@ -92,12 +92,12 @@ class Row:
 
 
 ROWS: tuple[Row, ...] = (
-    Row("theme", "Theme", "Appearance", Kind.CHOICE, (("dark", "Dark room"), ("light", "Light"))),
+    Row("theme", "Theme", "Appearance", SettingKind.CHOICE, (("dark", "Dark room"), ("light", "Light"))),
     Row(
         "scale_percent",
         "Size of text and controls",
         "Appearance",
-        Kind.PERCENT,
+        SettingKind.PERCENT,
         bounds=(100, 200, 10),
         explanation="Images keep their size; everything around them grows.",
     ),
@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
         "levels",
         "Levels of a newly opened scan",
         "Images",
-        Kind.CHOICE,
+        SettingKind.CHOICE,
         (("automatic", "Automatic: body without bladder"), ("full", "Whole range of counts")),
         explanation="In a reader study the protocol decides.",
     ),
@@ -113,7 +113,7 @@ ROWS: tuple[Row, ...] = (
         "curve",
         "Display curve",
         "Images",
-        Kind.CHOICE,
+        SettingKind.CHOICE,
         (
             ("linear", "Linear"),
             ("square root", "Square root"),
@@ -121,19 +121,19 @@ ROWS: tuple[Row, ...] = (
             ("gamma 0.50", "Gamma 0.5"),
         ),
     ),
-    Row("smooth_pixels", "Smooth pixels when enlarged", "Images", Kind.FLAG),
-    Row("thumbnails", "Thumbnails in the library", "Library", Kind.FLAG),
+    Row("smooth_pixels", "Smooth pixels when enlarged", "Images", SettingKind.FLAG),
+    Row("thumbnails", "Thumbnails in the library", "Library", SettingKind.FLAG),
     Row(
         "second_copy_folder",
         "Second copy of all results",
         "Studies",
-        Kind.FOLDER,
+        SettingKind.FOLDER,
         explanation="A folder on another disk; every submitted answer is written there as well.",
     ),
-    Row("keys", "Keys", "Keys", Kind.KEYS),
-    Row("recent_studies", "Recent studies", "", Kind.LIST),
-    Row("pacs_nodes", "PACS", "", Kind.LIST),
-    Row("research_use_acknowledged", "Research use acknowledged", "", Kind.TEXT),
+    Row("keys", "Keys", "Keys", SettingKind.KEYS),
+    Row("recent_studies", "Recent studies", "", SettingKind.LIST),
+    Row("pacs_nodes", "PACS", "", SettingKind.LIST),
+    Row("research_use_acknowledged", "Research use acknowledged", "", SettingKind.TEXT),
 )
 
 

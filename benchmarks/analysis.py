@@ -23,7 +23,7 @@ import numpy as np
 from app.analysis.bootstrap import bootstrap_auc, draw, summarise
 from app.analysis.covariance import jackknife
 from app.analysis.mrmc import analyse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Bools, Floats, placements
 from app.analysis.readings import Readings
 from app.analysis.study import analyse_study
@@ -66,7 +66,7 @@ def main() -> None:
         Row("OR-MRMC of 2 arms × 5 readers × 114 cases", _ms(lambda: _mrmc(cube, cube_truth)), "2 ms")
     )
     started = time.perf_counter()
-    analyse_study(_large(), options=Options(bootstrap=RESAMPLES))
+    analyse_study(_large(), options=AnalysisOptions(bootstrap=RESAMPLES))
     rows.append(
         Row("50 readers × 2 arms × 5,000 cases, everything", f"{time.perf_counter() - started:.1f} s", "20 s")
     )

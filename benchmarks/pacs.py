@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from app.pacs.query import Query
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs.find import find_on_pacs
 from app.workflows.pacs.send import send_to_pacs
@@ -64,7 +64,7 @@ def main() -> int:
             back = seconds(lambda node=node, wish=wish, into=into: fetch_from_pacs(node, wish, into))
             speeds = f"{megabytes / there:.0f} and {megabytes / back:.0f} MB/s"
             rows.append(Row(f"{words}: {SCANS} scans of 1 MB there and back", speeds))
-        clean = Fetching(wish.studies, known=wish.known, options=Options())
+        clean = Fetching(wish.studies, known=wish.known, options=DeidentifyOptions())
         took = seconds(lambda: fetch_from_pacs(server.node(), clean, folder / "clean"))
         rows.append(Row("fetched and de-identified on arrival", f"{1e3 * took / SCANS:.0f} ms a scan"))
         server.clear()

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from app.annotation.label_codes import OrganCode
-from app.simulator.camera import LAYER_MIDS_CM, Camera, Seen, primary_image
+from app.simulator.camera import LAYER_MIDS_CM, Camera, SeenPoints, primary_image
 from app.simulator.field import COLS, PIXEL_CM, ROWS
 from app.simulator.regions import codes_named
 from app.simulator.simulate import SimulatedScan
@@ -138,7 +138,7 @@ def edge_spread() -> list[tuple[float, float, float]]:
         row, col = np.divmod(np.arange(ROWS * COLS), COLS)
         keep = (row > 300) & (row < 700) & (col >= COLS // 2) & (col < COLS - 20)
         pixel = np.stack([np.flatnonzero(keep)] * 2).astype(np.int32)
-        seen = Seen(pixel, np.ones(pixel.shape, np.float32), np.full(pixel.shape, layer, np.uint8))
+        seen = SeenPoints(pixel, np.ones(pixel.shape, np.float32), np.full(pixel.shape, layer, np.uint8))
         image = primary_image(camera, seen, np.ones(pixel.shape[1], np.float32), 0)
         spread = np.diff(image[500])[COLS // 2 - 30 : COLS // 2 + 30].astype(np.float64)
         at = np.arange(len(spread))

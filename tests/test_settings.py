@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
-from app.settings import RECENT_STUDIES, ROWS, Kind, Settings, SettingsStore, read_settings
+from app.settings import RECENT_STUDIES, ROWS, SettingKind, Settings, SettingsStore, read_settings
 
 
 @pytest.fixture
@@ -121,4 +121,4 @@ def test_a_recent_study_is_found_from_any_folder_and_stands_once_however_it_was_
 def test_every_default_is_possible_and_every_shown_row_has_words() -> None:
     assert all(row.accepts(row.default) for row in ROWS)
     assert all(row.label for row in ROWS)
-    assert all(row.choices for row in ROWS if row.kind is Kind.CHOICE)
+    assert all(row.choices for row in ROWS if row.kind is SettingKind.CHOICE)

@@ -8,7 +8,7 @@ from app.plan import AnalysisPlan, CovarianceMethod, Generalise, PlannedCases
 
 
 @dataclass(frozen=True)
-class Options:
+class AnalysisOptions:
     """The choices of an analysis; the defaults are those of the command line.
 
     `margin` is the non-inferiority margin of AUC, `model` the algorithm whose advice aided readers saw where

@@ -263,7 +263,7 @@ class ReaderOrder:
 
 
 @dataclass(frozen=True)
-class Times:
+class ReadingTimes:
     """Reading times."""
 
     readers: tuple[ReaderTime, ...]

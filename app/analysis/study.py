@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.planned_results import PlannedReads, PlannedTest
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
@@ -29,7 +29,7 @@ class Analysis:
 
     readings: Readings
     predictions: Predictions
-    options: Options
+    options: AnalysisOptions
     auc: tuple[results.RaterAuc, ...]
     models: tuple[results.RaterAuc, ...]
     paired: tuple[results.PairedAuc, ...]
@@ -42,7 +42,7 @@ class Analysis:
     two_proportions: tuple[results.UnpairedCalls, ...]
     call_odds: tuple[results.CallOdds, ...]
     agreement: results.Agreement
-    time: results.Times | None
+    time: results.ReadingTimes | None
     planned_tests: tuple[PlannedTest, ...]
     reliance: tuple[results.ReaderReliance, ...]
     planned: tuple[PlannedReads, ...]
@@ -58,13 +58,13 @@ class Analysis:
 def analyse_study(
     readings: Readings,
     predictions: Predictions | None = None,
-    options: Options | None = None,
+    options: AnalysisOptions | None = None,
     marks: FreeResponse | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Analyse all that is there; what the design does not allow is absent and named in `notes`."""
     progress = progress or NoProgress()
-    options = options or Options()
+    options = options or AnalysisOptions()
     predictions = with_record(predictions or Predictions.none(len(readings.cases)), readings.shown)
     reliance = advice.reader_reliance(readings, predictions, options)
     planned = advice.planned_reads(readings)

@@ -12,7 +12,7 @@ from app.annotation.geometry import Mask, to_mask
 from app.annotation.label_set import Size
 from app.annotation.masks import outlines
 from app.annotation.opposite import pairs
-from app.annotation.region import Region, Source, Vertices
+from app.annotation.region import Region, RegionSource, Vertices
 from app.scan.scan import ViewName
 
 LEAST_PIXELS = 5
@@ -46,7 +46,7 @@ def regions_of(
         size = (probability.shape[1], probability.shape[0])
         pieces = [np.clip(piece + corner, 0, size) for piece in _rings(inside, part, level)]
         lesion = Region(view, pieces[0]).lesion
-        found += [Region(view, piece, label, lesion=lesion, source=Source.AI) for piece in pieces]
+        found += [Region(view, piece, label, lesion=lesion, source=RegionSource.AI) for piece in pieces]
     return found
 
 

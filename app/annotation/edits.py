@@ -15,7 +15,7 @@ import numpy as np
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import clip, repair
 from app.annotation.opposite import mirrored
-from app.annotation.region import Region, Source, Vertices
+from app.annotation.region import Region, RegionSource, Vertices
 from app.errors import AppError
 from app.scan.scan import ViewName
 
@@ -42,7 +42,7 @@ def without(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
     rejected = (
         region
         for region in annotation.regions
-        if region.uuid in gone and region.source is not Source.READER and region.lesion not in lesions
+        if region.uuid in gone and region.source is not RegionSource.READER and region.lesion not in lesions
     )
     return replace(annotation, regions=kept, rejected=(*annotation.rejected, *rejected))
 
@@ -128,8 +128,8 @@ def accept(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
     """Proposals that a person agrees with; regions that are none stay as they are."""
     chosen = set(uuids)
     regions = tuple(
-        replace(region, source=Source.AI_ACCEPTED)
-        if region.uuid in chosen and region.source is Source.AI
+        replace(region, source=RegionSource.AI_ACCEPTED)
+        if region.uuid in chosen and region.source is RegionSource.AI
         else region
         for region in annotation.regions
     )
@@ -138,7 +138,7 @@ def accept(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
 
 def without_proposals(annotation: Annotation) -> Annotation:
     """What a person stands for: no region that nobody has looked at."""
-    kept = tuple(region for region in annotation.regions if region.source is not Source.AI)
+    kept = tuple(region for region in annotation.regions if region.source is not RegionSource.AI)
     return annotation if len(kept) == len(annotation.regions) else replace(annotation, regions=kept)
 
 
@@ -148,9 +148,9 @@ def _reshape(annotation: Annotation, uuid: str, vertices: Vertices, size: Size) 
     return change(annotation, uuid, vertices=sound, source=edited(region))
 
 
-def edited(region: Region) -> Source:
+def edited(region: Region) -> RegionSource:
     """The source of a region once a person has changed it."""
-    return region.source if region.source is Source.READER else Source.AI_EDITED
+    return region.source if region.source is RegionSource.READER else RegionSource.AI_EDITED
 
 
 def _sound(vertices: Vertices, size: Size, is_point: bool) -> Vertices:

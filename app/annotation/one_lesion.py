@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.annotation.annotation import Annotation
 from app.annotation.classes import own_table
 from app.annotation.edits import edited, without
-from app.annotation.region import Source
+from app.annotation.region import RegionSource
 
 SHARED = frozenset({"label", "bone", "bone_suggested"})
 """What belongs to the lesion, whichever of its regions is asked."""
@@ -45,12 +45,14 @@ def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
 
 def whole(annotation: Annotation) -> Annotation:
     """No lesion is half accepted: what is proposed of a person's lesion on the other view is accepted too."""
-    persons = {region.lesion for region in annotation.regions if region.source is not Source.AI}
-    if not any(region.source is Source.AI and region.lesion in persons for region in annotation.regions):
+    persons = {region.lesion for region in annotation.regions if region.source is not RegionSource.AI}
+    if not any(
+        region.source is RegionSource.AI and region.lesion in persons for region in annotation.regions
+    ):
         return annotation
     regions = tuple(
-        replace(region, source=Source.AI_ACCEPTED)
-        if region.source is Source.AI and region.lesion in persons
+        replace(region, source=RegionSource.AI_ACCEPTED)
+        if region.source is RegionSource.AI and region.lesion in persons
         else region
         for region in annotation.regions
     )
@@ -61,7 +63,9 @@ def remove(annotation: Annotation, uuids: Iterable[str]) -> Annotation:
     """The annotation without these regions; a proposal goes as the whole lesion that was proposed."""
     chosen = set(uuids)
     proposed = {
-        region.lesion for region in annotation.regions if region.uuid in chosen and region.source is Source.AI
+        region.lesion
+        for region in annotation.regions
+        if region.uuid in chosen and region.source is RegionSource.AI
     }
     return without(
         annotation,

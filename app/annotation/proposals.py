@@ -10,7 +10,7 @@ import numpy as np
 from app.annotation.annotation import Annotation
 from app.annotation.edits import without_proposals
 from app.annotation.geometry import contains, to_mask
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.scan.scan import ViewName
 
 _SAME = 0.3
@@ -19,12 +19,12 @@ _SAME = 0.3
 
 def waiting(annotation: Annotation) -> tuple[str, ...]:
     """The regions that nobody has judged yet, in their order."""
-    return tuple(region.uuid for region in annotation.regions if region.source is Source.AI)
+    return tuple(region.uuid for region in annotation.regions if region.source is RegionSource.AI)
 
 
 def waiting_lesions(annotation: Annotation) -> int:
     """How many proposals wait: what is proposed on both views is one."""
-    return len({region.lesion for region in annotation.regions if region.source is Source.AI})
+    return len({region.lesion for region in annotation.regions if region.source is RegionSource.AI})
 
 
 def rejected_lesions(annotation: Annotation) -> int:
@@ -34,7 +34,7 @@ def rejected_lesions(annotation: Annotation) -> int:
 
 def taken_back(annotation: Annotation) -> Annotation:
     """The annotation with what was rejected waiting to be judged again."""
-    again = (replace(region, source=Source.AI) for region in annotation.rejected)
+    again = (replace(region, source=RegionSource.AI) for region in annotation.rejected)
     return replace(annotation, regions=(*annotation.regions, *again), rejected=())
 
 

@@ -14,7 +14,7 @@ from app.scan.scan import ViewName
 Vertices = NDArray[np.float64]
 
 
-class Source(StrEnum):
+class RegionSource(StrEnum):
     """Who made the region."""
 
     READER = "reader"
@@ -40,7 +40,7 @@ class Region:
     lesion: str = field(default_factory=lambda: uuid4().hex)
     uuid: str = field(default_factory=lambda: uuid4().hex)
     bone: str = ""
-    source: Source = Source.READER
+    source: RegionSource = RegionSource.READER
     bone_suggested: bool = False
 
     def __post_init__(self) -> None:

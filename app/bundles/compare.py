@@ -9,7 +9,7 @@ from app.bundles.course import after_reading
 from app.bundles.results import Results
 from app.errors import AppError
 from app.store.opening import OpenStudy
-from app.study.chain import Batch, Head
+from app.study.chain import DurableStep, Head
 from app.study.events import Event
 from app.study.reading import Reading
 
@@ -36,7 +36,7 @@ class BundleComparison:
 
 
 def compare(
-    study: OpenStudy, reader: str, results: Results, batches: Sequence[Batch], name: str
+    study: OpenStudy, reader: str, results: Results, batches: Sequence[DurableStep], name: str
 ) -> BundleComparison:
     """Walk the results' chains beside the study's.
 

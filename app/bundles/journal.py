@@ -10,7 +10,7 @@ from app.bundles.results import Results, ResultsHeader, batch_line, header_line,
 from app.errors import AppError
 from app.files import refusal, refused, whole
 from app.store.mirror import Mirror, Missing
-from app.study.chain import BadLineError, Batch, Head
+from app.study.chain import BadLineError, DurableStep, Head
 
 
 def results_file(bundle: Path) -> Path:
@@ -48,7 +48,7 @@ class BundleJournal(Mirror):
         except (OSError, ValueError):
             behind = True  # the attempt says what is wrong
         if behind:
-            self.append(Batch(head, ()))
+            self.append(DurableStep(head, ()))
 
     def content(self) -> bytes:
         """All that is in the file; a line that a power cut left half-written is in it too."""
@@ -57,7 +57,7 @@ class BundleJournal(Mirror):
         except OSError as error:
             raise refused(self.file, error, "Check the disk.", "cannot be read") from error
 
-    def _line(self, batch: Batch) -> str:
+    def _line(self, batch: DurableStep) -> str:
         return batch_line(self._header.bundle, batch, self._key.sign)
 
     def _repair(self) -> tuple[int, int]:

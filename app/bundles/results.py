@@ -12,7 +12,7 @@ from typing import Any
 
 from app.bounded import json_in
 from app.study.canonical import JsonValue, canonical_json, from_plain, lines_of, sha256_text
-from app.study.chain import BadLineError, Batch, Head, batch_body, batches_of, line_body, whole_lines
+from app.study.chain import BadLineError, DurableStep, Head, batch_body, batches_of, line_body, whole_lines
 
 FORMAT = "scintiread-results-1"
 Sign = Callable[[bytes], str]
@@ -38,16 +38,18 @@ class Results:
     """A whole file; `cut` tells that its last line is not complete."""
 
     header: ResultsHeader
-    batches: tuple[Batch, ...]
+    batches: tuple[DurableStep, ...]
     cut: bool = False
 
 
 def header_line(header: ResultsHeader, sign: Sign) -> str:
     """The first line; it counts as an empty batch at the start of the chains."""
-    return _line({"header": json_in(canonical_json(header)), **batch_body(Batch(header.start, ()))}, sign)
+    return _line(
+        {"header": json_in(canonical_json(header)), **batch_body(DurableStep(header.start, ()))}, sign
+    )
 
 
-def batch_line(bundle: str, batch: Batch, sign: Sign) -> str:
+def batch_line(bundle: str, batch: DurableStep, sign: Sign) -> str:
     """The line of a batch; `bundle` says where it belongs."""
     return _line({"bundle": bundle, **batch_body(batch)}, sign)
 
@@ -92,7 +94,7 @@ def _checked(number: int, text: str, verify: Verify) -> dict[str, Any]:  # Any: 
     return body
 
 
-def worth_keeping(batches: Sequence[Batch], kinds: frozenset[str]) -> tuple[Batch, ...]:
+def worth_keeping(batches: Sequence[DurableStep], kinds: frozenset[str]) -> tuple[DurableStep, ...]:
     """The batches up to the last one with a reading or an event of these kinds.
 
     What follows it (a window opened and closed) joins the chain together with the next answer, so that two

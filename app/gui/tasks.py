@@ -36,7 +36,7 @@ _REPORT_EVERY_NS = 50_000_000
 _WAIT_MS = 10_000
 
 
-class Task:
+class BackgroundTask:
     """One piece of work on its way; also the `Progress` that the work reports to."""
 
     def __init__(self, title: str, report: Callable[[float, str], None] | None) -> None:
@@ -89,7 +89,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(max(2, QThreadPool.globalInstance().maxThreadCount() - 1))
-        self._running: set[Task] = set()
+        self._running: set[BackgroundTask] = set()
         self._closed = False
         self._delivered.connect(self._deliver)
 
@@ -104,7 +104,7 @@ class Tasks(QObject):
         title: str = "",
         owner: QObject | None = None,
         priority: int = 0,
-    ) -> Task:
+    ) -> BackgroundTask:
         """Start `work` on a thread and call back on this one; a higher `priority` starts sooner."""
 
         def wanted() -> bool:
@@ -117,7 +117,7 @@ class Tasks(QObject):
 
             self._post(arrive)
 
-        task = Task(title, tell if progressed is not None else None)
+        task = BackgroundTask(title, tell if progressed is not None else None)
 
         def end(call: Callable[[], None] | None) -> None:
             def arrive() -> None:
@@ -153,7 +153,7 @@ class Tasks(QObject):
         return task
 
     @property
-    def running(self) -> frozenset[Task]:
+    def running(self) -> frozenset[BackgroundTask]:
         """The tasks that have not arrived yet."""
         return frozenset(self._running)
 

@@ -16,7 +16,7 @@ _BASE_POINTS = 10.0
 
 
 @dataclass(frozen=True)
-class Look:
+class ThemeColours:
     """The colours of one theme."""
 
     room: str
@@ -35,7 +35,7 @@ class Look:
     error: str
 
 
-DARK = Look(
+DARK = ThemeColours(
     room="#202225",
     raised="#2b2e33",
     field="#191b1d",
@@ -50,7 +50,7 @@ DARK = Look(
     warn="#4d3f1d",
     error="#552a2a",
 )
-LIGHT = Look(
+LIGHT = ThemeColours(
     room="#eceef0",
     raised="#f7f8f9",
     field="#ffffff",
@@ -88,7 +88,7 @@ def em(widget: QWidget, heights: float) -> int:
     return round(widget.fontMetrics().height() * heights)
 
 
-def palette_of(look: Look) -> QPalette:
+def palette_of(look: ThemeColours) -> QPalette:
     """The Qt palette of a look."""
     roles = QPalette.ColorRole
     colours = {
@@ -123,7 +123,7 @@ def palette_of(look: Look) -> QPalette:
     return palette
 
 
-def _framed(palette: QPalette, look: Look) -> QPalette:
+def _framed(palette: QPalette, look: ThemeColours) -> QPalette:
     """The palette of controls with a frame, which the style draws somewhat darker than `Window`.
 
     In a dark room that would be dark on dark: nobody would find the box to tick.
@@ -133,7 +133,7 @@ def _framed(palette: QPalette, look: Look) -> QPalette:
     return framed
 
 
-def _style_sheet(look: Look, scale: float) -> str:
+def _style_sheet(look: ThemeColours, scale: float) -> str:
     def px(length: float) -> str:
         return f"{max(1, round(length * scale))}px"
 

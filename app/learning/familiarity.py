@@ -80,7 +80,7 @@ def gauge_of(values: Floats, tolerance: Floats) -> Gauge:
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class ScanMeasures:
     """A scan as it is compared: measures (k,) of each view, features (k,) of the net by `views_word`."""
 
     measures: Mapping[ViewName, Floats]
@@ -118,7 +118,7 @@ class Reference:
         return 100.0 * (1 + int((others >= own).sum())) / (1 + len(others))
 
 
-def reference_of(looked: Sequence[Looked]) -> Reference:
+def reference_of(looked: Sequence[ScanMeasures]) -> Reference:
     """What is usual among scans with both views; raises ValueError for too few.
 
     The distances are those of scans that the gauge has not seen: a fifth each, from the other four.

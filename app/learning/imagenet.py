@@ -23,7 +23,7 @@ _MOST_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Source:
+class PublishedWeights:
     """Published weights of one net; the file's name ends with the first eight digits of its sha256.
 
     `fresh`: parts of our net that the file cannot fill, since they differ on purpose. `left`: parts of the
@@ -41,13 +41,13 @@ class Source:
         return self.file.rsplit("-", 1)[1].split(".")[0]
 
 
-SOURCES: tuple[Source, ...] = (
-    Source("vgg16", "vgg16-397923af.pth", (), ("classifier.", DENSE)),
-    Source("vgg19", "vgg19-dcbb9e9d.pth", (), ("classifier.", DENSE)),
-    Source("vgg19_bn", "vgg19_bn-c79401a0.pth", (), ("classifier.", DENSE)),
-    Source("resnet50", "resnet50-0676ba61.pth", (), ("fc.",)),
-    Source("densenet121", "densenet121-a639ec97.pth", (), ("classifier.",)),
-    Source(
+SOURCES: tuple[PublishedWeights, ...] = (
+    PublishedWeights("vgg16", "vgg16-397923af.pth", (), ("classifier.", DENSE)),
+    PublishedWeights("vgg19", "vgg19-dcbb9e9d.pth", (), ("classifier.", DENSE)),
+    PublishedWeights("vgg19_bn", "vgg19_bn-c79401a0.pth", (), ("classifier.", DENSE)),
+    PublishedWeights("resnet50", "resnet50-0676ba61.pth", (), ("fc.",)),
+    PublishedWeights("densenet121", "densenet121-a639ec97.pth", (), ("classifier.",)),
+    PublishedWeights(
         "resnet34",
         "resnet34-b627a593.pth",
         ("conv1.", "bn1.", "layer1.0.conv1.", "layer1.0.downsample.", "fc."),  # 8 x 8 stem of 16, one channel
@@ -94,7 +94,7 @@ def initialise(net: nn.Module, recipe: str, weights: str) -> tuple[str, ...]:
     return (_told(net, source, tensors, (*parts, *(["head"] if dense else [])), path.name),)
 
 
-def source_of(recipe: str) -> Source:
+def source_of(recipe: str) -> PublishedWeights:
     """The published weights that fit a recipe; raises AppError where there are none."""
     if recipe not in NETS:
         raise AppError(
@@ -126,7 +126,7 @@ def published(path: Path) -> dict[str, Tensor]:
     return {str(key): value for key, value in read.items()}
 
 
-def load_into(body: nn.Module, source: Source, tensors: Mapping[str, Tensor], name: str) -> None:
+def load_into(body: nn.Module, source: PublishedWeights, tensors: Mapping[str, Tensor], name: str) -> None:
     """Fill a net's body; raises AppError when a tensor is missing, left over or of another shape.
 
     tensors: as torchvision publishes them, by name.
@@ -192,7 +192,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _told(
-    net: nn.Module, source: Source, tensors: Mapping[str, Tensor], parts: Sequence[str], file: str
+    net: nn.Module, source: PublishedWeights, tensors: Mapping[str, Tensor], parts: Sequence[str], file: str
 ) -> str:
     """What a file has filled, what of it has no place, and what of the net begins at random."""
     own = [key for key in net.state_dict() if not key.endswith("num_batches_tracked")]
@@ -223,7 +223,7 @@ def _names(keys: Sequence[str]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in groups.items())
 
 
-def _own_name(source: Source, key: str) -> str:
+def _own_name(source: PublishedWeights, key: str) -> str:
     """A published name as our nets say it."""
     if source.net in ("vgg16", "vgg19"):
         return key.removeprefix("features.")
@@ -234,7 +234,7 @@ def _own_name(source: Source, key: str) -> str:
     return key
 
 
-def _downloaded(source: Source) -> Path:
+def _downloaded(source: PublishedWeights) -> Path:
     """The published file, fetched once and checked by its hash; raises AppError where that fails."""
     from app import paths
 
@@ -260,5 +260,5 @@ def _downloaded(source: Source) -> Path:
     return kept
 
 
-def _fits(content: bytes, source: Source) -> bool:
+def _fits(content: bytes, source: PublishedWeights) -> bool:
     return hashlib.sha256(content).hexdigest().startswith(source.sha256_start)

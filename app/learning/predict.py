@@ -10,7 +10,7 @@ import numpy as np
 
 from app.errors import AppError
 from app.learning.engine import Answers, CarefulEngine, Engine, NoMemory
-from app.learning.familiarity import Looked, Reference, views_word
+from app.learning.familiarity import Reference, ScanMeasures, views_word
 from app.learning.familiarity_file import read_reference
 from app.learning.frame import Floats
 from app.learning.maps import ViewMaps, attention_maps, drawn_planes
@@ -33,7 +33,7 @@ DRAWN = "probability of metastasis as the net draws it"
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class ReadyScan:
     """A scan, the same as the model's net wants it, and what making that took."""
 
     scan: Scan
@@ -75,7 +75,7 @@ class Predictor:
         self, scans: Iterable[Scan], batch: int = BATCH, *, attention: bool = True, planes: bool = True
     ) -> Iterator[Prediction]:
         """The answers in the order of the scans; never more than `batch` scans are held."""
-        waiting: list[Ready] = []
+        waiting: list[ReadyScan] = []
         for scan in scans:
             waiting.append(self.ready(scan))
             if len(waiting) >= batch:
@@ -83,7 +83,7 @@ class Predictor:
                 waiting = []
         yield from self.answer(waiting, attention=attention, planes=planes)
 
-    def ready(self, scan: Scan) -> Ready:
+    def ready(self, scan: Scan) -> ReadyScan:
         """The scan as the net wants it; safe to call from several threads.
 
         Raises AppError for a scan without a view, with counts that are no numbers, or of a wrong size.
@@ -98,10 +98,10 @@ class Predictor:
                 "The model was trained with another version of the recipe: train it again.",
             )
         measures = _measures(scan) if self._usual is not None else {}
-        return Ready(scan, made, time.perf_counter() - begun, measures)
+        return ReadyScan(scan, made, time.perf_counter() - begun, measures)
 
     def answer(
-        self, ready: Sequence[Ready], *, attention: bool = True, planes: bool = True
+        self, ready: Sequence[ReadyScan], *, attention: bool = True, planes: bool = True
     ) -> list[Prediction]:
         """The answers for prepared scans, run as one batch."""
         if not ready:
@@ -135,7 +135,7 @@ class Predictor:
             for place, one in enumerate(ready)
         ]
 
-    def looked(self, scan: Scan) -> Looked:
+    def looked(self, scan: Scan) -> ScanMeasures:
         """The scan as familiarity compares it, also of each view alone where the recipe can do with one.
 
         Raises AppError as `predict` does.
@@ -155,7 +155,7 @@ class Predictor:
             if features is None
             else dict(zip((views_word(one.scan) for one in ready), features, strict=True))
         )
-        return Looked(_measures(scan), told)
+        return ScanMeasures(_measures(scan), told)
 
     def occlusion(self, scan: Scan, size: int = 32, step: int = 16) -> ViewMaps:
         """What the answer loses when a part of the scan is hidden, 0-1, 1 at the most, per view.
@@ -183,7 +183,7 @@ class Predictor:
         return engine
 
     def _prediction(
-        self, one: Ready, answers: Answers, place: int, share: float, *, method: str | None, planes: bool
+        self, one: ReadyScan, answers: Answers, place: int, share: float, *, method: str | None, planes: bool
     ) -> Prediction:
         begun = time.perf_counter()
         model = self.model
@@ -211,7 +211,7 @@ class Predictor:
             planes=drawn if planes else {},
         )
 
-    def _familiarity(self, one: Ready, answers: Answers, place: int) -> float | None:
+    def _familiarity(self, one: ReadyScan, answers: Answers, place: int) -> float | None:
         if self._usual is None:
             return None
         features = None if answers.features is None else answers.features[place]

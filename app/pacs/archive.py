@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.pacs.node import Node
 from app.pacs.query import FoundSeries, Query
-from app.pacs.receive import Keep, Wanted
+from app.pacs.receive import Keep, WantedSeries
 from app.pacs.search import Found
 from app.pacs.store import Outgoing, Sent
 from app.progress import Progress
@@ -27,7 +27,7 @@ class Archive(Protocol):
     ) -> list[FoundSeries]:
         """The series of some studies that are meant, with their instances."""
 
-    def fetch(self, node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) -> list[str]:
+    def fetch(self, node: Node, wanted: Sequence[WantedSeries], keep: Keep, progress: Progress) -> list[str]:
         """Fetch instances; returns what the PACS could not do."""
 
     def store(self, node: Node, files: Sequence[Outgoing], progress: Progress) -> Iterator[Sent]:

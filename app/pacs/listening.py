@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import AppError
 from app.pacs.association import SizeLimit, entity, swift
 from app.pacs.node import Node
-from app.pacs.receive import Receiver, Wanted, storage_classes, storage_contexts
+from app.pacs.receive import Receiver, WantedSeries, storage_classes, storage_contexts
 from app.pacs.tls import server_context
 
 _ASKING_S = 5
@@ -20,7 +20,7 @@ _MOST_CONNECTIONS = 200
 
 
 @contextmanager
-def listening(node: Node, wanted: Sequence[Wanted], receiver: Receiver) -> Iterator[list[str]]:
+def listening(node: Node, wanted: Sequence[WantedSeries], receiver: Receiver) -> Iterator[list[str]]:
     """Receive for the time of the block; gives what is to be said of connections that were turned away.
 
     Raises AppError when the port is taken or a sender's name is not known in this network.

@@ -47,7 +47,7 @@ _SUCCESS, _OUT_OF_RESOURCES, _NOT_AUTHORISED = 0x0000, 0xA700, 0x0124
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedSeries:
     """A series of which some instances are wanted; all of them when `missing` names each."""
 
     series: FoundSeries
@@ -59,7 +59,7 @@ class Wanted:
         return len(self.missing) == len(self.series.instances)
 
 
-def storage_classes(wanted: Sequence[Wanted]) -> list[str]:
+def storage_classes(wanted: Sequence[WantedSeries]) -> list[str]:
     """The SOP classes of what is wanted, or the usual ones where the PACS does not tell."""
     told = [each.sop_class for one in wanted for each in one.series.instances]
     found = list(dict.fromkeys(filter(None, told)))
@@ -78,7 +78,7 @@ def storage_contexts(classes: Sequence[str]) -> list[PresentationContext]:
 class Receiver:
     """Takes the instances that were asked for and refuses all others; counts them, on any thread."""
 
-    def __init__(self, wanted: Sequence[Wanted], keep: Keep, progress: Progress) -> None:
+    def __init__(self, wanted: Sequence[WantedSeries], keep: Keep, progress: Progress) -> None:
         self._due = {uid: one.series for one in wanted for uid in one.missing}
         self._total = max(len(self._due), 1)
         self._keep = keep

@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.pacs.association import answered, associated, lost
 from app.pacs.listening import listening
 from app.pacs.node import Node, Retrieve
-from app.pacs.receive import Keep, Receiver, Wanted, storage_classes, storage_contexts
+from app.pacs.receive import Keep, Receiver, WantedSeries, storage_classes, storage_contexts
 from app.pacs.services import GET, MOVE
 from app.progress import Progress
 
@@ -22,7 +22,7 @@ _UNKNOWN_DESTINATION = 0xA801
 _SOME_FAILED = range(0xB000, 0xC000)
 
 
-def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) -> list[str]:
+def fetch(node: Node, wanted: Sequence[WantedSeries], keep: Keep, progress: Progress) -> list[str]:
     """Fetch what is wanted; what comes is given to `keep` at once.
 
     Returns what the PACS said it could not do. Raises AppError when the connection fails or an instance
@@ -36,7 +36,7 @@ def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) 
     return _get(node, wanted, receiver, progress)
 
 
-def _get(node: Node, wanted: Sequence[Wanted], receiver: Receiver, progress: Progress) -> list[str]:
+def _get(node: Node, wanted: Sequence[WantedSeries], receiver: Receiver, progress: Progress) -> list[str]:
     from pydicom.uid import UID
     from pynetdicom import build_context, build_role, evt
 
@@ -71,7 +71,7 @@ def by_move(node: Node) -> str:
     )
 
 
-def _move(node: Node, wanted: Sequence[Wanted], receiver: Receiver, progress: Progress) -> list[str]:
+def _move(node: Node, wanted: Sequence[WantedSeries], receiver: Receiver, progress: Progress) -> list[str]:
     from pydicom.uid import UID
     from pynetdicom import build_context
 
@@ -106,7 +106,7 @@ def _follow(
     return []
 
 
-def _identifiers(wanted: Sequence[Wanted]) -> Iterator[Dataset]:
+def _identifiers(wanted: Sequence[WantedSeries]) -> Iterator[Dataset]:
     """A whole series at once where nothing of it is here; else its missing instances one by one."""
     from pydicom.dataset import Dataset
 

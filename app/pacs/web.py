@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.pacs.find import study_of, values
 from app.pacs.node import Node
 from app.pacs.query import FoundInstance, FoundSeries, FoundStudy, Query, of_modality, valid_uid
-from app.pacs.receive import Keep, Receiver, Wanted
+from app.pacs.receive import Keep, Receiver, WantedSeries
 from app.pacs.search import Found, KeyRefusedError, search, series_in
 from app.pacs.store import Outgoing, Sent
 from app.pacs.web_session import one_sentence_of, open_session
@@ -93,7 +93,7 @@ def _studies(node: Node, client: DICOMwebClient, query: Query) -> Iterator[Found
         yield from fresh.values()
 
 
-def fetch(node: Node, wanted: Sequence[Wanted], keep: Keep, progress: Progress) -> list[str]:
+def fetch(node: Node, wanted: Sequence[WantedSeries], keep: Keep, progress: Progress) -> list[str]:
     """Fetch what is wanted, one instance at a time (WADO-RS), as it is stored; returns what did not work.
 
     Raises AppError when the connection fails or an instance cannot be kept, and Cancelled.

@@ -46,7 +46,7 @@ Plane = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenView:
     """One view with what foci are compared with; float32 (rows, cols) each.
 
     `axis`: column of the midline; `usual`: median counts of the body; `top`, `height`: of the body, rows.
@@ -68,7 +68,7 @@ def detect(scan: Scan) -> list[Region]:
     return linked(found, sizes_of(scan))
 
 
-def look(view: View) -> Seen | None:
+def look(view: View) -> SeenView | None:
     """A view as the detector sees it; None where there is no body."""
     from scipy import ndimage
 
@@ -80,7 +80,9 @@ def look(view: View) -> Seen | None:
     pixel = view.spacing_mm[0] if view.spacing_mm else _USUAL_MM
     smooth = ndimage.gaussian_filter(counts, SIGMA_MM / pixel).astype(np.float32)
     top, height = int(rows[0]), int(rows[-1] - rows[0] + 1)
-    return Seen(view, smooth, body, midline(counts, body), float(np.median(smooth[body])), top, height, pixel)
+    return SeenView(
+        view, smooth, body, midline(counts, body), float(np.median(smooth[body])), top, height, pixel
+    )
 
 
 def _detect(view: View) -> Iterable[Region]:
@@ -95,7 +97,7 @@ def _detect(view: View) -> Iterable[Region]:
             yield region
 
 
-def _background(seen: Seen) -> Plane:
+def _background(seen: SeenView) -> Plane:
     """Median of the square around each pixel, at least 0.7 of the body's; float32 (rows, cols)."""
     from scipy import ndimage
 
@@ -108,7 +110,7 @@ def _background(seen: Seen) -> Plane:
     return floored
 
 
-def _bladder(seen: Seen, background: Plane) -> Mask:
+def _bladder(seen: SeenView, background: Plane) -> Mask:
     """The hottest connected pixels of the bladder's place."""
     from scipy import ndimage
 
@@ -125,7 +127,7 @@ def _bladder(seen: Seen, background: Plane) -> Mask:
     return np.asarray((parts == parts[at]) & (parts > 0))
 
 
-def _peaks(seen: Seen, background: Plane, left: Plane) -> list[tuple[int, int]]:
+def _peaks(seen: SeenView, background: Plane, left: Plane) -> list[tuple[int, int]]:
     """Local maxima above what is usual there, what lies around and the noise; the clearest first."""
     from scipy import ndimage
 
@@ -143,7 +145,7 @@ def _peaks(seen: Seen, background: Plane, left: Plane) -> list[tuple[int, int]]:
     return sorted(places, key=lambda place: -float(over[place]))[:_MOST]
 
 
-def _outline(seen: Seen, background: Plane, row: int, col: int, taken: Mask) -> Region | None:
+def _outline(seen: SeenView, background: Plane, row: int, col: int, taken: Mask) -> Region | None:
     """The focus at a peak, from its half-way line; None when that has no end or holds too little."""
     from scipy import ndimage
 

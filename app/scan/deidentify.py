@@ -18,7 +18,7 @@ from app import __version__
 from app.errors import AppError
 from app.scan import deidentify_rules as rules
 from app.scan.deidentify_elements import (
-    Options,
+    DeidentifyOptions,
     allowed,
     check_leaks,
     identifying_words,
@@ -33,7 +33,7 @@ from app.scan.readers.dicom_file import integer, number, open_dataset, text, val
 from app.scan.readers.dicom_pixels import stored_values
 from app.scan.readers.dicom_views import item_places
 from app.scan.scan import ViewEvidence, ViewName
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -56,7 +56,7 @@ class Deidentified:
     shift_seconds: int = 0
 
 
-def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidentified:
+def deidentify(path: Path, pseudonyms: Pseudonyms, options: DeidentifyOptions) -> Deidentified:
     """The scan in `path` without identity, as an uncompressed DICOM file in memory.
 
     Raises AppError when it is no whole-body scan, cannot be decoded, may have text burned in, or when any
@@ -87,7 +87,7 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: Options) -> Deidenti
     )
 
 
-def counted_only(source: Source, original: Dataset, values: NDArray[Any]) -> bool:
+def counted_only(source: ScanSource, original: Dataset, values: NDArray[Any]) -> bool:
     """Whether every value is a count, which leaves no room for text: an original image of the camera's own
     kind, whose stored values (frames, rows, columns) sum to Counts Accumulated (0018,0070) to the last one.
     """
@@ -113,7 +113,7 @@ def _check_burned_in(path: Path, original: Dataset, counted: bool) -> None:
     )
 
 
-def _views(source: Source, clean: Dataset) -> None:
+def _views(source: ScanSource, clean: Dataset) -> None:
     """Write down the sides that only free or private text named, for that text is gone."""
     from pydicom.dataset import Dataset
 
@@ -139,7 +139,7 @@ def _views(source: Source, clean: Dataset) -> None:
 
 
 def _pixels(
-    original: Dataset, values: NDArray[Any], clean: Dataset, options: Options, display_only: bool
+    original: Dataset, values: NDArray[Any], clean: Dataset, options: DeidentifyOptions, display_only: bool
 ) -> None:
     air = float(values.min()) if display_only else 0
     for row, column, height, width in options.blank:
@@ -170,7 +170,7 @@ def _bits_stored(original: Dataset, values: NDArray[Any]) -> int:
     return said if magnitude <= said <= whole else whole
 
 
-def _method(clean: Dataset, options: Options) -> None:
+def _method(clean: Dataset, options: DeidentifyOptions) -> None:
     from pydicom.dataset import Dataset
 
     applied = ["basic"]

@@ -26,7 +26,7 @@ SIMULATED = "SIMULATED"
 
 
 @dataclass(frozen=True)
-class Options:
+class DeidentifyOptions:
     """What a person allows beyond the basic profile.
 
     `no_burned_in_text`: somebody looked and found no text in the image. `blank`: rectangles (row, column,
@@ -48,7 +48,7 @@ def patient_identity(dataset: Dataset) -> str:
     return number or named.strip() or text(dataset, "StudyInstanceUID")
 
 
-def identifying_words(dataset: Dataset, options: Options) -> frozenset[str]:
+def identifying_words(dataset: Dataset, options: DeidentifyOptions) -> frozenset[str]:
     """Persons' names, whole and in parts, and numbers and institutions, in upper case; private ones too."""
     numbers = set(rules.NUMBERS) - set(rules.DEVICE if options.device else ())
     names: set[str] = set()
@@ -92,7 +92,7 @@ def _alone(word: str) -> str:
     return rf"(?<![A-Z0-9\u00c0-\u04ff]){re.escape(word)}(?![A-Z0-9\u00c0-\u04ff])"
 
 
-def allowed(options: Options) -> list[str]:
+def allowed(options: DeidentifyOptions) -> list[str]:
     """Keywords that may stay, with what the options add."""
     return (
         list(rules.KEPT)
@@ -166,7 +166,7 @@ def _capped_age(age: str) -> str:
 
 
 def replace_dates(
-    original: Dataset, clean: Dataset, pseudonyms: Pseudonyms, identity: str, options: Options
+    original: Dataset, clean: Dataset, pseudonyms: Pseudonyms, identity: str, options: DeidentifyOptions
 ) -> None:
     if not options.dates:
         clean.StudyDate = clean.StudyTime = ""
@@ -196,7 +196,7 @@ def replace_identity(
     clean: Dataset,
     pseudonyms: Pseudonyms,
     identity: str,
-    options: Options,
+    options: DeidentifyOptions,
     words: frozenset[str],
 ) -> None:
     """Put codes for the patient and new UIDs for the old; clean descriptions when asked to."""

@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from app.scan.named_pairs import named_pairs
 from app.scan.scan import ViewEvidence, ViewName
-from app.scan.source import Claim, Source
+from app.scan.source import Claim, ScanSource
 
-Group = tuple[Source, ...]
+Group = tuple[ScanSource, ...]
 
 
-def grouped(sources: Iterable[Source]) -> list[Group]:
+def grouped(sources: Iterable[ScanSource]) -> list[Group]:
     """One group per scan, one file or two, in the order of their first file.
 
     Copies of a file stay alone: a copy is no partner, but it may be whole where the original is damaged.
     Files that do not say of which examination they are find their partner by their names.
     """
-    order: dict[Source, int] = {}
-    families: dict[tuple[str, bool], list[Source]] = defaultdict(list)
+    order: dict[ScanSource, int] = {}
+    families: dict[tuple[str, bool], list[ScanSource]] = defaultdict(list)
     groups: list[Group] = []
     seen: set[str] = set()
     for index, source in enumerate(paired_by_name(list(sources))):
@@ -36,7 +36,7 @@ def grouped(sources: Iterable[Source]) -> list[Group]:
     return sorted(groups, key=lambda group: order[group[0]])
 
 
-def paired_by_name(sources: Sequence[Source]) -> list[Source]:
+def paired_by_name(sources: Sequence[ScanSource]) -> list[ScanSource]:
     """The same sources; two that belong together by their names share an examination and know their sides.
 
     Only single views that no header assigns to an examination are looked at.
@@ -45,18 +45,18 @@ def paired_by_name(sources: Sequence[Source]) -> list[Source]:
     return [_knowing(source, *pairs[source.path]) if source.path in pairs else source for source in sources]
 
 
-def _knowing(source: Source, key: str, claim: Claim) -> Source:
+def _knowing(source: ScanSource, key: str, claim: Claim) -> ScanSource:
     """The source with what its name and its partner's say; a code in the file stands above it."""
     (frame,) = source.frames
     coded = [each for each in frame.claims if each.evidence is ViewEvidence.CODE]
     return replace(source, frames=(replace(frame, claims=(*coded, claim)),), examination=key)
 
 
-def _pairs(family: Sequence[Source]) -> list[Group]:
+def _pairs(family: Sequence[ScanSource]) -> list[Group]:
     """Partners among the single views of one examination; who finds none, or too many, stays alone."""
     if len(family) == 2 and _fit(*family):
         return [tuple(family)]
-    series: dict[int, list[Source]] = defaultdict(list)
+    series: dict[int, list[ScanSource]] = defaultdict(list)
     for source in family:
         series[source.place[0]].append(source)
     if len(family) > 2 and len(series) > 1 and any(len(part) == 2 for part in series.values()):
@@ -67,11 +67,11 @@ def _pairs(family: Sequence[Source]) -> list[Group]:
     return [(source,) for source in family]
 
 
-def _surely(family: Sequence[Source], side: ViewName) -> list[Source]:
+def _surely(family: Sequence[ScanSource], side: ViewName) -> list[ScanSource]:
     return [source for source in family if source.frames[0].surely is side]
 
 
-def _fit(one: Source, two: Source) -> bool:
+def _fit(one: ScanSource, two: ScanSource) -> bool:
     """Whether two views may belong together: not both surely of the same side."""
     first, second = one.frames[0].surely, two.frames[0].surely
     return first is None or first is not second

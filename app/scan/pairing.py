@@ -12,15 +12,15 @@ from app.scan.films import views_in
 from app.scan.image_side import first_is_anterior, looks_posterior
 from app.scan.pictures import bodies, hot_is_high
 from app.scan.scan import Acquisition, Counts, Origin, Scan, View, ViewEvidence, ViewName
-from app.scan.source import Claim, Frame, Source
+from app.scan.source import Claim, Frame, ScanSource
 
-Candidate = tuple[Frame, Counts, Source]
+Candidate = tuple[Frame, Counts, ScanSource]
 
 GUESSES = (ViewEvidence.DETECTOR, ViewEvidence.WORD, ViewEvidence.NUMBER, ViewEvidence.LAYOUT)
 """The rungs below a code and a name, but for the picture's content; the first that answers decides."""
 
 
-def scan_from(case: str, sources: Sequence[Source]) -> Scan:
+def scan_from(case: str, sources: Sequence[ScanSource]) -> Scan:
     """One scan out of the file, or the two files, of an examination; decodes the pixels.
 
     Raises AppError when the pixels cannot be decoded or the views do not belong together.
@@ -68,7 +68,7 @@ def _arranged(scan: Scan, views: Sequence[View]) -> Scan:
     return replace(arranged, warnings=others + tuple(_doubts(arranged)))
 
 
-def _candidates(source: Source, warnings: list[str]) -> list[Candidate]:
+def _candidates(source: ScanSource, warnings: list[str]) -> list[Candidate]:
     """Views of one file: its frames, or the two halves of a frame with two bodies side by side."""
     pixels = source.load(warnings)
     if source.display_only:
@@ -80,7 +80,7 @@ def _candidates(source: Source, warnings: list[str]) -> list[Candidate]:
     return [(frame, counts, source) for frame, counts in zip(source.frames, pixels, strict=True)]
 
 
-def _side_by_side(source: Source, found: Sequence[Counts]) -> list[Candidate]:
+def _side_by_side(source: ScanSource, found: Sequence[Counts]) -> list[Candidate]:
     """The bodies in an only frame: anterior left, posterior right, the custom of every workstation."""
     if len(found) == 1:
         return [(source.frames[0], found[0], source)]
@@ -162,12 +162,12 @@ def _view(name: ViewName, evidence: ViewEvidence, candidate: Candidate) -> View:
     )
 
 
-def _accumulated(sources: Sequence[Source]) -> int | None:
+def _accumulated(sources: Sequence[ScanSource]) -> int | None:
     given = [source.counts_accumulated for source in sources]
     return sum(value for value in given if value is not None) if given and None not in given else None
 
 
-def _common(sources: Sequence[Source]) -> Acquisition:
+def _common(sources: Sequence[ScanSource]) -> Acquisition:
     return sources[0].acquisition
 
 

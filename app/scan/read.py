@@ -18,7 +18,7 @@ from app.scan.readers.png import PNG
 from app.scan.readers.reader import ScanReader
 from app.scan.readers.tiff import TIFF
 from app.scan.scan import Scan
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 READERS: tuple[ScanReader, ...] = (DICOM, TIFF, PNG, JPEG, BMP)
 """Formats in the order in which they are tried; adding one is a file in `readers/` and a place here."""
@@ -36,7 +36,7 @@ def read_scan(path: Path, *more: Path, case: str = "") -> Scan:
         return scan_from(case or path.stem, sources)
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path) -> ScanSource:
     """What a file offers, from its header alone; raises AppError when no reader can use it."""
     file_size(path)
     with one_sentence(path):

@@ -46,7 +46,7 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class ScanSource:
     """One readable file, header only.
 
     `load(warnings)` gives the pixels of `frames` in their order, float32 (frames, rows, columns), adds what

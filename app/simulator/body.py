@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from app.annotation.label_codes import OrganCode
 from app.simulator.artefacts import sample_prostheses
 from app.simulator.benign import sample_benign
-from app.simulator.camera import Camera, Seen, primary_image, scattered, see, soft_image
+from app.simulator.camera import Camera, SeenPoints, primary_image, scattered, see, soft_image
 from app.simulator.difficulty import Difficulty
 from app.simulator.field import Image, Placement
 from app.simulator.focus import Focus, render
 from app.simulator.patches import Shadow, cast, make_patch
 from app.simulator.patient import Patient, Pose
-from app.simulator.physiology import Source, sample_sources
+from app.simulator.physiology import UptakeSource, sample_sources
 from app.simulator.regions import codes_named
 from app.simulator.seeds import Purpose, stream
 from app.simulator.skeleton import Skeleton, build_skeleton
 from app.simulator.tissue import LEFT_ARM, RIGHT_ARM, Tissue, shape_tissue
-from app.simulator.truth import Finding
+from app.simulator.truth import SimulatedFinding
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Body:
     place: Placement
     tissue: Tissue
     camera: Camera
-    sources: tuple[Source, ...]
+    sources: tuple[UptakeSource, ...]
     benign: tuple[Focus, ...]
-    bones_seen: Seen
+    bones_seen: SeenPoints
     primary: Image
     """float32 (2, rows, cols): bone, organs and soft tissue without scatter and without metastases."""
     total: Image
@@ -91,12 +91,12 @@ def _images(
     camera: Camera,
     tissue: Tissue,
     place: Placement,
-    bones: Seen,
+    bones: SeenPoints,
     activity: NDArray[np.float32],
-    sources: Sequence[Source],
+    sources: Sequence[UptakeSource],
 ) -> tuple[Image, Image]:
     organs = [see(camera, tissue, place, source.xyz, source.part) for source in sources]
-    seen = Seen.joined([bones, *organs])
+    seen = SeenPoints.joined([bones, *organs])
     weight = np.concatenate([activity, *(source.activity for source in sources)])
     primary = np.stack(
         [primary_image(camera, seen, weight, view) + soft_image(camera, tissue, view) for view in (0, 1)]
@@ -120,7 +120,7 @@ def _parts(skeleton: Skeleton) -> NDArray[np.uint8]:
     return part_of[skeleton.region]
 
 
-def findings_of(body: Body, foci: Sequence[Focus], first: int = 1) -> list[Finding]:
+def findings_of(body: Body, foci: Sequence[Focus], first: int = 1) -> list[SimulatedFinding]:
     found = []
     for number, focus in enumerate(foci, first):
         seen = body.bones_seen.part(focus.points)
@@ -128,7 +128,7 @@ def findings_of(body: Body, foci: Sequence[Focus], first: int = 1) -> list[Findi
         for view in (0, 1):
             patch = make_patch(body.camera, seen, focus.excess, view)
             shadows.append(cast(patch, body.expected(view), body.scale) if patch else None)
-        found.append(Finding(number, focus, (shadows[0], shadows[1])))
+        found.append(SimulatedFinding(number, focus, (shadows[0], shadows[1])))
     return found
 
 

@@ -88,7 +88,7 @@ class Camera:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenPoints:
     """How both views see some points; arrays are (2, n), anterior first.
 
     `pixel` int32: flat index into an image, -1 outside the field. `gain` float32: share that arrives.
@@ -99,19 +99,19 @@ class Seen:
     gain: Image
     layer: NDArray[np.uint8]
 
-    def part(self, where: slice | NDArray[np.int64]) -> Seen:
+    def part(self, where: slice | NDArray[np.int64]) -> SeenPoints:
         """The same for some of the points: a slice, or int64 (m,) of their places."""
-        return Seen(self.pixel[:, where], self.gain[:, where], self.layer[:, where])
+        return SeenPoints(self.pixel[:, where], self.gain[:, where], self.layer[:, where])
 
     @classmethod
-    def joined(cls, parts: Sequence[Seen]) -> Seen:
+    def joined(cls, parts: Sequence[SeenPoints]) -> SeenPoints:
         """Several sets of points as one."""
         return cls(*(np.concatenate([getattr(p, name) for p in parts], axis=1) for name in _SEEN_ARRAYS))
 
 
 def see(
     camera: Camera, tissue: Tissue, place: Placement, xyz: Floats, part: NDArray[np.uint8] | int = 0
-) -> Seen:
+) -> SeenPoints:
     """Follow the photons of points of the body, float64 (n, 3) in cm, to both detectors."""
     x, y, z = place.lay(xyz)
     ahead, behind, row = depths(tissue, x, y, z, part)
@@ -125,14 +125,14 @@ def see(
         r, c = pixel_of(x, y, view)
         inside = (r >= 0) & (r < ROWS) & (c >= 0) & (c < COLS)
         pixel[view] = np.where(inside, r * COLS + c, -1)
-    return Seen(pixel, gain, layer)
+    return SeenPoints(pixel, gain, layer)
 
 
 _SEEN_ARRAYS = ("pixel", "gain", "layer")
 _EDGES = np.array(LAYER_EDGES_CM, dtype=np.float32)
 
 
-def primary_image(camera: Camera, seen: Seen, activity: Floats, view: int) -> Image:
+def primary_image(camera: Camera, seen: SeenPoints, activity: Floats, view: int) -> Image:
     """Blurred image of points with `activity` (n,), per cm², float32 (rows, cols)."""
     kept = seen.pixel[view] >= 0
     flat = seen.layer[view][kept].astype(np.int64) * (ROWS * COLS) + seen.pixel[view][kept]

@@ -14,7 +14,7 @@ from app.simulator.cohort import Cohort
 from app.simulator.dicom import dicom_bytes
 from app.simulator.patches import Shadow
 from app.simulator.simulate import SimulatedScan, simulate
-from app.simulator.truth import Finding
+from app.simulator.truth import SimulatedFinding
 
 Row = dict[str, str]
 AGAIN = "Make room, then run the same command again: it goes on where it stopped."
@@ -77,7 +77,7 @@ def truth_row(cohort: Cohort, index: int, scan: SimulatedScan) -> Row:
     return {name: str(value) for name, value in zip(TRUTH_COLUMNS, values, strict=True)}
 
 
-def lesion_row(case: str, finding: Finding) -> Row:
+def lesion_row(case: str, finding: SimulatedFinding) -> Row:
     """The row of one finding in `lesions.csv`, as text; empty where a view does not show it."""
     plan, region = finding.focus.plan, bone_table().of(finding.focus.region)
     anterior, posterior = (_shown(shadow) for shadow in finding.shadows)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from app.simulator.camera import LAYERS, Camera, Seen
+from app.simulator.camera import LAYERS, Camera, SeenPoints
 from app.simulator.field import COLS, PIXEL_CM, ROWS, Image
 from app.simulator.shapes import Floats
 
@@ -38,7 +38,7 @@ class Patch:
         return self.rows, self.cols
 
 
-def make_patch(camera: Camera, seen: Seen, activity: Floats, view: int) -> Patch | None:
+def make_patch(camera: Camera, seen: SeenPoints, activity: Floats, view: int) -> Patch | None:
     """Image of points with `activity` (n,) alone, or None when all lie outside the field."""
     kept = seen.pixel[view] >= 0
     if not kept.any():

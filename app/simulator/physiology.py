@@ -22,7 +22,7 @@ _L1 = 19
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class UptakeSource:
     """Points of an organ or of a spill: `xyz` float32 (n, 3), cm of the body; `activity` float32 (n,)."""
 
     organ: OrganCode
@@ -33,12 +33,12 @@ class Source:
 
 def sample_sources(
     patient: Patient, skeleton: Skeleton, difficulty: Difficulty, rng: np.random.Generator
-) -> tuple[Source, ...]:
+) -> tuple[UptakeSource, ...]:
     """Draw what shines outside bone at one visit."""
     scale = difficulty.mimics
     return (
         *_kidneys(patient, skeleton, scale, rng),
-        Source(OrganCode.BLADDER, *sample_bladder(skeleton, rng)),
+        UptakeSource(OrganCode.BLADDER, *sample_bladder(skeleton, rng)),
         *_urine(skeleton, scale, rng),
         *_injection(skeleton, rng),
         *_neck(skeleton, scale, rng),
@@ -47,7 +47,7 @@ def sample_sources(
 
 def _kidneys(
     patient: Patient, skeleton: Skeleton, scale: float, rng: np.random.Generator
-) -> Iterator[Source]:
+) -> Iterator[UptakeSource]:
     for index, side in enumerate(SIDES):
         organ = OrganCode.KIDNEY_LEFT if side > 0 else OrganCode.KIDNEY_RIGHT
         hot = rng.uniform(2.0, 4.0) if rng.random() < 0.05 * scale else 1.0
@@ -66,7 +66,7 @@ def _kidneys(
             yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 150, dot, (0.3, 0.7, 0.3)), strength * 0.06)
 
 
-def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
+def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[UptakeSource]:
     groin = skeleton.landmark("symphysis", 1)[1] + 2.4
     if rng.random() < 0.95:  # nearly everybody keeps a little in the urethra or drops some
         cloud = _cloud(rng, 200, [rng.normal(0, 0.3), groin + rng.normal(4.2, 2.0), -4], (0.7, 1.6, 0.6))
@@ -83,7 +83,7 @@ def _urine(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterat
         yield from _catheter(skeleton, groin, rng)
 
 
-def _catheter(skeleton: Skeleton, groin: float, rng: np.random.Generator) -> Iterator[Source]:
+def _catheter(skeleton: Skeleton, groin: float, rng: np.random.Generator) -> Iterator[UptakeSource]:
     side = SIDES[int(rng.integers(2))]
     knee = skeleton.landmark("knee", side)
     bag = knee + np.array([side * 7.5, 14, -2])
@@ -98,7 +98,7 @@ def _catheter(skeleton: Skeleton, groin: float, rng: np.random.Generator) -> Ite
     )
 
 
-def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[Source]:
+def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[UptakeSource]:
     """Residual activity where the needle was: visible in a third, extravasates in 17.5 % (PMC8484323)."""
     if rng.random() >= 0.35:
         return
@@ -114,7 +114,7 @@ def _injection(skeleton: Skeleton, rng: np.random.Generator) -> Iterator[Source]
         yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 150, node, (0.6, 0.6, 0.6)), rng.uniform(0.5, 1.4))
 
 
-def _neck(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[Source]:
+def _neck(skeleton: Skeleton, scale: float, rng: np.random.Generator) -> Iterator[UptakeSource]:
     if rng.random() < 0.15 * scale:
         at = skeleton.vertebrae[4] + np.array([0, 0, -5.0])
         yield _source(OrganCode.OTHER_UPTAKE, _cloud(rng, 250, at, (1.3, 1.1, 0.5)), rng.uniform(0.6, 1.8))
@@ -127,6 +127,6 @@ def _cloud(rng: np.random.Generator, count: int, centre: ArrayLike, size: ArrayL
     return np.asarray(np.asarray(centre) + blurred, dtype=np.float32)
 
 
-def _source(organ: OrganCode, xyz: Floats, strength: float, part: int = TRUNK) -> Source:
+def _source(organ: OrganCode, xyz: Floats, strength: float, part: int = TRUNK) -> UptakeSource:
     """Points that share `strength`, an activity in units of `materials.csv` times cm³."""
-    return Source(organ, xyz, np.full(len(xyz), strength / len(xyz), np.float32), part)
+    return UptakeSource(organ, xyz, np.full(len(xyz), strength / len(xyz), np.float32), part)

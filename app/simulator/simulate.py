@@ -21,7 +21,14 @@ from app.simulator.patches import Shadow
 from app.simulator.patient import Patient
 from app.simulator.record import Record, sample_record
 from app.simulator.seeds import Purpose, stream
-from app.simulator.truth import Finding, LabelMaps, involvement_percent, lesion_maps, organ_maps, region_maps
+from app.simulator.truth import (
+    SimulatedFinding,
+    TrueMaps,
+    involvement_percent,
+    lesion_maps,
+    organ_maps,
+    region_maps,
+)
 
 _TRIES = 8
 _ROUNDING = 2e-3
@@ -45,13 +52,13 @@ class SimulatedScan:
     course: Course
     counts: NDArray[np.uint16]
     expected: Image
-    labels: LabelMaps
-    findings: tuple[Finding, ...]
+    labels: TrueMaps
+    findings: tuple[SimulatedFinding, ...]
     superscan: bool
     involvement_percent: float
 
     @property
-    def metastases(self) -> tuple[Finding, ...]:
+    def metastases(self) -> tuple[SimulatedFinding, ...]:
         """The malignant findings."""
         return tuple(finding for finding in self.findings if finding.malignant)
 
@@ -138,7 +145,7 @@ def _expose(
         course=course,
         counts=counts,
         expected=after,
-        labels=LabelMaps(
+        labels=TrueMaps(
             lesion=classes,
             region=region_maps(body.skeleton, body.bones_seen),
             organ=organ_maps(body.tissue, organs, through),
@@ -159,7 +166,10 @@ def _finish(
 
 
 def _diseased(
-    body: Body, malignant: Sequence[Finding], organs: Sequence[tuple[OrganCode, int, Shadow]], superscan: bool
+    body: Body,
+    malignant: Sequence[SimulatedFinding],
+    organs: Sequence[tuple[OrganCode, int, Shadow]],
+    superscan: bool,
 ) -> Image:
     """Expected counts with the metastases, float32 (2, rows, cols)."""
     change = np.zeros_like(body.primary)

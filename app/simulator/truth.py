@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from app.annotation.label_codes import FindingCode, OrganCode
 from app.quantification.bones import bone_table
-from app.simulator.camera import Seen
+from app.simulator.camera import SeenPoints
 from app.simulator.field import COARSE, COLS, ROWS, Image, refine
 from app.simulator.focus import Focus
 from app.simulator.patches import Shadow
@@ -25,7 +25,7 @@ _FLOOR = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class Finding:
+class SimulatedFinding:
     """One finding with its truth: the focus, and how it shows in each view (None outside the field)."""
 
     number: int
@@ -44,7 +44,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class LabelMaps:
+class TrueMaps:
     """Label maps of both views in image orientation, uint8 (2, rows, cols), anterior first, 0 = nothing.
 
     `lesion` holds FindingCode, `region` the bone region, `organ` OrganCode, `finding` its number.
@@ -56,7 +56,7 @@ class LabelMaps:
     finding: Map
 
 
-def region_maps(skeleton: Skeleton, seen: Seen) -> Map:
+def region_maps(skeleton: Skeleton, seen: SeenPoints) -> Map:
     """Which bone region gives most counts to each pixel, uint8 (2, rows, cols)."""
     groups, sides = _grouping()
     group = groups[skeleton.region]
@@ -118,7 +118,7 @@ def _codes(count: int) -> NDArray[np.uint8]:
     return codes
 
 
-def lesion_maps(findings: Sequence[Finding]) -> tuple[Map, Map]:
+def lesion_maps(findings: Sequence[SimulatedFinding]) -> tuple[Map, Map]:
     """Class and number of the finding at each pixel, each uint8 (2, rows, cols); metastases lie on top."""
     classes, numbers = (np.zeros((2, ROWS, COLS), np.uint8) for _ in range(2))
     for finding in sorted(findings, key=lambda item: (item.malignant, item.best_cnr)):

@@ -12,9 +12,9 @@ from pathlib import Path
 from app.errors import AppError
 from app.files import append_lines, cut_off, refusal
 from app.study.canonical import lines_of
-from app.study.chain import Batch, Head, copy_line, line_end, whole_lines
+from app.study.chain import DurableStep, Head, copy_line, line_end, whole_lines
 
-Missing = Callable[[Head], Sequence[Batch]]
+Missing = Callable[[Head], Sequence[DurableStep]]
 
 
 class Mirror:
@@ -29,7 +29,7 @@ class Mirror:
         self._missing = missing
         self._end: tuple[int, int] | None = None
 
-    def append(self, batch: Batch) -> None:
+    def append(self, batch: DurableStep) -> None:
         """Copy one committed batch."""
         before = batch.before
         try:
@@ -54,14 +54,14 @@ class Mirror:
                 "restore the study from it, or move it away and a new one is made."
             )
 
-    def _write(self, batches: Sequence[Batch]) -> None:
+    def _write(self, batches: Sequence[DurableStep]) -> None:
         lines = [self._line(batch) for batch in batches]
         self.file.parent.mkdir(parents=True, exist_ok=True)
         append_lines(self.file, lines)
         if batches:
             self._end = batches[-1].end
 
-    def _line(self, batch: Batch) -> str:
+    def _line(self, batch: DurableStep) -> str:
         return copy_line(batch)
 
     def _repair(self) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from app.store.server.passwords import settled
 from app.store.server.waiting import OtherAnswers, WaitingJournal
 from app.store.server.wire import READING_SECONDS
 from app.store.studies import Studies
-from app.study.chain import Batch, Head, genesis
+from app.study.chain import DurableStep, Head, genesis
 
 
 class OpenStudy:
@@ -78,7 +78,7 @@ class OpenStudy:
         """The second copy of one reader."""
         code = self.studies.current().protocol.code
 
-        def missing(end: Head) -> Sequence[Batch]:
+        def missing(end: Head) -> Sequence[DurableStep]:
             return batches_after(self.readings, reader, end)
 
         return Mirror(folder, code, reader, missing)
@@ -131,7 +131,7 @@ def create_study(folder: StudyFolder, database_url: str = "", second_copy: str =
     return study
 
 
-def batches_after(readings: StudyReadings, reader: str, end: Head) -> list[Batch]:
+def batches_after(readings: StudyReadings, reader: str, end: Head) -> list[DurableStep]:
     """What was appended after `end` (only its counts matter), one batch per reading and one for the rest."""
     events = [stored.event for stored in readings.events(reader) if stored.sequence > end.events]
     batches = []
@@ -139,11 +139,11 @@ def batches_after(readings: StudyReadings, reader: str, end: Head) -> list[Batch
     for reading in readings.all(reader):
         if reading.number > end.readings:
             taken = events[sequence - end.events : reading.events - end.events]
-            batches.append(Batch(Head(number, "", sequence, ""), taken, reading))
+            batches.append(DurableStep(Head(number, "", sequence, ""), taken, reading))
             number, sequence = reading.number, max(sequence, reading.events)
     rest = events[sequence - end.events :]
     if rest:
-        batches.append(Batch(Head(number, "", sequence, ""), rest))
+        batches.append(DurableStep(Head(number, "", sequence, ""), rest))
     return batches
 
 

@@ -16,7 +16,7 @@ from app.store.rows import event_of, event_row, moment_of, reading_of, reading_r
 from app.store.studies import Studies
 from app.store.tables import ARRIVALS, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
-from app.study.chain import Batch, Head, section_hashes, section_texts
+from app.study.chain import DurableStep, Head, section_hashes, section_texts
 from app.study.chain_check import StoredEvent, StoredReading
 from app.study.events import Event, EventKind
 from app.study.journal import ReaderHistory
@@ -92,7 +92,7 @@ class ReaderJournal:
 
     def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
         if self._mirror is not None:
-            self._mirror.append(Batch(before, events, reading))
+            self._mirror.append(DurableStep(before, events, reading))
 
 
 class StudyReadings:

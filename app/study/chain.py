@@ -103,7 +103,7 @@ class Head:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class DurableStep:
     """What became durable in one step: events and, mostly, the reading that they end in.
 
     Only the counts of `before`, where the chains ended then, are sure: one that was read from a file knows no
@@ -138,7 +138,7 @@ def whole_lines(content: bytes) -> bytes:
     return content[: content.rfind(b"\n") + 1]
 
 
-def batch_body(batch: Batch) -> dict[str, JsonValue]:
+def batch_body(batch: DurableStep) -> dict[str, JsonValue]:
     """One batch as plain values."""
     return {
         "readings_before": batch.before.readings,
@@ -183,7 +183,7 @@ def line_body(
 def batches_of(
     bodies: Iterable[tuple[int, Mapping[str, Any]]],  # Any: JSON
     end: tuple[int, int] | None = None,
-) -> Iterator[Batch]:
+) -> Iterator[DurableStep]:
     """The batches in lines that hold, each with its number; raises BadLineError for one that is none, or does
     not go on where the one before ended. `end` is where the first has to go on, if that is known."""
     for number, body in bodies:
@@ -195,18 +195,18 @@ def batches_of(
             raise BadLineError(number, "is not readable") from error
         if end not in (None, (before.readings, before.events)):
             raise BadLineError(number, "does not fit the chain of lines before it")
-        batch = Batch(before, events, reading, number)
+        batch = DurableStep(before, events, reading, number)
         end = batch.end
         yield batch
 
 
-def copy_line(batch: Batch) -> str:
+def copy_line(batch: DurableStep) -> str:
     """One batch as a line of a second copy, which carries its own hash."""
     body = batch_body(batch)
     return json.dumps({**body, "sha256": _copy_hash(body)}, ensure_ascii=False, sort_keys=True)
 
 
-def copy_batches(content: bytes, *, whole: bool = False) -> Iterator[Batch]:
+def copy_batches(content: bytes, *, whole: bool = False) -> Iterator[DurableStep]:
     """The batches of a second copy; raises BadLineError at the first line that is not as it was written.
 
     A `whole` copy begins where the chains do.

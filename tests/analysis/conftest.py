@@ -9,7 +9,7 @@ import pytest
 
 from app.analysis.ingest.assemble import read_readings
 from app.analysis.ingest.predictions import read_predictions
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Predictions, Readings
 from app.analysis.study import Analysis, analyse_study
 
@@ -47,7 +47,7 @@ def predictions(readings: Callable[[str], Readings]) -> Predictions:
 def analysis(readings: Callable[[str], Readings], predictions: Predictions) -> Callable[[str], Analysis]:
     """The whole analysis of the reference study by rating column."""
     done = {
-        name: analyse_study(readings(name), predictions, Options(seed=20260101))
+        name: analyse_study(readings(name), predictions, AnalysisOptions(seed=20260101))
         for name in ("rating", "confidence")
     }
     return done.__getitem__

@@ -12,7 +12,7 @@ from app.analysis.delong import compare
 from app.analysis.ingest.assemble import assemble, read_readings
 from app.analysis.ingest.marks import read_free_response
 from app.analysis.mrmc import MrmcResult
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.sections.free_response import free_response
 from app.analysis.study import analyse_study
 from app.plan import CovarianceMethod
@@ -20,7 +20,9 @@ from app.tables.read import read_table
 
 
 def _main(path: Path, method: CovarianceMethod = CovarianceMethod.JACKKNIFE) -> MrmcResult:
-    found = analyse_study(read_readings(path), options=Options(bootstrap=10, covariance=method)).mrmc.main
+    found = analyse_study(
+        read_readings(path), options=AnalysisOptions(bootstrap=10, covariance=method)
+    ).mrmc.main
     assert found is not None
     return found
 
@@ -86,7 +88,7 @@ def test_wafroc_with_jackknife(
     study = read_free_response(
         classic / f"froc_dataset{data}_marks.csv", classic / f"froc_dataset{data}_truth.csv"
     )
-    rows, family = free_response(study, Options())
+    rows, family = free_response(study, AnalysisOptions())
     assert rows[0].wafroc == pytest.approx(first, abs=5e-8)
     assert family.main is not None and family.main.random_readers_random_cases is not None
     test = family.main.random_readers_random_cases
@@ -158,7 +160,7 @@ def test_four_arms_that_each_miss_another_reader_are_compared_two_by_two(classic
 
 def test_the_nico_cad_ratings_give_one_arm_of_ten_readers(classic: Path) -> None:
     table = read_table(classic / "dataset09_nico_cad.csv")
-    found = analyse_study(assemble(table), options=Options(bootstrap=10))
+    found = analyse_study(assemble(table), options=AnalysisOptions(bootstrap=10))
     assert found.mrmc.main is not None
     assert len(found.mrmc.main.readers) == 10
     assert not found.mrmc.main.differences

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.analysis.mrmc import analyse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Floats
 from app.analysis.power import Aim, power, power_grid
 from app.analysis.readings import Predictions, Readings
@@ -39,7 +39,7 @@ def test_one_reader_is_analysed_and_told_what_is_missing() -> None:
 
 
 def test_one_reader_with_fixed_readers_is_delongs_test() -> None:
-    found = analyse_study(_study(2, 1), options=Options(covariance=CovarianceMethod.DELONG))
+    found = analyse_study(_study(2, 1), options=AnalysisOptions(covariance=CovarianceMethod.DELONG))
     assert found.mrmc.main is not None
     paired = found.paired[0]
     assert found.mrmc.main.differences[0].p == pytest.approx(paired.p, rel=1e-12)
@@ -84,15 +84,17 @@ def test_the_three_covariances_agree_on_a_large_study(method: CovarianceMethod) 
         return one.mrmc.main.components.error
 
     study = _study(2, 3, cases=800)
-    base = error(analyse_study(study, options=Options(bootstrap=10)))
-    assert error(analyse_study(study, options=Options(bootstrap=10, covariance=method))) == pytest.approx(
-        base, rel=0.01
-    )
+    base = error(analyse_study(study, options=AnalysisOptions(bootstrap=10)))
+    assert error(
+        analyse_study(study, options=AnalysisOptions(bootstrap=10, covariance=method))
+    ) == pytest.approx(base, rel=0.01)
 
 
 def test_fixed_readers_or_cases_change_the_target_not_the_estimate() -> None:
     study = _study(2, 5)
-    found = {one: analyse_study(study, options=Options(generalise=one)).mrmc.main for one in Generalise}
+    found = {
+        one: analyse_study(study, options=AnalysisOptions(generalise=one)).mrmc.main for one in Generalise
+    }
     estimates = {one: result.differences[0].estimate for one, result in found.items() if result}
     assert len(set(estimates.values())) == 1
     cases, readers = found[Generalise.CASES], found[Generalise.READERS]

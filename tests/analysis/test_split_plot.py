@@ -10,7 +10,7 @@ import pytest
 
 from app.analysis.covariance import covariance
 from app.analysis.mrmc import MrmcResult, analyse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Floats, placements
 from app.analysis.readings import Readings
 from app.analysis.sections.times import times
@@ -167,7 +167,7 @@ def test_a_split_plot_misses_no_read_and_says_what_it_is(tmp_path: Path) -> None
 def test_readers_nested_in_arms_miss_nothing_and_have_a_mean_in_each_arm() -> None:
     scores = _scores(np.random.default_rng(8), np.zeros(6, int), 60)
     scores[0, :3], scores[1, 3:] = np.nan, np.nan
-    found = analyse_study(_readings(scores), options=Options(bootstrap=20))
+    found = analyse_study(_readings(scores), options=AnalysisOptions(bootstrap=20))
     assert found.readings.missing == 0
     assert [one.arm for result in found.mrmc.means for one in result.arms] == ["unaided", "aided"]
     assert all(len(result.readers) == 3 for result in found.mrmc.means)

@@ -12,7 +12,7 @@ from app.analysis.components import components
 from app.analysis.covariance import covariance
 from app.analysis.delong import auc_interval, compare
 from app.analysis.exact import exact_interval
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Bools, Floats, kernel, placements
 from app.analysis.readings import Predictions, Readings
 from app.analysis.rounding import settled
@@ -46,7 +46,7 @@ def _analysed(
     scores = None
     if model is not None:
         scores = Predictions(("net",), model[None], np.full((1, len(truth)), np.nan))
-    return analyse_study(readings, scores, Options(bootstrap=20, **chosen))  # type: ignore[arg-type]
+    return analyse_study(readings, scores, AnalysisOptions(bootstrap=20, **chosen))  # type: ignore[arg-type]
 
 
 def _noisy(readers: int = 3, arms: int = 2, seed: int = 1, truth: Bools = TRUTH) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 
 from app.annotation.annotation import Annotation
 from app.annotation.label_set import LabelSet
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from tests.scan.nm_files import toy_counts, write_nm
@@ -47,7 +47,9 @@ def labels(scan: Scan) -> LabelSet:
     regions = (
         Region(ANT, disc(x + 0.3, y + 0.7, 6), lesion="one", bone="lumbar spine"),
         Region(POST, disc(cols - x, y, 5), lesion="one", bone="lumbar spine"),
-        Region(ANT, disc(x - 12, y - 15, 4), label="degenerative", rating=35.0, source=Source.AI_EDITED),
+        Region(
+            ANT, disc(x - 12, y - 15, 4), label="degenerative", rating=35.0, source=RegionSource.AI_EDITED
+        ),
         Region(ANT, disc(x, y + 25, 5), label="bladder"),
         Region(POST, np.array([[x + 3.25, y - 20.5]]), label="equivocal", rating=50.0),
     )

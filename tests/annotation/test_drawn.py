@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from app.annotation.drawn import linked, regions_of
 from app.annotation.masks import union
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.scan.scan import ViewName
 from tests.annotation.conftest import disc
 
@@ -32,7 +32,7 @@ def test_an_outline_runs_between_the_pixels() -> None:
     (region,) = regions_of(plane, POST, "metastasis", 0.5)
     radius = np.hypot(*(region.vertices - 20).T)
     assert np.all(np.abs(radius - 8) < 0.3)
-    assert region.source is Source.AI
+    assert region.source is RegionSource.AI
     assert region.view is POST
 
 

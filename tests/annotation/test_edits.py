@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.annotation import edits
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import area, to_mask
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.errors import AppError
 from app.scan.scan import ViewName
 
@@ -85,10 +85,10 @@ def test_a_vertex_pulled_through_the_other_side_is_refused(one: Annotation) -> N
 
 
 def test_an_accepted_ai_region_is_remembered_as_edited() -> None:
-    start = edits.add(Annotation(), Region(ANT, SQUARE, source=Source.AI_ACCEPTED), SIZE)
+    start = edits.add(Annotation(), Region(ANT, SQUARE, source=RegionSource.AI_ACCEPTED), SIZE)
     uuid = start.regions[0].uuid
-    assert edits.change(start, uuid, label="fracture").regions[0].source is Source.AI_ACCEPTED
-    assert edits.move(start, uuid, 1, 0, SIZE).regions[0].source is Source.AI_EDITED
+    assert edits.change(start, uuid, label="fracture").regions[0].source is RegionSource.AI_ACCEPTED
+    assert edits.move(start, uuid, 1, 0, SIZE).regions[0].source is RegionSource.AI_EDITED
 
 
 def test_the_mirrored_copy_is_the_same_lesion_on_the_other_view(one: Annotation) -> None:

@@ -9,7 +9,7 @@ from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import area, to_mask
 from app.annotation.masks import union
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.annotation.shaping import duplicate, erase, link, merge, paint, stroke, unlink
 from app.errors import AppError
 from app.scan.scan import ViewName
@@ -78,10 +78,10 @@ def test_a_stroke_is_as_wide_as_the_brush() -> None:
 
 
 def test_painting_adds_and_keeps_who_the_region_is() -> None:
-    before = of(Region(ANT, disc(30, 30, 6), source=Source.AI_ACCEPTED, rating=40))
+    before = of(Region(ANT, disc(30, 30, 6), source=RegionSource.AI_ACCEPTED, rating=40))
     after = paint(before, before.regions[0].uuid, line((30, 30), (45, 30)), 3, SIZE)
     (region,) = after.regions
-    assert (region.uuid, region.rating, region.source) == (before.regions[0].uuid, 40, Source.AI_EDITED)
+    assert (region.uuid, region.rating, region.source) == (before.regions[0].uuid, 40, RegionSource.AI_EDITED)
     mask = to_mask(region.vertices, SHAPE)
     assert mask[29:31, 30:46].all()
     assert (mask & union(before.regions, SHAPE)).sum() >= union(before.regions, SHAPE).sum() - 2

@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.analysis.ingest.assemble import read_readings
 from app.analysis.ingest.predictions import read_predictions
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Readings
 from app.analysis.study import Analysis, analyse_study
 from app.figures.catalogue import FIGURES, drawn
@@ -57,7 +57,7 @@ def test_seconds_of_algorithms_stand_beside_the_times_of_readers(
     untimed = time_boxes(made)
     assert untimed is not None
     assert len(untimed.axes[0].get_xticklabels()) == len(made.readings.readers)
-    alone = analyse_study(readings("rating"), timed, Options(seed=1, bootstrap=20)).groups[-1]
+    alone = analyse_study(readings("rating"), timed, AnalysisOptions(seed=1, bootstrap=20)).groups[-1]
     assert (alone.group, alone.minutes_per_reader, alone.seconds_per_case) == ("net", 1.0, 2.0)
 
 
@@ -76,7 +76,7 @@ def test_a_study_of_ratings_alone_has_fewer_figures(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     rows = [f"R1,{case},{case % 2},{case % 7}" for case in range(40)]
     path.write_text("reader,case,truth,rating\n" + "\n".join(rows), encoding="utf-8")
-    found = analyse_study(read_readings(path), options=Options(bootstrap=50))
+    found = analyse_study(read_readings(path), options=AnalysisOptions(bootstrap=50))
     assert {entry.stem for entry, _ in drawn(found)} == {
         "roc_readers",
         "roc_arms",
@@ -92,7 +92,9 @@ def test_text_in_vector_figures_stays_text(analysis: Callable[[str], Analysis], 
 
 
 def test_missing_reads_do_not_stop_any_figure(tmp_path: Path) -> None:
-    found = analyse_study(read_readings(REFERENCE / "study134_missing.csv"), options=Options(bootstrap=50))
+    found = analyse_study(
+        read_readings(REFERENCE / "study134_missing.csv"), options=AnalysisOptions(bootstrap=50)
+    )
     assert len(list(drawn(found))) == 9
 
 

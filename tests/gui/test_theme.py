@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from app.gui.theme import LOOKS, Look
+from app.gui.theme import LOOKS, ThemeColours
 
 
 def luminance(colour: str) -> float:
@@ -21,7 +21,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_text_can_be_read_on_every_ground(look: Look) -> None:
+def test_text_can_be_read_on_every_ground(look: ThemeColours) -> None:
     grounds = (look.room, look.raised, look.field, look.info, look.warn, look.error)
     assert min(contrast(look.text, ground) for ground in grounds) >= 7
     assert min(contrast(look.quiet, ground) for ground in grounds[:3]) >= 4.5
@@ -29,5 +29,5 @@ def test_text_can_be_read_on_every_ground(look: Look) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_the_focus_ring_stands_out_from_every_ground(look: Look) -> None:
+def test_the_focus_ring_stands_out_from_every_ground(look: ThemeColours) -> None:
     assert min(contrast(look.accent, ground) for ground in (look.room, look.raised, look.field)) >= 3

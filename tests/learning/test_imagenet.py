@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.learning.architectures.monai_nets import densenet121, resnet50
 from app.learning.architectures.resnet34_tiles import resnet34_tiles
 from app.learning.architectures.vgg import vgg
-from app.learning.imagenet import SOURCES, Source, initialise, load_into, published, source_of
+from app.learning.imagenet import SOURCES, PublishedWeights, initialise, load_into, published, source_of
 
 BUILD = {
     "vgg16": lambda: vgg(16, 16),
@@ -24,7 +24,7 @@ BUILD = {
 HEADS = {"vgg16": "classifier.6", "vgg19": "classifier.6", "densenet121": "classifier"}
 
 
-def source(net: str) -> Source:
+def source(net: str) -> PublishedWeights:
     return next(one for one in SOURCES if one.net == net)
 
 

@@ -11,7 +11,7 @@ import pytest
 from app import paths
 from app.annotation.classes import BLADDER, METASTASIS
 from app.annotation.masks import label_mask
-from app.annotation.region import Source
+from app.annotation.region import RegionSource
 from app.errors import AppError
 from app.learning.frame import Floats
 from app.learning.prediction import Prediction
@@ -77,7 +77,7 @@ def test_each_focus_is_a_region_with_its_bone_and_both_views_are_one_lesion(
     regions = labels.annotation.regions
     assert len(regions) == 6
     assert len({region.lesion for region in regions}) == 3
-    assert {region.source for region in regions} == {Source.AI}
+    assert {region.source for region in regions} == {RegionSource.AI}
     assert all(region.bone for region in regions)
     mask = label_mask(labels.annotation, ANT, METASTASIS, (1024, 256))
     assert np.array_equal(mask, spots(0.8) > 0.5)

@@ -12,7 +12,7 @@ from pydicom.uid import generate_uid
 from app.errors import AppError
 from app.pacs.node import Node
 from app.pacs.query import Query
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.read import read_scan
 from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs.find import find_on_pacs
@@ -93,7 +93,7 @@ def test_on_arrival_identity_goes_and_the_second_fetch_knows_the_copies(
 ) -> None:
     send_to_pacs(node, [write_scans(2)])
     uids = tuple(each.uid for each in find_on_pacs(node, Query()).studies)
-    wish = Fetching(uids, options=Options())
+    wish = Fetching(uids, options=DeidentifyOptions())
     fetched = fetch_from_pacs(node, wish, tmp_path / "clean")
     assert len(fetched.files) == 2
     for file in (tmp_path / "clean").rglob("*"):
@@ -108,7 +108,7 @@ def test_an_image_that_may_have_text_burned_in_is_left_out_with_its_reason(
 ) -> None:
     send_to_pacs(node, [write_scans(1, BurnedInAnnotation=None, CountsAccumulated=1)])
     uids = tuple(each.uid for each in find_on_pacs(node, Query()).studies)
-    fetched = fetch_from_pacs(node, Fetching(uids, options=Options()), tmp_path / "clean")
+    fetched = fetch_from_pacs(node, Fetching(uids, options=DeidentifyOptions()), tmp_path / "clean")
     assert fetched.files == ()
     assert fetched.studies[0].left_out == 1
     assert "burned in" in fetched.remarks[0]

@@ -23,7 +23,7 @@ from app.errors import AppError
 from app.pacs import association
 from app.pacs.node import Node
 from app.pacs.query import FoundInstance, FoundSeries, Query
-from app.pacs.receive import Receiver, Wanted
+from app.pacs.receive import Receiver, WantedSeries
 from app.progress import Cancelled, NoProgress
 from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs.find import find_on_pacs
@@ -220,7 +220,9 @@ def test_a_uid_that_is_a_path_writes_nothing(tmp_path: Path, write_scans: WriteS
 def test_what_was_not_asked_for_is_refused() -> None:
     kept: list[str] = []
     series = FoundSeries("1.2.3", "1.2.3.1", instances=(FoundInstance("1.2.3.1.1"),))
-    receiver = Receiver([Wanted(series, ("1.2.3.1.1",))], lambda _s, uid, _c: kept.append(uid), NoProgress())
+    receiver = Receiver(
+        [WantedSeries(series, ("1.2.3.1.1",))], lambda _s, uid, _c: kept.append(uid), NoProgress()
+    )
     assert not receiver.take("6.6.6", b"")
     assert receiver.take("1.2.3.1.1", b"")
     assert not receiver.take("1.2.3.1.1", b"again")

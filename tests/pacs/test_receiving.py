@@ -15,7 +15,7 @@ from app.errors import AppError
 from app.pacs.listening import listening
 from app.pacs.node import Node, checked
 from app.pacs.query import FoundInstance, FoundSeries
-from app.pacs.receive import Receiver, Wanted
+from app.pacs.receive import Receiver, WantedSeries
 from app.progress import NoProgress
 from tests.pacs import servers
 from tests.pacs.conftest import WriteScans
@@ -39,7 +39,7 @@ class Desk:
         self.kept: list[str] = []
         instance = FoundInstance(image.SOPInstanceUID, image.SOPClassUID)
         series = FoundSeries(image.StudyInstanceUID, image.SeriesInstanceUID, instances=(instance,))
-        self.wanted = [Wanted(series, (image.SOPInstanceUID,))]
+        self.wanted = [WantedSeries(series, (image.SOPInstanceUID,))]
         self.receiver = Receiver(self.wanted, lambda _series, uid, _file: self.kept.append(uid), NoProgress())
 
 

@@ -19,7 +19,7 @@ from pydicom.uid import RLELossless, SecondaryCaptureImageStorage
 
 from app.errors import AppError
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence
@@ -28,7 +28,7 @@ from tests.scan.nm_files import LOSSLESS, nm_dataset, toy_counts, write_nm
 JPEG_2000 = Path(get_testdata_file("JPEG2000.dcm", download=False))
 REAL = [JPEG_2000, pytest.param(LOSSLESS, marks=pytest.mark.skipif(not LOSSLESS.exists(), reason="not here"))]
 KEY = Pseudonyms(b"a key of thirty-two bytes, secret")
-LOOKED = Options(no_burned_in_text=True)
+LOOKED = DeidentifyOptions(no_burned_in_text=True)
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(9))
 
 IDENTIFYING = re.compile(
@@ -61,7 +61,7 @@ def identifying_strings(dataset: Dataset) -> set[str]:
     return found
 
 
-def clean(path: Path, options: Options = LOOKED, key: Pseudonyms = KEY) -> FileDataset:
+def clean(path: Path, options: DeidentifyOptions = LOOKED, key: Pseudonyms = KEY) -> FileDataset:
     return dcmread(BytesIO(deidentify(path, key, options).content))
 
 
@@ -103,7 +103,7 @@ def test_a_real_scan_keeps_its_counts_its_facts_and_the_side_that_private_text_n
 
 
 def test_the_copy_says_how_it_was_made() -> None:
-    dataset = clean(JPEG_2000, Options(True, descriptions=True, characteristics=True, device=True))
+    dataset = clean(JPEG_2000, DeidentifyOptions(True, descriptions=True, characteristics=True, device=True))
     codes = [item.CodeValue for item in dataset.DeidentificationMethodCodeSequence]
     assert codes == ["113100", "113105", "113107", "113108", "113109"]
     assert dataset.PatientIdentityRemoved == "YES"
@@ -154,7 +154,7 @@ def _day(date: str) -> int:
 
 
 def test_dates_can_be_left_out() -> None:
-    dataset = clean(JPEG_2000, Options(True, dates=False))
+    dataset = clean(JPEG_2000, DeidentifyOptions(True, dates=False))
     assert dataset.StudyDate == ""
     assert "AcquisitionDate" not in dataset
     assert dataset.LongitudinalTemporalInformationModified == "REMOVED"
@@ -178,11 +178,11 @@ def test_unknown_burned_in_text_stops_until_a_person_has_looked(tmp_path: Path) 
     told_none = write_nm(tmp_path / "b.dcm", ANTERIOR, BurnedInAnnotation="NO")
     told = write_nm(tmp_path / "c.dcm", ANTERIOR, BurnedInAnnotation="YES")
     with pytest.raises(AppError, match="does not say whether") as caught:
-        deidentify(unknown, KEY, Options())
+        deidentify(unknown, KEY, DeidentifyOptions())
     assert "--no-burned-in-text" in caught.value.hint
     with pytest.raises(AppError, match="text is burned into"):
-        deidentify(told, KEY, Options())
-    assert clean(told_none, Options()).BurnedInAnnotation == "NO"
+        deidentify(told, KEY, DeidentifyOptions())
+    assert clean(told_none, DeidentifyOptions()).BurnedInAnnotation == "NO"
     assert clean(unknown).BurnedInAnnotation == "NO"
 
 
@@ -192,7 +192,7 @@ def test_an_original_image_of_counts_has_no_room_for_text(syntax: str | None, tm
     if syntax:
         dataset.compress(syntax, generate_instance_uid=False)
     dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
-    assert clean(tmp_path / "x.dcm", Options()).BurnedInAnnotation == "NO"
+    assert clean(tmp_path / "x.dcm", DeidentifyOptions()).BurnedInAnnotation == "NO"
 
 
 @pytest.mark.parametrize(
@@ -208,12 +208,12 @@ def test_an_original_image_of_counts_has_no_room_for_text(syntax: str | None, tm
 def test_any_doubt_about_the_counts_asks_a_person(tags: dict[str, object], tmp_path: Path) -> None:
     path = write_nm(tmp_path / "x.dcm", ANTERIOR, **tags)
     with pytest.raises(AppError, match="burned in"):
-        deidentify(path, KEY, Options())
+        deidentify(path, KEY, DeidentifyOptions())
 
 
 def test_blanked_rectangles_hold_nothing_and_say_so(tmp_path: Path) -> None:
     path = write_nm(tmp_path / "a.dcm", ANTERIOR + 1, POSTERIOR + 1)
-    dataset = clean(path, Options(blank=((10, 20, 30, 40),)))
+    dataset = clean(path, DeidentifyOptions(blank=((10, 20, 30, 40),)))
     pixels = dataset.pixel_array
     assert not pixels[:, 10:40, 20:60].any()
     assert pixels[:, :10].all()
@@ -237,7 +237,9 @@ def test_names_hidden_in_allowed_attributes_are_dropped(tmp_path: Path) -> None:
     block.add_new(0x02, "UN", b"Odo Quillfeather")
     dataset.add_new(0x00081140, "SQ", [item])
     dataset.save_as(tmp_path / "x.dcm", enforce_file_format=True)
-    content = deidentify(tmp_path / "x.dcm", KEY, Options(True, descriptions=True, device=True)).content
+    content = deidentify(
+        tmp_path / "x.dcm", KEY, DeidentifyOptions(True, descriptions=True, device=True)
+    ).content
     assert b"quillfeather" not in content.lower()
     assert b"4711-q" not in content.lower()
 
@@ -267,7 +269,7 @@ def test_short_parts_of_a_name_are_dropped_from_texts_that_stay(
 
 def test_a_sex_stays_though_a_name_has_its_letter(tmp_path: Path) -> None:
     path = write_nm(tmp_path / "x.dcm", ANTERIOR, PatientName="Doe^John^M", PatientSex="M")
-    assert clean(path, Options(True, characteristics=True)).PatientSex == "M"
+    assert clean(path, DeidentifyOptions(True, characteristics=True)).PatientSex == "M"
 
 
 def test_a_patient_called_like_a_term_of_the_standard_leaves_the_image_readable(tmp_path: Path) -> None:
@@ -299,7 +301,7 @@ def test_descriptions_keep_only_harmless_words(tmp_path: Path) -> None:
         ImageID="WB ANT Odo",
     )
     assert "SeriesDescription" not in clean(path)
-    dataset = clean(path, Options(True, descriptions=True))
+    dataset = clean(path, DeidentifyOptions(True, descriptions=True))
     assert dataset.SeriesDescription == "WHOLE BODY ANT"
     assert dataset.ImageID == "WB ANT"
 
@@ -308,7 +310,7 @@ def test_characteristics_stay_when_asked_and_great_ages_are_capped(tmp_path: Pat
     path = write_nm(tmp_path / "x.dcm", ANTERIOR, PatientSex="F", PatientAge="097Y", PatientWeight="61.5")
     assert clean(path).PatientSex == ""
     assert "PatientAge" not in clean(path)
-    dataset = clean(path, Options(True, characteristics=True))
+    dataset = clean(path, DeidentifyOptions(True, characteristics=True))
     assert (dataset.PatientSex, dataset.PatientAge, dataset.PatientWeight) == ("F", "090Y", 61.5)
 
 
@@ -322,7 +324,7 @@ def test_a_guessed_side_is_not_written_down_as_known(tmp_path: Path) -> None:
 def test_both_views_survive_and_a_second_round_changes_no_pixel(tmp_path: Path) -> None:
     path = write_nm(tmp_path / "x.dcm", ANTERIOR, POSTERIOR)
     (tmp_path / "y.dcm").write_bytes(deidentify(path, KEY, LOOKED).content)
-    (tmp_path / "z.dcm").write_bytes(deidentify(tmp_path / "y.dcm", KEY, Options()).content)
+    (tmp_path / "z.dcm").write_bytes(deidentify(tmp_path / "y.dcm", KEY, DeidentifyOptions()).content)
     scan = read_scan(tmp_path / "z.dcm")
     assert scan.anterior is not None
     assert scan.posterior is not None

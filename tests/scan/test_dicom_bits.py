@@ -11,7 +11,7 @@ from pydicom import dcmread
 from pydicom.uid import RLELossless
 
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
 from tests.scan.nm_files import nm_dataset, toy_counts, write_nm
@@ -28,7 +28,9 @@ def write(path: Path, words: np.ndarray, counts: np.ndarray, **tags: object) -> 
 
 
 def same_after_deidentification(path: Path, counts: np.ndarray) -> bool:
-    copy = deidentify(path, Pseudonyms(b"a key of many bytes"), Options(no_burned_in_text=True)).content
+    copy = deidentify(
+        path, Pseudonyms(b"a key of many bytes"), DeidentifyOptions(no_burned_in_text=True)
+    ).content
     return np.array_equal(dcmread(BytesIO(copy)).pixel_array, counts)
 
 

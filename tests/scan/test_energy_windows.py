@@ -9,7 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
 from app.scan.scan import Scan
@@ -120,7 +120,7 @@ def test_names_decide_where_no_limits_do_and_the_copy_without_identity_shows_the
     scan = read_scan(path)
     assert shows_the_peak(scan)
     assert "by the names of the windows" in scan.warnings[0]
-    clean = deidentify(path, Pseudonyms(b"a key of many bytes"), Options()).content
+    clean = deidentify(path, Pseudonyms(b"a key of many bytes"), DeidentifyOptions()).content
     (tmp_path / "clean.dcm").write_bytes(clean)
     assert b"odo" not in clean.lower()
     assert shows_the_peak(read_scan(tmp_path / "clean.dcm"))

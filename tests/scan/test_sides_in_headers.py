@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 
 from app.errors import AppError
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.pseudonyms import Pseudonyms
 from app.scan.read import read_scan
 from app.scan.scan import ViewEvidence, ViewName
@@ -121,7 +121,7 @@ def test_post_in_free_text_is_weaker_than_the_detector_and_never_written_down(
     assert [view.name for view in scan.views] == [ViewName.ANTERIOR]
     assert scan.needs_confirmation
     copy = tmp_path / "copy.dcm"
-    copy.write_bytes(deidentify(path, Pseudonyms(b"k" * 32), Options()).content)
+    copy.write_bytes(deidentify(path, Pseudonyms(b"k" * 32), DeidentifyOptions()).content)
     assert "ViewCodeSequence" not in dcmread(copy).DetectorInformationSequence[0]
 
 
@@ -156,7 +156,7 @@ def test_sides_that_text_named_are_written_down_however_the_detectors_are_counte
         BurnedInAnnotation="NO", **NO_CODES,
     )  # fmt: skip
     copy = tmp_path / "copy.dcm"
-    copy.write_bytes(deidentify(path, Pseudonyms(b"k" * 32), Options()).content)
+    copy.write_bytes(deidentify(path, Pseudonyms(b"k" * 32), DeidentifyOptions()).content)
     scan = read_scan(copy)
     assert is_right(scan)
     assert evidence(scan) == {ViewEvidence.CODE}

@@ -11,7 +11,7 @@ from app.simulator.camera import (
     LAYER_MIDS_CM,
     LAYERS,
     Camera,
-    Seen,
+    SeenPoints,
     primary_image,
     scattered,
     see,
@@ -26,9 +26,9 @@ def camera() -> Camera:
     return Camera.sample(np.random.default_rng(2))
 
 
-def points_at(pixels: np.ndarray, layer: int) -> Seen:
+def points_at(pixels: np.ndarray, layer: int) -> SeenPoints:
     both = np.stack([pixels, pixels]).astype(np.int32)
-    return Seen(both, np.ones(both.shape, np.float32), np.full(both.shape, layer, np.uint8))
+    return SeenPoints(both, np.ones(both.shape, np.float32), np.full(both.shape, layer, np.uint8))
 
 
 @pytest.mark.parametrize("layer", range(LAYERS))
@@ -53,7 +53,7 @@ def test_resolution_is_that_of_the_published_collimators() -> None:
 def test_blurring_keeps_the_counts() -> None:
     rng = np.random.default_rng(1)
     seen = points_at(rng.integers(300 * COLS, 700 * COLS, 500), 0)
-    seen = Seen(seen.pixel, seen.gain, rng.integers(0, LAYERS, (2, 500)).astype(np.uint8))
+    seen = SeenPoints(seen.pixel, seen.gain, rng.integers(0, LAYERS, (2, 500)).astype(np.uint8))
     activity = rng.random(500).astype(np.float32)
     image = primary_image(camera(), seen, activity, 1)
     assert image.sum() * PIXEL_CM**2 == pytest.approx(activity.sum(), rel=1e-3)

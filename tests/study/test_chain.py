@@ -19,7 +19,7 @@ from app.store.opening import OpenStudy, open_study
 from app.study.canonical import lines_of
 from app.study.chain import (
     BadLineError,
-    Batch,
+    DurableStep,
     Head,
     copy_batches,
     copy_line,
@@ -63,7 +63,7 @@ EVENTS = [event for batch in WRITTEN for event in batch.events]
 DRAFTS = [batch.reading for batch in WRITTEN if batch.reading is not None]
 
 
-def results_of(batches: Sequence[Batch], start: Head) -> bytes:
+def results_of(batches: Sequence[DurableStep], start: Head) -> bytes:
     header = ResultsHeader("b" * 32, "TEST", "R1", PROTOCOL, PROTOCOL, start)
     lines = [header_line(header, KEY.sign), *(batch_line(header.bundle, each, KEY.sign) for each in batches)]
     return "".join(line + "\n" for line in lines).encode()
@@ -100,7 +100,7 @@ def test_files_are_written_byte_for_byte_as_an_earlier_version_did() -> None:
 
 
 @st.composite
-def courses(draw: st.DrawFn) -> tuple[Batch, ...]:
+def courses(draw: st.DrawFn) -> tuple[DurableStep, ...]:
     """What a reader may have recorded, from the start: windows, answers, answers without an event between."""
     head, batches = Head.start(GENESIS), []
     for _ in range(draw(st.integers(1, 4))):
@@ -112,11 +112,11 @@ def courses(draw: st.DrawFn) -> tuple[Batch, ...]:
         if not events or draw(st.booleans()):
             reading = head.link(draw(st.sampled_from(DRAFTS)))
             head = head.past(reading)
-        batches.append(Batch(before, tuple(events), reading))
+        batches.append(DurableStep(before, tuple(events), reading))
     return tuple(batches)
 
 
-def end_of(batches: Sequence[Batch]) -> Head:
+def end_of(batches: Sequence[DurableStep]) -> Head:
     last = batches[-1]
     head = last.before.after(last.events)
     return head if last.reading is None else head.past(last.reading)
@@ -124,7 +124,7 @@ def end_of(batches: Sequence[Batch]) -> Head:
 
 @settings(max_examples=25)
 @given(courses())
-def test_the_heads_are_the_same_whichever_way_they_are_computed(batches: tuple[Batch, ...]) -> None:
+def test_the_heads_are_the_same_whichever_way_they_are_computed(batches: tuple[DurableStep, ...]) -> None:
     end = end_of(batches)
     events = [event for batch in batches for event in batch.events]
     readings = [batch.reading for batch in batches if batch.reading is not None]
@@ -188,7 +188,9 @@ both = pytest.mark.parametrize(("written", "read"), FORMS, ids=["second copy", "
 @both
 @settings(max_examples=25)
 @given(courses(), st.data())
-def test_a_flipped_byte_is_found(written, read, batches: tuple[Batch, ...], data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
+def test_a_flipped_byte_is_found(
+    written, read, batches: tuple[DurableStep, ...], data: st.DataObject
+) -> None:  # type: ignore[no-untyped-def]
     content = written(batches)
     place = data.draw(st.integers(0, len(content) - 1))
     flipped = bytes(
@@ -213,7 +215,7 @@ def test_a_flipped_byte_is_found(written, read, batches: tuple[Batch, ...], data
 def test_a_cut_leaves_a_beginning_and_half_a_line_is_told_from_damage(
     written,
     read,
-    batches: tuple[Batch, ...],
+    batches: tuple[DurableStep, ...],
     data: st.DataObject,  # type: ignore[no-untyped-def]
 ) -> None:
     content = written(batches)
@@ -243,7 +245,7 @@ def test_a_cut_leaves_a_beginning_and_half_a_line_is_told_from_damage(
 def test_lines_that_were_swapped_removed_or_doubled_are_found(
     written,
     read,
-    batches: tuple[Batch, ...],
+    batches: tuple[DurableStep, ...],
     data: st.DataObject,  # type: ignore[no-untyped-def]
 ) -> None:
     lines = written(batches).splitlines(keepends=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.analysis.operating import operating_point
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Bools, Floats, placements
 from app.analysis.planned_results import PlannedReads
 from app.analysis.readings import Predictions, Readings
@@ -17,7 +17,7 @@ ALL = "all"
 
 
 def reader_reliance(
-    readings: Readings, predictions: Predictions, options: Options
+    readings: Readings, predictions: Predictions, options: AnalysisOptions
 ) -> tuple[ReaderReliance, ...]:
     """Switches of each reader from the first arm to the second, in a study with an unaided and an aided arm.
 
@@ -43,7 +43,7 @@ def reader_reliance(
 
 
 def _advice(
-    readings: Readings, predictions: Predictions, options: Options, arm: int
+    readings: Readings, predictions: Predictions, options: AnalysisOptions, arm: int
 ) -> tuple[str, Floats | None, bool]:
     """The algorithm, its calls float64 (readers, cases) or None, and whether they are those on record."""
     shown = readings.shown

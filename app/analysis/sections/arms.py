@@ -8,7 +8,7 @@ from app.analysis.components import Groups
 from app.analysis.covariance import shared_covariance
 from app.analysis.exact import Unvarying
 from app.analysis.mrmc import MrmcResult, analyse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.results import AgainstReaders, MrmcFamily, PairedArms
@@ -21,7 +21,7 @@ def family(
     covariance: Floats,
     arms: tuple[str, ...],
     readers: tuple[str, ...],
-    options: Options,
+    options: AnalysisOptions,
     measure: str,
     method: str,
     unvarying: Unvarying,
@@ -93,7 +93,7 @@ def _nested(theta: Floats, covariance: Floats, arms: tuple[str, ...], pair: tupl
     )
 
 
-def auc_family(readings: Readings, raters: Raters, options: Options) -> MrmcFamily:
+def auc_family(readings: Readings, raters: Raters, options: AnalysisOptions) -> MrmcFamily:
     """The MRMC analysis of AUC."""
     shape = (len(readings.arms), len(readings.readers))
     cells = shape[0] * shape[1]
@@ -107,7 +107,7 @@ def auc_family(readings: Readings, raters: Raters, options: Options) -> MrmcFami
     return family(theta, c, readings.arms, readings.readers, options, "AUC", method, alike, group)
 
 
-def call_family(readings: Readings, options: Options, diseased: bool) -> MrmcFamily | None:
+def call_family(readings: Readings, options: AnalysisOptions, diseased: bool) -> MrmcFamily | None:
     """The MRMC analysis of sensitivity (`diseased`) or specificity, over the cases of that class alone.
 
     The covariance of a mean is cov/m by every method (the jackknife gives exactly this).
@@ -135,7 +135,7 @@ def _read_by_all(cube: Floats) -> int:
 
 
 def models_against_readers(
-    readings: Readings, raters: Raters, options: Options
+    readings: Readings, raters: Raters, options: AnalysisOptions
 ) -> tuple[AgainstReaders, ...]:
     """Each algorithm against the readers of each arm that has at least two."""
     rows = []

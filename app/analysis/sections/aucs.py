@@ -11,7 +11,7 @@ from app.analysis.bootstrap import Resamples, bootstrap_auc, draw, summarise
 from app.analysis.covariance import covariance, delong
 from app.analysis.delong import delong_interval, paired_difference
 from app.analysis.exact import NOTHING, exact_interval
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Bools, Floats, Placements, placements
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import PairedAuc, RaterAuc
@@ -34,7 +34,7 @@ class Raters:
     delong: Floats
 
 
-def stack(readings: Readings, predictions: Predictions, options: Options) -> Raters:
+def stack(readings: Readings, predictions: Predictions, options: AnalysisOptions) -> Raters:
     """Stack readers and algorithms and estimate the covariance of all AUCs at once."""
     names = [(arm, reader) for arm in readings.arms for reader in readings.readers]
     names += [("", model) for model in predictions.models]
@@ -50,7 +50,7 @@ def stack(readings: Readings, predictions: Predictions, options: Options) -> Rat
     )
 
 
-def rater_aucs(raters: Raters, options: Options) -> tuple[tuple[RaterAuc, ...], Resamples]:
+def rater_aucs(raters: Raters, options: AnalysisOptions) -> tuple[tuple[RaterAuc, ...], Resamples]:
     """AUC rows of all raters who read both classes, and the resamples they share."""
     resamples = draw(raters.truth, options.bootstrap, options.seed, options.stratified)
     present = [place for place in range(len(raters.names)) if not np.isnan(raters.placements.auc[place])]

@@ -7,12 +7,12 @@ import numpy as np
 from app.analysis.exact import Unvarying
 from app.analysis.froc import Merit, froc_curve, jackknife_covariance, merit
 from app.analysis.ingest.marks import FreeResponse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.results import MrmcFamily, ReaderFroc
 from app.analysis.sections.arms import family
 
 
-def free_response(study: FreeResponse, options: Options) -> tuple[tuple[ReaderFroc, ...], MrmcFamily]:
+def free_response(study: FreeResponse, options: AnalysisOptions) -> tuple[tuple[ReaderFroc, ...], MrmcFamily]:
     """All figures of merit; the MRMC analysis is of wAFROC with the jackknife."""
     rows: list[ReaderFroc] = []
     dropped: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = []

@@ -10,7 +10,14 @@ from app.analysis.bootstrap import Resamples
 from app.analysis.calibration import calibration
 from app.analysis.operating import from_counts
 from app.analysis.readings import Predictions, Readings
-from app.analysis.results import ArmCurve, GroupSummary, RaterAuc, RaterCalibration, RaterOperating, Times
+from app.analysis.results import (
+    ArmCurve,
+    GroupSummary,
+    RaterAuc,
+    RaterCalibration,
+    RaterOperating,
+    ReadingTimes,
+)
 from app.analysis.roc import mean_curve_band
 from app.analysis.timing import TimeSpan, summarise_times
 
@@ -20,7 +27,7 @@ def group_summaries(
     predictions: Predictions,
     aucs: tuple[RaterAuc, ...],
     operating: tuple[RaterOperating, ...],
-    times: Times | None,
+    times: ReadingTimes | None,
 ) -> tuple[GroupSummary, ...]:
     """One row per arm and one per algorithm."""
     groups = [(arm, [row for row in aucs if row.arm == arm], arm) for arm in readings.arms]

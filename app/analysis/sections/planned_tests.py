@@ -9,7 +9,7 @@ from app.analysis.distributions import t_quantile
 from app.analysis.hypotheses import Contrast, adjusted, compared, p_value
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.mrmc import ArmDifference
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.planned_results import PlannedTest
 from app.analysis.readings import Predictions, Readings
 from app.analysis.results import ArmTimeRatio, MrmcFamily, PairedArms
@@ -21,7 +21,7 @@ from app.plan import AnalysisPlan, Endpoint, Generalise, Hypothesis, Multiplicit
 
 
 def planned_tests(
-    readings: Readings, marks: FreeResponse | None, options: Options, plan: AnalysisPlan
+    readings: Readings, marks: FreeResponse | None, options: AnalysisOptions, plan: AnalysisPlan
 ) -> tuple[PlannedTest, ...]:
     """All hypotheses in their order; what cannot be tested is there with its reason, and shows nothing."""
     asked = replace(options, generalise=plan.generalise, covariance=plan.covariance)
@@ -69,7 +69,7 @@ _NOTHING = Contrast(math.nan, math.nan, math.nan)
 
 
 def _family(
-    endpoint: Endpoint, readings: Readings, marks: FreeResponse | None, options: Options
+    endpoint: Endpoint, readings: Readings, marks: FreeResponse | None, options: AnalysisOptions
 ) -> MrmcFamily | None:
     match endpoint:
         case Endpoint.AUC:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.analysis.ingest.marks import FreeResponse
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Exclusion, Predictions, Readings
 from app.analysis.shown import AiPlan
 from app.errors import AppError
@@ -15,7 +15,7 @@ Analysed = tuple[Readings, Predictions, FreeResponse | None]
 
 
 def primary_cases(
-    readings: Readings, predictions: Predictions, marks: FreeResponse | None, options: Options
+    readings: Readings, predictions: Predictions, marks: FreeResponse | None, options: AnalysisOptions
 ) -> Analysed:
     """Readings, scores and marks without the planned cases, unless the options keep them.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings
-from app.analysis.results import ArmTimeRatio, ReaderOrder, ReaderRatio, ReaderTime, Times
+from app.analysis.results import ArmTimeRatio, ReaderOrder, ReaderRatio, ReaderTime, ReadingTimes
 from app.analysis.timing import (
     TimeSpan,
     additive_time_model,
@@ -17,7 +17,7 @@ from app.analysis.timing import (
 )
 
 
-def times(readings: Readings) -> Times | None:
+def times(readings: Readings) -> ReadingTimes | None:
     """All times, or None when nothing was timed; ratios are later arm over earlier arm."""
     if not readings.has_times:
         return None
@@ -57,7 +57,7 @@ def times(readings: Readings) -> Times | None:
                         spans,
                     )
                 )
-    return Times(
+    return ReadingTimes(
         tuple(row for row in summaries if row.seconds.n),
         tuple(ratios),
         tuple(arms),

@@ -27,7 +27,7 @@ from app.annotation.formats.format import Format
 from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
-from app.annotation.region import Region, Source, Vertices
+from app.annotation.region import Region, RegionSource, Vertices
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
@@ -175,8 +175,8 @@ def _regions(
         fields["bone_suggested"] = True
     if isinstance(own.get("rating"), int | float):
         fields["rating"] = float(own["rating"])
-    if own.get("source") in set(Source):
-        fields["source"] = Source(own["source"])
+    if own.get("source") in set(RegionSource):
+        fields["source"] = RegionSource(own["source"])
     drawn, said = _outlines(row, size)
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])

@@ -17,7 +17,7 @@ from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, with_
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
 from app.annotation.masks import outlines, union
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.dicom_object import source_of, uid
@@ -35,7 +35,7 @@ _SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"
 _MAKER = "ScintiRead"
 _SUGGESTED = " (suggested)"
 """Follows a bone that nobody but the program has named."""
-_SOURCES = {"AUTOMATIC": Source.AI, "SEMIAUTOMATIC": Source.AI_ACCEPTED}
+_SOURCES = {"AUTOMATIC": RegionSource.AI, "SEMIAUTOMATIC": RegionSource.AI_ACCEPTED}
 
 
 def cases(path: Path) -> dict[str, tuple[Path, ...]]:
@@ -165,13 +165,17 @@ def _description(
     unknown = (value, scheme) == UNKNOWN.code[:2]
     tracking = int.from_bytes(hashlib.sha256(lesion.encode()).digest()[:16], "big")
     source = regions[0].source
-    by_model = source is not Source.READER
+    by_model = source is not RegionSource.READER
     made = highdicom.seg.SegmentDescription(
         segment_number=number,
         segment_label=label[:64],
         segmented_property_category=CodedConcept("49755003", "SCT", "Morphologically Abnormal Structure"),
         segmented_property_type=CodedConcept(value, scheme, label[:64] if unknown else meaning),
-        algorithm_type="AUTOMATIC" if source is Source.AI else "SEMIAUTOMATIC" if by_model else "MANUAL",
+        algorithm_type="AUTOMATIC"
+        if source is RegionSource.AI
+        else "SEMIAUTOMATIC"
+        if by_model
+        else "MANUAL",
         algorithm_identification=_algorithm(source, made_by) if by_model else None,
         tracking_uid=f"2.25.{tracking}",
         tracking_id=lesion,
@@ -182,7 +186,7 @@ def _description(
     return made
 
 
-def _algorithm(source: Source, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
+def _algorithm(source: RegionSource, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
     import highdicom
 
     family = highdicom.sr.CodedConcept("123110", "DCM", "Artificial Intelligence")
@@ -233,7 +237,7 @@ def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region
             label = known.name if known is not UNKNOWN and known.code[1] != UNKNOWN.code[1] else label
     pieces = outlines(mask)
     lesion = text(row, "TrackingID") or Region(view, pieces[0]).lesion
-    source = _SOURCES.get(text(row, "SegmentAlgorithmType"), Source.READER)
+    source = _SOURCES.get(text(row, "SegmentAlgorithmType"), RegionSource.READER)
     told = text(row, "SegmentDescription")
     bone, suggested = told.removesuffix(_SUGGESTED), told.endswith(_SUGGESTED)
     return [

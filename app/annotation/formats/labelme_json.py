@@ -27,7 +27,7 @@ from app.annotation.formats.pictures import view_picture
 from app.annotation.geometry import pieces
 from app.annotation.label_set import NOT_TOLD, LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
-from app.annotation.region import Region, Source, Vertices
+from app.annotation.region import Region, RegionSource, Vertices
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.opened_picture import opened_picture
@@ -189,8 +189,8 @@ def _regions(shape: object, view: ViewName, size: Size, case: str) -> list[Regio
         fields["lesion"] = str(own["lesion"])
     elif isinstance(group, int | str) and group != "":
         fields["lesion"] = f"{case}-{group}"
-    if own.get("source") in set(Source):
-        fields["source"] = Source(own["source"])
+    if own.get("source") in set(RegionSource):
+        fields["source"] = RegionSource(own["source"])
     drawn = _outlines(shape, size)
     if len(drawn) == 1 and own.get("uuid"):
         fields["uuid"] = str(own["uuid"])

@@ -13,7 +13,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of
 from app.annotation.formats.format import Format
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 
@@ -97,7 +97,7 @@ def region_from(row: dict[str, Any]) -> Region:
         lesion=str(row["lesion"]),
         uuid=str(row["uuid"]),
         bone=str(row["bone"]),
-        source=Source(row["source"]),
+        source=RegionSource(row["source"]),
         bone_suggested=bool(row.get("bone_suggested", False)),
     )
 

@@ -18,7 +18,7 @@ from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines, union
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.bounded import json_in
 from app.files import write_whole
 from app.scan.opened_picture import opened_picture
@@ -59,7 +59,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
         for number, name in names.items():
             regions += lesions_of(numbers == number, view, name)
     if made_by is not None:
-        regions = [replace(region, source=Source.AI) for region in regions]
+        regions = [replace(region, source=RegionSource.AI) for region in regions]
     return LabelSet(Annotation(case, "", tuple(regions)), sizes, made_by=made_by, links=False)
 
 

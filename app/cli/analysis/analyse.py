@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.errors import AppError
 from app.plan import CovarianceMethod, Generalise, PlannedCases
 from app.workflows.analysis.input import AnalysisRequest
@@ -121,7 +121,7 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
         interim=chosen.interim,
         closed=chosen.final,
         run=chosen.training,
-        options=Options(
+        options=AnalysisOptions(
             bootstrap=chosen.bootstrap,
             stratified=not chosen.unstratified,
             seed=chosen.seed,

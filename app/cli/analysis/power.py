@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.power import PUBLISHED, Aim, PowerGrid, StatedComponents, power_grid
 from app.errors import AppError
 from app.plan import CovarianceMethod
@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Print the grid and the smallest study that reaches the target."""
     from app.workflows.analysis.power import CASES, READERS, power
 
-    options = Options(covariance=CovarianceMethod(chosen.covariance))
+    options = AnalysisOptions(covariance=CovarianceMethod(chosen.covariance))
     aim = Aim(chosen.effect, chosen.alpha, chosen.margin, chosen.groups)
     sizes = chosen.readers or READERS, chosen.cases or CASES
     if chosen.pilot:

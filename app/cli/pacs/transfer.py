@@ -12,7 +12,7 @@ from app.cli.terminal import TerminalProgress
 from app.errors import AppError
 from app.pacs.query import FoundStudy, Query
 from app.pacs.search import NOT_WHOLE_BODY, Found
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.workflows.pacs.fetch import Fetching, fetch_found, fetch_from_pacs
 from app.workflows.pacs.find import find_on_pacs
 from app.workflows.pacs.nodes import node_named, settings_file
@@ -79,10 +79,10 @@ def _query(chosen: argparse.Namespace) -> Query:
     )
 
 
-def _options(chosen: argparse.Namespace) -> Options | None:
+def _options(chosen: argparse.Namespace) -> DeidentifyOptions | None:
     if not chosen.deidentify:
         return None
-    return Options(
+    return DeidentifyOptions(
         no_burned_in_text=chosen.no_burned_in_text,
         dates=not chosen.remove_dates,
         characteristics=chosen.keep_characteristics,

@@ -12,7 +12,7 @@ from app.cli.device import add_device
 from app.errors import AppError
 from app.report.bone_scan.document import edited, signed
 from app.report.bone_scan.document_file import ENDING, is_document
-from app.report.bone_scan.forms import FORMS, Form, form_named, form_of
+from app.report.bone_scan.forms import FORMS, ReportForm, form_named, form_of
 from app.report.bone_scan.wording import SECTIONS
 from app.workflows.reports.bone_scan import BoneScanReport, reopened, report_of
 from app.workflows.reports.kept import document_path, write_report
@@ -132,7 +132,7 @@ def _text(text: str) -> str:
         raise AppError(f"{file.name} cannot be read as text.", "Check the path of the edit.") from error
 
 
-def _target(chosen: argparse.Namespace, report: BoneScanReport) -> tuple[Form, Path]:
+def _target(chosen: argparse.Namespace, report: BoneScanReport) -> tuple[ReportForm, Path]:
     """Form and file; without --out a PDF (or what --format says) under the name of the case, here."""
     form = form_named(chosen.format) if chosen.format else None
     out = chosen.out

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.wording import counted
 from app.workflows.scans.deidentify import deidentify_files
 
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """De-identify; returns 0, or 1 when a file was left out, each with its reason on standard error."""
-    options = Options(
+    options = DeidentifyOptions(
         no_burned_in_text=chosen.no_burned_in_text,
         blank=tuple(chosen.blank),
         dates=not chosen.remove_dates,

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from app.gui.canvas import look
-from app.gui.canvas.kept_film import KeptFilm, Pose
+from app.gui.canvas.kept_film import FilmPose, KeptFilm
 from app.gui.canvas.panel import Panel
 from app.scan.scan import ViewName
 from app.study.ai_result import Attention
@@ -68,7 +68,7 @@ class AttentionMaps:
             return
         place = panel.film_rect.translated(-panel.rect.topLeft())
         film = (place.left(), place.top(), place.width(), place.height())
-        pose = Pose(None, film, (panel.rect.width(), panel.rect.height()), ratio, smooth=True)
+        pose = FilmPose(None, film, (panel.rect.width(), panel.rect.height()), ratio, smooth=True)
         kept = self._kept.setdefault((panel.name, panel.attention), KeptFilm())
         painter.save()
         painter.setOpacity(opacity)

@@ -17,7 +17,7 @@ from app.gui.canvas.arrangement import arrange, fitting_zoom, place
 from app.gui.canvas.attention import BESIDE_OPACITY, AttentionMaps
 from app.gui.canvas.display import Display
 from app.gui.canvas.panel import Film, Panel
-from app.gui.canvas.prepared import Look, PreparedScan
+from app.gui.canvas.prepared import FilmLook, PreparedScan
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import ViewName
 from app.scan.window import Levels
@@ -308,6 +308,6 @@ class Films(QObject):
         return next((panel for panel in self.panels if panel.film is not None), None)
 
 
-def _look_of(display: DisplayState, dark: bool) -> Look:
+def _look_of(display: DisplayState, dark: bool) -> FilmLook:
     levels = Levels(display.lower_level, display.upper_level)
-    return Look(levels.dark if dark else levels, display.curve, display.palette, display.inverted)
+    return FilmLook(levels.dark if dark else levels, display.curve, display.palette, display.inverted)

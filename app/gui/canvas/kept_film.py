@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.gui.canvas.prepared import Look
+from app.gui.canvas.prepared import FilmLook
 
 
 @dataclass(frozen=True)
-class Pose:
+class FilmPose:
     """How a film stands: what it looks like, where it is in its panel, and how it is drawn.
 
     `film`: left, top, width and height inside the panel, logical pixels; `ratio`: device pixels for one.
     """
 
-    look: Look | None
+    look: FilmLook | None
     film: tuple[float, float, float, float]
     panel: tuple[float, float]
     ratio: float
@@ -33,11 +33,11 @@ class KeptFilm:
     """
 
     def __init__(self) -> None:
-        self._painted: Pose | None = None
-        self._kept: Pose | None = None
+        self._painted: FilmPose | None = None
+        self._kept: FilmPose | None = None
         self._picture = QImage()
 
-    def paint(self, painter: QPainter, image: QImage, panel: QRectF, pose: Pose) -> None:
+    def paint(self, painter: QPainter, image: QImage, panel: QRectF, pose: FilmPose) -> None:
         """Draw `image` into its panel on the widget."""
         left, top = panel.left() * pose.ratio, panel.top() * pose.ratio
         whole = left == round(left) and top == round(top)  # otherwise the copy would be scaled once more
@@ -50,7 +50,7 @@ class KeptFilm:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, pose.smooth)
             painter.drawImage(QRectF(*pose.film).translated(panel.topLeft()), image)
 
-    def make(self, image: QImage, pose: Pose) -> None:
+    def make(self, image: QImage, pose: FilmPose) -> None:
         """Scale `image` now, to be painted later."""
         width, height = pose.panel
         size = QSize(round(width * pose.ratio), round(height * pose.ratio))

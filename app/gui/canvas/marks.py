@@ -14,7 +14,7 @@ from app.annotation.proposals import same_regions
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
-from app.gui.canvas.tools.tool import Draft, Tool
+from app.gui.canvas.tools.tool import HalfDrawn, Tool
 from app.scan.scan import Counts, Scan, ViewName
 
 READ_ONLY = "The marks of this reading cannot be changed."
@@ -28,7 +28,7 @@ class PutAway:
     """The marks of a scan that left the screen: every step that was made, and what was half drawn."""
 
     history: History
-    draft: Draft | None
+    draft: HalfDrawn | None
 
 
 class Marks(QObject):

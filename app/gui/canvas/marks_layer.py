@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF, QTransform
 
 from app.annotation.annotation import Annotation
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.gui.canvas import look
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import Panel
@@ -221,7 +221,7 @@ def _draw_region(
         painter.drawPolygon(outline)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = look.pen(ink, 2.5 if selected else 1.75)
-        if region.source is Source.AI:  # nobody has accepted it yet
+        if region.source is RegionSource.AI:  # nobody has accepted it yet
             line.setDashPattern(_PROPOSED)
         painter.setPen(line)
         painter.drawPolygon(outline)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app.gui.canvas.kept_film import KeptFilm, Pose
-from app.gui.canvas.prepared import Developed, Look, develop
+from app.gui.canvas.kept_film import FilmPose, KeptFilm
+from app.gui.canvas.prepared import Developed, FilmLook, develop
 from app.gui.canvas.tools.tool import Pointer
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.scan import View, ViewName
@@ -34,11 +34,11 @@ class Film:
         return QColor("white") if self._shown is None else QColor(self._shown.air)
 
     @property
-    def look(self) -> Look | None:
+    def look(self) -> FilmLook | None:
         """How it was developed last; None as long as it was not."""
         return self._shown.look if self._shown is not None else None
 
-    def develop(self, look: Look) -> None:
+    def develop(self, look: FilmLook) -> None:
         """Make the picture for this look, unless it is the one there is."""
         if self._shown is not None and look == self._shown.look:
             return
@@ -161,10 +161,10 @@ class Panel:
         if self.film is not None:
             self.film.kept.make(self.film.image, self._pose(self.film, ratio, smooth))
 
-    def _pose(self, film: Film, ratio: float, smooth: bool) -> Pose:
+    def _pose(self, film: Film, ratio: float, smooth: bool) -> FilmPose:
         place = self.film_rect.translated(-self.rect.topLeft())
         inside = (place.left(), place.top(), place.width(), place.height())
-        return Pose(film.look, inside, (self.rect.width(), self.rect.height()), ratio, smooth)
+        return FilmPose(film.look, inside, (self.rect.width(), self.rect.height()), ratio, smooth)
 
     @property
     def visible_film(self) -> QRectF:

@@ -13,7 +13,7 @@ from app.scan.window import Histogram, Indexed, Levels, auto_level, histogram, l
 
 
 @dataclass(frozen=True)
-class Look:
+class FilmLook:
     """Everything that decides the colour of a count."""
 
     levels: Levels
@@ -26,7 +26,7 @@ class Look:
 class Developed:
     """One film's picture; `pixels`: uint32 (rows, cols), 0xffRRGGBB; `air`: the lowest level's colour."""
 
-    look: Look
+    look: FilmLook
     pixels: NDArray[np.uint32]
     air: int
 
@@ -50,7 +50,7 @@ def prepare(scan: Scan) -> PreparedScan:
     counts = [view.counts for view in scan.views]
     indexed = {view.name: to_index(view.counts) for view in scan.views}
     levels = auto_level(counts)
-    first = Look(levels)
+    first = FilmLook(levels)
     return PreparedScan(
         scan,
         indexed,
@@ -60,7 +60,7 @@ def prepare(scan: Scan) -> PreparedScan:
     )
 
 
-def develop(indexed: Indexed, look: Look, into: Developed | None = None) -> Developed:
+def develop(indexed: Indexed, look: FilmLook, into: Developed | None = None) -> Developed:
     """Counts to colours through a look-up table; `into` gives its pixels, which are written over."""
     colours = palette(look.palette)
     table = lookup_table(indexed, look.levels, look.curve, look.inverted, colours).astype(np.uint32)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.gui.widgets.rows_text import RowsText
 
 
-class Wanted(Enum):
+class WantedPath(Enum):
     """What a path field asks for."""
 
     FOLDER = "folder"
@@ -36,7 +36,7 @@ class PathField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, wanted: Wanted, hint: str = "", files: str = "") -> None:
+    def __init__(self, name: str, wanted: WantedPath, hint: str = "", files: str = "") -> None:
         super().__init__()
         self.name, self._wanted, self._files = name, wanted, files
         self.line = QLineEdit()
@@ -76,7 +76,7 @@ class PathField(QWidget):
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.name, self.path)
-        if self._wanted is Wanted.FILE:
+        if self._wanted is WantedPath.FILE:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
             dialog.setNameFilter(self._files)
         else:

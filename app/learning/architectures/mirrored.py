@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.learning.architectures.scale_free import ScaleFree, Seen
+from app.learning.architectures.scale_free import ScaleFree, SeenBody
 
 _TOPS = (1, 4, 16, 64)
 """So many highest places of the drawing answer for the patient, of 9 mm each."""
@@ -54,11 +54,11 @@ class Mirrored(nn.Module):
         seen = self.look(counts)
         drawn, features = self._drawn(seen)
         if not self.training:
-            mirrored, others = self._drawn(Seen(seen.fine.flip(-1), seen.coarse.flip(-1)))
+            mirrored, others = self._drawn(SeenBody(seen.fine.flip(-1), seen.coarse.flip(-1)))
             drawn, features = (drawn + mirrored.flip(-1)) / 2, (features + others) / 2
         return self._answer(drawn[:, :2].float(), there), drawn, features
 
-    def _drawn(self, seen: Seen) -> tuple[Tensor, Tensor]:
+    def _drawn(self, seen: SeenBody) -> tuple[Tensor, Tensor]:
         both = torch.cat([seen.fine, seen.fine.flip(-1)], dim=1)
         other = seen.coarse[:, :4].flip(-1)
         features = self.first(torch.cat([functional.pixel_unshuffle(both, 2), seen.coarse, other], dim=1))

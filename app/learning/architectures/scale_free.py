@@ -14,7 +14,7 @@ _TOLERANCE = 5
 """Pixels of 9 mm around the mirrored place, of which the hottest counts: bodies lie tilted and bent."""
 
 
-class Seen(NamedTuple):
+class SeenBody(NamedTuple):
     """What is seen of two views; `fine` at the input's pixels, `coarse` at half of its rows and columns."""
 
     fine: Tensor
@@ -39,12 +39,12 @@ class ScaleFree(nn.Module):
         self.near = _Blur(2, 1.5)
         self.wide = _Blur(4, 2.0)
 
-    def forward(self, counts: Tensor) -> Seen:
+    def forward(self, counts: Tensor) -> SeenBody:
         """The planes of both views; small contrasts need whole floats in mixed precision too."""
         with torch.autocast(counts.device.type, enabled=False):
             return self._seen(counts.float())
 
-    def _seen(self, counts: Tensor) -> Seen:
+    def _seen(self, counts: Tensor) -> SeenBody:
         counts = counts.clamp_min(0.0)
         there = (counts.amax(dim=(2, 3), keepdim=True) > 0).to(counts.dtype)
         brightness = torch.sqrt((counts / reference(counts)).clamp_max(_BRIGHTEST))
@@ -54,7 +54,7 @@ class ScaleFree(nn.Module):
         places = _places(wide).expand(wide.shape[0], -1, -1, -1)
         present = there.expand(-1, -1, wide.shape[2], wide.shape[3])
         fine = torch.cat([(brightness - 1.0) * there, near], dim=1)
-        return Seen(fine, torch.cat([wide, wide - opposite, present, places], dim=1))
+        return SeenBody(fine, torch.cat([wide, wide - opposite, present, places], dim=1))
 
 
 class _Blur(nn.Module):

@@ -14,14 +14,14 @@ from app import __version__
 from app.analysis.study import Analysis
 from app.cells import markdown_table
 from app.report.analysis.design import designed
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval
 from app.study.protocol import Mode
 
 GUIDELINES = (("STARD", "STARD 2015"), ("CLAIM", "CLAIM 2024"))
 OPEN = "OPEN – to be written by the authors"
-Answer = Callable[[Analysis, StudyFacts], str]
+Answer = Callable[[Analysis, ReportedStudy], str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ChecklistItem:
         return self.answer or OPEN
 
 
-def checklist(analysis: Analysis, facts: StudyFacts) -> tuple[ChecklistItem, ...]:
+def checklist(analysis: Analysis, facts: ReportedStudy) -> tuple[ChecklistItem, ...]:
     """All items in the order of the guidelines; what a training says of itself fills what else is open."""
     told = dict(facts.training)
     return tuple(
@@ -109,14 +109,14 @@ def checklist_markdown(items: tuple[ChecklistItem, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _objective(_: Analysis, facts: StudyFacts) -> str:
+def _objective(_: Analysis, facts: ReportedStudy) -> str:
     if facts.protocol is None:
         return ""
     tested = "; ".join(facts.protocol.analysis.hypotheses)
     return " ".join(filter(None, (facts.protocol.hypothesis, f"Tested: {tested}." if tested else "")))
 
 
-def _timing(_: Analysis, facts: StudyFacts) -> str:
+def _timing(_: Analysis, facts: ReportedStudy) -> str:
     if facts.protocol is None:
         return ""
     frozen = f"frozen {facts.frozen_utc}" if facts.frozen_utc else "not frozen"
@@ -125,13 +125,13 @@ def _timing(_: Analysis, facts: StudyFacts) -> str:
     return f"{said}; readings: {versions}." if len(facts.versions) > 1 else said
 
 
-def _readers(analysis: Analysis, facts: StudyFacts) -> str:
+def _readers(analysis: Analysis, facts: ReportedStudy) -> str:
     design = f", {facts.protocol.mode.value} design" if facts.protocol else ""
     said = f"{len(analysis.readings.readers)} readers, arms: {', '.join(analysis.readings.arms)}{design}."
     return " ".join([said, *designed(analysis.readings)])
 
 
-def _blinding(_: Analysis, facts: StudyFacts) -> str:
+def _blinding(_: Analysis, facts: ReportedStudy) -> str:
     if facts.protocol is None:
         return ""
     shown = "shown" if facts.protocol.screen.clinical_information else "not shown"
@@ -143,7 +143,7 @@ def _blinding(_: Analysis, facts: StudyFacts) -> str:
     return f"Truth and file names never reach a reader's screen; clinical information {shown}.{later}"
 
 
-def _index_cutoff(analysis: Analysis, facts: StudyFacts) -> str:
+def _index_cutoff(analysis: Analysis, facts: ReportedStudy) -> str:
     if not analysis.readings.has_calls:
         return ""
     threshold = (
@@ -154,7 +154,7 @@ def _index_cutoff(analysis: Analysis, facts: StudyFacts) -> str:
     return f"Readers gave a yes/no call beside the rating.{threshold}"
 
 
-def _estimation(analysis: Analysis, _: StudyFacts) -> str:
+def _estimation(analysis: Analysis, _: ReportedStudy) -> str:
     options = analysis.options
     return (
         f"Obuchowski-Rockette MRMC ({options.generalise.value}, {options.covariance.value} covariance), "
@@ -163,7 +163,7 @@ def _estimation(analysis: Analysis, _: StudyFacts) -> str:
     )
 
 
-def _missing(analysis: Analysis, facts: StudyFacts) -> str:
+def _missing(analysis: Analysis, facts: ReportedStudy) -> str:
     readings = analysis.readings
     unread = f"{facts.conduct.sentence} " if facts.conduct and not facts.conduct.finished else ""
     return unread + (
@@ -173,7 +173,7 @@ def _missing(analysis: Analysis, facts: StudyFacts) -> str:
     )
 
 
-def _variability(analysis: Analysis, _: StudyFacts) -> str:
+def _variability(analysis: Analysis, _: ReportedStudy) -> str:
     groups = analysis.agreement.fleiss
     said = [f"Fleiss' kappa of {row.what}s ({row.arm}) {_kappa(row.agreement.fleiss)}" for row in groups]
     said += [
@@ -188,23 +188,23 @@ def _kappa(value: float) -> str:
     return "missing (all answers are the same)" if math.isnan(value) else fixed(value, 2)
 
 
-def _participants(analysis: Analysis, _: StudyFacts) -> str:
+def _participants(analysis: Analysis, _: ReportedStudy) -> str:
     truth = analysis.readings.truth
     return f"{len(truth)} cases: {int(truth.sum())} diseased, {int((~truth).sum())} normal."
 
 
-def _flow(analysis: Analysis, facts: StudyFacts) -> str:
+def _flow(analysis: Analysis, facts: ReportedStudy) -> str:
     said = f"{_participants(analysis, facts)} {len(analysis.readings.exclusions)} records left out (listed)."
     return f"{said} {planned_sentence(analysis)}".strip()
 
 
-def _cross_table(analysis: Analysis, _: StudyFacts) -> str:
+def _cross_table(analysis: Analysis, _: ReportedStudy) -> str:
     return (
         "Table “Calls against the reference standard” and confusion matrices." if analysis.operating else ""
     )
 
 
-def _precision(analysis: Analysis, _: StudyFacts) -> str:
+def _precision(analysis: Analysis, _: ReportedStudy) -> str:
     return "; ".join(
         f"{one.arm}: mean AUC {fixed(one.estimate)} ({interval(one.ci)}{', exact' if one.exact else ''})"
         for result in analysis.mrmc.means
@@ -212,15 +212,15 @@ def _precision(analysis: Analysis, _: StudyFacts) -> str:
     )
 
 
-def _data_source(_: Analysis, facts: StudyFacts) -> str:
+def _data_source(_: Analysis, facts: ReportedStudy) -> str:
     return facts.warning
 
 
-def _files(_: Analysis, facts: StudyFacts) -> str:
+def _files(_: Analysis, facts: ReportedStudy) -> str:
     return "; ".join(f"{one.name} (SHA-256 {one.sha256[:16]}…)" for one in facts.inputs)
 
 
-def _model(_: Analysis, facts: StudyFacts) -> str:
+def _model(_: Analysis, facts: ReportedStudy) -> str:
     return (
         f"Algorithm shown to readers: {facts.protocol.ai.model}."
         if facts.protocol and facts.protocol.ai.model
@@ -228,11 +228,11 @@ def _model(_: Analysis, facts: StudyFacts) -> str:
     )
 
 
-def _trained(_: Analysis, facts: StudyFacts) -> str:
+def _trained(_: Analysis, facts: ReportedStudy) -> str:
     return dict(facts.training).get("STARD-AI", "")
 
 
-def _explain(_: Analysis, facts: StudyFacts) -> str:
+def _explain(_: Analysis, facts: ReportedStudy) -> str:
     if facts.protocol is None or not facts.protocol.ai.model:
         return ""
     return "A heat map labelled as model attention was " + (
@@ -240,13 +240,13 @@ def _explain(_: Analysis, facts: StudyFacts) -> str:
     )
 
 
-def _failures(analysis: Analysis, _: StudyFacts) -> str:
+def _failures(analysis: Analysis, _: ReportedStudy) -> str:
     if not analysis.reliance:
         return ""
     return f"Table of switches and of wrong advice that was followed. {planned_sentence(analysis)}".strip()
 
 
-def _software(_: Analysis, __: StudyFacts) -> str:
+def _software(_: Analysis, __: ReportedStudy) -> str:
     return f"Readings and analysis: ScintiRead {__version__} (Apache-2.0)."
 
 

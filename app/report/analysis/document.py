@@ -18,11 +18,11 @@ from app import __version__
 from app.analysis.components import Components
 from app.analysis.mrmc import MrmcResult
 from app.analysis.readings import Readings
-from app.analysis.results import MrmcFamily, RaterAuc, Times
+from app.analysis.results import MrmcFamily, RaterAuc, ReadingTimes
 from app.analysis.study import Analysis
 from app.analysis.timing import TimeSpan
 from app.plan import Generalise
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.study.conduct import Conduct
 
 SCHEMA = "scintiread.analysis"
@@ -31,7 +31,7 @@ SCHEMA_VERSION = 2
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 
-def document(analysis: Analysis, facts: StudyFacts) -> dict[str, Plain]:
+def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
     """The whole analysis as plain values, ready for `json.dump`."""
     readings, options = analysis.readings, analysis.options
     return {
@@ -308,7 +308,7 @@ def _components(found: Components) -> dict[str, Plain]:
     return {name: plain(getattr(found, name)) for name in names}
 
 
-def _time(times: Times | None) -> Plain:
+def _time(times: ReadingTimes | None) -> Plain:
     if times is None:
         return None
     overall = []

@@ -33,7 +33,7 @@ class Washout:
 
 
 @dataclass(frozen=True)
-class StudyFacts:
+class ReportedStudy:
     """The study around the readings; None or "" means that the program does not know.
 
     `simulated` is the share of cases that are simulated scans, None when nobody said.

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.analysis.study import Analysis
 from app.report.analysis.checklist import ChecklistItem
 from app.report.analysis.detail_tables import detail_tables
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.main_tables import main_tables
 from app.report.page import page
 from app.report.report_table import ReportTable
@@ -31,7 +31,7 @@ class DrawnFigure:
 
 
 def html(
-    analysis: Analysis, facts: StudyFacts, figures: Sequence[DrawnFigure], items: Sequence[ChecklistItem]
+    analysis: Analysis, facts: ReportedStudy, figures: Sequence[DrawnFigure], items: Sequence[ChecklistItem]
 ) -> str:
     """The page as text; figures are embedded as vector graphics."""
     return page(
@@ -48,7 +48,7 @@ def html(
     )
 
 
-def title(analysis: Analysis, facts: StudyFacts) -> str:
+def title(analysis: Analysis, facts: ReportedStudy) -> str:
     """The study's title, or the name of its file."""
     return facts.title or analysis.readings.source
 

@@ -8,7 +8,7 @@ from app.analysis.study import Analysis
 from app.plan import CovarianceMethod, Generalise, Multiplicity
 from app.report.analysis.design import designed
 from app.report.analysis.document import software
-from app.report.analysis.facts import StudyFacts, Washout
+from app.report.analysis.facts import ReportedStudy, Washout
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval, p_phrase
 from app.report.report_table import families, results_of
@@ -30,7 +30,7 @@ _MODE = {
 }
 
 
-def methods(analysis: Analysis, facts: StudyFacts) -> str:
+def methods(analysis: Analysis, facts: ReportedStudy) -> str:
     """The whole text as Markdown; sentences about things that were not there are absent."""
     parts = [f"# Methods: {facts.title or analysis.readings.source}", ""]
     if facts.warning:
@@ -51,7 +51,7 @@ def methods(analysis: Analysis, facts: StudyFacts) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _design(analysis: Analysis, facts: StudyFacts) -> list[str]:
+def _design(analysis: Analysis, facts: ReportedStudy) -> list[str]:
     readings = analysis.readings
     positive = int(readings.truth.sum())
     arms = "" if readings.arms == ("all",) else f" in {len(readings.arms)} arms ({', '.join(readings.arms)})"
@@ -98,7 +98,7 @@ def _washout(washout: Washout, protocol: Protocol | None) -> str:
     )
 
 
-def _protocol(protocol: Protocol, facts: StudyFacts) -> list[str]:
+def _protocol(protocol: Protocol, facts: ReportedStudy) -> list[str]:
     lines = [_MODE[protocol.mode]]
     if protocol.mode is Mode.CROSSOVER:
         lines.append(
@@ -226,7 +226,7 @@ _TARGET = {
 }
 
 
-def _secondary(analysis: Analysis, facts: StudyFacts) -> list[str]:
+def _secondary(analysis: Analysis, facts: ReportedStudy) -> list[str]:
     lines = []
     if analysis.mcnemar:
         lines.append(
@@ -356,7 +356,7 @@ def _honesty(analysis: Analysis) -> list[str]:
     ]
 
 
-def _software(facts: StudyFacts) -> list[str]:
+def _software(facts: ReportedStudy) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in software().items() if name != "scintiread")
     lines = [f"ScintiRead {software()['scintiread']} ({versions})."]
     lines += [f"{one.role}: {one.name}, SHA-256 {one.sha256[:16]}…" for one in facts.inputs]

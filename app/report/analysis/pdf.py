@@ -9,7 +9,7 @@ from typing import Any
 from app.analysis.study import Analysis
 from app.report.analysis.checklist import ChecklistItem
 from app.report.analysis.detail_tables import detail_tables
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.html import DrawnFigure, shortened, subtitle, title
 from app.report.analysis.main_tables import main_tables
 from app.report.fonts import BOLD, markup
@@ -24,7 +24,7 @@ _FIGURE_HEIGHT = 222.0
 def write_pdf(
     path: Path,
     analysis: Analysis,
-    facts: StudyFacts,
+    facts: ReportedStudy,
     figures: Sequence[DrawnFigure],
     items: Sequence[ChecklistItem],
 ) -> None:

@@ -12,14 +12,16 @@ from typing import Any
 from app.analysis.study import Analysis
 from app.cells import Cell
 from app.report.analysis.document import Plain
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.main_tables import main_tables
 from app.tables.sheet import add_row
 
 _LEFT_OUT = frozenset({"schema", "curve"})
 
 
-def write_workbook(path: Path, analysis: Analysis, facts: StudyFacts, document: Mapping[str, Plain]) -> None:
+def write_workbook(
+    path: Path, analysis: Analysis, facts: ReportedStudy, document: Mapping[str, Plain]
+) -> None:
     """Write the workbook; texts that look like formulas stay texts."""
     from openpyxl import Workbook
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.errors import AppError
 from app.report.bone_scan.content import ReportContent
 from app.report.bone_scan.difference import difference
-from app.report.bone_scan.pictures import Picture
+from app.report.bone_scan.pictures import ReportPicture
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, utc_text, without_silent
 
 SCHEMA = 1
@@ -24,7 +24,7 @@ _LONGEST_NAME = 120
 _LONGEST_TEXT = 20_000
 
 
-class Kind(StrEnum):
+class ReportEventKind(StrEnum):
     """What happened to a report after the program had written it."""
 
     EDIT = "edit"
@@ -33,10 +33,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Event:
+class ReportEvent:
     """One thing a person did; `difference` leads from the text before to this one."""
 
-    kind: Kind
+    kind: ReportEventKind
     section: str
     text: str
     person: str
@@ -54,23 +54,25 @@ class ReportDocument:
     program: str
     created: str
     content: ReportContent
-    pictures: tuple[Picture, ...]
+    pictures: tuple[ReportPicture, ...]
     hashes: Mapping[str, str]
-    events: tuple[Event, ...] = ()
+    events: tuple[ReportEvent, ...] = ()
 
     @property
-    def signature(self) -> Event | None:
+    def signature(self) -> ReportEvent | None:
         """Who signed, when; None while it is a draft."""
-        return next((event for event in self.events if event.kind is Kind.SIGNATURE), None)
+        return next((event for event in self.events if event.kind is ReportEventKind.SIGNATURE), None)
 
     @property
-    def addenda(self) -> tuple[Event, ...]:
+    def addenda(self) -> tuple[ReportEvent, ...]:
         """What was added after the signature."""
-        return tuple(event for event in self.events if event.kind is Kind.ADDENDUM)
+        return tuple(event for event in self.events if event.kind is ReportEventKind.ADDENDUM)
 
-    def edits_of(self, section: str) -> tuple[Event, ...]:
+    def edits_of(self, section: str) -> tuple[ReportEvent, ...]:
         """The edits of one section before the signature, oldest first."""
-        return tuple(each for each in self.events if each.kind is Kind.EDIT and each.section == section)
+        return tuple(
+            each for each in self.events if each.kind is ReportEventKind.EDIT and each.section == section
+        )
 
     def text(self, section: str) -> str:
         """The text of a section as it stands: of its last edit, or the machine's; raises KeyError."""
@@ -93,7 +95,7 @@ def shown_time(at: str) -> str:
 
 
 def new_document(
-    content: ReportContent, pictures: tuple[Picture, ...], program: str, now: datetime
+    content: ReportContent, pictures: tuple[ReportPicture, ...], program: str, now: datetime
 ) -> ReportDocument:
     """A fresh draft."""
     return ReportDocument(SCHEMA, program, utc_text(now), content, pictures, part_hashes(content, pictures))
@@ -114,10 +116,10 @@ def edited(document: ReportDocument, section: str, text: str, person: str, now: 
         )
     before = document.text(section)
     if document.signature is not None:
-        return _with(document, Kind.ADDENDUM, section, text, person, ("+" + text,), now)
+        return _with(document, ReportEventKind.ADDENDUM, section, text, person, ("+" + text,), now)
     if text == before:
         return document
-    return _with(document, Kind.EDIT, section, text, person, difference(before, text), now)
+    return _with(document, ReportEventKind.EDIT, section, text, person, difference(before, text), now)
 
 
 def signed(document: ReportDocument, person: str, now: datetime) -> ReportDocument:
@@ -128,10 +130,10 @@ def signed(document: ReportDocument, person: str, now: datetime) -> ReportDocume
             f"The report of {document.content.facts.case} is signed already, by {signature.person}.",
             "What has to be said now becomes an addendum.",
         )
-    return _with(document, Kind.SIGNATURE, "", "", person, (), now)
+    return _with(document, ReportEventKind.SIGNATURE, "", "", person, (), now)
 
 
-def part_hashes(content: ReportContent, pictures: tuple[Picture, ...]) -> dict[str, str]:
+def part_hashes(content: ReportContent, pictures: tuple[ReportPicture, ...]) -> dict[str, str]:
     """SHA-256 of each part of the machine content, by the words that name it."""
     parts: dict[str, object] = {
         f"the machine text of {section.title}": section for section in content.sections
@@ -159,7 +161,7 @@ def altered_parts(document: ReportDocument) -> list[str]:
 
 def _with(
     document: ReportDocument,
-    kind: Kind,
+    kind: ReportEventKind,
     section: str,
     text: str,
     person: str,
@@ -168,10 +170,14 @@ def _with(
 ) -> ReportDocument:
     person = " ".join(person.split())
     if not person or len(person) > _LONGEST_NAME:
-        what = {Kind.EDIT: "An edit", Kind.SIGNATURE: "A signature", Kind.ADDENDUM: "An addendum"}[kind]
+        what = {
+            ReportEventKind.EDIT: "An edit",
+            ReportEventKind.SIGNATURE: "A signature",
+            ReportEventKind.ADDENDUM: "An addendum",
+        }[kind]
         raise AppError(f"{what} needs a name.", "Type the name of the person who answers for it.")
     previous = document.events[-1].sha256 if document.events else _root(document)
-    event = Event(kind, section, text, person, utc_text(now), changes, previous, "")
+    event = ReportEvent(kind, section, text, person, utc_text(now), changes, previous, "")
     return replace(document, events=(*document.events, replace(event, sha256=_hash_of(event))))
 
 
@@ -181,5 +187,5 @@ def _root(document: ReportDocument) -> str:
     return sha256_text(canonical_json(parts))
 
 
-def _hash_of(event: Event) -> str:
+def _hash_of(event: ReportEvent) -> str:
     return sha256_text(canonical_json(to_plain(replace(event, sha256=""))))

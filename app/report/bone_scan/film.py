@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from app.report.bone_scan.facts import Polygon
-from app.report.bone_scan.pictures import Outline, Picture, sides
+from app.report.bone_scan.pictures import Outline, ReportPicture, sides
 from app.report.fonts import BOLD
 
 _INK_RGB = (0.82, 0.14, 0.18)
@@ -17,7 +17,7 @@ _GAP = 10.0
 
 
 def films(
-    pictures: Sequence[Picture], outlines: Sequence[Sequence[Outline]], width: float, height: float
+    pictures: Sequence[ReportPicture], outlines: Sequence[Sequence[Outline]], width: float, height: float
 ) -> Any:  # Any: reportlab has no types
     """Both views beside each other as one flowable, as large as the room allows, in points."""
     from reportlab.platypus import Flowable
@@ -39,7 +39,7 @@ def films(
 
 
 def _draw(
-    canvas: Any, picture: Picture, outlines: Sequence[Outline], left: float, width: float, height: float
+    canvas: Any, picture: ReportPicture, outlines: Sequence[Outline], left: float, width: float, height: float
 ) -> None:
     from reportlab.lib.utils import ImageReader
 

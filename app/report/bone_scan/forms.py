@@ -12,7 +12,7 @@ from app.scan.scan import Scan
 
 
 @dataclass(frozen=True)
-class Form:
+class ReportForm:
     """One form: how it is called, how its files end, and what makes it."""
 
     name: str
@@ -53,21 +53,21 @@ def _encapsulated(document: ReportDocument, scan: Scan | None) -> bytes:
     return encapsulated_pdf_bytes(document, scan)
 
 
-FORMS: tuple[Form, ...] = (
-    Form("pdf", "PDF", ".pdf", _pdf),
-    Form("html", "HTML", ".html", _html),
-    Form("json", "JSON", ".report.json", _json),
-    Form("sr", "DICOM SR", ".sr.dcm", _sr, dicom=True),
-    Form("epdf", "DICOM PDF", ".pdf.dcm", _encapsulated, dicom=True),
+FORMS: tuple[ReportForm, ...] = (
+    ReportForm("pdf", "PDF", ".pdf", _pdf),
+    ReportForm("html", "HTML", ".html", _html),
+    ReportForm("json", "JSON", ".report.json", _json),
+    ReportForm("sr", "DICOM SR", ".sr.dcm", _sr, dicom=True),
+    ReportForm("epdf", "DICOM PDF", ".pdf.dcm", _encapsulated, dicom=True),
 )
 
 
-def form_named(name: str) -> Form:
+def form_named(name: str) -> ReportForm:
     """The form of that name; raises KeyError."""
     return next(form for form in FORMS if form.name == name)
 
 
-def form_of(path: Path) -> Form:
+def form_of(path: Path) -> ReportForm:
     """The form that a file's ending asks for; raises AppError for an unknown one."""
     name = path.name.lower()
     found = [form for form in FORMS if name.endswith(form.ending)]

@@ -15,7 +15,7 @@ from app.scan.window import Levels
 
 
 @dataclass(frozen=True)
-class Picture:
+class ReportPicture:
     """One view in inverse grey, pixel for pixel; `tallness`: height of a pixel over its width."""
 
     view: str
@@ -39,7 +39,7 @@ class Outline:
     lines: tuple[Polygon, ...]
 
 
-def pictures_of(scan: Scan, levels: Levels) -> tuple[Picture, ...]:
+def pictures_of(scan: Scan, levels: Levels) -> tuple[ReportPicture, ...]:
     """Both views as they are shown: grey = 255 (1 - w), w = clip((c - LL) / (UL - LL), 0, 1)."""
     made = []
     for view in scan.views:
@@ -47,7 +47,7 @@ def pictures_of(scan: Scan, levels: Levels) -> tuple[Picture, ...]:
         spacing = view.spacing_mm
         tallness = spacing[0] / spacing[1] if spacing else 1.0
         png = base64.b64encode(_png(grey(view.counts, levels))).decode("ascii")
-        made.append(Picture(view.name.value, columns, rows, tallness, png))
+        made.append(ReportPicture(view.name.value, columns, rows, tallness, png))
     return tuple(made)
 
 

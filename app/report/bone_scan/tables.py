@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.quantification.indices import INDICES
 from app.report.bone_scan.content import number
-from app.report.bone_scan.document import Kind, ReportDocument, shown_time
+from app.report.bone_scan.document import ReportDocument, ReportEventKind, shown_time
 from app.report.bone_scan.facts import LETTERS, UNPLACED, ReportFacts, Sighting
 from app.report.numbers import MISSING
 from app.report.report_table import ReportTable
@@ -83,7 +83,11 @@ def model_line(facts: ReportFacts) -> str:
 def history(document: ReportDocument) -> ReportTable:
     """Who did what when: time, person, what, and the section."""
     titles = {section.key: section.title for section in document.content.sections}
-    words = {Kind.EDIT: "edited", Kind.SIGNATURE: "signed", Kind.ADDENDUM: "added to"}
+    words = {
+        ReportEventKind.EDIT: "edited",
+        ReportEventKind.SIGNATURE: "signed",
+        ReportEventKind.ADDENDUM: "added to",
+    }
     rows = [(shown_time(document.created), f"ScintiRead {document.program}", "wrote", "every section")]
     rows += [
         (shown_time(each.at), each.person, words[each.kind], titles.get(each.section, "the report"))

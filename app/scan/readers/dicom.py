@@ -15,7 +15,7 @@ from app.scan.readers.dicom_file import integer, number, open_dataset, recognise
 from app.scan.readers.dicom_pixels import as_counts, is_lossy, rescale, stored_values, sums_to
 from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
@@ -27,7 +27,7 @@ OTHER_KINDS = {"DYNAMIC", "GATED", "TOMO"}
 """Words in Image Type (0008,0008) value 3 of NM objects that are not planar views."""
 
 
-def _open(path: Path) -> Source:
+def _open(path: Path) -> ScanSource:
     """What a DICOM file offers, from its header; raises AppError when it holds no whole-body view."""
     dataset = open_dataset(path)
     syntax = transfer_syntax(dataset)
@@ -49,7 +49,7 @@ def _open(path: Path) -> Source:
         warnings.append("The file calls itself a static image, not a whole-body scan.")
     to_counts = rescale(dataset, warnings)
     facts = dicom_facts.acquisition(dataset, _syntax_name(syntax))
-    return Source(
+    return ScanSource(
         path=path,
         rows=rows,
         columns=columns,

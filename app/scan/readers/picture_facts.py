@@ -9,7 +9,7 @@ from pathlib import Path
 from app.scan.limits import check_dimensions
 from app.scan.named_pairs import side_by_name
 from app.scan.scan import Acquisition, Counts
-from app.scan.source import Frame, Source
+from app.scan.source import Frame, ScanSource
 
 
 def picture_source(
@@ -21,13 +21,13 @@ def picture_source(
     load: Callable[[], Counts],
     spacing_mm: tuple[float, float] | None = None,
     lossy: bool = False,
-) -> Source:
+) -> ScanSource:
     """A display-only source; a single page takes its side from the file's name, or from its folder's.
 
     load: gives the grey values, float32 (pages, rows, columns).
     """
     claim = side_by_name(path) if pages == 1 else None
-    return Source(
+    return ScanSource(
         path=path,
         rows=rows,
         columns=columns,
@@ -41,7 +41,7 @@ def picture_source(
     )
 
 
-def picture_by_pillow(file_format: str, path: Path, lossy: bool = False) -> Source:
+def picture_by_pillow(file_format: str, path: Path, lossy: bool = False) -> ScanSource:
     """What a picture that Pillow reads offers; raises AppError when it is damaged or too large."""
     from app.scan.readers.pillow_image import grey_picture, picture_size  # brings Pillow
 

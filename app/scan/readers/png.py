@@ -9,12 +9,12 @@ from app.scan.limits import check_dimensions
 from app.scan.readers.picture_facts import picture_source
 from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def _open(path: Path) -> Source:
+def _open(path: Path) -> ScanSource:
     """What a PNG file offers, from its header (IHDR); raises AppError when it is damaged or too large."""
     with path.open("rb") as file:
         head = file.read(33)

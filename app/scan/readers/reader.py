@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,5 @@ class ScanReader:
     name: str
     recognises: Callable[[bytes], bool]
     """Whether a file that begins with these bytes is of the format."""
-    open_source: Callable[[Path], Source]
+    open_source: Callable[[Path], ScanSource]
     """What a file offers, from its header alone; raises AppError when it is damaged or too large."""

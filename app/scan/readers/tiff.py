@@ -16,7 +16,7 @@ from app.scan.pictures import grey_of_colour
 from app.scan.readers.picture_facts import picture_source
 from app.scan.readers.reader import ScanReader
 from app.scan.scan import Counts
-from app.scan.source import Source
+from app.scan.source import ScanSource
 
 if TYPE_CHECKING:
     from tifffile import TiffFile
@@ -31,7 +31,7 @@ FROM_BELOW, FROM_RIGHT = (3, 4, 7, 8), (2, 3, 6, 7)
 MILLIMETRES = {"mm": 1.0, "millimeter": 1.0, "cm": 10.0, "micron": 1e-3, "µm": 1e-3, "um": 1e-3}
 
 
-def _open(path: Path) -> Source:
+def _open(path: Path) -> ScanSource:
     """What a TIFF file offers, from its tags; raises AppError when it is damaged, too large or a stack."""
     from tifffile import TiffFile
 

@@ -24,7 +24,7 @@ _HEAD = np.array([0.97, 0.9, 0.97])
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class BoneFrame:
     """A body part's own axes: `origin` (3,) and the columns of `axes` (3, 3), cm of a 170 cm adult."""
 
     origin: Vector
@@ -39,7 +39,7 @@ class Frame:
         return np.asarray(x + y + z + origin)
 
 
-Frames = dict[tuple[str, Side], Frame]
+Frames = dict[tuple[str, Side], BoneFrame]
 
 
 def body_frames(
@@ -54,13 +54,13 @@ def body_frames(
     limb = np.exp(rng.normal(0, 0.025, 4))
     for index, side in enumerate(SIDES):
         mirror = np.diag([float(side), 1.0, 1.0])
-        frames["head", side] = Frame(
+        frames["head", side] = BoneFrame(
             np.array([0.0, 7.7, 0.8]), _about_y(pose.head_yaw) @ mirror @ np.diag(head * _HEAD)
         )
         chest = np.diag([side * patient.shoulder_width, 1.0, 1.0])
-        frames["chest", side] = Frame(np.array([0.0, first_thoracic[1], 0.0]), chest)
+        frames["chest", side] = BoneFrame(np.array([0.0, first_thoracic[1], 0.0]), chest)
         pelvis = np.diag([side * patient.pelvic_width, 1.0, 1.0])
-        frames["pelvis", side] = Frame(np.array([sacral_base[0], sacral_base[1], 0.0]), pelvis)
+        frames["pelvis", side] = BoneFrame(np.array([sacral_base[0], sacral_base[1], 0.0]), pelvis)
         _arm(frames, side, pose, index, limb, rng)
         _leg(frames, side, pose, index, limb, rng)
     return frames
@@ -69,30 +69,30 @@ def body_frames(
 def _arm(frames: Frames, side: Side, pose: Pose, index: int, limb: Vector, rng: np.random.Generator) -> None:
     shoulder = frames["chest", side].place(np.array(SHOULDER) + np.array([0, rng.normal(0, 0.35), 0]))
     upper = np.deg2rad(pose.arm_abduction[index])
-    frames["upper arm", side] = Frame(shoulder, _swing(side, upper, 0.03) @ np.diag([1, limb[0], 1]))
+    frames["upper arm", side] = BoneFrame(shoulder, _swing(side, upper, 0.03) @ np.diag([1, limb[0], 1]))
     elbow = frames["upper arm", side].place([0.0, 30.4, 0.0])
     lower = upper + np.deg2rad(pose.elbow[index] - 5)
-    frames["forearm", side] = Frame(elbow, _swing(side, lower, -0.04) @ np.diag([1, limb[1], 1]))
+    frames["forearm", side] = BoneFrame(elbow, _swing(side, lower, -0.04) @ np.diag([1, limb[1], 1]))
     wrist = frames["forearm", side].place([0.0, 24.5, 0.0])
     shape = np.diag([pose.pronation[index], 0.4 + 0.6 * pose.curl[index], 1.0])
-    frames["hand", side] = Frame(wrist, _swing(side, lower, -0.04) @ shape)
+    frames["hand", side] = BoneFrame(wrist, _swing(side, lower, -0.04) @ shape)
 
 
 def _leg(frames: Frames, side: Side, pose: Pose, index: int, limb: Vector, rng: np.random.Generator) -> None:
     hip = frames["pelvis", side].place(np.array(HIP) + rng.normal(0, 0.1, 3))
     spread = np.sin(np.deg2rad(pose.leg_abduction[index]))
     thigh = np.array([side * (39.5 * spread - 3.4), 40.5 * limb[2], 0.5])
-    frames["thigh", side] = Frame(hip, _towards(side, thigh, np.linalg.norm(thigh) / 39.5))
+    frames["thigh", side] = BoneFrame(hip, _towards(side, thigh, np.linalg.norm(thigh) / 39.5))
     knee = hip + thigh
     shank = np.array([side * (33 * spread - 0.4), 36.0 * limb[3], 0.0])
-    frames["shank", side] = Frame(knee, _towards(side, shank, np.linalg.norm(shank) / 37.5))
+    frames["shank", side] = BoneFrame(knee, _towards(side, shank, np.linalg.norm(shank) / 37.5))
     ankle = frames["shank", side].place([0.0, 37.5, 2.0])
     plantar = float(np.clip(pose.plantar[index], 0.2, 0.98))
     out = np.sin(np.deg2rad(pose.toes_out[index])) * 0.8
     forward = _unit(np.array([side * out, plantar, -np.sqrt(1 - plantar**2)]))
     wide = side * _unit(np.array([forward[1], -forward[0], 0.0]))
     back = np.cross(side * wide, forward)
-    frames["foot", side] = Frame(ankle, np.stack([wide, forward, back], axis=1))
+    frames["foot", side] = BoneFrame(ankle, np.stack([wide, forward, back], axis=1))
 
 
 def _swing(side: Side, angle: float, back: float) -> Vector:

@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.files import append_lines, cut_off, refusal
 from app.store.database import Unreachable
 from app.store.readings import ReaderJournal
-from app.study.chain import Batch, Head, copy_line, whole_lines
+from app.study.chain import DurableStep, Head, copy_line, whole_lines
 from app.study.events import Event
 from app.study.reading import Reading, ReadingDraft
 from app.wording import counted
@@ -116,7 +116,7 @@ class WaitingJournal:
         self._done()
 
     def _wait(self, events: Sequence[Event], reading: Reading | None) -> None:
-        line = copy_line(Batch(self._head, events, reading))
+        line = copy_line(DurableStep(self._head, events, reading))
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             append_lines(self._file, [line], private=True)

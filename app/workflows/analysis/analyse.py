@@ -12,7 +12,7 @@ from app.analysis.study import Analysis, analyse_study
 from app.errors import AppError
 from app.files import refusal
 from app.progress import NoProgress, Progress, check_cancelled
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.unfinished import mark, remove_left
 from app.workflows.analysis.input import AnalysisRequest, load
 
@@ -22,11 +22,11 @@ class Analysed:
     """The analysis, what is known about its study, and the files that were written."""
 
     analysis: Analysis
-    facts: StudyFacts
+    facts: ReportedStudy
     files: tuple[Path, ...]
 
 
-def compute(request: AnalysisRequest, progress: Progress | None = None) -> tuple[Analysis, StudyFacts]:
+def compute(request: AnalysisRequest, progress: Progress | None = None) -> tuple[Analysis, ReportedStudy]:
     """Read and analyse without writing anything."""
     progress = progress or NoProgress()
     progress.report(0.0, "Reading")
@@ -67,7 +67,7 @@ def analyse(request: AnalysisRequest, out: Path, progress: Progress | None = Non
     return Analysed(analysis, facts, files)
 
 
-def _write_all(analysis: Analysis, facts: StudyFacts, folder: Path, progress: Progress) -> None:
+def _write_all(analysis: Analysis, facts: ReportedStudy, folder: Path, progress: Progress) -> None:
     from app.figures.catalogue import FIGURES, drawn
     from app.figures.style import save
     from app.report.analysis.checklist import checklist, checklist_markdown

@@ -12,11 +12,11 @@ from app.analysis.ingest.imrmc import read_readings_table
 from app.analysis.ingest.inferred import NOTE, inferred_readings
 from app.analysis.ingest.marks import FreeResponse, read_free_response
 from app.analysis.ingest.predictions import read_predictions
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Predictions, Readings
 from app.errors import AppError
 from app.plan import PlannedCases
-from app.report.analysis.facts import InputFile, StudyFacts
+from app.report.analysis.facts import InputFile, ReportedStudy
 from app.study.events import REHEARSAL
 from app.tables.table import Table
 from app.workflows.analysis.interim import admitted
@@ -53,7 +53,7 @@ class AnalysisRequest:
     """Why an unfinished study is analysed as finished."""
     planned_cases: PlannedCases | None = None
     """What becomes of cases on which the AI was planned wrong or absent; None: what the protocol says."""
-    options: Options = field(default_factory=Options)
+    options: AnalysisOptions = field(default_factory=AnalysisOptions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +63,8 @@ class AnalysisInput:
     readings: Readings
     predictions: Predictions
     marks: FreeResponse | None
-    facts: StudyFacts
-    options: Options
+    facts: ReportedStudy
+    options: AnalysisOptions
 
 
 def load(request: AnalysisRequest) -> AnalysisInput:
@@ -78,7 +78,7 @@ def load(request: AnalysisRequest) -> AnalysisInput:
             raise AppError("There is nothing to analyse.", "Give a study or a table, or marks and lesions.")
         readings = inferred_readings(marks, request.marks.name)
         marks = replace(marks, notes=(NOTE, *marks.notes))
-        return _with_predictions(request, readings, marks, StudyFacts(""))
+        return _with_predictions(request, readings, marks, ReportedStudy(""))
     if source.is_dir() and not (source / "protocol.toml").is_file():
         if not (source / "readings.csv").is_file():
             raise AppError(
@@ -94,7 +94,7 @@ def load(request: AnalysisRequest) -> AnalysisInput:
         table = read_readings_table(source)
         readings = assemble(table, request.rating)
         given = given_in_table(table)
-        facts = StudyFacts(
+        facts = ReportedStudy(
             _title(table),
             simulated=_simulated(table),
             simulated_readers=_rehearsed(table),
@@ -105,7 +105,7 @@ def load(request: AnalysisRequest) -> AnalysisInput:
 
 
 def _with_predictions(
-    request: AnalysisRequest, readings: Readings, marks: FreeResponse | None, facts: StudyFacts
+    request: AnalysisRequest, readings: Readings, marks: FreeResponse | None, facts: ReportedStudy
 ) -> AnalysisInput:
     if request.simulated:
         facts = replace(facts, simulated=1.0)
@@ -123,7 +123,7 @@ def _with_predictions(
     )
 
 
-def _options(request: AnalysisRequest, facts: StudyFacts) -> Options:
+def _options(request: AnalysisRequest, facts: ReportedStudy) -> AnalysisOptions:
     """What was asked for, and what the protocol says; raises AppError where they contradict each other."""
     asked = request.planned_cases
     if facts.protocol is None:
@@ -139,7 +139,7 @@ def _options(request: AnalysisRequest, facts: StudyFacts) -> Options:
     return replace(request.options, planned_cases=planned, plan=plan)
 
 
-def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, StudyFacts]:
+def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, ReportedStudy]:
     from app.exports.reads import study_reads
     from app.store.opening import open_study
     from app.study.canonical import utc_text
@@ -163,7 +163,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
             marks = study_marks(results.current(), readings, masks, request.mark_radius)
         elif request.lesion_masks:
             raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
-        facts = StudyFacts(
+        facts = ReportedStudy(
             title=version.protocol.title,
             protocol=version.protocol,
             protocol_sha256=version.sha256,

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.analysis.study import Analysis
 from app.files import refused
 from app.progress import NoProgress, Progress, check_cancelled
-from app.report.analysis.facts import StudyFacts
+from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.html import subtitle, title
 from app.report.analysis.tables import tables
 from app.report.report_table import ReportTable
@@ -18,7 +18,7 @@ from app.workflows.analysis.input import AnalysisRequest
 
 
 @dataclass(frozen=True)
-class Picture:
+class FigurePicture:
     """One figure as PNG bytes."""
 
     stem: str
@@ -32,11 +32,11 @@ class AnalysisView:
     """Everything that the window shows of one analysis."""
 
     analysis: Analysis
-    facts: StudyFacts
+    facts: ReportedStudy
     title: str
     subtitle: str
     notes: tuple[str, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[FigurePicture, ...]
     tables: tuple[ReportTable, ...]
 
 
@@ -46,13 +46,13 @@ def view_analysis(request: AnalysisRequest, dpi: int = 110, progress: Progress |
 
     progress = progress or NoProgress()
     analysis, facts = compute(request, progress)
-    pictures: list[Picture] = []
+    pictures: list[FigurePicture] = []
     for entry, figure in drawn(analysis, facts.interim):
         check_cancelled(progress)
         progress.report(0.4 + 0.6 * len(pictures) / len(FIGURES), f"Figure: {entry.title}")
         buffer = BytesIO()
         figure.savefig(buffer, format="png", dpi=dpi)
-        pictures.append(Picture(entry.stem, entry.title, entry.caption, buffer.getvalue()))
+        pictures.append(FigurePicture(entry.stem, entry.title, entry.caption, buffer.getvalue()))
     return AnalysisView(
         analysis,
         facts,

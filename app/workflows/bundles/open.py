@@ -20,7 +20,7 @@ from app.store.lock import Guarded, NameLock
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.study.answer import ScreenRecord
 from app.study.canonical import from_plain
-from app.study.chain import Batch, Head, whole_lines
+from app.study.chain import DurableStep, Head, whole_lines
 from app.study.clock import Clock
 from app.workflows.bundles.inside import answers_inside, bring_beside, renewed_inside
 from app.workflows.bundles.sealed_ai import SealedAi
@@ -159,7 +159,7 @@ def journal_of(bundle: OpenBundle, study: OpenStudy) -> BundleJournal:
         start=_start(study, manifest),
     )
 
-    def missing(end: Head) -> list[Batch]:
+    def missing(end: Head) -> list[DurableStep]:
         return batches_after(study.readings, manifest.reader, end)
 
     return BundleJournal(bundle.file, header, SigningKey(bundle.keys.signing), missing)

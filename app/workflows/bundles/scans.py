@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.progress import Progress, one_by_one
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.folder import StudyFolder
@@ -89,7 +89,7 @@ def _copy(study: StudyFolder, case: StudyCase, file: Path, place: Path, assuranc
             ) from error
         return
     key = study.truth.parent / "bundles" / "deidentification-key.json"
-    options = Options(no_burned_in_text=assurance.no_burned_in_text)
+    options = DeidentifyOptions(no_burned_in_text=assurance.no_burned_in_text)
     (row,) = deidentify_files(file, place, options, key)
     if row.written is None:
         reason = row.reason.replace(file.name, "its file")

@@ -19,7 +19,7 @@ OWN_LICENCE = "as its training data allow"
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class ReadyModel:
     """A model that is not on a shelf yet, with its files."""
 
     model: InstalledModel
@@ -27,7 +27,7 @@ class Ready:
     graph: Path
 
 
-def exported(run: Path, *, name: str = "", version: str = "1", half: bool = False) -> Ready:
+def exported(run: Path, *, name: str = "", version: str = "1", half: bool = False) -> ReadyModel:
     """A run's net as weights and graph in its folder `export`, with what the registry will say of it.
 
     Raises AppError for a folder that is no run, and where torch is not installed.
@@ -81,7 +81,7 @@ def exported(run: Path, *, name: str = "", version: str = "1", half: bool = Fals
             "export_difference": made.difference,
         },
     )
-    return Ready(model, made.weights, made.graph)
+    return ReadyModel(model, made.weights, made.graph)
 
 
 def run_facts(run: Path) -> dict[str, Any]:  # JSON

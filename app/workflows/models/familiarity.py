@@ -11,7 +11,7 @@ from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
 from app.learning.cards import card_text
 from app.learning.dataset import CaseFile, CohortFiles
-from app.learning.familiarity import LEAST_SCANS, Looked, reference_of
+from app.learning.familiarity import LEAST_SCANS, ScanMeasures, reference_of
 from app.learning.familiarity_file import reference_bytes
 from app.learning.predict import Predictor, open_predictor
 from app.learning.shelf import give_familiarity
@@ -57,7 +57,7 @@ def usual_for(
     step = max(len(cases) / MOST_SCANS, 1.0)
     cases = [cases[int(place * step)] for place in range(min(len(cases), MOST_SCANS))]
 
-    def look(case: CaseFile) -> Looked:
+    def look(case: CaseFile) -> ScanMeasures:
         scan = case.read()
         if scan.missing_view is not None:
             raise AppError(f"{scan.case} has no {scan.missing_view} view.")

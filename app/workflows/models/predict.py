@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.faults import one_of_many
 from app.files import csv_text, write_whole
 from app.learning.dataset import blanked_words
-from app.learning.predict import BATCH, Predictor, Ready, open_predictor
+from app.learning.predict import BATCH, Predictor, ReadyScan, open_predictor
 from app.learning.prediction import Prediction
 from app.learning.weights import InstalledModel, find_model
 from app.progress import NoProgress, Progress
@@ -120,10 +120,10 @@ def _answered(
     request: PredictRequest,
     left_out: list[LeftOut[ScanRow]],
     progress: Progress,
-) -> Iterator[tuple[Ready, Prediction]]:
+) -> Iterator[tuple[ReadyScan, Prediction]]:
     """The answers in the order of the scans; threads read ahead, never more than a batch and two."""
 
-    def ready(row: ScanRow) -> Ready:
+    def ready(row: ScanRow) -> ReadyScan:
         return predictor.ready(load_scan(row))
 
     attention = request.heatmaps is not None
@@ -135,10 +135,10 @@ def _answered(
 
 def _answers(
     predictor: Predictor,
-    batch: list[tuple[ScanRow, Ready]],
+    batch: list[tuple[ScanRow, ReadyScan]],
     attention: bool,
     left_out: list[LeftOut[ScanRow]],
-) -> Iterator[tuple[Ready, Prediction]]:
+) -> Iterator[tuple[ReadyScan, Prediction]]:
     """The answers of a batch; when one scan spoils it, each scan for itself."""
     prepared = [ready for _, ready in batch]
     try:

@@ -30,7 +30,7 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class LookedAt:
     """A scan with the model's answer and its attention, to be shown."""
 
     scan: Scan
@@ -60,12 +60,12 @@ def score(paths: Sequence[Path], model: str, progress: Progress | None = None) -
     return tuple(Scored(row, answers.get(row.case), reasons.get(row.case, "")) for row in rows)
 
 
-def look_at(row: ScanRow, model: str) -> Looked:
+def look_at(row: ScanRow, model: str) -> LookedAt:
     """One scan with the model's attention; raises AppError when it cannot be read or used."""
     from app.learning.predict import open_predictor
 
     scan = load_scan(row)
-    return Looked(scan, ai_result(open_predictor(find_model(model)).predict(scan, planes=False)))
+    return LookedAt(scan, ai_result(open_predictor(find_model(model)).predict(scan, planes=False)))
 
 
 def write_scores(scored: Sequence[Scored], out: Path) -> int:

@@ -18,7 +18,7 @@ from app.learning.weights import FAMILIARITY, InstalledModel
 from app.progress import NoProgress, Part, Progress
 from app.workflows.models.evaluation import USUAL, Evaluated, evaluate
 from app.workflows.models.explain import explain_run
-from app.workflows.models.export import Ready, exported, run_facts
+from app.workflows.models.export import ReadyModel, exported, run_facts
 from app.workflows.models.familiarity import Usual, usual_for
 from app.workflows.training.cohort import open_cohort
 
@@ -84,7 +84,7 @@ def card_and_install(request: CardRequest, progress: Progress | None = None) -> 
     return add_own(measured, ready.weights, ready.graph, card_text, content)
 
 
-def _usual(request: CardRequest, ready: Ready, folder: Path, progress: Progress) -> Usual | None:
+def _usual(request: CardRequest, ready: ReadyModel, folder: Path, progress: Progress) -> Usual | None:
     if request.usual is None:
         return None
     trial = install(ready.model, ready.weights, ready.graph, card_text, folder)
@@ -92,7 +92,7 @@ def _usual(request: CardRequest, ready: Ready, folder: Path, progress: Progress)
     return usual_for(open_predictor(trial), open_cohort(request.usual), fitted, progress)
 
 
-def _measured(request: CardRequest, ready: Ready, folder: Path, progress: Progress) -> InstalledModel:
+def _measured(request: CardRequest, ready: ReadyModel, folder: Path, progress: Progress) -> InstalledModel:
     """The model with its threshold and what was measured, tried from a folder of its own."""
 
     def trial(model: InstalledModel) -> InstalledModel:

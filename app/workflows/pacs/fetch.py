@@ -11,9 +11,9 @@ from app.errors import AppError
 from app.pacs.archive import archive_of
 from app.pacs.node import Node, checked
 from app.pacs.query import FoundSeries, FoundStudy, Query, valid_uid
-from app.pacs.receive import Wanted
+from app.pacs.receive import WantedSeries
 from app.progress import NoProgress, Part, Progress
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.wording import counted
 from app.workflows.pacs.places import CleanPlaces, Places, PlainPlaces
 
@@ -34,7 +34,7 @@ class Fetching:
     query: Query = field(default_factory=Query)
     known: tuple[FoundSeries, ...] = ()
     """What a search has just listed of all these studies, so that it need not be asked again."""
-    options: Options | None = None
+    options: DeidentifyOptions | None = None
     key_file: Path | None = None
 
 
@@ -99,7 +99,7 @@ def fetch_from_pacs(node: Node, wish: Fetching, folder: Path, progress: Progress
             "Check the UIDs; other modalities and scans that are not whole-body need --all.",
         )
     wanted = [
-        Wanted(series, tuple(each.uid for each in series.instances if not places.has(series, each.uid)))
+        WantedSeries(series, tuple(each.uid for each in series.instances if not places.has(series, each.uid)))
         for series in found
     ]
     wanted = [one for one in wanted if one.missing]
@@ -142,7 +142,7 @@ def _chosen(found: Sequence[FoundSeries], wish: Fetching) -> list[FoundSeries]:
 
 
 def _tallies(
-    studies: Sequence[str], found: Sequence[FoundSeries], wanted: Sequence[Wanted], places: Places
+    studies: Sequence[str], found: Sequence[FoundSeries], wanted: Sequence[WantedSeries], places: Places
 ) -> list[FetchedStudy]:
     tallies = []
     for uid in dict.fromkeys(studies):

@@ -10,7 +10,7 @@ from app.errors import AppError
 from app.files import refusal, refused, write_whole
 from app.pacs.query import FoundSeries, valid_uid
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.read import one_sentence
 from app.scan.readers.dicom_file import open_dataset, text
 from app.unfinished import unfinished
@@ -72,7 +72,7 @@ class CleanPlaces:
     What the PACS sends lies in a private temporary folder for the moment of de-identification only.
     """
 
-    def __init__(self, folder: Path, options: Options, key_file: Path | None) -> None:
+    def __init__(self, folder: Path, options: DeidentifyOptions, key_file: Path | None) -> None:
         self._folder = folder
         self._options = options
         key_file = key_file or folder.with_name(f"{folder.name}-key.json")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.errors import AppError
 from app.progress import NoProgress, Part, Progress
 from app.simulator.cohort import Cohort
@@ -159,7 +159,7 @@ def _export(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
 
 
 def _analyse(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
-    request = AnalysisRequest(out / "study", options=Options(seed=wishes.seed))
+    request = AnalysisRequest(out / "study", options=AnalysisOptions(seed=wishes.seed))
     return counted(len(analyse(request, out / "analysis", progress).files), "file")
 
 

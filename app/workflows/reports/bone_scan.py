@@ -10,7 +10,7 @@ from pathlib import Path
 from app import __version__
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.label_set import LabelSet, MadeBy
-from app.annotation.region import Source
+from app.annotation.region import RegionSource
 from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
 from app.quantification.burden import burden_of
@@ -157,7 +157,7 @@ def _source(labels: LabelSet, model: ModelFacts | None) -> str:
     if model is not None:
         return f"the model {model.name}"
     reader = labels.annotation.reader
-    accepted = sum(region.source is not Source.READER for region in labels.annotation.regions)
+    accepted = sum(region.source is not RegionSource.READER for region in labels.annotation.regions)
     who = {"simulator": "the simulator (known truth)", "": "an unnamed annotator"}.get(
         reader, f"annotator {reader}"
     )

@@ -8,11 +8,11 @@ from app.errors import AppError
 from app.files import write_whole
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import ENDING, read_document
-from app.report.bone_scan.forms import Form
+from app.report.bone_scan.forms import ReportForm
 from app.workflows.reports.bone_scan import BoneScanReport
 
 
-def document_path(out: Path, form: Form) -> Path:
+def document_path(out: Path, form: ReportForm) -> Path:
     """Where the document of a report is kept that is written to `out`."""
     if form.name == "json":
         return out
@@ -21,7 +21,7 @@ def document_path(out: Path, form: Form) -> Path:
 
 
 def write_report(
-    report: BoneScanReport, out: Path, form: Form, beside: Path | None = None
+    report: BoneScanReport, out: Path, form: ReportForm, beside: Path | None = None
 ) -> tuple[Path, ...]:
     """Write one form, and the document to `beside` or next to it; nothing is written before the form is made.
 

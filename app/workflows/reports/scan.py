@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 
 from app.report.bone_scan.document import ReportDocument
-from app.report.bone_scan.pictures import Picture
+from app.report.bone_scan.pictures import ReportPicture
 from app.scan.opened_picture import opened_picture
 from app.scan.scan import Acquisition, Counts, Scan, View, ViewName
 
@@ -34,7 +34,7 @@ def pictured_scan(document: ReportDocument) -> Scan:
     )
 
 
-def _share(picture: Picture) -> Counts:
+def _share(picture: ReportPicture) -> Counts:
     """The share of the display window, float32 (rows, cols), 0 white to 1 black."""
     with opened_picture(BytesIO(picture.content), ("PNG",)) as grey:
         return np.asarray((255 - np.asarray(grey, np.float32)) / 255, np.float32)

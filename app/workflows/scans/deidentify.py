@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.files import write_whole
 from app.progress import NoProgress, Progress, one_by_one
 from app.scan.deidentify import deidentify
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.read import one_sentence
 from app.workflows.scans.key_file import KeyFile, check_key_place
 
@@ -27,7 +27,7 @@ class DeidentifiedRow:
 def deidentify_files(
     source: Path,
     target: Path,
-    options: Options | None = None,
+    options: DeidentifyOptions | None = None,
     key_file: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[DeidentifiedRow, ...]:
@@ -37,7 +37,7 @@ def deidentify_files(
     again when it does, so that later scans of a patient get the same code, UIDs and date shift; it may not
     lie in `target`. Raises AppError when nothing can be written, and Cancelled.
     """
-    options, progress = options or Options(), progress or NoProgress()
+    options, progress = options or DeidentifyOptions(), progress or NoProgress()
     files = _files(source)
     single = target.suffix.lower() == ".dcm"
     if single and len(files) != 1:

@@ -17,7 +17,7 @@ from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.read import open_source, read_scan
 from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
-from app.scan.source import Source
+from app.scan.source import ScanSource
 from app.scan.view_words import named_side, without_side
 from app.wording import counted
 from app.workflows.scans.confirmed_views import Confirm, as_said
@@ -96,7 +96,7 @@ def find_scans(
     files = _files([paths] if isinstance(paths, Path) else list(paths), progress)
     share = HEADER_SHARE if decode else 1.0
     rows: list[ScanRow] = []
-    sources: list[Source] = []
+    sources: list[ScanSource] = []
     for path in one_by_one(files, Part(progress, 0, share), "Header"):
         try:
             sources.append(_opened(path))
@@ -138,7 +138,7 @@ def _files(paths: Sequence[Path], progress: Progress) -> list[Path]:
     return list(found)
 
 
-def _opened(path: Path) -> Source:
+def _opened(path: Path) -> ScanSource:
     """A file that holds a scan and whose name can be a case's; raises AppError."""
     source = open_source(path)
     if why := unusable(path.stem):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.progress import Progress, one_by_one
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
 from app.study.case import StudyCase
@@ -39,7 +39,7 @@ def copy_scans(
     """
     folder.scans.mkdir(parents=True, exist_ok=True)
     key = private_folder(folder) / KEY_FILE
-    options = Options(no_burned_in_text=no_burned_in_text)
+    options = DeidentifyOptions(no_burned_in_text=no_burned_in_text)
     copied = []
     for row, case in one_by_one([*zip(rows, cases, strict=True)], progress, "Copy"):
         names = _names(case.code, len(row.files))
@@ -54,7 +54,7 @@ def _names(code: str, count: int) -> list[str]:
     return [f"{code}.dcm"] if count == 1 else [f"{code}-{number}.dcm" for number in range(1, count + 1)]
 
 
-def _copy(file: Path, target: Path, options: Options, key: Path, code: str) -> None:
+def _copy(file: Path, target: Path, options: DeidentifyOptions, key: Path, code: str) -> None:
     (row,) = deidentify_files(file, target, options, key)
     if row.written is None:
         raise AppError(

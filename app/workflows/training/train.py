@@ -105,7 +105,7 @@ class Training:
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class ReadyTraining:
     """A recipe as asked for, and the cohort as it sees it; `said`: what is to be known of the masks."""
 
     recipe: Recipe
@@ -156,7 +156,7 @@ def check_torch() -> None:
         )
 
 
-def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
+def prepared_for(recipe: str, training: Training, progress: Progress) -> ReadyTraining:
     """The recipe, and the cohort as it sees it; kept beside the user's data, so that it is made once.
 
     Raises AppError for a cohort, a file of hyper-parameters or first weights that cannot be used.
@@ -187,12 +187,12 @@ def prepared_for(recipe: str, training: Training, progress: Progress) -> Ready:
     if training.stratify == "burden":
         said += (_levels(strata_of(prepared, training)),)
     said += tuple(told for name, told in prepared.cohort.facts if name in ("also trained on", BLANKED))
-    return Ready(
+    return ReadyTraining(
         chosen, prepared, replace(training.options(), init=first_weights, phases=phases), initialise, said
     )
 
 
-def split_of(ready: Ready, training: Training) -> Split:
+def split_of(ready: ReadyTraining, training: Training) -> Split:
     """By patient, or as a file says; a cohort that is there for testing tests, and none of the other."""
     from app.learning.splits import Split, split_by_patient
 
@@ -211,7 +211,7 @@ def split_of(ready: Ready, training: Training) -> Split:
     return whole_split(made, prepared)
 
 
-def folds_of(ready: Ready, training: Training, folds: int) -> tuple[Split, ...]:
+def folds_of(ready: ReadyTraining, training: Training, folds: int) -> tuple[Split, ...]:
     """Each patient of the cohort tests once, by chance or as a file says; raises AppError for too few."""
     from app.learning.splits import folds_by_patient
 

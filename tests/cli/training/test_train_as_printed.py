@@ -15,7 +15,7 @@ from app.learning.dataset import CaseFile, CohortFiles
 from app.learning.metrics import measured
 from app.learning.run_card import run_card
 from app.workflows.analysis.training_answers import training_answers
-from app.workflows.training.train import Ready, Training, split_of
+from app.workflows.training.train import ReadyTraining, Training, split_of
 from tests.learning.small_recipes import small, use_small_recipes
 from tests.learning.toy_cohort import toy_cohort
 from tests.learning.toy_scans import toy_prepared
@@ -75,7 +75,7 @@ def test_of_a_split_of_ones_own_those_who_would_validate_train(tmp_path: Path) -
     own.write_text("\n".join(["case,part", *rows]) + "\n", encoding="utf-8")
     training = Training(tmp_path, tmp_path, split=own, validates=False)
     cases = CohortFiles("toys", tuple(CaseFile(case, case, False, ()) for case in prepared.cases), True)
-    ready = Ready(recipe, replace(prepared, cohort=cases), training.options(), None)
+    ready = ReadyTraining(recipe, replace(prepared, cohort=cases), training.options(), None)
     split = split_of(ready, training)
     assert (split.train.tolist(), split.validation.tolist(), split.test.tolist()) == (
         [0, 1, 2, 4, 5],

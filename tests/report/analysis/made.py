@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.analysis.placements import Floats
 from app.analysis.readings import Predictions, Readings, RepeatedRead
 from app.analysis.study import Analysis, analyse_study
 
 CASES = 40
 TRUTH = np.arange(CASES) % 2 == 0
-QUICK = Options(seed=3, bootstrap=20)
+QUICK = AnalysisOptions(seed=3, bootstrap=20)
 
 
 def ratings(arms: int = 2, readers: int = 3) -> Floats:
@@ -36,7 +36,9 @@ def made(rating: Floats, *, called: bool = True, repeats: tuple[RepeatedRead, ..
     )
 
 
-def analysed(readings: Readings | None = None, options: Options = QUICK, net: bool = True) -> Analysis:
+def analysed(
+    readings: Readings | None = None, options: AnalysisOptions = QUICK, net: bool = True
+) -> Analysis:
     """The analysis of the made study, with an algorithm that knows the truth a little."""
     score = np.random.default_rng(7).normal(size=(1, CASES)) + 1.5 * TRUTH
     predictions = Predictions(("net",), score, (score > 0.5).astype(float)) if net else None

@@ -10,7 +10,7 @@ from app.analysis.readings import Exclusion, RepeatedRead
 from app.analysis.study import Analysis
 from app.report.analysis.checklist import checklist
 from app.report.analysis.document import plain
-from app.report.analysis.facts import StudyFacts, Washout
+from app.report.analysis.facts import ReportedStudy, Washout
 from app.report.analysis.methods import methods
 from app.study.protocol import AiRules, Mode
 from tests.report.analysis.made import QUICK, analysed, made, ratings
@@ -22,11 +22,11 @@ def analysis() -> Analysis:
     return analysed()
 
 
-def facts(mode: Mode = Mode.CROSSOVER, frozen: str = "2026-01-02T03:04:05Z", **more: object) -> StudyFacts:
+def facts(mode: Mode = Mode.CROSSOVER, frozen: str = "2026-01-02T03:04:05Z", **more: object) -> ReportedStudy:
     rules = protocol(
         mode=mode, hypothesis="Aid helps.", washout_days=28.0, ai=AiRules(model="net", threshold=0.4), seed=11
     )
-    return StudyFacts(title="Trial", protocol=rules, protocol_sha256="ab" * 32, frozen_utc=frozen, **more)  # type: ignore[arg-type]
+    return ReportedStudy(title="Trial", protocol=rules, protocol_sha256="ab" * 32, frozen_utc=frozen, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_days_that_fell_short_of_the_washout_are_counted(analysis: Analysis) -> 
 
 def test_records_that_were_left_out_are_counted_by_reason() -> None:
     kept = replace(made(ratings()), exclusions=(Exclusion("no rating", "R1", "unaided", "C01", 7),) * 2)
-    said = methods(analysed(kept), StudyFacts())
+    said = methods(analysed(kept), ReportedStudy())
     assert "2 records left out: no rating (listed in the table of exclusions)." in said
 
 
 def test_one_arm_has_a_mean_and_no_difference() -> None:
-    said = methods(analysed(made(ratings(arms=1))), StudyFacts())
+    said = methods(analysed(made(ratings(arms=1))), ReportedStudy())
     assert "The mean AUC of the readers was 0." in said
     assert "difference" not in said.split("## Main result")[1].split("##")[0]
 
@@ -75,7 +75,7 @@ def test_one_arm_has_a_mean_and_no_difference() -> None:
 def test_readers_of_one_arm_each_are_compared_as_groups() -> None:
     nested = ratings(readers=6)
     nested[0, :3], nested[1, 3:] = float("nan"), float("nan")
-    said = methods(analysed(made(nested), net=False), StudyFacts())
+    said = methods(analysed(made(nested), net=False), ReportedStudy())
     assert "Arms without a common reader were compared as independent groups" in said
 
 
@@ -87,7 +87,7 @@ def test_hidden_repeats_are_told_with_how_many_there_were() -> None:
         for r, (reader, many) in enumerate((("R1", 3), ("R2", 5)))
         for case in range(many)
     )
-    said = methods(analysed(made(rating, repeats=repeats)), StudyFacts())
+    said = methods(analysed(made(rating, repeats=repeats)), ReportedStudy())
     assert "Hidden repeats (3 to 5 per reader and arm) gave intra-reader agreement" in said
 
 
@@ -102,10 +102,10 @@ def test_the_checklist_answers_from_the_protocol_and_leaves_open_what_it_cannot_
         "Protocol version 1 frozen 2026-01-02",
     ):  # fmt: skip
         assert words in said, words
-    bare = " ".join(item.answer for item in checklist(analysis, StudyFacts()))
+    bare = " ".join(item.answer for item in checklist(analysis, ReportedStudy()))
     assert not any(words in bare for words in ("Protocol version", "Aid helps.", "heat map", "threshold"))
     uncalled = analysed(made(ratings(), called=False), QUICK, net=False)
-    assert "yes/no call" not in " ".join(item.answer for item in checklist(uncalled, StudyFacts()))
+    assert "yes/no call" not in " ".join(item.answer for item in checklist(uncalled, ReportedStudy()))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_checklist_answers_from_the_protocol_and_leaves_open_what_it_cannot_
 def test_what_is_simulated_stands_above_the_methods(
     share: float, readers: bool, stamp: str, analysis: Analysis
 ) -> None:
-    said = methods(analysis, StudyFacts(simulated=share, simulated_readers=readers))
+    said = methods(analysis, ReportedStudy(simulated=share, simulated_readers=readers))
     assert (f"**{stamp}" in said) == bool(stamp)
     assert ("SIMULATED" in said) == bool(stamp)
 

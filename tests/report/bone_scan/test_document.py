@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.errors import AppError
 from app.report.bone_scan.difference import ADDED, KEPT, REMOVED, difference
-from app.report.bone_scan.document import Kind, ReportDocument, edited, signed
+from app.report.bone_scan.document import ReportDocument, ReportEventKind, edited, signed
 from app.report.bone_scan.document_file import document_bytes, is_document, read_document, write_document
 from app.workflows.reports.bone_scan import BoneScanReport
 
@@ -63,7 +63,11 @@ def test_a_signature_locks_and_later_words_become_an_addendum(final: ReportDocum
     assert final.state == "Signed by Dr. Ö, 2026-01-02 04:00 UTC"
     added = edited(final, "findings", "Old films came.", "Dr. B", T2)
     assert added.text("findings") == "As I see it."
-    assert [event.kind for event in added.events] == [Kind.EDIT, Kind.SIGNATURE, Kind.ADDENDUM]
+    assert [event.kind for event in added.events] == [
+        ReportEventKind.EDIT,
+        ReportEventKind.SIGNATURE,
+        ReportEventKind.ADDENDUM,
+    ]
     assert added.addenda[0].text == "Old films came."
     assert added.state.endswith("with addendum")
     with pytest.raises(AppError, match=r"signed already, by Dr\. Ö"):

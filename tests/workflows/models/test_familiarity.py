@@ -15,7 +15,7 @@ from app import paths
 from app.cli import run
 from app.errors import AppError
 from app.learning.cards import card_text
-from app.learning.familiarity import Looked, reference_of
+from app.learning.familiarity import ScanMeasures, reference_of
 from app.learning.familiarity_file import read_reference, reference_bytes
 from app.learning.picture_measures import MEASURES
 from app.learning.predict import open_predictor
@@ -201,7 +201,7 @@ def test_too_few_scans_tell_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "6 scans of small can be used, but what is usual takes 40" in capsys.readouterr().err
 
 
-def made_up(scans: int, seed: int, features: int = 0) -> list[Looked]:
+def made_up(scans: int, seed: int, features: int = 0) -> list[ScanMeasures]:
     """Scans whose measures and features are drawn from one distribution."""
     rng = np.random.default_rng(seed)
     mix = np.random.default_rng(0).normal(size=(features, features)) if features else None
@@ -209,7 +209,7 @@ def made_up(scans: int, seed: int, features: int = 0) -> list[Looked]:
     for _ in range(scans):
         measures = {view: rng.normal(size=len(MEASURES)).astype(np.float32) for view in ViewName}
         told = {} if mix is None else {"both": (rng.normal(size=features) @ mix).astype(np.float32)}
-        found.append(Looked(measures, told))
+        found.append(ScanMeasures(measures, told))
     return found
 
 

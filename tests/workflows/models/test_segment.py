@@ -15,7 +15,7 @@ from app import paths
 from app.annotation.classes import METASTASIS
 from app.annotation.formats import format_named
 from app.annotation.masks import label_mask
-from app.annotation.region import Source
+from app.annotation.region import RegionSource
 from app.cli import run
 from app.errors import AppError
 from app.learning.weights import InstalledModel
@@ -65,7 +65,7 @@ def test_every_format_holds_the_same_foci_and_the_model(
     )
     assert expected.any()
     assert np.array_equal(mask, expected)
-    assert {region.source for region in labels.annotation.regions} == {Source.AI}
+    assert {region.source for region in labels.annotation.regions} == {RegionSource.AI}
     if name != "seg":
         assert labels.made_by is not None
         assert labels.made_by.model.name == "toy"

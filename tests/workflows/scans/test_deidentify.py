@@ -12,14 +12,14 @@ from pydicom import dcmread
 
 from app.errors import AppError
 from app.progress import Cancelled
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.read import read_scan
 from app.workflows.scans.deidentify import deidentify_files
 from tests.scan.nm_files import toy_counts, write_nm
 from tests.workflows.scans.test_library import Listener
 
 ANTERIOR, POSTERIOR = toy_counts(np.random.default_rng(12))
-LOOKED = Options(no_burned_in_text=True)
+LOOKED = DeidentifyOptions(no_burned_in_text=True)
 
 
 @pytest.fixture

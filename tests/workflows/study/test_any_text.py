@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.bundles.results import _line
 from app.cells import printable
 from app.gui.pages.reading.comment_field import CommentField
@@ -103,7 +103,7 @@ def test_any_text_of_a_field_survives_from_answer_to_analysis(
         assert {cell.removeprefix("'").strip() for cell in shown.columns["comment"]} == {
             printable(comment).removeprefix("'").strip()
         }
-        request = AnalysisRequest(folder / "out", options=Options(bootstrap=10))
+        request = AnalysisRequest(folder / "out", options=AnalysisOptions(bootstrap=10))
         assert compute(request)[0].readings.reads == 6
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from app.gui.canvas.tools.tool import Board, Draft, Pointer, Sketch, Tool, ToolEntry
+from app.gui.canvas.tools.tool import Board, HalfDrawn, Pointer, Sketch, Tool, ToolEntry
 from app.scan.scan import ViewName
 
 
@@ -73,11 +73,11 @@ class PolygonTool(Tool):
         self._towards = None
         self.board.sketch_changed()
 
-    def draft(self) -> Draft | None:
+    def draft(self) -> HalfDrawn | None:
         """The vertices so far."""
-        return Draft(self.id, self._view, tuple(self._vertices)) if self._vertices else None
+        return HalfDrawn(self.id, self._view, tuple(self._vertices)) if self._vertices else None
 
-    def take_up(self, draft: Draft) -> None:
+    def take_up(self, draft: HalfDrawn) -> None:
         """Go on from the last vertex."""
         self._view, self._vertices, self._towards = draft.view, list(draft.vertices), None
         self.board.sketch_changed()

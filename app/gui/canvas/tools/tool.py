@@ -36,7 +36,7 @@ class Sketch:
 
 
 @dataclass(frozen=True)
-class Draft:
+class HalfDrawn:
     """A half-drawn outline that was put away: the tool's id, the view, and the vertices in image pixels."""
 
     tool: str
@@ -138,11 +138,11 @@ class Tool:
     def cancel(self) -> None:
         """Drop what is half drawn or being dragged."""
 
-    def draft(self) -> Draft | None:
+    def draft(self) -> HalfDrawn | None:
         """What is half drawn, to be taken up again; None where nothing is, or only a drag under way."""
         return None
 
-    def take_up(self, draft: Draft) -> None:
+    def take_up(self, draft: HalfDrawn) -> None:
         """Go on with what was half drawn."""
 
 

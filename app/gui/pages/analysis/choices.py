@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.file_dialogs import choose_files, choose_folder
-from app.gui.pages.analysis.presenter import Wishes
+from app.gui.pages.analysis.presenter import AnalysisWishes
 from app.gui.widgets.labels import plain
 from app.plan import CovarianceMethod, Generalise
 from app.workflows.analysis.interim import WORD
@@ -62,9 +62,9 @@ class Choices(QWidget):
         self.setAcceptDrops(True)
 
     @property
-    def wishes(self) -> Wishes:
+    def wishes(self) -> AnalysisWishes:
         """What is chosen."""
-        return Wishes(
+        return AnalysisWishes(
             source=self.source.text(),
             predictions=self.predictions.text(),
             covariance=self.covariance.currentText(),

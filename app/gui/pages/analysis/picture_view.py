@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui.widgets.labels import note
-from app.workflows.analysis.pictures import Picture
+from app.workflows.analysis.pictures import FigurePicture
 
 
 class _Canvas(QWidget):
@@ -57,7 +57,7 @@ class PictureView(QWidget):
         column.addWidget(self.canvas, 1)
         column.addWidget(self.caption)
 
-    def show_picture(self, picture: Picture) -> None:
+    def show_picture(self, picture: FigurePicture) -> None:
         """Show this figure."""
         self.canvas.show_png(picture.png)
         self.canvas.setAccessibleName(f"{picture.title}: {picture.caption}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.analysis.options import Options
+from app.analysis.options import AnalysisOptions
 from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.job import Job
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class AnalysisWishes:
     """What is chosen on the page, as typed."""
 
     source: str = ""
@@ -37,7 +37,7 @@ class Wishes:
     """What was typed to confirm an interim analysis."""
 
 
-class View(Speaker, Protocol):
+class AnalysisPageView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
     def show_analysis(self, view: AnalysisView) -> None:
@@ -59,7 +59,7 @@ class View(Speaker, Protocol):
 class AnalysisPresenter:
     """The page's decisions; no Qt."""
 
-    def __init__(self, view: View, tasks: Background) -> None:
+    def __init__(self, view: AnalysisPageView, tasks: Background) -> None:
         self._view, self._tasks = view, tasks
         self._job = Job(tasks, view.show_busy)
         self._seen: tuple[object, ...] = ()
@@ -70,7 +70,7 @@ class AnalysisPresenter:
         """Whether something is under way."""
         return self._job.busy
 
-    def analyse(self, wishes: Wishes) -> None:
+    def analyse(self, wishes: AnalysisWishes) -> None:
         """Analyse what is chosen and show it."""
         try:
             request = to_request(wishes)
@@ -81,12 +81,12 @@ class AnalysisPresenter:
             "Analysing", wishes, lambda progress: view_analysis(request, progress=progress), self._show
         )
 
-    def follow(self, wishes: Wishes) -> None:
+    def follow(self, wishes: AnalysisWishes) -> None:
         """Analyse again when the source has changed since the last time and nothing is under way."""
         if not self.busy and wishes.source.strip() and _fingerprint(wishes) != self._seen:
             self.analyse(wishes)
 
-    def export(self, wishes: Wishes, folder: Path) -> None:
+    def export(self, wishes: AnalysisWishes, folder: Path) -> None:
         """Write everything into a folder."""
         try:
             request = to_request(wishes)
@@ -118,7 +118,7 @@ class AnalysisPresenter:
     def _start(
         self,
         title: str,
-        wishes: Wishes,
+        wishes: AnalysisWishes,
         work: Callable[[Progress], Result],
         done: Callable[[Result], None],
     ) -> None:
@@ -143,7 +143,7 @@ class AnalysisPresenter:
         self._view.error(error)
 
 
-def to_request(wishes: Wishes) -> AnalysisRequest:
+def to_request(wishes: AnalysisWishes) -> AnalysisRequest:
     """The request that the page means; raises AppError when nothing is chosen."""
     if not wishes.source.strip():
         raise AppError("Nothing is chosen to be analysed.", "Choose a study, or a table of readings.")
@@ -151,7 +151,7 @@ def to_request(wishes: Wishes) -> AnalysisRequest:
         source=Path(wishes.source.strip()).expanduser(),
         predictions=tuple(Path(line.strip()).expanduser() for line in _lines(wishes.predictions)),
         interim=wishes.interim.strip() == WORD,
-        options=Options(
+        options=AnalysisOptions(
             bootstrap=wishes.bootstrap,
             margin=wishes.margin,
             covariance=CovarianceMethod(wishes.covariance),
@@ -164,7 +164,7 @@ def _lines(text: str) -> Sequence[str]:
     return [part for part in text.replace("\n", ";").split(";") if part.strip()]
 
 
-def _fingerprint(wishes: Wishes) -> tuple[object, ...]:
+def _fingerprint(wishes: AnalysisWishes) -> tuple[object, ...]:
     source = Path(wishes.source.strip()).expanduser()
     try:
         return (wishes, fingerprint(source))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.gui.canvas.panel import SHORT_NAME
 from app.gui.pages.annotation.measures import Measures, ratio_text
 
@@ -25,10 +25,10 @@ COLUMNS = (
     ("By", "Who drew it; a proposal (number with ?) counts only once it is accepted"),
 )
 _BY = {
-    Source.READER: "reader",
-    Source.AI: "AI, to judge",
-    Source.AI_ACCEPTED: "AI, accepted",
-    Source.AI_EDITED: "AI, edited",
+    RegionSource.READER: "reader",
+    RegionSource.AI: "AI, to judge",
+    RegionSource.AI_ACCEPTED: "AI, accepted",
+    RegionSource.AI_EDITED: "AI, edited",
 }
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -105,7 +105,7 @@ class LesionModel(QAbstractTableModel):
         if column == len(COLUMNS) - 1:
             return _BY[region.source]
         if column < 4:
-            number = f"{self._numbers[region.lesion]}{' ?' if region.source is Source.AI else ''}"
+            number = f"{self._numbers[region.lesion]}{' ?' if region.source is RegionSource.AI else ''}"
             return (number, SHORT_NAME[region.view], region.label, region.bone or "—")[column]
         found = self._measures.of(region, self._annotation) if self._measures is not None else None
         if found is None:

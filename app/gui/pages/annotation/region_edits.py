@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from app.annotation import edits, one_lesion, opposite, proposals, shaping
 from app.annotation.annotation import Annotation
 from app.annotation.proposed import Proposed
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.errors import AppError
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import SHORT_NAME
@@ -53,7 +53,7 @@ class RegionEdits:
     def delete(self) -> None:
         """Remove the chosen regions; of proposals the whole lesion, and the next one is selected."""
         before, chosen = self.annotation, tuple(self._chosen())
-        judged = any(before.region(uuid).source is Source.AI for uuid in chosen)
+        judged = any(before.region(uuid).source is RegionSource.AI for uuid in chosen)
         name = "Reject proposal" if judged else "Delete mark"
         if chosen and self._marks.edit(name, lambda was: one_lesion.remove(was, chosen)) and judged:
             self._go_on(before, chosen[0])
@@ -61,7 +61,7 @@ class RegionEdits:
     def accept(self) -> bool:
         """Accept the proposals among the chosen regions, go on to the next; False when there are none."""
         before, chosen = self.annotation, tuple(self._chosen())
-        if not any(before.region(uuid).source is Source.AI for uuid in chosen):
+        if not any(before.region(uuid).source is RegionSource.AI for uuid in chosen):
             return False
         self._marks.edit("Accept proposal", lambda was: edits.accept(was, chosen))
         self._go_on(before, chosen[0])

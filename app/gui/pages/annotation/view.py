@@ -23,7 +23,7 @@ from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter, Saved
-from app.gui.pages.annotation.welcome import Welcome
+from app.gui.pages.annotation.welcome import AnnotationWelcome
 from app.gui.widgets.sides_question import SidesQuestion
 from app.progress import Progress
 from app.window_request import WindowRequest
@@ -53,7 +53,7 @@ class AnnotatePage(Page):
         self._tool = ""
         self._table = table
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
-        self.welcome = Welcome()
+        self.welcome = AnnotationWelcome()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.desk)

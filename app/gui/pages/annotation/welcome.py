@@ -10,7 +10,7 @@ from app.gui.widgets.centred import centred
 from app.gui.widgets.labels import muted, plain, title
 
 
-class Welcome(QWidget):
+class AnnotationWelcome(QWidget):
     """`folder_requested()`; `code` is whose annotations they will be."""
 
     folder_requested = Signal()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.widgets.path_fields import PathField, PathList, Wanted
+from app.gui.widgets.path_fields import PathField, PathList, WantedPath
 from app.gui.widgets.quiet_wheel import quiet_wheel
 from app.workflows.training.options import IN_THE_WINDOW, Option, OptionKind, Value
 
@@ -104,7 +104,7 @@ def _field(option: Option) -> tuple[QWidget, Callable[[], Value | None], SignalI
             share.setSpecialValueText(option.hint)
             return share, lambda: round(share.value(), 2) or None, share.valueChanged
         case OptionKind.FILE | OptionKind.FOLDER:
-            wanted = Wanted.FILE if option.kind is OptionKind.FILE else Wanted.FOLDER
+            wanted = WantedPath.FILE if option.kind is OptionKind.FILE else WantedPath.FOLDER
             path = PathField(option.label, wanted, option.hint, option.files)
             return path, lambda: path.path or None, path.changed
         case OptionKind.FOLDERS:

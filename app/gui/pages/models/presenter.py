@@ -16,7 +16,7 @@ from app.study.ai_doubts import unfamiliar
 from app.wording import counted
 
 if TYPE_CHECKING:
-    from app.workflows.models.score import Looked, Scored
+    from app.workflows.models.score import LookedAt, Scored
 
 NO_MODEL = "No model is installed. Train one below “Train”, then add it to your models."
 
@@ -39,7 +39,7 @@ class ModelView(Speaker, Protocol):
     def show_scores(self, words: str, rows: Sequence[Sequence[str]]) -> None:
         """Case, probability, call and remark of every scan."""
 
-    def show_scan(self, looked: Looked) -> None:
+    def show_scan(self, looked: LookedAt) -> None:
         """A scan with the model's attention."""
 
 
@@ -163,7 +163,7 @@ class ModelPresenter:
             return
         row, name = self.scored[place].row, self._scored_with
 
-        def work(_: Progress) -> Looked:
+        def work(_: Progress) -> LookedAt:
             from app.workflows.models.score import look_at
 
             return look_at(row, name)

@@ -16,7 +16,7 @@ from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import RowsTable
 from app.study.ai_doubts import sentences
 from app.study.ai_result import START_OPACITY
-from app.workflows.models.score import Looked
+from app.workflows.models.score import LookedAt
 
 HEADERS = ("Case", "Probability", "At threshold", "Remark")
 IDLE = "Choose a folder of scans: the model chosen under “Models” answers for each of them."
@@ -77,7 +77,7 @@ class ScorePart(QWidget):
         self.export_button.setEnabled(any(row[1] for row in rows))
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_scan(self, looked: Looked) -> None:
+    def show_scan(self, looked: LookedAt) -> None:
         """The scan with the model's attention beside and over it."""
         result = looked.result
         self.canvas.show_scan(looked.scan)

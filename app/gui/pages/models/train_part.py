@@ -19,7 +19,7 @@ from app.gui.pages.models.option_fields import OptionFields
 from app.gui.pages.models.training import RECIPE_NAMES
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import muted, plain
-from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.path_fields import PathField, WantedPath
 from app.gui.widgets.quiet_wheel import quiet_wheel
 from app.wording import DEVICES
 from app.workflows.training.process import RunState, TrainingWish
@@ -52,17 +52,17 @@ class TrainPart(QWidget):
         self.number.setRange(1, 100_000)
         self.number.setValue(10)
         self.number.setEnabled(False)
-        self.data = PathField("Cohort", Wanted.FOLDER, "Folder with scans, truth.csv and labels")
-        self.out = PathField("Run", Wanted.NEW_FOLDER, "A new folder for the run, or one to resume")
+        self.data = PathField("Cohort", WantedPath.FOLDER, "Folder with scans, truth.csv and labels")
+        self.out = PathField("Run", WantedPath.NEW_FOLDER, "A new folder for the run, or one to resume")
         self.init = QComboBox()
         self.init.addItems([RANDOM, DOWNLOADED, FROM_FILE, FROM_RUN])
         self.init_file = PathField(
             "ImageNet's weights",
-            Wanted.FILE,
+            WantedPath.FILE,
             "torchvision's .pth, or safetensors, also of Keras' VGG",
             "Weights (*.pth *.safetensors)",
         )
-        self.init_run = PathField("Run to begin with", Wanted.FOLDER, "Folder of a finished training")
+        self.init_run = PathField("Run to begin with", WantedPath.FOLDER, "Folder of a finished training")
         self.more = OptionFields()
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name of the model (default: the recipe's)")

@@ -22,7 +22,7 @@ from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.scrolled import scrolled
 from app.learning.weights import InstalledModel
 from app.window_request import WindowRequest
-from app.workflows.models.score import Looked
+from app.workflows.models.score import LookedAt
 from app.workflows.training.process import RunState
 
 _LOOK_MS = 1000
@@ -93,7 +93,7 @@ class ModelPage(Page):
         self.scores.show_scores(words, rows)
         self._context.actions.state(Fact.SCAN, False)
 
-    def show_scan(self, looked: Looked) -> None:
+    def show_scan(self, looked: LookedAt) -> None:
         """A scan with the model's attention."""
         self.scores.show_scan(looked)
         self._context.actions.state(Fact.SCAN, True)

@@ -15,7 +15,7 @@ from app.pacs.node import Node
 from app.pacs.query import FoundStudy, Query
 from app.pacs.search import Found
 from app.progress import Part, Progress
-from app.scan.deidentify_elements import Options
+from app.scan.deidentify_elements import DeidentifyOptions
 from app.settings import SettingsStore
 from app.workflows.pacs.fetch import Fetched, fetch_found, fetch_from_pacs
 from app.workflows.pacs.find import find_on_pacs, with_plain_dates
@@ -139,7 +139,7 @@ class PacsPresenter:
         except AppError as error:
             self._view.error(error)
             return
-        options = Options(no_burned_in_text=to.no_burned_in_text) if to.deidentify else None
+        options = DeidentifyOptions(no_burned_in_text=to.no_burned_in_text) if to.deidentify else None
         wish = replace(fetch_found(chosen, self.query), options=options)
 
         def work(progress: Progress) -> tuple[Fetched, str]:

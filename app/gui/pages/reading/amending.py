@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.errors import AppError
-from app.gui.pages.reading.curtain import Phase, Verdict
+from app.gui.pages.reading.curtain import CurtainPhase, Verdict
 from app.gui.pages.reading.load_ahead import LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
 from app.study.answer import Answer, DisplayState
@@ -39,9 +39,9 @@ class Amending:
         """Show the last case with its answer."""
         desk = self._desk
         reading = desk.last_editable()
-        if reading is None or desk.phase is Phase.WAITING or not desk.describe().can_edit_last:
+        if reading is None or desk.phase is CurtainPhase.WAITING or not desk.describe().can_edit_last:
             return
-        if desk.phase is Phase.ANSWERING and desk.case is not None:
+        if desk.phase is CurtainPhase.ANSWERING and desk.case is not None:
             desk.settle_display()
             self._aside = _Aside(desk.case, desk.sheet.answer, desk.view.display_state())
             desk.session.pause(PauseCause.READER)
@@ -63,7 +63,7 @@ class Amending:
     def cancel(self) -> None:
         """Go back to the open case; an answer that was not saved stays as it was."""
         desk = self._desk
-        if desk.phase is not Phase.AMENDING:
+        if desk.phase is not CurtainPhase.AMENDING:
             return
         desk.stop_asking()
         desk.view.show_notice(None)
@@ -81,7 +81,7 @@ class Amending:
     def painted(self) -> None:
         """The case that waited is on the screen again: its clock goes on."""
         desk = self._desk
-        if desk.phase is Phase.ANSWERING and desk.session.snapshot.paused:
+        if desk.phase is CurtainPhase.ANSWERING and desk.session.snapshot.paused:
             desk.session.resume()
             desk.refresh()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.gui.pages.reading import screens
-from app.gui.pages.reading.curtain import Choice, Curtain, Phase
+from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.gui.pages.reading.open_desk import OpenDesk
 from app.study.protocol import OnFocusLoss
 from app.study.snapshot import PauseCause
@@ -28,7 +28,7 @@ class Breaks:
     def resume(self) -> None:
         """Go on reading."""
         desk = self._desk
-        if desk.phase is not Phase.ANSWERING or not desk.session.snapshot.paused:
+        if desk.phase is not CurtainPhase.ANSWERING or not desk.session.snapshot.paused:
             return
         self._asked_to_close = False
         desk.view.lift_curtain()
@@ -67,7 +67,7 @@ class Breaks:
             choices = Choice("Go back", self._go_back), Choice("Leave without this answer", go)
             curtain = screens.leaving_unsaved(*choices)
         else:
-            back = "Back to the correction" if desk.phase is Phase.AMENDING else "Go on reading"
+            back = "Back to the correction" if desk.phase is CurtainPhase.AMENDING else "Go on reading"
             choices = Choice(back, self._go_back), Choice("Finish for now", go)
             curtain = screens.leaving(desk.phase, desk.entered, desk.session.snapshot.stage, *choices)
         if desk.active:
@@ -77,7 +77,7 @@ class Breaks:
 
     def _go_back(self) -> None:
         self._asked_to_close = False
-        if self._desk.session.snapshot.paused and self._desk.phase is Phase.ANSWERING:
+        if self._desk.session.snapshot.paused and self._desk.phase is CurtainPhase.ANSWERING:
             self.resume()
         else:
             self._desk.view.lift_curtain()

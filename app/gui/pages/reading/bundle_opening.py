@@ -13,7 +13,7 @@ from app.gui.job import Job
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.curtain import Choice, Curtain
-from app.gui.pages.reading.form import Form, passphrase_form
+from app.gui.pages.reading.form import ReaderForm, passphrase_form
 from app.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class OpeningView(Protocol):
     def show_curtain(self, curtain: Curtain) -> None:
         """Some words and choices."""
 
-    def show_form(self, form: Form) -> None:
+    def show_form(self, form: ReaderForm) -> None:
         """Some questions."""
 
     def leave(self) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.study.ai_result import AiResult
 
 
-class Phase(StrEnum):
+class CurtainPhase(StrEnum):
     """What the desk is used for."""
 
     CLOSED = "no case"

@@ -12,7 +12,7 @@ PASSPHRASE = "passphrase"
 
 
 @dataclass(frozen=True)
-class Form:
+class ReaderForm:
     """Some lines and questions; `send` gets the answers by key and gives what is wrong with them."""
 
     heading: str
@@ -25,7 +25,7 @@ class Form:
     """Keys of the questions whose answers are not shown while they are typed."""
 
 
-def passphrase_form(name: str, open_with: Callable[[str], None], back: Choice, wrong: str = "") -> Form:
+def passphrase_form(name: str, open_with: Callable[[str], None], back: Choice, wrong: str = "") -> ReaderForm:
     """Ask for the passphrase of a bundle; `wrong` says why it is asked again."""
 
     def send(answers: Mapping[str, str]) -> Mapping[str, str]:
@@ -37,4 +37,4 @@ def passphrase_form(name: str, open_with: Callable[[str], None], back: Choice, w
 
     lines = (f"{name} is behind a passphrase.", *((wrong,) if wrong else ()))
     question = Question(PASSPHRASE, "Passphrase", QuestionKind.TEXT)
-    return Form("Open a bundle", lines, (question,), send, "Open", (back,), frozenset({PASSPHRASE}))
+    return ReaderForm("Open a bundle", lines, (question,), send, "Open", (back,), frozenset({PASSPHRASE}))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.pages.reading.curtain import Choice
-from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.form import ReaderForm
 from app.gui.pages.reading.text_screen import TextScreen
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
@@ -27,13 +27,13 @@ class FormScreen(TextScreen):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.form: Form | None = None
-        self.fields: dict[str, Field] = {}
+        self.form: ReaderForm | None = None
+        self.fields: dict[str, FormField] = {}
 
-    def show_form(self, form: Form) -> None:
+    def show_form(self, form: ReaderForm) -> None:
         """Put this form up and give the keyboard to its first question."""
         self.form = form
-        self.fields = {one.key: Field(one, one.key in form.secret) for one in form.questions}
+        self.fields = {one.key: FormField(one, one.key in form.secret) for one in form.questions}
         send = Choice(form.button, self._send)
         parts = tuple(self.fields.values())
         self.put_up(form.heading, form.lines, parts, (send, *form.choices), suggests=True)
@@ -67,7 +67,7 @@ class FormScreen(TextScreen):
             self.ensureWidgetVisible(first)
 
 
-class Field(QWidget):
+class FormField(QWidget):
     """One question with its answer, and below it what is wrong with that."""
 
     def __init__(self, question: Question, secret: bool) -> None:

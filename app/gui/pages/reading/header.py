@@ -12,7 +12,7 @@ from app.gui.widgets.elided_label import ElidedLabel
 from app.gui.widgets.labels import plain
 
 
-class Header(QWidget):
+class ReadingHeader(QWidget):
     """Study, reader, progress, and three buttons; nothing that identifies a case."""
 
     pause_requested = Signal()

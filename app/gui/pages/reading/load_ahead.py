@@ -24,7 +24,7 @@ class ReadyCase:
     warm_up: bool = False
 
 
-class Background(Protocol):
+class CaseLoader(Protocol):
     """The door to the background: `work` runs elsewhere, one of the two others is called later, here."""
 
     def __call__(
@@ -52,7 +52,7 @@ class LoadAhead:
     def __init__(
         self,
         load: Callable[[Assignment], LoadedCase],
-        run: Background,
+        run: CaseLoader,
         ai_for: Callable[[Assignment], AiResult | None],
         expect: Callable[[ReadyCase], None] = lambda _case: None,
     ) -> None:

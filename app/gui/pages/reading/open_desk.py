@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.answer_sheet import AnswerSheet, no_note
-from app.gui.pages.reading.curtain import Desk, Phase, Prompt, Verdict
+from app.gui.pages.reading.curtain import CurtainPhase, Desk, Prompt, Verdict
 from app.gui.pages.reading.display_log import DisplayLog
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.reading_view import ReadingView
@@ -21,12 +21,12 @@ from app.study.session import ReadingSession
 from app.study.snapshot import Stage
 
 _PHASES = {
-    Stage.BETWEEN: Phase.CLOSED,
-    Stage.REQUESTED: Phase.WAITING,
-    Stage.READING: Phase.ANSWERING,
-    Stage.LOCKED: Phase.REVEALING,
-    Stage.AI: Phase.ANSWERING,
-    Stage.FINISHED: Phase.CLOSED,
+    Stage.BETWEEN: CurtainPhase.CLOSED,
+    Stage.REQUESTED: CurtainPhase.WAITING,
+    Stage.READING: CurtainPhase.ANSWERING,
+    Stage.LOCKED: CurtainPhase.REVEALING,
+    Stage.AI: CurtainPhase.ANSWERING,
+    Stage.FINISHED: CurtainPhase.CLOSED,
 }
 
 
@@ -50,33 +50,33 @@ class OpenDesk:
         self.sheet = self.new_sheet(Answer())
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> CurtainPhase:
         """What the desk is used for: what the session's stage says, but for a correction and for feedback."""
         if self.amends is not None:
-            return Phase.AMENDING
-        return Phase.FEEDBACK if self.feedback else _PHASES[self.session.stage]
+            return CurtainPhase.AMENDING
+        return CurtainPhase.FEEDBACK if self.feedback else _PHASES[self.session.stage]
 
     @property
     def active(self) -> bool:
         """Whether the clock runs: a case is being read and nothing is paused."""
-        return self.phase is Phase.ANSWERING and not self.session.snapshot.paused
+        return self.phase is CurtainPhase.ANSWERING and not self.session.snapshot.paused
 
     @property
     def entered(self) -> bool:
         """Whether something stands on the desk that is lost when the reader leaves now."""
-        if self.phase is Phase.AMENDING:
+        if self.phase is CurtainPhase.AMENDING:
             return True
         kept = self.session.snapshot.locked_answer or Answer()
-        return self.phase is Phase.ANSWERING and to_plain(self.sheet.answer) != to_plain(kept)
+        return self.phase is CurtainPhase.ANSWERING and to_plain(self.sheet.answer) != to_plain(kept)
 
     def new_sheet(self, answer: Answer) -> AnswerSheet:
         """A sheet that begins with `answer`; a correction leaves no trail of single events."""
-        note = no_note if self.phase is Phase.AMENDING else self.note
+        note = no_note if self.phase is CurtainPhase.AMENDING else self.note
         return AnswerSheet(self.session.protocol.answer.scale, note, self._answer_changed, answer)
 
     def note(self, kind: EventKind, **payload: JsonValue) -> None:
         """Write down what the reader did, while a case is being read."""
-        if self.phase in (Phase.ANSWERING, Phase.REVEALING):
+        if self.phase in (CurtainPhase.ANSWERING, CurtainPhase.REVEALING):
             self.session.note(kind, **payload)
 
     def write(self, comment: str) -> None:
@@ -86,7 +86,7 @@ class OpenDesk:
 
     def settle_display(self) -> None:
         """Write down where levels and zoom stand now."""
-        if self.display_log is not None and self.phase is Phase.ANSWERING:
+        if self.display_log is not None and self.phase is CurtainPhase.ANSWERING:
             self.display_log.settle()
 
     def ask(self, question: str, *verdicts: Verdict) -> None:
@@ -127,23 +127,23 @@ class OpenDesk:
     def describe(self) -> Desk:
         """What is possible now, and what is written on the desk."""
         snapshot, protocol = self.session.snapshot, self.session.protocol
-        amending = self.phase is Phase.AMENDING
+        amending = self.phase is CurtainPhase.AMENDING
         aided = snapshot.assignment is not None and snapshot.assignment.arm is Arm.AIDED
         revealed = snapshot.stage in (Stage.LOCKED, Stage.AI)
         # Between two cases nothing flickers: what the next one allows is shown before it is painted.
-        coming = self.phase is Phase.WAITING and self.case is not None
+        coming = self.phase is CurtainPhase.WAITING and self.case is not None
         reading = self.active or coming
         ai_place = (revealed or aided) and not amending
         editable = snapshot.stage in (Stage.READING, Stage.REQUESTED, Stage.FINISHED) and not snapshot.paused
         return Desk(
             answering=reading or amending,
             submit_text=screens.submit_text(amending, self.feedback, protocol.mode, snapshot.stage),
-            can_submit=reading or amending or self.phase is Phase.FEEDBACK,
-            pausable=coming or self.phase is Phase.ANSWERING,
+            can_submit=reading or amending or self.phase is CurtainPhase.FEEDBACK,
+            pausable=coming or self.phase is CurtainPhase.ANSWERING,
             paused=snapshot.paused and not amending,
             can_edit_last=(
                 editable
-                and (coming or self.phase in (Phase.ANSWERING, Phase.CLOSED))
+                and (coming or self.phase in (CurtainPhase.ANSWERING, CurtainPhase.CLOSED))
                 and self.last_editable() is not None
             ),
             can_decline=reading,

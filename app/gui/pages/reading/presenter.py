@@ -10,9 +10,9 @@ from app.gui.pages.reading import screens
 from app.gui.pages.reading.ai_desk import AiDesk
 from app.gui.pages.reading.amending import Amending
 from app.gui.pages.reading.breaks import Breaks
-from app.gui.pages.reading.curtain import Choice, Phase, Verdict
+from app.gui.pages.reading.curtain import Choice, CurtainPhase, Verdict
 from app.gui.pages.reading.display_log import DisplayLog
-from app.gui.pages.reading.load_ahead import Background, LoadAhead, ReadyCase
+from app.gui.pages.reading.load_ahead import CaseLoader, LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
 from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.reading_view import ReadingView
@@ -40,7 +40,7 @@ class ReadingPresenter:
         self,
         view: ReadingView,
         opened: OpenedSession,
-        background: Background,
+        background: CaseLoader,
         clock: Clock,
         saving: Saving,
     ) -> None:
@@ -121,7 +121,7 @@ class ReadingPresenter:
     def painted(self, instant: Instant) -> None:
         """Both views are on the screen and input is enabled since `instant`."""
         desk = self.desk
-        if desk.phase is not Phase.WAITING or desk.case is None:
+        if desk.phase is not CurtainPhase.WAITING or desk.case is None:
             self.amending.painted()
             return
         loaded, display = desk.case.loaded, self._view.display_state()
@@ -138,15 +138,15 @@ class ReadingPresenter:
     def submit(self, pressed: Instant) -> None:
         """The submit key: submit, lock, go on after feedback, or save a correction, as the moment asks."""
         desk = self.desk
-        if desk.phase is Phase.FEEDBACK:
+        if desk.phase is CurtainPhase.FEEDBACK:
             self._leave_case()
             return
-        if desk.prompting or not (desk.active or desk.phase is Phase.AMENDING):
+        if desk.prompting or not (desk.active or desk.phase is CurtainPhase.AMENDING):
             return
         blocking = [problem for problem in self._session.check(desk.sheet.answer) if problem.blocking]
         if blocking:
             self._view.point_at(blocking[0].field)
-        elif desk.phase is Phase.AMENDING:
+        elif desk.phase is CurtainPhase.AMENDING:
             self.amending.submit()
         else:
             self._save(pressed)
@@ -197,7 +197,7 @@ class ReadingPresenter:
 
     def ai_painted(self, instant: Instant) -> None:
         """The AI is on the screen since `instant`."""
-        if self.desk.phase is Phase.REVEALING:
+        if self.desk.phase is CurtainPhase.REVEALING:
             self._session.reveal(instant)
             self.desk.refresh()
 
@@ -267,7 +267,7 @@ class ReadingPresenter:
     def display_changed(self, state: DisplayState) -> None:
         """Levels, zoom or colours changed."""
         self.desk.stillness.stir()
-        if self.desk.display_log is not None and self.desk.phase is Phase.ANSWERING:
+        if self.desk.display_log is not None and self.desk.phase is CurtainPhase.ANSWERING:
             self.desk.display_log.changed(state)
 
     # --- the end ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice
-from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.form import ReaderForm
 from app.study.questionnaire import Occasion, problems
 from app.workflows.study.read import OpenedSession
 
@@ -21,7 +21,7 @@ _LINES = {
 class FormView(Protocol):
     """Shows a form."""
 
-    def show_form(self, form: Form) -> None:
+    def show_form(self, form: ReaderForm) -> None:
         """Some questions."""
 
 
@@ -44,4 +44,4 @@ def ask(view: FormView, opened: OpenedSession, occasion: Occasion, then: Callabl
         return {}
 
     later = Choice("Not now; ask again next time", then)
-    view.show_form(Form(_HEADINGS[occasion], (_LINES[occasion],), due, send, choices=(later,)))
+    view.show_form(ReaderForm(_HEADINGS[occasion], (_LINES[occasion],), due, send, choices=(later,)))

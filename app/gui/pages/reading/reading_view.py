@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.annotation.region import Region
 from app.gui.pages.reading.curtain import Curtain, Desk, Notice, Prompt
-from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.form import ReaderForm
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.study.answer import Answer, AnswerProblem, DisplayState
 
@@ -17,7 +17,7 @@ class ReadingView(Protocol):
     def show_curtain(self, curtain: Curtain) -> None:
         """Hide the images and the answer behind a text with choices."""
 
-    def show_form(self, form: Form) -> None:
+    def show_form(self, form: ReaderForm) -> None:
         """Hide everything behind some questions."""
 
     def lift_curtain(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from app.errors import AppError
-from app.gui.pages.reading.curtain import Choice, Curtain, Phase
+from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.study.answer import Answer
 from app.study.protocol import Mode, Protocol, Requirement, Scale
 from app.study.snapshot import PauseCause, Snapshot, Stage
@@ -177,9 +177,9 @@ def paused(cause: PauseCause, go_on: Choice, leave: Choice) -> Curtain:
             return Curtain("Still reading?", (why,), choices=(go_on, leave))
 
 
-def leaving(phase: Phase, entered: bool, stage: Stage, go_on: Choice, leave: Choice) -> Curtain:
+def leaving(phase: CurtainPhase, entered: bool, stage: Stage, go_on: Choice, leave: Choice) -> Curtain:
     """The reader wants to stop for now; `entered`: something stands there that was not submitted."""
-    if phase is Phase.AMENDING:
+    if phase is CurtainPhase.AMENDING:
         open_case = (
             "The correction is not saved: whoever leaves now loses it, and the answer stays as it was. A case"
             " that was begun comes again, empty."

@@ -21,9 +21,9 @@ from app.gui.pages.reading.curtain import Choice, Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.curtain_screen import CurtainScreen
 from app.gui.pages.reading.desk_actions import bind_actions, state_facts, withdraw_facts
 from app.gui.pages.reading.desk_widget import DeskWidget
-from app.gui.pages.reading.form import Form
+from app.gui.pages.reading.form import ReaderForm
 from app.gui.pages.reading.form_screen import FormScreen
-from app.gui.pages.reading.header import Header
+from app.gui.pages.reading.header import ReadingHeader
 from app.gui.pages.reading.key_names import key_name
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.notice_bar import NoticeBar
@@ -62,7 +62,7 @@ class ReadingPage(Page):
         self._described: Desk | None = None
         self._stating = True
         self._mouse = QCursor.pos()
-        self.header = Header(self._key("pause"))
+        self.header = ReadingHeader(self._key("pause"))
         self.header.hide()
         self.notice = NoticeBar()
         self.curtain = CurtainScreen()
@@ -226,7 +226,7 @@ class ReadingPage(Page):
     def show_rehearsal(self, on: bool) -> None:
         self.header.show_rehearsal(on)
 
-    def show_form(self, form: Form) -> None:
+    def show_form(self, form: ReaderForm) -> None:
         self.form.show_form(form)
         self._stack.setCurrentWidget(self.form)
         self.form.take_keyboard()

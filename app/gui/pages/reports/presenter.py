@@ -30,7 +30,7 @@ FROM_FILE, FROM_MODEL, NO_LESION = "file", "model", "none"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ReportWishes:
     """What a report is to be written from; `lesions` is FROM_FILE, FROM_MODEL or NO_LESION."""
 
     files: tuple[Path, ...] = ()
@@ -79,7 +79,7 @@ class ReportPresenter:
         """Whether something is under way."""
         return self._job.busy
 
-    def write(self, wishes: Wishes) -> None:
+    def write(self, wishes: ReportWishes) -> None:
         """Write the draft of a report."""
         if not wishes.files:
             self._view.error(AppError("No scan is chosen.", "Choose the scan that is to be reported."))
@@ -192,7 +192,7 @@ class ReportPresenter:
         return True
 
 
-def _write(wishes: Wishes, confirm: Confirm | None) -> BoneScanReport:
+def _write(wishes: ReportWishes, confirm: Confirm | None) -> BoneScanReport:
     finder: LesionFinder | None = None
     masks = None
     if wishes.lesions == FROM_FILE:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.file_dialogs import choose_files
-from app.gui.pages.reports.presenter import FROM_FILE, FROM_MODEL, NO_LESION, Wishes
+from app.gui.pages.reports.presenter import FROM_FILE, FROM_MODEL, NO_LESION, ReportWishes
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
 from app.gui.widgets.elided_label import ElidedLabel
@@ -69,11 +69,11 @@ class StartPanel(QWidget):
         self._refresh()
 
     @property
-    def wishes(self) -> Wishes:
+    def wishes(self) -> ReportWishes:
         """What is chosen."""
         how = NO_LESION if self.no_lesion.isChecked() else FROM_FILE
         how = FROM_MODEL if self.from_model.isChecked() else how
-        return Wishes(self._files, how, self._masks, self.question.text(), self._prior)
+        return ReportWishes(self._files, how, self._masks, self.question.text(), self._prior)
 
     def _lay_out(self) -> None:
         words = muted(

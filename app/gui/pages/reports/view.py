@@ -26,7 +26,7 @@ from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.reports.lesion_layer import LesionLayer
 from app.gui.pages.reports.numbers import Numbers
-from app.gui.pages.reports.presenter import ReportPresenter, Wishes
+from app.gui.pages.reports.presenter import ReportPresenter, ReportWishes
 from app.gui.pages.reports.section_editor import SectionEditor
 from app.gui.pages.reports.sign_box import SignBox
 from app.gui.pages.reports.start_panel import StartPanel
@@ -194,7 +194,7 @@ class ReportPage(Page):
         self.sign.addendum_requested.connect(self._add)
         bind_looking(self._context.actions, self.canvas)
 
-    def _write(self, wishes: Wishes) -> None:
+    def _write(self, wishes: ReportWishes) -> None:
         self.presenter.write(wishes)
 
     def _lay_out(self) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.workflows.scans.library import ScanRow
 
 
-class Show(StrEnum):
+class ShownScans(StrEnum):
     """The choices of the filter."""
 
     ALL = "All"
@@ -20,27 +20,27 @@ class Show(StrEnum):
     def takes(self, row: ScanRow) -> bool:
         """Whether the row belongs to this choice."""
         match self:
-            case Show.ALL:
+            case ShownScans.ALL:
                 return True
-            case Show.USABLE:
+            case ShownScans.USABLE:
                 return row.usable
-            case Show.CONFIRM:
+            case ShownScans.CONFIRM:
                 return row.needs_confirmation
-            case Show.WARNINGS:
+            case ShownScans.WARNINGS:
                 return row.usable and bool(row.warnings)
-            case Show.UNUSABLE:
+            case ShownScans.UNUSABLE:
                 return not row.usable
 
 
-def filtered(rows: Sequence[ScanRow], show: Show, text: str) -> tuple[ScanRow, ...]:
+def filtered(rows: Sequence[ScanRow], show: ShownScans, text: str) -> tuple[ScanRow, ...]:
     """The rows of a choice whose case, file name, warning or reason holds the text."""
     wanted = text.casefold().strip()
     return tuple(row for row in rows if show.takes(row) and (not wanted or wanted in _words(row)))
 
 
-def counts(rows: Sequence[ScanRow]) -> dict[Show, int]:
+def counts(rows: Sequence[ScanRow]) -> dict[ShownScans, int]:
     """How many rows each choice has."""
-    return {show: sum(map(show.takes, rows)) for show in Show}
+    return {show: sum(map(show.takes, rows)) for show in ShownScans}
 
 
 def _words(row: ScanRow) -> str:

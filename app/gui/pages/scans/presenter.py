@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
-from app.gui.pages.scans.filters import Show, counts, filtered
+from app.gui.pages.scans.filters import ShownScans, counts, filtered
 from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.scan.pairing import confirm_views
@@ -25,7 +25,7 @@ from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_sca
 class LibraryView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
-    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[ShownScans, int]) -> None:
         """Show these rows, and how many each choice of the filter has."""
 
     def show_progress(self, fraction: float, message: str) -> None:
@@ -50,7 +50,7 @@ class LibraryPresenter:
         self._confirmed = confirmed
         self._roots: tuple[Path, ...] = ()
         self._search, self._opening = Job(background), Job(background)
-        self._show = Show.ALL
+        self._show = ShownScans.ALL
         self._text = ""
         self.rows: tuple[ScanRow, ...] = ()
 
@@ -77,7 +77,7 @@ class LibraryPresenter:
             self._search.drop()
             self._view.hide_progress()
 
-    def filter(self, show: Show, text: str) -> None:
+    def filter(self, show: ShownScans, text: str) -> None:
         """Show only some of the rows."""
         self._show, self._text = show, text
         self._refresh()
@@ -178,9 +178,11 @@ def _summary(table: ScanTable) -> str:
     number = counts(table.rows)
     if not table.rows:
         return "No files were found there."
-    parts = [counted(number[Show.USABLE], "scan")]
-    if number[Show.CONFIRM]:
-        parts.append(f"{number[Show.CONFIRM]} with views to confirm")
-    if number[Show.UNUSABLE]:
-        parts.append(counted(number[Show.UNUSABLE], "file that cannot be used", "files that cannot be used"))
+    parts = [counted(number[ShownScans.USABLE], "scan")]
+    if number[ShownScans.CONFIRM]:
+        parts.append(f"{number[ShownScans.CONFIRM]} with views to confirm")
+    if number[ShownScans.UNUSABLE]:
+        parts.append(
+            counted(number[ShownScans.UNUSABLE], "file that cannot be used", "files that cannot be used")
+        )
     return ", ".join(parts) + "."

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.scans.card import CardDelegate, card_size
 from app.gui.pages.scans.details import Details
-from app.gui.pages.scans.filters import Show
+from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.model import ROW, LibraryModel
 from app.gui.pages.scans.recent import RecentStudies
 from app.gui.pages.scans.search_bar import SearchBar
 from app.gui.pages.scans.thumbnails import Thumbnails
-from app.gui.pages.scans.welcome import Welcome
+from app.gui.pages.scans.welcome import LibraryWelcome
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
 from app.workflows.scans.library import ScanRow
@@ -47,12 +47,12 @@ class Shelf(QWidget):
         self.details = Details()
         self.recent = RecentStudies()
         self.search = SearchBar()
-        self.welcome = Welcome()
+        self.welcome = LibraryWelcome()
         self.files_button = QPushButton("Open scans…")
         self.folder_button = QPushButton("Open a folder…")
         self.choice = QComboBox()
         self.choice.setAccessibleName("Which rows are shown")
-        for show in Show:
+        for show in ShownScans:
             self.choice.addItem(show.value)
         self.text = QLineEdit()
         self.text.setPlaceholderText("Find by name or warning")
@@ -68,16 +68,16 @@ class Shelf(QWidget):
         self._middle.addWidget(self.list)
         self._lay_out()
         self._connect()
-        self.show_rows((), dict.fromkeys(Show, 0))
+        self.show_rows((), dict.fromkeys(ShownScans, 0))
 
-    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[ShownScans, int]) -> None:
         """Show these rows; the filter tells how many each of its choices has."""
         before = self.current()
         first = not self.model.rows
         self.model.show_rows(rows)
-        for at, show in enumerate(Show):
+        for at, show in enumerate(ShownScans):
             self.choice.setItemText(at, f"{show.value}  {numbers[show]}")
-        anything = numbers[Show.ALL] > 0
+        anything = numbers[ShownScans.ALL] > 0
         self._middle.setCurrentWidget(self.list if anything else self.welcome)
         for widget in (self.choice, self.text, self.files_button, self.folder_button):
             widget.setVisible(anything)
@@ -175,7 +175,7 @@ class Shelf(QWidget):
         self.details.open_requested.connect(self._open)
 
     def _filter(self) -> None:
-        self.filter_changed.emit(list(Show)[self.choice.currentIndex()], self.text.text())
+        self.filter_changed.emit(list(ShownScans)[self.choice.currentIndex()], self.text.text())
 
     def _open(self) -> None:
         row = self.current()

@@ -16,7 +16,7 @@ from app.gui.actions import Fact
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
-from app.gui.pages.scans.filters import Show
+from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.follow_up_presenter import Comparison, FollowUpPresenter
 from app.gui.pages.scans.presenter import LibraryPresenter
 from app.gui.pages.scans.shelf import Shelf
@@ -100,7 +100,7 @@ class LibraryPage(Page):
         self._to_list()
         self.presenter.add(dropped)
 
-    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[ShownScans, int]) -> None:
         self.shelf.show_rows(rows, numbers)
         if self._open_first and rows:
             self._open_first = False

@@ -12,7 +12,7 @@ from app.gui.widgets.centred import centred
 from app.gui.widgets.labels import muted, plain, title
 
 
-class Welcome(QWidget):
+class LibraryWelcome(QWidget):
     """An invitation to drop scans, with buttons that do the same, and the demo for whoever has none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.gui.file_dialogs import choose_folder
-from app.settings import Kind, Row
+from app.settings import Row, SettingKind
 
 Save = Callable[[object], None]
 
 
-class Field(QWidget):
+class SettingField(QWidget):
     """The control of one row; `show_value` follows the settings without saving again."""
 
     def __init__(self, row: Row, save: Save) -> None:
@@ -27,7 +27,7 @@ class Field(QWidget):
         raise NotImplementedError
 
 
-class ChoiceField(Field):
+class ChoiceField(SettingField):
     """A list to choose from: named choices, or percentages."""
 
     def __init__(self, row: Row, save: Save) -> None:
@@ -52,7 +52,7 @@ class ChoiceField(Field):
         self.box.setCurrentIndex(at)
 
 
-class FlagField(Field):
+class FlagField(SettingField):
     """A tick box; its label is the row's."""
 
     def __init__(self, row: Row, save: Save) -> None:
@@ -66,7 +66,7 @@ class FlagField(Field):
         self.box.setChecked(bool(value))
 
 
-class FolderField(Field):
+class FolderField(SettingField):
     """A folder, chosen by dialog or typed."""
 
     def __init__(self, row: Row, save: Save) -> None:
@@ -96,9 +96,9 @@ class FolderField(Field):
             self._save(self.text.text().strip())
 
 
-FIELDS: dict[Kind, type[Field]] = {
-    Kind.CHOICE: ChoiceField,
-    Kind.PERCENT: ChoiceField,
-    Kind.FLAG: FlagField,
-    Kind.FOLDER: FolderField,
+FIELDS: dict[SettingKind, type[SettingField]] = {
+    SettingKind.CHOICE: ChoiceField,
+    SettingKind.PERCENT: ChoiceField,
+    SettingKind.FLAG: FlagField,
+    SettingKind.FOLDER: FolderField,
 }

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QBoxLayout, QGroupBox, QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.gui.page import Page, PageContext
-from app.gui.pages.settings.fields import FIELDS, Field
+from app.gui.pages.settings.fields import FIELDS, SettingField
 from app.gui.pages.settings.keys_editor import KeysEditor
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, plain, title
 from app.gui.widgets.scrolled import scrolled
-from app.settings import ROWS, Kind, Row, Settings
+from app.settings import ROWS, Row, SettingKind, Settings
 from app.window_request import WindowRequest
 
 
@@ -28,7 +28,7 @@ class SettingsPage(Page):
 
     def build(self, context: PageContext) -> None:
         self._context = context
-        self.fields: dict[str, Field] = {}
+        self.fields: dict[str, SettingField] = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.addWidget(title("Settings"))
@@ -73,7 +73,7 @@ class SettingsPage(Page):
     def _add_row(self, lines: QVBoxLayout, row: Row) -> None:
         field = FIELDS[row.kind](row, partial(self._save, row.key))
         self.fields[row.key] = field
-        if row.kind is not Kind.FLAG:
+        if row.kind is not SettingKind.FLAG:
             lines.addWidget(plain(row.label, wraps=False))
         lines.addWidget(field)
         if row.explanation:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.simulator.presenter import SCALES, Scale, Wishes
+from app.gui.pages.simulator.presenter import SCALES, DifficultySlider, SimulatorWishes
 from app.gui.theme import em
 from app.gui.widgets.labels import plain
 from app.simulator.difficulty import PRESETS
@@ -31,7 +31,7 @@ class ScaleSlider(QWidget):
 
     moved = Signal(float)
 
-    def __init__(self, scale: Scale) -> None:
+    def __init__(self, scale: DifficultySlider) -> None:
         super().__init__()
         self.scale = scale
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -91,7 +91,7 @@ class Controls(QWidget):
         column.addStretch(1)
         self._connect()
 
-    def show_wishes(self, wishes: Wishes) -> None:
+    def show_wishes(self, wishes: SimulatorWishes) -> None:
         """Stand where the wishes are, without telling."""
         with QSignalBlocker(self.preset):
             self.preset.setCurrentText(wishes.preset)

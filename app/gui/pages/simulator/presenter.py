@@ -18,7 +18,7 @@ from app.workflows.simulator.simulate import MadeCohort, make_cohort
 
 
 @dataclass(frozen=True)
-class Scale:
+class DifficultySlider:
     """One number of the difficulty that has a slider."""
 
     field: str
@@ -35,16 +35,20 @@ class Scale:
 
 
 SCALES = (
-    Scale("prevalence", "Prevalence", 0.0, 1.0, 0.01, "Share of patients with metastases", percent=True),
-    Scale("contrast", "Contrast", 0.3, 3.0, 0.05, "Uptake of the metastases above the bone around them"),
-    Scale("size", "Size", 0.5, 2.0, 0.05, "Radius of the metastases"),
-    Scale("mimics", "Mimics", 0.0, 2.0, 0.05, "How frequent benign findings and artefacts are"),
-    Scale("counts", "Counts", 0.2, 2.0, 0.05, "Fewer counts, more noise"),
+    DifficultySlider(
+        "prevalence", "Prevalence", 0.0, 1.0, 0.01, "Share of patients with metastases", percent=True
+    ),
+    DifficultySlider(
+        "contrast", "Contrast", 0.3, 3.0, 0.05, "Uptake of the metastases above the bone around them"
+    ),
+    DifficultySlider("size", "Size", 0.5, 2.0, 0.05, "Radius of the metastases"),
+    DifficultySlider("mimics", "Mimics", 0.0, 2.0, 0.05, "How frequent benign findings and artefacts are"),
+    DifficultySlider("counts", "Counts", 0.2, 2.0, 0.05, "Fewer counts, more noise"),
 )
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SimulatorWishes:
     """What the user has chosen."""
 
     preset: str = "trial"
@@ -65,7 +69,7 @@ class Wishes:
 class SimulatorView(Speaker, Protocol):
     """What the presenter asks of the page."""
 
-    def show_wishes(self, wishes: Wishes) -> None:
+    def show_wishes(self, wishes: SimulatorWishes) -> None:
         """Put the controls where the wishes are."""
 
     def show_preview(self, preview: Preview, truth: bool) -> None:
@@ -93,7 +97,7 @@ class SimulatorPresenter:
         self._simulating = Job(tasks)
         self._making = Job(tasks, view.show_making)
         self._stale = False
-        self.wishes = Wishes()
+        self.wishes = SimulatorWishes()
 
     @property
     def making(self) -> bool:

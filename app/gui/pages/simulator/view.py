@@ -21,7 +21,7 @@ from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.simulator.controls import Controls
-from app.gui.pages.simulator.presenter import SimulatorPresenter, Wishes
+from app.gui.pages.simulator.presenter import SimulatorPresenter, SimulatorWishes
 from app.gui.pages.simulator.truth_layer import TruthLayer, legend
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, plain, title
@@ -73,7 +73,7 @@ class SimulatorPage(Page):
 
     # what the presenter asks
 
-    def show_wishes(self, wishes: Wishes) -> None:
+    def show_wishes(self, wishes: SimulatorWishes) -> None:
         """Put the controls where the wishes are."""
         self.controls.show_wishes(wishes)
         self.ill.setChecked(wishes.ill)

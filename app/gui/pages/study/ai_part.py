@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import heading, muted, note
-from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.path_fields import PathField, WantedPath
 
 NO_MODEL = "No model is installed"
 
@@ -35,11 +35,11 @@ class AiPart(QWidget):
         self.clear.clicked.connect(self.clear_requested)
         self.table = PathField(
             "Table of AI results",
-            Wanted.FILE,
+            WantedPath.FILE,
             "Table: case, probability, …",
             "Tables (*.csv *.tsv *.txt *.xlsx)",
         )
-        self.maps = PathField("Folder of heat maps", Wanted.FOLDER, "Heat maps, if any: CASE.npz or PNG")
+        self.maps = PathField("Folder of heat maps", WantedPath.FOLDER, "Heat maps, if any: CASE.npz or PNG")
         self.take = QPushButton("Import AI results")
         self.take.clicked.connect(lambda: self.import_requested.emit(self.table.path, self.maps.path))
         own = QHBoxLayout()

@@ -22,7 +22,7 @@ from app.gui.theme import em
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import heading, muted, note
-from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.path_fields import PathField, WantedPath
 from app.gui.widgets.rows_table import Row, RowsTable
 
 _EVERYBODY = "All readers"
@@ -46,7 +46,7 @@ class BundlesPanel(QWidget):
     def __init__(self, make_command: CommandLine, merge_command: CommandLine) -> None:
         super().__init__()
         self.make_command, self.merge_command = make_command, merge_command
-        self.folder = PathField("Folder for the bundles", Wanted.FOLDER, "Where the bundles are written")
+        self.folder = PathField("Folder for the bundles", WantedPath.FOLDER, "Where the bundles are written")
         self.folder.changed.connect(self.changed)
         self.reader = QComboBox()
         self.reader.setAccessibleName("Whose bundle")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from app.gui.command_text import as_typed
 from app.gui.pages.study.bundle_wish import BundleWish
-from app.gui.pages.study.draft import Draft
+from app.gui.pages.study.draft import ProtocolDraft
 
 
-def new(draft: Draft) -> str:
+def new(draft: ProtocolDraft) -> str:
     """`scintiread study new`; what is not chosen yet stands as a capital word."""
     words = ["scintiread", "study", "new", draft.folder or "STUDY"]
     for folder in draft.scans or ("SCANS",):

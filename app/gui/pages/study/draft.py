@@ -21,7 +21,7 @@ _LABELS = {row.path: row.label for row in FIELDS}
 
 
 @dataclass(frozen=True)
-class Draft:
+class ProtocolDraft:
     """What a new study is made from; paths as typed."""
 
     protocol: Protocol = DEFAULTS

@@ -11,7 +11,7 @@ from app.exports import EXPORTS
 from app.gui.theme import em
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import heading, muted, note
-from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.path_fields import PathField, WantedPath
 from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import Row, RowsTable
 
@@ -36,7 +36,7 @@ class ExportStep(QWidget):
         self.verify_button.clicked.connect(self.verify_requested)
         self.verdict = note("Not verified yet.")
         self.links = RowsTable("Hash chain by reader", ("Reader", "Readings", "Result"), (6, 6), 4)
-        self.folder = PathField("Export folder", Wanted.FOLDER, "Where the files are written")
+        self.folder = PathField("Export folder", WantedPath.FOLDER, "Where the files are written")
         self.folder.changed.connect(self.changed)
         self.formats: dict[str, QCheckBox] = {}
         for name, words in FORMATS:

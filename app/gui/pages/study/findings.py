@@ -10,7 +10,7 @@ from app.study.findings import Finding, Severity
 from app.wording import counted
 
 
-class Show(StrEnum):
+class ShownFindings(StrEnum):
     """Which findings are shown."""
 
     EVERYTHING = "Everything"
@@ -19,7 +19,11 @@ class Show(StrEnum):
     NOTES = "Only notes"
 
 
-_SHOWN = {Show.BLOCKING: Severity.BLOCKING, Show.WARNINGS: Severity.WARNING, Show.NOTES: Severity.NOTE}
+_SHOWN = {
+    ShownFindings.BLOCKING: Severity.BLOCKING,
+    ShownFindings.WARNINGS: Severity.WARNING,
+    ShownFindings.NOTES: Severity.NOTE,
+}
 _WORDS = {Severity.BLOCKING: "✖ blocks", Severity.WARNING: "⚠ warning", Severity.NOTE: "note"}
 
 
@@ -33,7 +37,9 @@ class ReaderLine:
     words: str
 
 
-def finding_rows(findings: Sequence[Finding], show: Show, words: str) -> list[tuple[str, str, str, str]]:
+def finding_rows(
+    findings: Sequence[Finding], show: ShownFindings, words: str
+) -> list[tuple[str, str, str, str]]:
     """Weight, case, reason and remedy of the findings that pass the filter, the blocking ones first."""
     wanted = words.strip().casefold()
     return [

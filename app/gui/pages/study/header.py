@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.gui.widgets.elided_label import ElidedLabel
 
 
-class Header(QWidget):
+class StudyHeader(QWidget):
     """Title, folder and state of the open study, with new, open and show-folder buttons."""
 
     new_requested = Signal()

@@ -8,11 +8,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.study.draft import CLINICAL, FOLDER, LABELS, SCANS, TRUTH, Draft
+from app.gui.pages.study.draft import CLINICAL, FOLDER, LABELS, SCANS, TRUTH, ProtocolDraft
 from app.gui.pages.study.editors import lines_of
 from app.gui.pages.study.labelled_row import LabelledRow
 from app.gui.widgets.labels import heading
-from app.gui.widgets.path_fields import PathField, PathList, Wanted
+from app.gui.widgets.path_fields import PathField, PathList, WantedPath
 from app.gui.widgets.rows_text import RowsText
 
 _CSV = "Tables (*.csv *.tsv *.txt *.xlsx)"
@@ -25,14 +25,14 @@ class NewStudyFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = PathField(FOLDER, Wanted.NEW_FOLDER, "A new or empty folder")
+        self.folder = PathField(FOLDER, WantedPath.NEW_FOLDER, "A new or empty folder")
         self.scans = PathList(SCANS, "Folders or files, one per line; or drop them here")
-        self.truth = PathField(TRUTH, Wanted.FILE, "truth.csv, optional", _CSV)
-        self.labels = PathField(LABELS, Wanted.FOLDER, "Folder with CASE.npz, optional")
-        self.clinical = PathField(CLINICAL, Wanted.FILE, "clinical.csv, optional", _CSV)
+        self.truth = PathField(TRUTH, WantedPath.FILE, "truth.csv, optional", _CSV)
+        self.labels = PathField(LABELS, WantedPath.FOLDER, "Folder with CASE.npz, optional")
+        self.clinical = PathField(CLINICAL, WantedPath.FILE, "clinical.csv, optional", _CSV)
         self.copies = QCheckBox("Copy the scans")
         self.no_text = QCheckBox("No text in the images")
-        self.second_copy = PathField("Second copy", Wanted.FOLDER, "Another disk or share, optional")
+        self.second_copy = PathField("Second copy", WantedPath.FOLDER, "Another disk or share, optional")
         self.pseudonyms = QCheckBox("New case codes")
         self.rows: dict[str, LabelledRow] = {}
         self.fields: dict[str, QWidget] = {}
@@ -69,7 +69,7 @@ class NewStudyFields(QWidget):
             self._add(column, box.text(), LabelledRow("", box, meaning), box)
             box.clicked.connect(partial(self._ticked, box))
 
-    def draft(self, before: Draft) -> Draft:
+    def draft(self, before: ProtocolDraft) -> ProtocolDraft:
         """The draft with what stands in these fields."""
         return replace(
             before,
@@ -84,7 +84,7 @@ class NewStudyFields(QWidget):
             pseudonyms=self.pseudonyms.isChecked(),
         )
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: ProtocolDraft) -> None:
         """Fill the fields."""
         self.blockSignals(True)
         self.folder.set_path(draft.folder)

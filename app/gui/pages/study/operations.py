@@ -12,7 +12,7 @@ from app.gui.background import Background
 from app.gui.job import Job
 from app.gui.pages.study import commands
 from app.gui.pages.study.draft import occupied
-from app.gui.pages.study.findings import ReaderLine, Show, finding_rows, findings_words
+from app.gui.pages.study.findings import ReaderLine, ShownFindings, finding_rows, findings_words
 from app.gui.pages.study.operations_view import OperationsView
 from app.gui.pages.study.steps import Step
 from app.gui.pages.study.words import percent, reader_words, study_words, verdict_words
@@ -39,7 +39,7 @@ class Operations:
         self._facts: StudyFacts | None = None
         self._notes: dict[Step, str] = {}
         self._findings: tuple[Finding, ...] | None = None
-        self._filter = (Show.EVERYTHING, "")
+        self._filter = (ShownFindings.EVERYTHING, "")
         self._matrix: StatusMatrix | None = None
 
     def use(self, facts: StudyFacts | None) -> None:
@@ -109,7 +109,7 @@ class Operations:
 
         self.start(Step.PREFLIGHT, "Preflight", work, done, "Stopped; the preflight is not complete.")
 
-    def filter_findings(self, show: Show, words: str) -> None:
+    def filter_findings(self, show: ShownFindings, words: str) -> None:
         """Show only some of the findings."""
         self._filter = (show, words)
         self._show_findings()

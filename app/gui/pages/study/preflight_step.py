@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.pages.study.ai_part import AiPart
-from app.gui.pages.study.findings import Show
+from app.gui.pages.study.findings import ShownFindings
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import heading, muted, note
-from app.gui.widgets.path_fields import PathField, Wanted
+from app.gui.widgets.path_fields import PathField, WantedPath
 from app.gui.widgets.progress_line import ProgressLine
 from app.gui.widgets.rows_table import Row, RowsTable
 
@@ -39,7 +39,7 @@ class PreflightStep(QWidget):
         self.check_button.setProperty("primary", True)
         self.check_button.clicked.connect(self.check_requested)
         self.shown = QComboBox()
-        self.shown.addItems([show.value for show in Show])
+        self.shown.addItems([show.value for show in ShownFindings])
         self.shown.setAccessibleName("Which findings are shown")
         self.shown.currentIndexChanged.connect(lambda _: self._filter())
         self.words = QLineEdit()
@@ -57,7 +57,7 @@ class PreflightStep(QWidget):
         tools = QHBoxLayout()
         tools.addWidget(self.shown)
         tools.addWidget(self.words, 1)
-        self.rehearsal = PathField("Rehearsal folder", Wanted.NEW_FOLDER, "A new or empty folder")
+        self.rehearsal = PathField("Rehearsal folder", WantedPath.NEW_FOLDER, "A new or empty folder")
         self.rehearsal.changed.connect(lambda: self.rehearsal_changed.emit(self.rehearsal.path))
         self.rehearse_button = QPushButton("Rehearse")
         self.rehearse_button.clicked.connect(lambda: self.rehearse_requested.emit(self.rehearsal.path))
@@ -96,4 +96,4 @@ class PreflightStep(QWidget):
         self._body.setCurrentIndex(1 if rows else 0)
 
     def _filter(self) -> None:
-        self.filter_changed.emit(Show(self.shown.currentText()), self.words.text())
+        self.filter_changed.emit(ShownFindings(self.shown.currentText()), self.words.text())

@@ -12,7 +12,7 @@ from app.gui.background import Background
 from app.gui.pages.study import commands
 from app.gui.pages.study.ai_operations import AiOperations, AiView
 from app.gui.pages.study.bundle_operations import BundleOperations, BundleView
-from app.gui.pages.study.draft import Draft, tidy
+from app.gui.pages.study.draft import ProtocolDraft, tidy
 from app.gui.pages.study.operations import Operations
 from app.gui.pages.study.operations_view import OperationsView
 from app.gui.pages.study.steps import Step
@@ -56,7 +56,7 @@ class CoordinatorView(OperationsView, BundleView, AiView, Interface):
     def show_protocol(self, protocol: Protocol, frozen: bool) -> None:
         """Fill the form."""
 
-    def show_files(self, draft: Draft) -> None:
+    def show_files(self, draft: ProtocolDraft) -> None:
         """Fill the fields for paths of a new study."""
 
     def clear_messages(self) -> None:
@@ -80,7 +80,7 @@ class CoordinatorPresenter:
     ) -> None:
         self._view = view
         self._open_page = open_page
-        self.draft = Draft()
+        self.draft = ProtocolDraft()
         self.facts: StudyFacts | None = None
         self._told: set[str] = set()
         self._protocol = self.draft.protocol
@@ -137,7 +137,7 @@ class CoordinatorPresenter:
             self._view.show_protocol(tidied, frozen=False)
         self._show_judgement()
 
-    def edit_files(self, draft: Draft, name: str) -> None:
+    def edit_files(self, draft: ProtocolDraft, name: str) -> None:
         """A path or an option of the new study was changed; `draft` carries them, not the protocol."""
         self._told.add(name)
         self.draft = replace(draft, protocol=self._protocol)
@@ -156,7 +156,7 @@ class CoordinatorPresenter:
         self._view.clear_messages()
 
         def made(study: NewStudy) -> None:
-            self.draft = Draft()
+            self.draft = ProtocolDraft()
             words = f"The study is made: {counted(study.cases, 'case')}."
             self._tell_made(study, words, "Check every case before anybody reads.")
             self._view.remember(study.path)

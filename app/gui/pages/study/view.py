@@ -14,10 +14,10 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.study.ai_part import AiPart
 from app.gui.pages.study.bundles_panel import BundlesPanel
 from app.gui.pages.study.design_step import DesignStep
-from app.gui.pages.study.draft import Draft
+from app.gui.pages.study.draft import ProtocolDraft
 from app.gui.pages.study.export_step import ExportStep
 from app.gui.pages.study.findings import ReaderLine
-from app.gui.pages.study.header import Header
+from app.gui.pages.study.header import StudyHeader
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.no_study import NoStudy
 from app.gui.pages.study.preflight_step import PreflightStep
@@ -51,7 +51,7 @@ class CoordinatorPage(Page):
         self._export_folder: Path | None = None
         names = ("design", "check", "ai", "rehearse", "status", "read", "bundle", "merge", "verify", "export")
         self.commands = {name: CommandLine(context.set_status) for name in names}
-        self.header = Header()
+        self.header = StudyHeader()
         self.steps = StepList()
         self.design = DesignStep(self.commands["design"])
         self.ai = AiPart(self.commands["ai"])
@@ -110,7 +110,7 @@ class CoordinatorPage(Page):
         """Fill the form."""
         self.design.form.show_protocol(protocol, frozen)
 
-    def show_files(self, draft: Draft) -> None:
+    def show_files(self, draft: ProtocolDraft) -> None:
         """Fill the fields of a new study."""
         self.design.new_study.show_draft(draft)
 

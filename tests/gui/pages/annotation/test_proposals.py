@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app import paths
 from app.annotation.formats import native
 from app.annotation.proposed import Proposed
-from app.annotation.region import Region, Source
+from app.annotation.region import Region, RegionSource
 from app.gui.main_window import MainWindow
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
@@ -48,20 +48,20 @@ def page(window: MainWindow) -> AnnotatePage:
     return page
 
 
-def sources(page: AnnotatePage) -> list[Source]:
+def sources(page: AnnotatePage) -> list[RegionSource]:
     return [region.source for region in page.desk.canvas.marks.regions]
 
 
 def propose(page: AnnotatePage, qtbot: QtBot) -> None:
     key(Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: Source.AI in sources(page), timeout=30_000)
+    qtbot.waitUntil(lambda: RegionSource.AI in sources(page), timeout=30_000)
 
 
 def lesion_of_selected(page: AnnotatePage) -> str:
     return page.desk.annotation.region(page.desk.canvas.marks.selected).lesion
 
 
-def saved(scans: Path, page: AnnotatePage, qtbot: QtBot) -> list[Source]:
+def saved(scans: Path, page: AnnotatePage, qtbot: QtBot) -> list[RegionSource]:
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
     file = scans / "annotations" / "R7" / "a.annotation.json"
     return [region.source for region in native.read("a", (file,)).annotation.regions]
@@ -80,19 +80,19 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     assert page.desk.canvas.marks.regions[0] is own
     assert page.desk.proposals.judge.isVisible()
     assert "toy 1" in page.desk.proposals.words.text()
-    assert saved(scans, page, qtbot) == [Source.READER]
+    assert saved(scans, page, qtbot) == [RegionSource.READER]
     lesions = len(page.desk.annotation.lesion_numbers) - 1
     assert page.desk.proposals.words.text().startswith(f"{lesions} proposals to judge, by toy 1")
     assert page.desk.state.text() == f"All changes saved but {lesions} proposals"
     first = lesion_of_selected(page)
     key(Qt.Key.Key_Return)
     accepted = [region.source for region in page.desk.canvas.marks.regions if region.lesion == first]
-    assert set(accepted) == {Source.AI_ACCEPTED}, "a lesion is accepted on both views"
+    assert set(accepted) == {RegionSource.AI_ACCEPTED}, "a lesion is accepted on both views"
     second = lesion_of_selected(page)
     assert second != first
     key(Qt.Key.Key_Delete)
     assert second not in page.desk.annotation.lesion_numbers, "and rejected on both"
-    assert saved(scans, page, qtbot) == [Source.READER, *accepted]
+    assert saved(scans, page, qtbot) == [RegionSource.READER, *accepted]
     assert "1 rejected proposal." in page.desk.proposals.words.text()
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert second in page.desk.annotation.lesion_numbers
@@ -105,8 +105,8 @@ def test_a_proposal_that_is_changed_is_the_persons(page: AnnotatePage, scans: Pa
     lesion = lesion_of_selected(page)
     key(Qt.Key.Key_3)
     its = [region for region in page.desk.canvas.marks.regions if region.lesion == lesion]
-    assert {(region.label, region.source) for region in its} == {("fracture", Source.AI_EDITED)}
-    assert saved(scans, page, qtbot) == [Source.AI_EDITED] * len(its)
+    assert {(region.label, region.source) for region in its} == {("fracture", RegionSource.AI_EDITED)}
+    assert saved(scans, page, qtbot) == [RegionSource.AI_EDITED] * len(its)
 
 
 def test_all_are_accepted_or_rejected_at_once_and_undo_brings_them_back(
@@ -124,9 +124,9 @@ def test_all_are_accepted_or_rejected_at_once_and_undo_brings_them_back(
     assert (table.height(), table.y()) == before
     assert "No proposal" in page.desk.proposals.words.text()
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert sources(page) == [Source.AI] * count
+    assert sources(page) == [RegionSource.AI] * count
     QTest.mouseClick(page.desk.proposals.buttons["accept_proposals"], Qt.MouseButton.LeftButton)
-    assert sources(page) == [Source.AI_ACCEPTED] * count
+    assert sources(page) == [RegionSource.AI_ACCEPTED] * count
 
 
 def test_what_was_rejected_is_not_proposed_again_until_that_is_undone(
@@ -177,7 +177,7 @@ def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_
     key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert "to be judged again. Ctrl+Z takes it back." in desk.readout.text()
     assert len(desk.annotation.lesion_numbers) == lesions
-    assert set(sources(page)) == {Source.AI}
+    assert set(sources(page)) == {RegionSource.AI}
     qtbot.waitUntil(lambda: page.presenter.clean)
     assert desk.state.text() == f"All changes saved but {lesions} proposals"
     assert desk.canvas.marks.selected
@@ -189,8 +189,8 @@ def test_a_rejection_is_no_reason_to_write_over_a_file_that_another_program_chan
     file = scans / "annotations" / "R7" / "a.annotation.json"
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)
-    assert saved(scans, page, qtbot) == [Source.READER]
-    page.desk.show_proposals(Proposed((Region(ANT, disc(60, 600, 9), source=Source.AI),), "somebody"))
+    assert saved(scans, page, qtbot) == [RegionSource.READER]
+    page.desk.show_proposals(Proposed((Region(ANT, disc(60, 600, 9), source=RegionSource.AI),), "somebody"))
     qtbot.waitUntil(lambda: page.presenter.clean)
     file.write_text("of another program")
     key(Qt.Key.Key_Delete)
@@ -202,17 +202,17 @@ def test_a_rejection_is_no_reason_to_write_over_a_file_that_another_program_chan
 
 
 def test_a_lesion_that_was_rejected_on_one_view_is_not_proposed_on_two(page: AnnotatePage) -> None:
-    front, back = Region(ANT, disc(100, 300, 9), lesion="one", source=Source.AI), disc(156, 300, 9)
+    front, back = Region(ANT, disc(100, 300, 9), lesion="one", source=RegionSource.AI), disc(156, 300, 9)
     page.desk.show_proposals(Proposed((front,), "somebody"))
     key(Qt.Key.Key_Delete)
     page.desk.show_proposals(
-        Proposed((front, Region(POST, back, lesion="one", source=Source.AI)), "somebody")
+        Proposed((front, Region(POST, back, lesion="one", source=RegionSource.AI)), "somebody")
     )
     assert page.desk.canvas.marks.regions == ()
 
 
 def test_a_proposal_that_is_rubbed_out_is_rejected(page: AnnotatePage) -> None:
-    page.desk.show_proposals(Proposed((Region(ANT, disc(100, 300, 3), source=Source.AI),), "somebody"))
+    page.desk.show_proposals(Proposed((Region(ANT, disc(100, 300, 3), source=RegionSource.AI),), "somebody"))
     key(Qt.Key.Key_X)
     canvas = page.desk.canvas
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.films.to_widget(ANT, 100, 300))
@@ -222,13 +222,14 @@ def test_a_proposal_that_is_rubbed_out_is_rejected(page: AnnotatePage) -> None:
 
 def test_a_proposal_that_is_reshaped_on_one_view_is_accepted_on_the_other(page: AnnotatePage) -> None:
     both = tuple(
-        Region(view, disc(x, 300, 9), lesion="one", source=Source.AI) for view, x in ((ANT, 100), (POST, 156))
+        Region(view, disc(x, 300, 9), lesion="one", source=RegionSource.AI)
+        for view, x in ((ANT, 100), (POST, 156))
     )
     page.desk.show_proposals(Proposed(both, "somebody"))
-    assert sources(page) == [Source.AI, Source.AI]
+    assert sources(page) == [RegionSource.AI, RegionSource.AI]
     key(Qt.Key.Key_S)
     QTest.keyClick(page.desk.canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
-    assert sources(page) == [Source.AI_EDITED, Source.AI_ACCEPTED]
+    assert sources(page) == [RegionSource.AI_EDITED, RegionSource.AI_ACCEPTED]
 
 
 def test_what_is_drawn_is_not_proposed_again(page: AnnotatePage, qtbot: QtBot) -> None:
@@ -238,7 +239,7 @@ def test_what_is_drawn_is_not_proposed_again(page: AnnotatePage, qtbot: QtBot) -
     count = len(sources(page))
     key(Qt.Key.Key_A)
     qtbot.waitUntil(lambda: page.desk.readout.text().startswith("Nothing to propose"), timeout=30_000)
-    assert sources(page) == [Source.AI_ACCEPTED] * count
+    assert sources(page) == [RegionSource.AI_ACCEPTED] * count
 
 
 def test_without_a_model_brightness_proposes_and_says_so(page: AnnotatePage, qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from app import paths
 from app.gui.application import build
 from app.gui.main_window import MainWindow
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.gui.pages.reading.view import ReadingPage
 from app.gui.research_use import acknowledgement_now
 from app.scan.scan import ViewName
@@ -102,7 +102,7 @@ class Person:
         return self.page.presenter.desk.session
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> CurtainPhase:
         """What the desk is used for."""
         assert self.page.presenter is not None
         return self.page.presenter.desk.phase
@@ -127,7 +127,7 @@ class Person:
 
     def wait_for_case(self) -> None:
         """Wait until both views are painted and the clock runs."""
-        self.wait(lambda: self.page.presenter is not None and self.phase is Phase.ANSWERING)
+        self.wait(lambda: self.page.presenter is not None and self.phase is CurtainPhase.ANSWERING)
 
     def start(self) -> None:
         """Enter on the start screen."""

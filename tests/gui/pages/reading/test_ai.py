@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.scan.scan import ViewName
 from app.store.opening import open_study
 from app.study.protocol import AiRules, Arm, Mode, ScreenRules
@@ -197,11 +197,11 @@ def test_correcting_the_last_answer_hides_the_ai_and_the_open_case_gets_it_back(
     person.wait(lambda: person.session.snapshot.done == 1)
     person.wait_for_case()
     person.click(person.page.header.edit_last)
-    person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
+    person.wait(lambda: person.phase is CurtainPhase.AMENDING and person.canvas.scan is not None)
     assert person.panel.ai.isHidden()
     assert person.canvas.films.attention is None
     person.choose("Keep the old answer")
-    person.wait(lambda: person.phase is Phase.ANSWERING)
+    person.wait(lambda: person.phase is CurtainPhase.ANSWERING)
     assert person.panel.ai.number.isVisible()
     assert person.canvas.films.attention is not None
 
@@ -217,7 +217,7 @@ def test_a_crossover_shows_the_ai_in_the_aided_arm_only(aided: Callable[..., Pat
         assert bool([number for number in SHOWN if number in written(person.window)]) == (arm is Arm.AIDED)
         person.answer("n", "2")
         person.submit()
-        person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
+        person.wait(lambda: person.curtain == "Thank you" or person.phase is CurtainPhase.ANSWERING)
     assert set(seen) == {Arm.UNAIDED, Arm.AIDED}
 
 
@@ -236,7 +236,7 @@ def test_a_case_without_a_result_says_so_and_one_without_maps_keeps_the_dark_cop
         else:
             assert person.panel.ai.text.text() == "No AI result for this case."
         person.submit()
-        person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
+        person.wait(lambda: person.curtain == "Thank you" or person.phase is CurtainPhase.ANSWERING)
 
 
 def test_a_map_without_any_colour_says_so(aided: Callable[..., Path], sit: Sit) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QTest
 
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person
@@ -31,7 +31,7 @@ def test_a_correction_names_the_old_answer_and_the_open_case_comes_back_untouche
     case = person.session.snapshot.assignment.case
     person.type("n2")
     person.click(person.page.header.edit_last)
-    person.wait(lambda: person.canvas.scan is not None and person.phase is Phase.AMENDING)
+    person.wait(lambda: person.canvas.scan is not None and person.phase is CurtainPhase.AMENDING)
     assert person.session.snapshot.paused
     assert person.canvas.scan.case == old.identity.case
     assert (person.panel.call.yes.isChecked(), person.panel.rating.field.text()) == (True, "90")
@@ -63,10 +63,10 @@ def test_the_old_answer_can_be_kept_after_all(study: Callable[..., Path], sit: S
     read_first(person)
     old = person.session.last_reading()
     person.click(person.page.header.edit_last)
-    person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
+    person.wait(lambda: person.phase is CurtainPhase.AMENDING and person.canvas.scan is not None)
     person.type("n")
     person.choose("Keep the old answer")
-    person.wait(lambda: person.phase is Phase.ANSWERING and not person.session.snapshot.paused)
+    person.wait(lambda: person.phase is CurtainPhase.ANSWERING and not person.session.snapshot.paused)
     assert person.session.last_reading() is old
     assert not person.panel.call.no.isChecked()
 
@@ -83,9 +83,9 @@ def test_the_last_answer_of_all_can_still_be_corrected(study: Callable[..., Path
     while person.curtain != "Thank you":
         person.answer("n", "1")
         person.submit()
-        person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
+        person.wait(lambda: person.curtain == "Thank you" or person.phase is CurtainPhase.ANSWERING)
     person.choose("Edit last answer")
-    person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
+    person.wait(lambda: person.phase is CurtainPhase.AMENDING and person.canvas.scan is not None)
     person.answer("y", "8")
     person.submit()
     person.type("second look")

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.study.protocol import ClockRules, Mode, OnFocusLoss
 from app.study.snapshot import Stage
 from tests.gui.pages.reading.conftest import Sit
@@ -245,12 +245,12 @@ def test_a_correction_that_is_not_saved_is_asked_about(study: Callable[..., Path
     person.start()
     finish(person)
     person.click(person.page.header.edit_last)
-    person.wait(lambda: person.phase is Phase.AMENDING and person.canvas.scan is not None)
+    person.wait(lambda: person.phase is CurtainPhase.AMENDING and person.canvas.scan is not None)
     assert not person.window.close()
     assert "The correction is not saved" in said(person)
     person.choose("Back to the correction")
     assert person.curtain == ""
-    assert person.phase is Phase.AMENDING
+    assert person.phase is CurtainPhase.AMENDING
 
 
 def said(person: Person) -> str:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.store.opening import open_study
 from app.study.protocol import Mode
 from app.study.questionnaire import QuestionnaireRules
@@ -113,7 +113,9 @@ def wait_for_case(me: Person, qtbot: QtBot) -> None:
     """Wait, without holding threads up, until both views are painted and the clock runs."""
     qtbot.waitUntil(
         lambda: (
-            me.page.presenter is not None and me.phase is Phase.ANSWERING and not me.page.curtain.isVisible()
+            me.page.presenter is not None
+            and me.phase is CurtainPhase.ANSWERING
+            and not me.page.curtain.isVisible()
         ),
         timeout=20_000,
     )

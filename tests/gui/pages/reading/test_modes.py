@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.study.ai_result import AiResult
@@ -28,7 +28,7 @@ def test_training_shows_the_truth_after_the_answer_and_not_before(
     assert person.panel.feedback.isHidden()
     person.answer("y", "8")
     person.submit()
-    assert person.phase is Phase.FEEDBACK
+    assert person.phase is CurtainPhase.FEEDBACK
     assert person.panel.feedback.isVisible()
     assert person.panel.feedback.text().startswith("Bone metastasis:")
     assert person.canvas.scan is not None, "the images stay to be looked at again"
@@ -98,7 +98,7 @@ def read_all(person: Person) -> None:
     while person.curtain != "Thank you":
         person.answer("n", "1")
         person.submit()
-        person.wait(lambda: person.curtain == "Thank you" or person.phase is Phase.ANSWERING)
+        person.wait(lambda: person.curtain == "Thank you" or person.phase is CurtainPhase.ANSWERING)
 
 
 def test_a_crossover_says_before_the_first_case_that_each_comes_twice(

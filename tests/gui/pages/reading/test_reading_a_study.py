@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app import paths
-from app.gui.pages.reading.curtain import Phase
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.study.events import EventKind
@@ -446,7 +446,7 @@ def test_the_window_shows_where_the_reader_is(study: Callable[..., Path], sit: S
     person.submit()
     person.wait_for_case()
     assert person.page.header.count.text() == "2 / 6"
-    assert person.phase is Phase.ANSWERING
+    assert person.phase is CurtainPhase.ANSWERING
     assert not person.window.menuBar().isVisible()
 
 

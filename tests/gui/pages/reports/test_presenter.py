@@ -10,7 +10,7 @@ import pytest
 from app.errors import AppError
 from app.gui.background import Running
 from app.gui.canvas.prepared import PreparedScan
-from app.gui.pages.reports.presenter import NO_LESION, ReportPresenter, Wishes
+from app.gui.pages.reports.presenter import NO_LESION, ReportPresenter, ReportWishes
 from app.report.bone_scan.document import ReportDocument
 from app.report.bone_scan.document_file import read_document
 from tests.gui.inline import Inline
@@ -73,7 +73,7 @@ def presenter(screen: Screen, background: Inline, tmp_path: Path) -> ReportPrese
 
 @pytest.fixture
 def written(presenter: ReportPresenter, background: Inline, tmp_path: Path) -> ReportPresenter:
-    presenter.write(Wishes((scan_file(tmp_path),), NO_LESION))
+    presenter.write(ReportWishes((scan_file(tmp_path),), NO_LESION))
     background.go()
     assert presenter.report is not None
     return presenter
@@ -88,8 +88,8 @@ def test_a_report_without_lesions_is_a_normal_one(written: ReportPresenter, scre
 def test_what_is_missing_is_said_and_nothing_begins(
     presenter: ReportPresenter, screen: Screen, background: Inline, tmp_path: Path
 ) -> None:
-    presenter.write(Wishes())
-    presenter.write(Wishes((tmp_path / "a.dcm",)))
+    presenter.write(ReportWishes())
+    presenter.write(ReportWishes((tmp_path / "a.dcm",)))
     assert [error.message for error in screen.complaints] == [
         "No scan is chosen.",
         "Nothing says where the lesions are.",
@@ -101,7 +101,7 @@ def test_an_unreadable_scan_is_told_and_the_page_is_free_again(
     presenter: ReportPresenter, screen: Screen, background: Inline, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.dcm").write_bytes(b"\0" * 200)
-    presenter.write(Wishes((tmp_path / "broken.dcm",), NO_LESION))
+    presenter.write(ReportWishes((tmp_path / "broken.dcm",), NO_LESION))
     background.go()
     assert "broken.dcm" in screen.complaints[0].message
     assert not presenter.busy
@@ -138,7 +138,7 @@ def test_two_drafts_of_one_case_lie_beside_each_other(
 ) -> None:
     written.edit("findings", "One.", "A")
     written.close()
-    written.write(Wishes((tmp_path / "case-7.dcm",), NO_LESION))
+    written.write(ReportWishes((tmp_path / "case-7.dcm",), NO_LESION))
     background.go()
     written.edit("findings", "Two.", "A")
     names = sorted(path.name for path in (tmp_path / "drafts").iterdir())
@@ -180,7 +180,7 @@ def test_lesions_come_from_the_file_that_is_chosen(
     presenter: ReportPresenter, screen: Screen, background: Inline, tmp_path: Path
 ) -> None:
     masks = labels_file(tmp_path / "labels", lesion("a", 128, 300))
-    presenter.write(Wishes((scan_file(tmp_path),), masks=masks, question="Pain?"))
+    presenter.write(ReportWishes((scan_file(tmp_path),), masks=masks, question="Pain?"))
     background.go()
     assert screen.shown[-1].content.facts.indices.lesions == 1
     assert screen.shown[-1].text("question") == "Pain?"

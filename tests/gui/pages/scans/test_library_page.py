@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
-from app.gui.pages.scans.filters import Show
+from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.model import ROW, LibraryModel, state
 from app.gui.pages.scans.view import LibraryPage
 from app.scan.scan import ViewName
@@ -166,7 +166,7 @@ def test_the_display_of_a_new_scan_follows_the_settings(
 
 def test_the_filter_shows_only_what_cannot_be_used_with_the_reason(filled: LibraryPage) -> None:
     filled.shelf.choice.setFocus()
-    for _ in range(list(Show).index(Show.UNUSABLE)):
+    for _ in range(list(ShownScans).index(ShownScans.UNUSABLE)):
         press(Qt.Key.Key_Down)
     assert {row.case for row in filled.shelf.model.rows} == {"letter", "short", "z_copy"}
     choose(filled, "short")
@@ -241,7 +241,7 @@ def test_closing_while_a_folder_is_searched_waits_for_nobody(
 
 def test_ten_thousand_rows_show_only_the_cards_in_sight(page: LibraryPage, qtbot: QtBot) -> None:
     rows = [ScanRow(f"case{n}", (Path(f"/none/{n}.dcm"),), (ViewName.ANTERIOR,)) for n in range(10_000)]
-    page.shelf.show_rows(rows, dict.fromkeys(Show, 10_000))
+    page.shelf.show_rows(rows, dict.fromkeys(ShownScans, 10_000))
     last = page.shelf.model.index(9_999)
     qtbot.waitUntil(lambda: page.shelf.list.visualRect(last).isValid())
     qtbot.wait(50)

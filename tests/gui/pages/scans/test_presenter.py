@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
-from app.gui.pages.scans.filters import Show
+from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.presenter import LibraryPresenter
 from app.scan.scan import ViewEvidence
 from app.workflows.scans.confirmed_views import ConfirmedViews
@@ -21,14 +21,14 @@ class Page:
 
     def __init__(self) -> None:
         self.rows: list[ScanRow] = []
-        self.numbers: dict[Show, int] = {}
+        self.numbers: dict[ShownScans, int] = {}
         self.progress: list[float] = []
         self.searching = False
         self.scans: list[tuple[PreparedScan, ScanRow]] = []
         self.notes: list[str] = []
         self.errors: list[AppError] = []
 
-    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[Show, int]) -> None:
+    def show_rows(self, rows: Sequence[ScanRow], numbers: dict[ShownScans, int]) -> None:
         self.rows, self.numbers = list(rows), numbers
 
     def show_progress(self, fraction: float, message: str) -> None:
@@ -84,11 +84,11 @@ def filled(presenter: LibraryPresenter, background: Inline, folder: Path) -> Lib
 
 def test_a_folder_gives_every_file_a_row_and_a_summary(filled: LibraryPresenter, page: Page) -> None:
     assert page.numbers == {
-        Show.ALL: 7,
-        Show.USABLE: 4,
-        Show.CONFIRM: 1,
-        Show.WARNINGS: 1,
-        Show.UNUSABLE: 3,
+        ShownScans.ALL: 7,
+        ShownScans.USABLE: 4,
+        ShownScans.CONFIRM: 1,
+        ShownScans.WARNINGS: 1,
+        ShownScans.UNUSABLE: 3,
     }
     assert page.notes == ["4 scans, 1 with views to confirm, 3 files that cannot be used."]
     assert not page.searching
@@ -96,7 +96,7 @@ def test_a_folder_gives_every_file_a_row_and_a_summary(filled: LibraryPresenter,
 
 
 def test_every_row_that_cannot_be_used_says_why(filled: LibraryPresenter, page: Page) -> None:
-    filled.filter(Show.UNUSABLE, "")
+    filled.filter(ShownScans.UNUSABLE, "")
     assert {row.case for row in page.rows} == {"z_copy", "letter", "short"}
     assert all(row.reason for row in page.rows)
 
@@ -111,11 +111,11 @@ def test_rows_are_there_before_their_pixels_were_read(
 
 
 def test_the_filter_finds_by_case_file_and_reason(filled: LibraryPresenter, page: Page) -> None:
-    filled.filter(Show.ALL, "LETTER")
+    filled.filter(ShownScans.ALL, "LETTER")
     assert [row.case for row in page.rows] == ["letter"]
-    filled.filter(Show.USABLE, "letter")
+    filled.filter(ShownScans.USABLE, "letter")
     assert page.rows == []
-    filled.filter(Show.ALL, "same image")
+    filled.filter(ShownScans.ALL, "same image")
     assert [row.case for row in page.rows] == ["z_copy"]
 
 

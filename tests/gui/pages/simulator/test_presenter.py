@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import AppError
 from app.gui.background import Running
-from app.gui.pages.simulator.presenter import SCALES, SimulatorPresenter, Wishes
+from app.gui.pages.simulator.presenter import SCALES, SimulatorPresenter, SimulatorWishes
 from app.simulator.difficulty import PRESETS
 from app.workflows.simulator.preview import Preview
 from tests.gui.inline import Inline
@@ -19,7 +19,7 @@ class Screen:
     """Keeps what it was shown."""
 
     def __init__(self) -> None:
-        self.wishes: list[Wishes] = []
+        self.wishes: list[SimulatorWishes] = []
         self.previews: list[Preview] = []
         self.truths: list[bool] = []
         self.waiting = False
@@ -28,7 +28,7 @@ class Screen:
         self.said: list[str] = []
         self.complaints: list[AppError] = []
 
-    def show_wishes(self, wishes: Wishes) -> None:
+    def show_wishes(self, wishes: SimulatorWishes) -> None:
         self.wishes.append(wishes)
 
     def show_preview(self, preview: Preview, truth: bool) -> None:

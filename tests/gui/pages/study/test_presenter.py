@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError
-from app.gui.pages.study.draft import Draft, named, under_fields
+from app.gui.pages.study.draft import ProtocolDraft, named, under_fields
 from app.gui.pages.study.presenter import CoordinatorPresenter
 from app.gui.pages.study.steps import Step
 from app.study.protocol import Allocation, Protocol
@@ -18,7 +18,7 @@ from app.workflows.study.new import Ingredients, new_study
 from tests.gui.inline import Inline
 
 
-def at(draft: Draft) -> set[str]:
+def at(draft: ProtocolDraft) -> set[str]:
     return {each.path for each in draft.problems()}
 
 
@@ -106,7 +106,7 @@ def test_choosing_split_plot_makes_two_groups_and_choosing_crossed_removes_them(
 
 def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPresenter, view: Seen) -> None:
     presenter.edit_files(
-        Draft(
+        ProtocolDraft(
             folder="a study",
             scans=("x", "y"),
             truth="t.csv",
@@ -123,9 +123,9 @@ def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPres
 
 
 def test_a_folder_of_lesion_masks_has_to_exist(tmp_path: Path) -> None:
-    assert "Lesion masks" in at(Draft(labels=str(tmp_path / "none")))
-    assert "Lesion masks" not in at(Draft(labels=str(tmp_path)))
-    assert "Lesion masks" not in at(Draft())
+    assert "Lesion masks" in at(ProtocolDraft(labels=str(tmp_path / "none")))
+    assert "Lesion masks" not in at(ProtocolDraft(labels=str(tmp_path)))
+    assert "Lesion masks" not in at(ProtocolDraft())
 
 
 def test_what_a_step_does_is_not_started_twice(

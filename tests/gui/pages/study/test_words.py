@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.gui.pages.study import commands
-from app.gui.pages.study.findings import Show, finding_rows, findings_words
+from app.gui.pages.study.findings import ShownFindings, finding_rows, findings_words
 from app.gui.pages.study.words import percent, reader_words, study_words, verdict_words
 from app.study.findings import Finding, Severity
 from app.study.status import ReaderProgress, forecast
@@ -56,10 +56,10 @@ def test_blocking_findings_come_first_and_are_counted() -> None:
         Finding(Severity.WARNING, "w", case="c2"),
         Finding(Severity.BLOCKING, "b", "repair it", "c1"),
     )
-    rows = finding_rows(findings, Show.EVERYTHING, "")
+    rows = finding_rows(findings, ShownFindings.EVERYTHING, "")
     assert [row[1] for row in rows] == ["c1", "c2", "whole study"]
-    assert finding_rows(findings, Show.EVERYTHING, "REPAIR") == [rows[0]]
-    assert finding_rows(findings, Show.NOTES, "") == [rows[2]]
+    assert finding_rows(findings, ShownFindings.EVERYTHING, "REPAIR") == [rows[0]]
+    assert finding_rows(findings, ShownFindings.NOTES, "") == [rows[2]]
     assert findings_words(findings) == (
         "1 finding keeps the study from being read; 1 warning and 1 note.",
         "1 blocking",
