@@ -193,6 +193,38 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert {module for module in imports if module in reached(module)} == set()
 
 
+def test_comments_say_why_and_are_no_rulers() -> None:
+    rulers = [
+        name_of(module)
+        for module in MODULES
+        if re.search(r"^\s*# (-{3}|={3}|inside$)", text_of(module), re.M)
+    ]
+    assert rulers == []
+
+
+def takes_arrays(node: ast.FunctionDef) -> bool:
+    annotations = [each.annotation for each in (*node.args.args, *node.args.kwonlyargs)] + [node.returns]
+    return any("NDArray" in ast.unparse(each) for each in annotations if each is not None)
+
+
+def test_public_functions_say_what_their_arrays_are() -> None:
+    """A type or a shape, or whose arrays they are like."""
+    told = re.compile(
+        r"\b(float|bool|u?int)(ing|egers?|8|16|32|64|p)?\b"
+        r"|\((n|k|rows|cases|\d)[,) ]|arrays (are )?as|any shape"
+    )
+    silent = [
+        f"{name_of(module)}:{node.lineno} {node.name}"
+        for module in MODULES
+        for holder in ast.walk(ast.parse(text_of(module)))
+        if isinstance(holder, ast.Module | ast.ClassDef)
+        for node in holder.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and takes_arrays(node)
+        if not told.search(ast.get_docstring(node) or "")
+    ]
+    assert silent == []
+
+
 def test_no_two_public_classes_share_a_name() -> None:
     names = Counter(
         node.name

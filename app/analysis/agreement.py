@@ -57,7 +57,11 @@ def pair_agreement(first: Floats, second: Floats) -> PairAgreement:
 
 
 def coded(ratings: Floats) -> tuple[Floats, Codes]:
-    """The distinct ratings in order, and the place of each rating among them; -1 = not rated."""
+    """The distinct ratings in order, and the place of each rating among them.
+
+    `ratings`: float64 of any shape, NaN = not rated. Returns float64 (levels,) and int of the shape of
+    `ratings`, -1 = not rated.
+    """
     levels, codes = np.unique(ratings, return_inverse=True)
     rated = levels[~np.isnan(levels)]
     codes = codes.reshape(ratings.shape)

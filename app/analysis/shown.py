@@ -49,6 +49,6 @@ class ShownAdvice:
         return ", ".join(self.models)
 
     def only(self, keep: Bools) -> ShownAdvice:
-        """The same of some of the cases."""
+        """The same of some of the cases; `keep`: bool (cases,)."""
         cubes = {key: getattr(self, key)[:, :, keep] for key in ("model", "probability", "call")}
         return replace(self, **cubes, wrong=self.wrong[keep], absent=self.absent[keep])

@@ -89,7 +89,8 @@ def deidentify(path: Path, pseudonyms: Pseudonyms, options: DeidentifyOptions) -
 
 def counted_only(source: ScanSource, original: Dataset, values: NDArray[Any]) -> bool:
     """Whether every value is a count, which leaves no room for text: an original image of the camera's own
-    kind, whose stored values (frames, rows, columns) sum to Counts Accumulated (0018,0070) to the last one.
+    kind, whose stored values, integers (frames, rows, columns), sum to Counts Accumulated (0018,0070) to the
+    last one.
     """
     given = number(original, "CountsAccumulated") or 0
     kind = text(original, "ImageType").upper().split()[:2]

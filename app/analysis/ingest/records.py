@@ -77,7 +77,8 @@ class _Cells:
 
 
 def coded(values: list[str], natural: bool = True) -> tuple[tuple[str, ...], Codes]:
-    """The different values, as people sort them (`natural`) or as they came, and each record's place."""
+    """The different values, as people sort them (`natural`) or as they came, and each record's place among
+    them, intp (records,)."""
     names = list(dict.fromkeys(values))
     if natural:
         names.sort(key=_natural)

@@ -49,7 +49,11 @@ def _measures(truth: Bools) -> tuple[tuple[str, Bools], ...]:
 
 
 def paired_calls(called: Called, truth: Bools, pairs: Iterator[tuple[int, int]]) -> tuple[PairedCalls, ...]:
-    """McNemar's test of each pair on the cases both called."""
+    """McNemar's test of each pair on the cases both called.
+
+    `called`: names, and calls float64 (callers, cases), NaN = not called; `truth`: bool (cases,); `pairs`:
+    places of two callers.
+    """
     names, calls = called
     given = ~np.isnan(calls)
     right = (np.nan_to_num(calls) > 0.5) == truth
@@ -71,7 +75,7 @@ def paired_calls(called: Called, truth: Bools, pairs: Iterator[tuple[int, int]])
 def unpaired_calls(
     called: Called, truth: Bools, pairs: Iterator[tuple[int, int]]
 ) -> tuple[UnpairedCalls, ...]:
-    """Pearson's χ² of each pair."""
+    """Pearson's χ² of each pair, each on all that it called; arrays as in `paired_calls`."""
     names, calls = called
     given = ~np.isnan(calls)
     right = ((np.nan_to_num(calls) > 0.5) == truth) & given

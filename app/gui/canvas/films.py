@@ -240,8 +240,6 @@ class Films(QObject):
             self.attention.paint(painter, panel, self._ground.devicePixelRatioF(), opacity)
             self.attention.draw_label(painter, panel, self._ground.font())
 
-    # inside
-
     def resized(self) -> None:
         """Films that fitted the widget fit it again."""
         before = self.viewpoint.zoom

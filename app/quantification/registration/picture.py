@@ -43,7 +43,7 @@ def framed(counts: Counts, body: Mask, frame: BodyFrame) -> FramedView:
 
 
 def ranked(image: NDArray[np.float32], inside: Mask) -> Picture:
-    """The rank of each pixel among those inside, 0.25-1, and 0 outside; image, inside: (ROWS, COLS)."""
+    """The rank of each pixel among those inside, 0.25-1, and 0 outside; float32 and bool (ROWS, COLS)."""
     picture = np.zeros(image.shape, np.float32)
     values = image[inside]
     order = values.argsort(kind="stable").argsort(kind="stable").astype(np.float32)

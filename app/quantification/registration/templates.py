@@ -57,7 +57,7 @@ def place_of(view: ViewName) -> int:
 
 
 def packed(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Pictures as the file holds them, in steps of four so that it stays small; any shape."""
+    """Pictures, float32, as the file holds them: uint8 of their shape, in steps of four to stay small."""
     return (np.rint(pictures * _SCALE / 4) * 4).clip(0, 252).astype(np.uint8)
 
 

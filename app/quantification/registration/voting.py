@@ -39,7 +39,10 @@ class Voice:
 
     @classmethod
     def of(cls, picture: Picture, field: Field, labels: NDArray[np.uint8]) -> Voice:
-        """A template with the field that brings it onto the view; arrays as there, the picture not bent."""
+        """A template with the field that brings it onto the view.
+
+        Arrays as of the class, but `picture`, float32 (ROWS, COLS), is not bent yet.
+        """
         return cls(warped(picture, field), field, labels)
 
     def say(self, view: Picture) -> NDArray[np.float32]:

@@ -118,8 +118,6 @@ class AnalysisPage(Page):
         """Show or hide the field of the word that confirms an interim analysis."""
         self.choices.ask_for_word(wanted)
 
-    # inside
-
     def _show_row(self, row: int) -> None:
         if self._view is None or row < 0:
             return

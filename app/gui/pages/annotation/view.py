@@ -154,8 +154,6 @@ class AnnotatePage(Page):
         both = ("Keep both", self.presenter.keep_both)
         self._context.banners.error(error.message, error.hint, action=both, key="save")
 
-    # inside
-
     def _let_draw(self) -> None:
         """The tool that was in hand before the sides were asked about comes back."""
         self.desk.canvas.marks.set_read_only(False)

@@ -110,8 +110,6 @@ class ModelPage(Page):
         """A model was added."""
         self.presenter.refresh()
 
-    # inside
-
     def _connect(self) -> None:
         presenter, training = self.presenter, self.training
         self.models.chosen.connect(presenter.choose)

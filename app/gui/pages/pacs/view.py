@@ -125,8 +125,6 @@ class PacsPage(Page):
         """Show the fetched scans."""
         self._context.open_page(WindowRequest(page="library", paths=tuple(files)))
 
-    # inside
-
     def _connect(self) -> None:
         self.nodes.currentTextChanged.connect(self._node_chosen)
         self.test_button.clicked.connect(self.presenter.test)

@@ -57,8 +57,6 @@ class ReadingPresenter:
         self._seconds: list[float] = []
         self._read = 0
 
-    # --- one case after the other -----------------------------------------------------------------------
-
     def next_case(self) -> None:
         """Open the next case, or end the visit."""
         self._saving.run(
@@ -132,8 +130,6 @@ class ReadingPresenter:
         else:
             desk.refresh()
         self.prepare_ahead()  # only now: loading must not slow down the paint
-
-    # --- the answer -------------------------------------------------------------------------------------
 
     def submit(self, pressed: Instant) -> None:
         """The submit key: submit, lock, go on after feedback, or save a correction, as the moment asks."""
@@ -239,8 +235,6 @@ class ReadingPresenter:
         thanks = screens.thank_you(snapshot, self._read, self._seconds, tuple(choices), bundle)
         ask(self._view, self._opened, Occasion.LAST, lambda: self._view.show_curtain(thanks))
 
-    # --- leaving a case without an answer ---------------------------------------------------------------
-
     def decline(self) -> None:
         """The reader cannot answer this case: ask whether it is skipped or a technical problem, and why."""
         if not self.desk.active:
@@ -262,15 +256,11 @@ class ReadingPresenter:
             lambda: record(reason), lambda _reading: self._leave_case(), what, self.desk.answer_for_copy
         )
 
-    # --- what the reader does to the images -------------------------------------------------------------
-
     def display_changed(self, state: DisplayState) -> None:
         """Levels, zoom or colours changed."""
         self.desk.stillness.stir()
         if self.desk.display_log is not None and self.desk.phase is CurtainPhase.ANSWERING:
             self.desk.display_log.changed(state)
-
-    # --- the end ----------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Leave; what was answered is safe, and the time of an open case is kept."""

@@ -82,8 +82,6 @@ class RatingTrack(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
 
-    # --- geometry -------------------------------------------------------------------------------------
-
     @property
     def _margin(self) -> float:
         return self.fontMetrics().height() * 0.6
@@ -114,8 +112,6 @@ class RatingTrack(QWidget):
             for row in (words[0::2], words[1::2])
             for left, right in pairwise([self._word_box(value, text) for value, text in row])
         )
-
-    # --- painting -------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._picture is None:
@@ -192,8 +188,6 @@ class RatingTrack(QWidget):
         painter.setPen(QPen(ring, 2))
         painter.setBrush(accent)
         painter.drawEllipse(centre, line * 0.45, line * 0.45)
-
-    # --- input ----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

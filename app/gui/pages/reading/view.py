@@ -88,8 +88,6 @@ class ReadingPage(Page):
         self.header.edit_last_requested.connect(lambda: self._with_presenter("edit_last"))
         self.header.leave_requested.connect(lambda: self._with_presenter("leave"))
 
-    # --- the page among pages ---------------------------------------------------------------------------
-
     def opened(self, request: WindowRequest) -> None:
         same_bundle = request.bundle in (None, self._bundles.file)
         there = self.presenter is not None or self._studies.busy or self._bundles.busy
@@ -125,8 +123,6 @@ class ReadingPage(Page):
     def close_page(self) -> None:
         self._close_session()
         self._closing.wait()
-
-    # --- opening and closing a session ------------------------------------------------------------------
 
     def _sit_at_study(self, study: Path, reader: str) -> Callable[[], OpenedSession]:
         """What sits a reader down, on any thread: all that it needs of the window is known now."""
@@ -217,8 +213,6 @@ class ReadingPage(Page):
         if presenter is not None:
             presenter.close()
 
-    # --- what the presenter asks (ReadingView) ----------------------------------------------------------
-
     def show_curtain(self, curtain: Curtain) -> None:
         self._show_screen(curtain)
         self._state_facts()
@@ -305,8 +299,6 @@ class ReadingPage(Page):
     def leave(self) -> None:
         self._close_session()
         self._to_library()
-
-    # --- inside -----------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.WindowActivate:

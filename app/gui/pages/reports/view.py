@@ -125,8 +125,6 @@ class ReportPage(Page):
         """A form needs the scan: offer to choose it."""
         self._context.banners.error(error, action=("Choose the scan…", self._choose_scan), key=self.page_id)
 
-    # inside
-
     def _fill(self, document: ReportDocument) -> None:
         """Editors and numbers of this report in place of those before."""
         inside = QWidget()

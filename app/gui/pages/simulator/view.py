@@ -110,8 +110,6 @@ class SimulatorPage(Page):
         self.bar.setValue(round(1000 * fraction))
         self.message.setText(message)
 
-    # inside
-
     def _left(self) -> QWidget:
         inside = QWidget()
         column = QVBoxLayout(inside)
