@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -70,18 +70,6 @@ class Predictor:
     def predict(self, scan: Scan, *, attention: bool = True, planes: bool = True) -> Prediction:
         """The model's answer for one scan; raises AppError for a scan that the model cannot use."""
         return self.answer([self.ready(scan)], attention=attention, planes=planes)[0]
-
-    def predict_many(
-        self, scans: Iterable[Scan], batch: int = BATCH, *, attention: bool = True, planes: bool = True
-    ) -> Iterator[Prediction]:
-        """The answers in the order of the scans; never more than `batch` scans are held."""
-        waiting: list[ReadyScan] = []
-        for scan in scans:
-            waiting.append(self.ready(scan))
-            if len(waiting) >= batch:
-                yield from self.answer(waiting, attention=attention, planes=planes)
-                waiting = []
-        yield from self.answer(waiting, attention=attention, planes=planes)
 
     def ready(self, scan: Scan) -> ReadyScan:
         """The scan as the net wants it; safe to call from several threads.

@@ -56,7 +56,8 @@ def test_a_batch_says_what_single_scans_say_in_their_order() -> None:
     predictor = open_predictor(install_tiny())
     scans = [toy_scan(seed, seed % 2 == 1) for seed in range(5)]
     single = [predictor.predict(scan, attention=False, planes=False) for scan in scans]
-    many = list(predictor.predict_many(iter(scans), batch=2, attention=False, planes=False))
+    ready = [predictor.ready(scan) for scan in scans]
+    many = predictor.answer(ready, attention=False, planes=False)
     assert [one.case for one in many] == [scan.case for scan in scans]
     assert [one.probability for one in many] == pytest.approx([one.probability for one in single], abs=1e-6)
     assert not any(one.attention or one.planes for one in many)
