@@ -56,28 +56,34 @@ class BundleOpening:
     def open(self, file: Path, passphrase: str | None = None) -> None:
         """Open this bundle; what is wrong is said on the screen."""
         self.file = file
-        if passphrase is None and self._asks(file):
-            return
         self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
 
         sit = self._sit()
 
-        def work(progress: Progress) -> OpenedSession:
-            from app.workflows.bundles.open import open_bundle
+        def work(progress: Progress) -> OpenedSession | None:
+            from app.workflows.bundles.open import behind_passphrase, open_bundle
 
             self._closing.wait()  # it may be this one
+            if passphrase is None and behind_passphrase(file):
+                return None
             bundle = open_bundle(file, passphrase=passphrase, progress=progress)
             if progress.cancelled:
                 bundle.close()
                 raise Cancelled
             return sit(bundle)
 
+        def done(opened: OpenedSession | None) -> None:
+            if opened is None:
+                self._view.show_form(passphrase_form(file.name, partial(self.open, file), self._back()))
+            else:
+                self._begin(opened, opened.reader)
+
         self._job.start(
             f"Opening {file.name}",
             work,
-            lambda opened: self._begin(opened, opened.reader),
+            done,
             partial(self._refused, file, passphrase),
-            dropped=lambda opened: opened.close(),
+            dropped=lambda opened: opened.close() if opened is not None else None,
         )
 
     @property
@@ -89,19 +95,6 @@ class BundleOpening:
         """The page is left: nothing is opened any more; a session that arrives nevertheless is closed."""
         self.file = None
         self._job.drop()
-
-    def _asks(self, file: Path) -> bool:
-        """Ask for a passphrase where one is needed; a file that is no bundle is told too."""
-        from app.workflows.bundles.open import behind_passphrase
-
-        try:
-            if not behind_passphrase(file):
-                return False
-        except AppError as error:
-            self._refused(file, None, error)
-            return True
-        self._view.show_form(passphrase_form(file.name, partial(self.open, file), self._back()))
-        return True
 
     def _refused(self, file: Path, passphrase: str | None, error: AppError) -> None:
         if passphrase is not None and "passphrase" in error.message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.errors import AppError
 from app.gui.background import Background
@@ -13,11 +13,13 @@ from app.gui.job import Job
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.progress import Cancelled, Progress
+from app.study.protocol import Protocol as StudyProtocol
 from app.study.protocol_file import read_protocol
 from app.workflows.rehearsal.demo_marker import is_demo
 from app.workflows.study.protocol import StudyFacts, study_facts
 from app.workflows.study.read import OpenedSession
 
+Result = TypeVar("Result")
 Sit = Callable[[], OpenedSession]
 Seated = tuple[StudyFacts, OpenedSession | None]
 """What is known of the study, and the session, unless the person has to be asked first."""
@@ -70,16 +72,19 @@ class StudyOpening:
         self._job.drop()
 
     def _choose_reader(self, study: Path, ask: bool = False) -> None:
-        try:
-            protocol = read_protocol(study / "protocol.toml")
-        except AppError as error:
-            self._not_opened(error, partial(self._choose_reader, study))
-            return
-        if len(protocol.readers) == 1 and not ask:
-            self._open(study, protocol.readers[0])
-            return
-        choices = tuple(Choice(reader, partial(self._open, study, reader)) for reader in protocol.readers)
-        self._view.show_curtain(screens.choose_reader(protocol.title, choices))
+        def done(protocol: StudyProtocol) -> None:
+            if len(protocol.readers) == 1 and not ask:
+                self._open(study, protocol.readers[0])
+                return
+            choices = tuple(Choice(reader, partial(self._open, study, reader)) for reader in protocol.readers)
+            self._view.show_curtain(screens.choose_reader(protocol.title, choices))
+
+        self._start(
+            study,
+            lambda _: read_protocol(study / "protocol.toml"),
+            done,
+            lambda error: self._not_opened(error, partial(self._choose_reader, study)),
+        )
 
     def _open(self, study: Path, reader: str, *, asked: bool = False) -> None:
         """The first sitting of all freezes the study: before it, that is asked, but of a demo."""
@@ -111,8 +116,19 @@ class StudyOpening:
             another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
             self._not_opened(error, partial(self._open, study, reader), another)
 
+        self._start(study, work, done, failed, dropped=_close)
+
+    def _start(
+        self,
+        study: Path,
+        work: Callable[[Progress], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[AppError], None],
+        dropped: Callable[[Result], None] = lambda _: None,
+    ) -> None:
+        """A study may lie on a disk that is slow or gone: the window does not wait for it."""
         self._view.show_curtain(screens.opening_study(study.name, Choice("Cancel", self._view.leave)))
-        self._job.start("Opening the study", work, done, failed, dropped=_close)
+        self._job.start("Opening the study", work, done, failed, dropped=dropped)
 
     def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
         back = Choice("Go to the library", self._view.leave)

@@ -174,6 +174,7 @@ def test_an_unknown_reader_and_a_folder_that_is_no_study_are_said_plainly(
     stranger = sit(study(), "NOBODY")
     assert stranger.curtain == "This study cannot be read now"
     stranger.choose("Another reader")
+    stranger.wait(lambda: not stranger.curtain.startswith("Opening"))
     assert stranger.page.presenter is None, "even a single reader is not taken by habit"
     assert [button.text() for button in stranger.page.curtain.buttons] == ["R1"]
     (tmp_path / "empty").mkdir()
