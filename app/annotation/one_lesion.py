@@ -13,7 +13,7 @@ from app.annotation.classes import own_table
 from app.annotation.edits import edited, without
 from app.annotation.region import RegionSource
 
-SHARED = frozenset({"label", "bone", "bone_suggested"})
+SHARED = frozenset({"label", "bone", "bone_suggested", "comment"})
 """What belongs to the lesion, whichever of its regions is asked."""
 
 
@@ -41,6 +41,16 @@ def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
         for region in annotation.regions
     )
     return replace(annotation, regions=regions)
+
+
+def change_whole(annotation: Annotation, lesion: str, **fields: object) -> Annotation:
+    """Other fields for every region of a lesion, a rating too. KeyError if unknown."""
+    uuids = [region.uuid for region in annotation.regions if region.lesion == lesion]
+    if not uuids:
+        raise KeyError(lesion)
+    for uuid in uuids:
+        annotation = change(annotation, uuid, **fields)
+    return annotation
 
 
 def whole(annotation: Annotation) -> Annotation:

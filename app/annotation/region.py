@@ -30,7 +30,7 @@ class Region:
 
     `vertices` is float64 (n, 2), each row (x, y), x along columns; the first pixel's centre is (0.5, 0.5).
     `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
-    `bone_suggested`: nobody but the program has said that it lies on `bone`.
+    `bone_suggested`: nobody but the program has said that it lies on `bone`. `comment`: a person's words.
     """
 
     view: ViewName
@@ -42,6 +42,7 @@ class Region:
     bone: str = ""
     source: RegionSource = RegionSource.READER
     bone_suggested: bool = False
+    comment: str = ""
 
     def __post_init__(self) -> None:
         vertices = np.array(self.vertices, dtype=np.float64)

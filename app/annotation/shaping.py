@@ -5,7 +5,7 @@ Annotation in, Annotation out, as in `edits`; AppError says why something cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,6 +18,7 @@ from app.annotation.edits import Size, add, change, edited, remove
 from app.annotation.geometry import without_holes
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
+from app.scan.scan import ViewName
 
 if TYPE_CHECKING:
     from shapely import Polygon
@@ -29,13 +30,18 @@ _TOLERANCE = 0.1
 """Pixels; strokes leave far more vertices than anybody could move."""
 
 
-def duplicate(annotation: Annotation, uuid: str, size: Size) -> Annotation:
-    """A copy of a region close by, as a lesion of its own."""
-    region = annotation.region(uuid)
-    most, limit = region.vertices.max(axis=0), np.asarray(size, np.float64)
-    step = np.where(most + _APART <= limit, _APART, -_APART)
-    copy = replace(region, vertices=region.vertices + step, uuid=uuid4().hex, lesion=uuid4().hex)
-    return add(annotation, copy, size)
+def duplicate(annotation: Annotation, uuids: Iterable[str], sizes: Mapping[ViewName, Size]) -> Annotation:
+    """Copies of regions close by; copies of one lesion are one lesion too. `sizes`: of the views."""
+    lesions: dict[str, str] = {}
+    for uuid in uuids:
+        region = annotation.region(uuid)
+        size = sizes[region.view]
+        most, limit = region.vertices.max(axis=0), np.asarray(size, np.float64)
+        step = np.where(most + _APART <= limit, _APART, -_APART)
+        lesion = lesions.setdefault(region.lesion, uuid4().hex)
+        copy = replace(region, vertices=region.vertices + step, uuid=uuid4().hex, lesion=lesion)
+        annotation = add(annotation, copy, size)
+    return annotation
 
 
 def merge(annotation: Annotation, uuid: str) -> Annotation:
@@ -65,6 +71,8 @@ def merge(annotation: Annotation, uuid: str) -> Annotation:
 def link(annotation: Annotation, uuids: Sequence[str]) -> Annotation:
     """Regions as one lesion: that of the first, with its class, and its bone unless a person named another's.
 
+    What was said of several is said of the whole; the first confidence that somebody gave stands.
+
     Raises AppError for fewer than two.
     """
     if len(set(uuids)) < 2:
@@ -77,8 +85,14 @@ def link(annotation: Annotation, uuids: Sequence[str]) -> Annotation:
     named = next(iter(with_bone), first)
     for uuid in uuids[1:]:
         annotation = change(annotation, uuid, lesion=first.lesion)
-    return one_lesion.change(
-        annotation, first.uuid, label=first.label, bone=named.bone, bone_suggested=named.bone_suggested
+    return one_lesion.change_whole(
+        annotation,
+        first.lesion,
+        label=first.label,
+        bone=named.bone,
+        bone_suggested=named.bone_suggested,
+        rating=next((region.rating for region in regions if region.rating is not None), None),
+        comment="; ".join(dict.fromkeys(region.comment for region in regions if region.comment)),
     )
 
 

@@ -52,6 +52,7 @@ class Fact(StrEnum):
     LAST_ANSWER = "the last answer may be edited"
     ROW = "a row is chosen"
     ROWS = "several marks are chosen"
+    LESIONS = "something is drawn"
     FOLDER = "a folder is being annotated"
     OTHERS = "other annotators are shown"
     PROPOSALS = "there are proposals to judge"
@@ -150,6 +151,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "take_back_rejected", "Take back rejected proposals", "Annotate", ("Ctrl+Del",), _A, Fact.REJECTED
     ),
+    Action("next_lesion", "Next lesion, close", "Annotate", ("J",), _A, Fact.LESIONS, icon="next"),
+    Action(
+        "previous_lesion",
+        "Previous lesion, close",
+        "Annotate",
+        ("Shift+J",),
+        _A,
+        Fact.LESIONS,
+        icon="previous",
+    ),
     Action("next_case", "Next case", "Annotate", ("PgDown",), _A, Fact.FOLDER, icon="next"),
     Action("previous_case", "Previous case", "Annotate", ("PgUp",), _A, Fact.FOLDER, icon="previous"),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),
@@ -177,6 +188,18 @@ ACTIONS: tuple[Action, ...] = (
             _A,
             Fact.SELECTION,
             family="Another class for the chosen lesions",
+        )
+        for digit in range(10)
+    ),
+    *(
+        Action(
+            f"sure_{digit}",
+            f"Sure of the chosen lesions: {10 * digit or 100} %",
+            "Annotate",
+            (f"Alt+{digit}",),
+            _A,
+            Fact.SELECTION,
+            family="How sure of the chosen lesions, in tens (Alt+0: 100 %)",
         )
         for digit in range(10)
     ),

@@ -48,7 +48,12 @@ def labels(scan: Scan) -> LabelSet:
         Region(ANT, disc(x + 0.3, y + 0.7, 6), lesion="one", bone="lumbar spine"),
         Region(POST, disc(cols - x, y, 5), lesion="one", bone="lumbar spine"),
         Region(
-            ANT, disc(x - 12, y - 15, 4), label="degenerative", rating=35.0, source=RegionSource.AI_EDITED
+            ANT,
+            disc(x - 12, y - 15, 4),
+            label="degenerative",
+            rating=35.0,
+            source=RegionSource.AI_EDITED,
+            comment="knee, “old”",
         ),
         Region(ANT, disc(x, y + 25, 5), label="bladder"),
         Region(POST, np.array([[x + 3.25, y - 20.5]]), label="equivocal", rating=50.0),

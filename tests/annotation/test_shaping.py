@@ -31,11 +31,28 @@ def line(*places: tuple[float, float]) -> np.ndarray:
 def test_a_duplicate_is_another_lesion_close_by_and_on_the_image() -> None:
     for x, y in ((30, 30), (72, 92)):
         before = of(Region(ANT, disc(x, y, 7), label="fracture"))
-        copy = duplicate(before, before.regions[0].uuid, SIZE).regions[1]
+        copy = duplicate(before, [before.regions[0].uuid], {ANT: SIZE}).regions[1]
         assert copy.label == "fracture"
         assert copy.lesion != before.regions[0].lesion
         assert copy.vertices.max(axis=0) == pytest.approx(np.minimum(copy.vertices.max(axis=0), SIZE))
         assert area(copy.vertices) == pytest.approx(area(before.regions[0].vertices))
+
+
+def test_duplicates_of_one_lesion_are_one_lesion() -> None:
+    front, back = Region(ANT, disc(30, 30, 7), lesion="one"), Region(POST, disc(50, 30, 7), lesion="one")
+    alone = Region(ANT, disc(60, 60, 5))
+    before = of(front, back, alone)
+    after = duplicate(before, [each.uuid for each in before.regions], {ANT: SIZE, POST: SIZE})
+    copies = after.regions[3:]
+    assert len(after.lesion_numbers) == 4
+    assert copies[0].lesion == copies[1].lesion != copies[2].lesion
+
+
+def test_linking_keeps_what_was_said_of_each() -> None:
+    front = Region(ANT, disc(30, 30, 7), comment="cold rim")
+    back = Region(POST, disc(50, 30, 7), comment="seen last year", rating=70.0)
+    linked = link(of(front, back), [front.uuid, back.uuid])
+    assert {(r.comment, r.rating) for r in linked.regions} == {("cold rim; seen last year", 70.0)}
 
 
 def test_merging_takes_in_everything_that_touches_and_nothing_else() -> None:

@@ -24,17 +24,17 @@ from app.annotation.formats.files import (
     whole_number,
 )
 from app.annotation.formats.format import Format
+from app.annotation.formats.own_fields import OWN, own_fields, own_row
 from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
-from app.annotation.region import Region, RegionSource, Vertices
+from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 from app.scan.view_words import named_side, without_side
 
 FILE_NAME = "coco.json"
-_OWN = "scintiread"
 Row = dict[str, Any]
 
 
@@ -74,7 +74,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
         if view in sizes:
             raise damaged(file, f"there are two images of the {view.value} view of {case}")
         sizes[view] = image_size(image.get("width"), image.get("height"))
-        told = image.get(_OWN)
+        told = image.get(OWN)
         made_by = made_by_from(told.get("made_by")) if isinstance(told, dict) else made_by
         views[_id(image)] = view
     regions: list[Region] = []
@@ -94,7 +94,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
             continue
         regions += drawn
         notes += [f"{what}: {sentence}" for sentence in said]
-        links = links or isinstance(row.get(_OWN), dict)
+        links = links or isinstance(row.get(OWN), dict)
     return LabelSet(
         Annotation(case, "", tuple(regions)),
         sizes,
@@ -127,7 +127,7 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
         name = f"{labels.case}_{view.value}.png"
         image: Row = {"id": image_id, "file_name": name, "width": columns, "height": rows}
         if labels.made_by is not None:
-            image[_OWN] = {"made_by": made_by_row(labels.made_by)}
+            image[OWN] = {"made_by": made_by_row(labels.made_by)}
         images.append(image)
         for region in labels.annotation.on(view):
             annotations.append(_row(region, next_id, image_id, numbers[region.label]))
@@ -147,14 +147,7 @@ def _row(region: Region, number: int, image: int, category: object) -> Row:
         "area": 0.0 if region.is_point else area(region.vertices),
         "bbox": [*least.tolist(), *(most - least).tolist()],
         "iscrowd": 0,
-        _OWN: {
-            "uuid": region.uuid,
-            "lesion": region.lesion,
-            "bone": region.bone,
-            "rating": region.rating,
-            "source": region.source.value,
-            **({"bone_suggested": True} if region.bone_suggested else {}),
-        },
+        OWN: {"bone": region.bone, **own_row(region)},
     }
     if region.is_point:
         row |= {"keypoints": [*region.vertices[0].tolist(), 2], "num_keypoints": 1}
@@ -165,18 +158,16 @@ def _regions(
     row: Row, view: ViewName, size: Size, names: dict[str | None, str]
 ) -> tuple[list[Region], list[str]]:
     """The regions of an annotation, and what is to be said of them; raises whatever its values lead to."""
-    told = row.get(_OWN)
+    told = row.get(OWN)
     own: Row = told if isinstance(told, dict) else {}
     category = _id(row, "category_id")
     if category not in names:
         raise AppError(f"its class {category} is not among the file's categories")
-    fields: dict[str, Any] = {"label": names[category], "bone": str(own.get("bone") or "")}
-    if own.get("bone_suggested"):
-        fields["bone_suggested"] = True
-    if isinstance(own.get("rating"), int | float):
-        fields["rating"] = float(own["rating"])
-    if own.get("source") in set(RegionSource):
-        fields["source"] = RegionSource(own["source"])
+    fields: dict[str, Any] = {
+        "label": names[category],
+        "bone": str(own.get("bone") or ""),
+        **own_fields(own),
+    }
     drawn, said = _outlines(row, size)
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])

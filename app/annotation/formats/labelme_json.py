@@ -23,11 +23,12 @@ from app.annotation.formats.files import (
     stem_of,
 )
 from app.annotation.formats.format import Format
+from app.annotation.formats.own_fields import OWN, own_fields, own_row
 from app.annotation.formats.pictures import view_picture
 from app.annotation.geometry import pieces
 from app.annotation.label_set import NOT_TOLD, LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
-from app.annotation.region import Region, RegionSource, Vertices
+from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.opened_picture import opened_picture
@@ -36,7 +37,6 @@ from app.scan.view_words import named_side, without_side
 
 _LABELME = "5.5.0"
 """The version whose layout is written; later ones read it."""
-_OWN = "scintiread"
 _CIRCLE = 64
 
 
@@ -67,7 +67,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     links = False
     for file in files:
         content = read_json(file)
-        told = content.get(_OWN)
+        told = content.get(OWN)
         own: dict[str, Any] = told if isinstance(told, dict) else {}
         view = _view(file, content, own)
         made_by = made_by_from(own.get("made_by")) or made_by
@@ -87,7 +87,7 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
                 continue
             if len(drawn) > 1 and shape.get("shape_type") != "mask":
                 notes.append(f"{file.name}: shape {place} touches itself and becomes {len(drawn)} outlines")
-            links = links or shape.get("group_id") is not None or isinstance(shape.get(_OWN), dict)
+            links = links or shape.get("group_id") is not None or isinstance(shape.get(OWN), dict)
             regions += drawn
     order = {region.uuid: place for place, region in enumerate(regions)}
     regions.sort(key=lambda region: (list(ViewName).index(region.view), order[region.uuid]))
@@ -116,7 +116,7 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
             "imageData": None,
             "imageHeight": size[1],
             "imageWidth": size[0],
-            _OWN: {
+            OWN: {
                 "case": labels.case,
                 "view": view.value,
                 "reader": labels.annotation.reader,
@@ -138,13 +138,7 @@ def _shape(region: Region, number: int) -> dict[str, Any]:
         "shape_type": "point" if region.is_point else "polygon",
         "flags": {},
         "mask": None,
-        _OWN: {
-            "uuid": region.uuid,
-            "lesion": region.lesion,
-            "rating": region.rating,
-            "source": region.source.value,
-            **({"bone_suggested": True} if region.bone_suggested else {}),
-        },
+        OWN: own_row(region),
     }
 
 
@@ -174,23 +168,18 @@ def _size(file: Path, content: dict[str, Any]) -> Size:
 def _regions(shape: object, view: ViewName, size: Size, case: str) -> list[Region]:
     if not isinstance(shape, dict):
         raise AppError("it is no shape")
-    told = shape.get(_OWN)
+    told = shape.get(OWN)
     own: dict[str, Any] = told if isinstance(told, dict) else {}
     group = shape.get("group_id")
     fields: dict[str, Any] = {
         "label": str(shape["label"]).strip(),
         "bone": str(shape.get("description") or ""),
+        **own_fields(own),
     }
-    if own.get("bone_suggested"):
-        fields["bone_suggested"] = True
-    if isinstance(own.get("rating"), int | float):
-        fields["rating"] = float(own["rating"])
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])
     elif isinstance(group, int | str) and group != "":
         fields["lesion"] = f"{case}-{group}"
-    if own.get("source") in set(RegionSource):
-        fields["source"] = RegionSource(own["source"])
     drawn = _outlines(shape, size)
     if len(drawn) == 1 and own.get("uuid"):
         fields["uuid"] = str(own["uuid"])

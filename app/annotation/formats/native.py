@@ -83,7 +83,8 @@ def row_of(region: Region) -> dict[str, Any]:
         "source": region.source.value,
         "vertices": region.vertices.tolist(),
     }
-    return row | ({"bone_suggested": True} if region.bone_suggested else {})
+    row |= {"bone_suggested": True} if region.bone_suggested else {}
+    return row | ({"comment": region.comment} if region.comment else {})
 
 
 def region_from(row: dict[str, Any]) -> Region:
@@ -99,6 +100,7 @@ def region_from(row: dict[str, Any]) -> Region:
         bone=str(row["bone"]),
         source=RegionSource(row["source"]),
         bone_suggested=bool(row.get("bone_suggested", False)),
+        comment=str(row.get("comment", "")),
     )
 
 

@@ -24,6 +24,10 @@ from app.scan.window import Levels
 from app.study.answer import DisplayState
 
 ZOOM_STEP = 1.25
+_CLOSE = 0.25
+"""Share of the room that a region takes which is looked at closely."""
+_CLOSER, _CLOSEST = 2.0, 6.0
+"""How near that is at least and at most, in zooms of the whole film."""
 _ATTENTION = "The model's attention stands in the place of the dark copies: hide it first."
 
 
@@ -187,6 +191,20 @@ class Films(QObject):
         x, y = region.vertices.mean(axis=0)
         if panel is not None and not panel.rect.contains(panel.to_screen(x, y)):
             self.look_at(mirrored(region.view, x / panel.size[0]), y / panel.size[1])
+
+    def look_closely(self, region: Region) -> None:
+        """Bring a region into the middle and near; films that are near enough already keep their zoom."""
+        panel = self.panel_of(region.view)
+        if panel is None:
+            return
+        fitting = fitting_zoom(self.panels, self._ground.size())
+        extent = max(float((region.vertices.max(axis=0) - region.vertices.min(axis=0)).max()), 1.0)
+        room = min(self._ground.width() / len(self.panels), self._ground.height())
+        best = min(max(_CLOSE * room / extent, _CLOSER * fitting), _CLOSEST * fitting)
+        near = _CLOSER * fitting <= self.viewpoint.zoom <= 2 * best
+        x, y = region.vertices.mean(axis=0)
+        closer = self.viewpoint if near else self.viewpoint.zoomed_to(best)
+        self._look_from(closer.moved_to(mirrored(region.view, x / panel.size[0]), y / panel.size[1]))
 
     # places
 

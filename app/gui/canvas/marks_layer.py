@@ -71,7 +71,7 @@ class MarksLayer:
         self._drop()
 
     def paint(self, painter: QPainter, panel: Panel, font: QFont, brisk: bool = False) -> None:
-        """Draw the marks of a panel's view, the selected one on top, and what is half drawn.
+        """Draw the marks of a panel's view, the selected lesion on top, and what is half drawn.
 
         `brisk`: the zoom is changing, so the picture is soon outdated: plainer halos, drawn in half the time.
         """
@@ -98,7 +98,10 @@ class MarksLayer:
             origin = panel.to_screen(0, 0)
             painter.drawPixmap(QPointF(round(origin.x()), round(origin.y())) + kept.at, kept.picture)
         for region, number in self._lively.get(panel.name, ()):
-            _draw_region(painter, panel, region, number, font, self._ink(region), selected=True)
+            handles = region.uuid == selected
+            _draw_region(
+                painter, panel, region, number, font, self._ink(region), selected=True, handles=handles
+            )
 
     def _ink(self, region: Region) -> QColor:
         return self._inks.get(region.label, look.ACCENT)
@@ -106,10 +109,11 @@ class MarksLayer:
     def _sort(self, annotation: Annotation, selected: str) -> None:
         self._annotation, self._selected = annotation, selected
         numbers = annotation.lesion_numbers
+        lesion = annotation.region(selected).lesion if selected in annotation else ""
         for view in ViewName:
             numbered = [(region, numbers[region.lesion]) for region in annotation.on(view)]
-            self._resting[view] = tuple(pair for pair in numbered if pair[0].uuid != selected)
-            self._lively[view] = tuple(pair for pair in numbered if pair[0].uuid == selected)
+            self._resting[view] = tuple(pair for pair in numbered if pair[0].lesion != lesion)
+            self._lively[view] = tuple(pair for pair in numbered if pair[0].lesion == lesion)
 
     def _picture(
         self, painter: QPainter, panel: Panel, numbered: _Numbered, font: QFont, brisk: bool
@@ -210,6 +214,7 @@ def _draw_region(
     ink: QColor,
     selected: bool = False,
     brisk: bool = False,
+    handles: bool = False,
 ) -> None:
     if region.is_point:
         _draw_point(painter, panel.to_screen(*region.vertices[0]), ink, selected)
@@ -225,7 +230,7 @@ def _draw_region(
             line.setDashPattern(_PROPOSED)
         painter.setPen(line)
         painter.drawPolygon(outline)
-        if selected and _roomy(outline):
+        if handles and _roomy(outline):
             for x, y in region.vertices:
                 _draw_handle(painter, panel.to_screen(x, y), 3.5)
     tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF(), selected)

@@ -42,7 +42,7 @@ def test_formats_with_outlines_keep_every_field(
     for region in back.annotation.regions:
         drawn = before[region.uuid]
         assert np.array_equal(region.vertices, drawn.vertices)
-        for name in ("view", "label", "lesion", "bone", "rating", "source"):
+        for name in ("view", "label", "lesion", "bone", "rating", "source", "comment"):
             assert getattr(region, name) == getattr(drawn, name), name
 
 

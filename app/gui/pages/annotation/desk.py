@@ -157,6 +157,14 @@ class AnnotateDesk(QWidget):
         if uuid:
             self._select_from_list(uuid)
 
+    def step_lesion(self, steps: int) -> None:
+        """Choose the lesion so many rows on, and look at it closely."""
+        uuid = self.lesions.after(self.canvas.marks.selected, steps)
+        if uuid:
+            self.lesions.choose_lesion(uuid)
+            self.canvas.films.look_closely(self.annotation.region(uuid))
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_state(self, text: str, alarming: bool, whole: bool) -> None:
         """Show whether everything is saved; `whole`: it is, but for proposals that nobody has judged."""
         waiting = proposals.waiting_lesions(self.annotation) if whole else 0
@@ -247,6 +255,7 @@ class AnnotateDesk(QWidget):
         self.lesions.selected.connect(self._select_from_list)
         self.lesions.chosen_changed.connect(self.facts_changed)
         self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
+        self.lesions.editor.comment.returnPressed.connect(canvas.setFocus)
         self.proposals.action_requested.connect(self.action_requested)
         self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.next_button.clicked.connect(lambda: self.step_requested.emit(1))

@@ -62,6 +62,8 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "accept_proposals": desk.edits.accept_all,
         "reject_proposals": desk.edits.reject_all,
         "take_back_rejected": desk.take_back_rejected,
+        "next_lesion": partial(desk.step_lesion, 1),
+        "previous_lesion": partial(desk.step_lesion, -1),
         "delete_mark": desk.edits.delete,
         "close_polygon": confirm,
         "remove_vertex": canvas.marks.remove_last_vertex,
@@ -79,6 +81,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
     for digit in range(10):
         calls[f"class_{digit}"] = partial(_choose, desk, str(digit))
         calls[f"relabel_{digit}"] = partial(_relabel, desk, str(digit))
+        calls[f"sure_{digit}"] = partial(desk.edits.relabel, rating=float(10 * digit or 100))
     for action, call in calls.items():
         binder.bind(action, call)
 
@@ -92,7 +95,8 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.MARKING: shown,
         Fact.DRAWING: shown and (canvas.marks.drawing or selected),
         Fact.SELECTION: shown and selected,
-        Fact.ROWS: shown and len(desk.lesions.chosen()) > 1,
+        Fact.ROWS: shown and desk.lesions.number_chosen > 1,
+        Fact.LESIONS: shown and bool(desk.annotation.regions),
         Fact.UNDO: shown and canvas.marks.can_undo,
         Fact.REDO: shown and canvas.marks.can_redo,
         Fact.FOLDER: presenter.folder is not None,

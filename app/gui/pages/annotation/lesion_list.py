@@ -1,32 +1,31 @@
-"""The list of lesions with an editor for the selected one."""
+"""The list of lesions, one row each, with an editor for the chosen ones."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
+from app.annotation.region import Region
+from app.gui.pages.annotation.lesion_cells import COLUMNS
+from app.gui.pages.annotation.lesion_editor import LesionEditor
 from app.gui.pages.annotation.lesion_model import LesionModel
 from app.gui.pages.annotation.measures import Measures
+from app.gui.theme import em
 from app.gui.widgets.labels import heading
-from app.quantification.bones import bone_table
 from app.wording import counted
+
+_EMS = (2.6, 6.4, 5.0, 5.4, 3.0, 2.9, 5.4, 5.4, 3.0, 3.4, 3.8, 5.0, 8.0)
+"""Width of each column in letters' heights."""
+_STRETCHED = 2
 
 
 class LesionList(QWidget):
     """`selected(uuid or "")`: the current row; `chosen_changed()`: which rows are chosen;
-    `changed(field, value)`: another class or bone for the chosen rows."""
+    `changed(field, value)`: another class, bone, confidence or comment for the chosen lesions."""
 
     selected = Signal(str)
     chosen_changed = Signal()
@@ -35,100 +34,173 @@ class LesionList(QWidget):
     def __init__(self, table: ClassTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = LesionModel(table)
+        self.editor = LesionEditor(table)
         self._quiet = False
+        self._telling = False
+        self._from_films = ""
         self.heading = heading()
-        self.table = QTableView()
+        self.table = QTreeView()
         self.table.setModel(self.model)
-        self.table.verticalHeader().hide()
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
+        self.table.setUniformRowHeights(True)
         self.table.setAccessibleName("Lesions")
-        self.table.setWordWrap(False)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setResizeContentsPrecision(20)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.class_box = QComboBox()
-        self.class_box.setAccessibleName("Class of the selected region")
-        self.class_box.addItems([each.name for each in table.classes])
-        self.bone_box = QComboBox()
-        self.bone_box.setAccessibleName("Bone region of the selected region")
-        self.bone_box.addItem("bone —", "")
-        for bone in bone_table().bones:
-            self.bone_box.addItem(bone.title, bone.title)
-        editor = QHBoxLayout()
-        editor.addWidget(self.class_box, 1)
-        editor.addWidget(self.bone_box, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.heading)
-        column.addWidget(self.table, 1)
-        column.addLayout(editor)
-        selection = self.table.selectionModel()
-        selection.selectionChanged.connect(lambda *_: self._tell())
-        self.class_box.textActivated.connect(lambda text: self._edit("label", text))
-        self.bone_box.activated.connect(lambda _index: self._edit("bone", self.bone_box.currentData()))
+        self.table.setIndentation(em(self, 0.9))
+        self.table.setExpandsOnDoubleClick(True)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        header = self.table.header()
+        header.setSectionsMovable(False)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(em(self, 1.5))
+        for column, width in enumerate(_EMS):
+            header.resizeSection(column, em(self, width))
+        header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
+        self.table.viewport().installEventFilter(self)
+        column_ = QVBoxLayout(self)
+        column_.setContentsMargins(0, 0, 0, 0)
+        column_.addWidget(self.heading)
+        column_.addWidget(self.table, 1)
+        column_.addWidget(self.editor)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        self.model.modelAboutToBeReset.connect(self._remember)
+        self.model.modelReset.connect(self._restore)
+        self.editor.changed.connect(self._edit)
+        self._kept: tuple[list[str], set[str], int] = ([], set(), 0)
         self.show_annotation(Annotation(), None, "")
 
     def show_annotation(self, annotation: Annotation, measures: Measures | None, selected: str) -> None:
-        """Show the regions of an annotation."""
-        first = not self.model.regions and annotation.regions
-        chosen = self.chosen()
+        """Show the lesions of an annotation."""
         self._quiet = True
         self.model.show(annotation, measures)
-        self._choose(chosen)
         self._quiet = False
-        lesions, regions = len(annotation.lesion_numbers), len(annotation.regions)
+        lesions, regions = len(self.model.rows), len(annotation.regions)
         words = f"{lesions} in {counted(regions, 'region')}" if regions else "none drawn"
         self.heading.setText(f"Lesions   {words}")
-        if first:
-            self.table.resizeColumnsToContents()
-        self.show_selected(selected)
+        if self._from_films and not self.model.index_of(self._from_films).isValid():
+            self._from_films = ""
+        self._follow(selected)
 
     def show_selected(self, uuid: str) -> None:
-        """Choose the row of a region; others that were chosen with it stay."""
-        row = self.model.row_of(uuid)
-        self._quiet = True
-        if row < 0:
-            self._choose(())
-        elif uuid not in self.chosen():
-            self._choose((uuid,))
-        self._quiet = False
-        for box in (self.class_box, self.bone_box):
-            box.setEnabled(row >= 0)
-        region = self.model.regions[row] if row >= 0 else None
-        self.class_box.setCurrentIndex(self.class_box.findText(region.label) if region else -1)
-        self.bone_box.setCurrentIndex(max(0, self.bone_box.findData(region.bone)) if region else 0)
-        self.chosen_changed.emit()
+        """A region was selected: its lesion is chosen, or its own row where that is open."""
+        if not self._telling:
+            self._from_films = uuid
+        self._follow(uuid)
+
+    def choose_lesion(self, uuid: str) -> None:
+        """Choose the whole lesion of a region, as a click on its row does."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model.index_of(uuid).parent()
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        if self._from_films:  # the row was chosen already, for one of its outlines
+            self._tell()
 
     def chosen(self) -> Sequence[str]:
-        """The chosen regions, the current one first."""
-        selection = self.table.selectionModel()
-        current = selection.currentIndex().row()
-        rows = sorted(
-            (index.row() for index in selection.selectedRows()), key=lambda row: (row != current, row)
-        )
-        return [self.model.regions[row].uuid for row in rows if row < len(self.model.regions)]
+        """The chosen regions, the current one first; a lesion that is chosen stands for all of its regions.
 
-    def _choose(self, uuids: Sequence[str]) -> None:
+        One that was chosen on the films stands for itself.
+        """
+        if self._from_films:
+            return [self._from_films]
+        return [region.uuid for region in self._chosen_regions()]
+
+    @property
+    def number_chosen(self) -> int:
+        """How many rows are chosen."""
+        return len(self.table.selectionModel().selectedRows())
+
+    def after(self, uuid: str, steps: int) -> str:
+        """The first region of the lesion so many rows from that of a region, round the end; "" for none."""
+        rows = self.model.rows
+        if not rows:
+            return ""
+        index = self.model.index_of(uuid)
+        place = (index.parent().row() + steps) if index.isValid() else (0 if steps > 0 else -1)
+        return rows[place % len(rows)].regions[0].uuid
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show as many columns as there is room for."""
+        if event.type() is QEvent.Type.Resize:
+            self._fit_columns()
+        return super().eventFilter(watched, event)
+
+    def _fit_columns(self) -> None:
+        header = self.table.header()
+        room, taken = self.table.viewport().width(), 0
+        for column in range(len(COLUMNS)):
+            taken += em(self, _EMS[column])
+            hidden = column > _STRETCHED and taken > room
+            if header.isSectionHidden(column) is not hidden:
+                header.setSectionHidden(column, hidden)
+
+    def _follow(self, uuid: str) -> None:
+        """Choose the row of a region unless it is chosen; others that were chosen with it stay."""
+        self._quiet = True
+        if not self.model.index_of(uuid).isValid():
+            self._choose(())
+        elif uuid not in {region.uuid for region in self._chosen_regions()}:
+            self._choose((uuid,))
+        self._quiet = False
+        self._show_chosen()
+
+    def _chosen_regions(self) -> list[Region]:
+        selection = self.table.selectionModel()
+        current = selection.currentIndex().siblingAtColumn(0)
+        rows = sorted(selection.selectedRows(), key=lambda index: (index != current, _order(index)))
+        return list(dict.fromkeys(region for index in rows for region in self.model.regions_at(index)))
+
+    def _choose(self, uuids: Iterable[str]) -> None:
         """Choose the rows of these regions and no others; the first is the current one."""
         selection, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
-        rows = [row for row in map(self.model.row_of, uuids) if row >= 0]
         selection.clear()
+        rows: list[QModelIndex] = []
+        for uuid in uuids:
+            index = self.model.index_of(uuid)
+            if index.isValid():
+                above = index.parent()
+                rows.append(index if self.table.isExpanded(above) else above)
         for row in rows:
-            selection.select(self.model.index(row, 0), flags.Select | flags.Rows)
+            selection.select(row, flags.Select | flags.Rows)
         if rows:
-            selection.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
+            selection.setCurrentIndex(rows[0], flags.NoUpdate)
+            self.table.scrollTo(rows[0])
+
+    def _remember(self) -> None:
+        """Before the rows are others: which regions are chosen and which lesions are open."""
+        rows = self.model.rows
+        opened = {
+            row.lesion for place, row in enumerate(rows) if self.table.isExpanded(self.model.index(place, 0))
+        }
+        chosen = [region.uuid for region in self._chosen_regions()]
+        self._kept = (chosen, opened, self.table.verticalScrollBar().value())
+
+    def _restore(self) -> None:
+        chosen, opened, scrolled = self._kept
+        quiet, self._quiet = self._quiet, True
+        for place, row in enumerate(self.model.rows):
+            if row.lesion in opened:
+                self.table.setExpanded(self.model.index(place, 0), True)
+        self.table.verticalScrollBar().setValue(scrolled)
+        self._choose(chosen)
+        self._quiet = quiet
+
+    def _show_chosen(self) -> None:
+        self.editor.show_regions(self._chosen_regions())
+        self.chosen_changed.emit()
 
     def _tell(self) -> None:
         """The rows that are chosen are final only now: a click makes its row the current one before."""
         if not self._quiet:
+            self._from_films = ""
+            self._telling = True
             self.selected.emit(next(iter(self.chosen()), ""))
-            self.chosen_changed.emit()
+            self._telling = False
+            self._show_chosen()
 
     def _edit(self, field: str, value: object) -> None:
         if self.chosen():
             self.changed.emit(field, value)
+
+
+def _order(index: QModelIndex) -> tuple[int, int]:
+    above = index.parent()
+    return (above.row(), index.row()) if above.isValid() else (index.row(), -1)

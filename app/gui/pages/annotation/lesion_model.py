@@ -1,81 +1,100 @@
-"""The list of lesions as a table: one row per region, measured only when it is on the screen."""
+"""The lesions as a table with their outlines below them, measured only when they are on the screen."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
-from app.annotation.region import Region, RegionSource
-from app.gui.canvas.panel import SHORT_NAME
-from app.gui.pages.annotation.measures import Measures, ratio_text
+from app.annotation.region import Region
+from app.gui.pages.annotation.lesion_cells import CLASS_COLUMN, COLUMNS, LesionRow, rows_of
+from app.gui.pages.annotation.measures import Measures
+from app.gui.widgets.labels import tip
 
-COLUMNS = (
-    ("#", "Lesion; regions with one number are one lesion"),
-    ("View", "View"),
-    ("Class", "Class"),
-    ("Bone", "Bone region"),
-    ("cm²", "Area"),
-    ("Max", "Highest counts of a pixel"),
-    ("Mean", "Mean counts of a pixel"),
-    ("Counts", "Total counts"),
-    ("/ other side", "Mean over that of the mirrored place, ± standard error (counting noise)"),
-    ("/ around", "Mean over that of the tissue around, ± standard error (counting noise)"),
-    ("By", "Who drew it; a proposal (number with ?) counts only once it is accepted"),
-)
-_BY = {
-    RegionSource.READER: "reader",
-    RegionSource.AI: "AI, to judge",
-    RegionSource.AI_ACCEPTED: "AI, accepted",
-    RegionSource.AI_EDITED: "AI, edited",
-}
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class LesionModel(QAbstractTableModel):
-    """The regions of one annotation in their order."""
+class LesionModel(QAbstractItemModel):
+    """A row per lesion, in the order that was asked for, and below it one per region."""
 
     def __init__(self, table: ClassTable) -> None:
         super().__init__()
         self.table = table
-        self._annotation = Annotation()
-        self._numbers: dict[str, int] = {}
-        self._measures: Measures | None = None
+        self.rows: list[LesionRow] = []
+        self._order: dict[str, int] = {}
 
-    @property
-    def regions(self) -> tuple[Region, ...]:
-        """The regions, one per row."""
-        return self._annotation.regions
+    def show(self, annotation: Annotation, measures: Measures | None) -> bool:
+        """Show an annotation; False when other rows are there now, True when they only say something else."""
+        last = len(self._order)
+        rows = sorted(rows_of(annotation, measures), key=lambda row: self._order.get(row.lesion, last))
+        if _outline_of(rows) != _outline_of(self.rows):
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+            return False
+        self.rows = rows
+        if rows:
+            most = len(COLUMNS) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, most))
+            for place, row in enumerate(rows):
+                above = self.index(place, 0)
+                self.dataChanged.emit(self.index(0, 0, above), self.index(len(row.regions) - 1, most, above))
+        return True
 
-    def show(self, annotation: Annotation, measures: Measures | None) -> None:
-        """Show an annotation; rows that stay keep their place and selection."""
-        before, after = len(self.regions), len(annotation.regions)
-        if after < before:
-            self.beginRemoveRows(_NOWHERE, after, before - 1)
-        elif after > before:
-            self.beginInsertRows(_NOWHERE, before, after - 1)
-        self._annotation, self._measures = annotation, measures
-        self._numbers = annotation.lesion_numbers
-        if after < before:
-            self.endRemoveRows()
-        elif after > before:
-            self.endInsertRows()
-        if after:
-            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, len(COLUMNS) - 1))
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the lesions by a column, once: lesions that are drawn later come last."""
+        key = COLUMNS[column].key
+        self.beginResetModel()
+        self.rows.sort(key=lambda row: row.number)
+        self.rows.sort(key=key, reverse=order is Qt.SortOrder.DescendingOrder)
+        by_number = column == 0 and order is Qt.SortOrder.AscendingOrder
+        self._order = {} if by_number else {row.lesion: place for place, row in enumerate(self.rows)}
+        self.endResetModel()
 
-    def row_of(self, uuid: str) -> int:
-        """The row of a region, -1 when it is not there."""
-        return next((row for row, region in enumerate(self.regions) if region.uuid == uuid), -1)
+    def regions_at(self, index: _Index) -> tuple[Region, ...]:
+        """The regions of the lesion of a row, or the one region of a row below it."""
+        if not index.isValid():
+            return ()
+        below = index.internalId()
+        return (self.rows[below - 1].regions[index.row()],) if below else self.rows[index.row()].regions
+
+    def row_of_lesion(self, lesion: str) -> int:
+        """The row of a lesion, -1 when it is not there."""
+        return next((place for place, row in enumerate(self.rows) if row.lesion == lesion), -1)
+
+    def index_of(self, uuid: str) -> QModelIndex:
+        """The place of a region below its lesion, none when it is not there."""
+        for place, row in enumerate(self.rows):
+            for below, region in enumerate(row.regions):
+                if region.uuid == uuid:
+                    return self.index(below, 0, self.index(place, 0))
+        return _NOWHERE
+
+    # Qt
+
+    def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
+        """The place of a lesion, or of a region below its lesion."""
+        if not self.hasIndex(row, column, parent):
+            return _NOWHERE
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+
+    def parent(self, index: _Index = _NOWHERE) -> QModelIndex | QObject:  # type: ignore[override]
+        """The lesion above a region."""
+        above = index.internalId() if index.isValid() else 0
+        return self.createIndex(above - 1, 0, 0) if above else _NOWHERE
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """One row per region."""
-        return 0 if parent.isValid() else len(self.regions)
+        """The lesions, or the regions of one."""
+        if not parent.isValid():
+            return len(self.rows)
+        return 0 if parent.internalId() or parent.column() else len(self.rows[parent.row()].regions)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:  # noqa: ARG002  (the same everywhere)
         """The columns of `COLUMNS`."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return len(COLUMNS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -83,39 +102,36 @@ class LesionModel(QAbstractTableModel):
         """Names of the columns, and what they mean as tool tips."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section][0]
+                return COLUMNS[section].title
             if role == Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section][1]
+                return COLUMNS[section].help
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Words of a cell; numbers to the right, the class in its colour."""
-        if not index.isValid() or index.row() >= len(self.regions):
+        """Words of a cell; numbers to the right, the class in its colour, everything else as a tool tip."""
+        if not index.isValid():
             return None
-        region = self.regions[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(region, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
-            return QColor(self.table.of(region.label).colour)
-        if role == Qt.ItemDataRole.TextAlignmentRole and 4 <= index.column() < len(COLUMNS) - 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        below, column = index.internalId(), COLUMNS[index.column()]
+        row = self.rows[below - 1 if below else index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole if below:
+                return column.of_region(row, row.regions[index.row()])
+            case Qt.ItemDataRole.DisplayRole:
+                return column.of_lesion(row)
+            case Qt.ItemDataRole.DecorationRole if index.column() == CLASS_COLUMN and not below:
+                return QColor(self.table.of(row.regions[0].label).colour)
+            case Qt.ItemDataRole.TextAlignmentRole if column.number:
+                return _RIGHT
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(_everything(row))
         return None
 
-    def _text(self, region: Region, column: int) -> str:
-        if column == len(COLUMNS) - 1:
-            return _BY[region.source]
-        if column < 4:
-            number = f"{self._numbers[region.lesion]}{' ?' if region.source is RegionSource.AI else ''}"
-            return (number, SHORT_NAME[region.view], region.label, region.bone or "—")[column]
-        found = self._measures.of(region, self._annotation) if self._measures is not None else None
-        if found is None:
-            return "—"
-        area = "—" if found.area_cm2 is None else f"{found.area_cm2:.2f}"
-        return (
-            area,
-            f"{found.maximum:.0f}",
-            f"{found.mean:.1f}",
-            f"{found.counts:.0f}",
-            ratio_text(found.to_contralateral),
-            ratio_text(found.to_background),
-        )[column - 4]
+
+def _outline_of(rows: list[LesionRow]) -> list[tuple[str, ...]]:
+    """Which rows there are: lesions with their regions."""
+    return [(row.lesion, *(region.uuid for region in row.regions)) for row in rows]
+
+
+def _everything(row: LesionRow) -> str:
+    said = ((column.title, column.of_lesion(row)) for column in COLUMNS)
+    return "\n".join(f"{title}  {words}" for title, words in said if words)

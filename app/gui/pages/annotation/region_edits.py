@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from app.annotation import edits, one_lesion, opposite, proposals, shaping
 from app.annotation.annotation import Annotation
@@ -15,7 +15,7 @@ from app.gui.pages.annotation.measures import Measures
 from app.wording import counted
 
 PROPOSE = "Propose lesions"
-_NAMES = {"label": "class", "bone": "bone"}
+_NAMES = {"label": "class", "bone": "bone", "rating": "confidence", "comment": "comment"}
 
 
 class RegionEdits:
@@ -41,11 +41,11 @@ class RegionEdits:
         """The annotation as it is."""
         return self._marks.annotation
 
-    def relabel(self, **fields: str) -> None:
-        """Another class or bone for the lesions of the chosen regions; what changed is said."""
+    def relabel(self, **fields: object) -> None:
+        """Another class, bone, confidence or comment for the chosen lesions; what changed is said."""
         before, after = self.annotation, self.annotation
-        for uuid in self._chosen():
-            after = one_lesion.change(after, uuid, **fields)
+        for lesion in dict.fromkeys(before.region(uuid).lesion for uuid in self._chosen()):
+            after = one_lesion.change_whole(after, lesion, **fields)
         told = _differences(before, after, fields)
         if told and self._marks.edit(f"Change {_NAMES[next(iter(fields))]}", lambda _: after):
             self._tell(told)
@@ -117,12 +117,10 @@ class RegionEdits:
             self._say(str(refused))
 
     def duplicate(self) -> None:
-        """Copy each chosen region to a place close by, as a lesion of its own; the last copy is selected."""
-        after, marks = self.annotation, self._marks
-        for uuid in self._chosen():
-            after = shaping.duplicate(after, uuid, marks.size_of(after.region(uuid).view))
-        if after is not self.annotation and marks.edit("Duplicate", lambda _: after):
-            self._marks.select(after.regions[-1].uuid)
+        """Copy what is chosen to a place close by, lesions as lesions; the last copy is selected."""
+        chosen, marks = tuple(self._chosen()), self._marks
+        if chosen and marks.edit("Duplicate", lambda was: shaping.duplicate(was, chosen, marks.sizes)):
+            marks.select(self.annotation.regions[-1].uuid)
 
     def drawn(self, region: Region) -> None:
         """A new region says which bone it lies on; over the mirror image of another it is one lesion with it.
@@ -157,8 +155,8 @@ class RegionEdits:
         self._say(f"{what}. {self._undo_key or 'Undo'} takes it back.")
 
 
-def _differences(before: Annotation, after: Annotation, fields: Sequence[str] | dict[str, str]) -> str:
-    """Which lesions have another class or bone now, as "lesion 2: class metastasis → bladder"."""
+def _differences(before: Annotation, after: Annotation, fields: Iterable[str]) -> str:
+    """Which lesions have another class, bone or the like now, as "lesion 2: class metastasis → bladder"."""
     numbers = after.lesion_numbers
     told: dict[str, None] = {}
     for region in after.regions:
@@ -166,6 +164,11 @@ def _differences(before: Annotation, after: Annotation, fields: Sequence[str] | 
         for field in fields:
             one, other = getattr(was, field), getattr(region, field)
             if one != other:
-                told[f"lesion {numbers[region.lesion]}: {_NAMES[field]} {one or '—'} → {other or '—'}"] = None
+                said = f"{_NAMES[field]} {_said(one)} → {_said(other)}"
+                told[f"lesion {numbers[region.lesion]}: {said}"] = None
     text = ", ".join(told)
     return text[:1].upper() + text[1:]
+
+
+def _said(value: object) -> str:
+    return "—" if value in ("", None) else f"{value:.0f} %" if isinstance(value, float) else str(value)

@@ -18,6 +18,7 @@ from app.annotation.formats import native
 from app.annotation.label_set import LabelSet
 from app.annotation.region import Region
 from app.gui.main_window import MainWindow
+from app.gui.pages.annotation.lesion_cells import COLUMNS
 from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
@@ -67,11 +68,11 @@ def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: P
     draw_two(page)
     model = page.desk.lesions.model
     assert model.rowCount() == 2
-    row = [model.data(model.index(0, column)) for column in range(model.columnCount())]
-    assert row[:3] == ["1", "ANT", "metastasis"]
-    assert row[3] != "—"
-    assert float(str(row[4])) > 1
-    assert "±" in str(row[9])
+    row = {column.title: model.data(model.index(0, place)) for place, column in enumerate(COLUMNS)}
+    assert (row["#"], row["Class"], row["Views"]) == ("1", "metastasis", "ANT")
+    assert row["Bone"] != "—"
+    assert float(str(row["cm²"])) > 1
+    assert "±" in str(row["/ around"])
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
     file = scans / "annotations" / "R7" / "a.annotation.json"
     kept = native.read("a", (file,)).annotation
@@ -157,7 +158,7 @@ def test_choosing_a_row_selects_its_region_on_the_films(page: AnnotatePage) -> N
 
 def test_the_list_changes_class_and_bone(page: AnnotatePage) -> None:
     draw_two(page)
-    box = page.desk.lesions.bone_box
+    box = page.desk.lesions.editor.bone_box
     box.setCurrentIndex(box.findData("skull"))
     box.activated.emit(box.currentIndex())
     assert page.desk.canvas.marks.regions[1].bone == "skull"
@@ -293,7 +294,7 @@ def test_a_label_from_elsewhere_gets_a_class_once_for_all(
 def test_the_bladder_gets_no_bone_and_a_bone_that_a_person_chose_is_theirs(page: AnnotatePage) -> None:
     draw_two(page)
     assert all(region.bone and region.bone_suggested for region in page.desk.canvas.marks.regions)
-    box = page.desk.lesions.bone_box
+    box = page.desk.lesions.editor.bone_box
     box.setCurrentIndex(box.findData("sternum"))
     box.activated.emit(box.currentIndex())
     told = [region for region in page.desk.canvas.marks.regions if not region.bone_suggested]

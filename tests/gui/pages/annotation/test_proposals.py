@@ -14,6 +14,7 @@ from app.annotation.formats import native
 from app.annotation.proposed import Proposed
 from app.annotation.region import Region, RegionSource
 from app.gui.main_window import MainWindow
+from app.gui.pages.annotation.lesion_cells import COLUMNS
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
 from app.window_request import WindowRequest
@@ -247,6 +248,6 @@ def test_without_a_model_brightness_proposes_and_says_so(page: AnnotatePage, qtb
     assert "no installed model draws lesions" in page.desk.proposals.words.text()
     assert {region.label for region in page.desk.canvas.marks.regions} == {"equivocal"}
     model = page.desk.lesions.model
-    row = [model.data(model.index(0, column)) for column in range(model.columnCount())]
-    assert row[0] == "1 ?"
-    assert row[-1] == "AI, to judge"
+    row = {column.title: model.data(model.index(0, place)) for place, column in enumerate(COLUMNS)}
+    assert row["#"] == "1 ?"
+    assert row["By"] == "AI, to judge"
