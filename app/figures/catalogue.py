@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from app.analysis.study import Analysis
-from app.figures import confusion, course, distributions, forest, roc
+from app.figures import confusion, course, distributions, flow, forest, roc
 from app.figures.style import stamp
 
 Draw = Callable[[Analysis], Figure | None]
@@ -28,9 +28,8 @@ FIGURES: tuple[FigureEntry, ...] = (
     FigureEntry(
         "roc_readers",
         "ROC per reader",
-        "Empirical ROC curves of each reader, with the operating points of their yes/no calls (circles) and "
-        "the "
-        "curves and operating points (diamonds) of the algorithms.",
+        "Empirical ROC curves of each reader with the AUC in each panel; symbols on the curves are the "
+        "operating points of yes/no calls where there are any. Stars: the algorithms'.",
         roc.roc_readers,
     ),
     FigureEntry(
@@ -46,14 +45,14 @@ FIGURES: tuple[FigureEntry, ...] = (
         "Differences of AUC",
         "Differences of AUC with 95 % intervals. Squares: readers together (Obuchowski-Rockette), over what "
         "the analysis takes as random; an algorithm against readers, over readers and cases. "
-        "Circles: two raters on the same cases (DeLong), over cases. Dashed: the non-inferiority margin. "
+        "Circles: two raters on the same cases (DeLong), over cases. "
         "“No test”: no variance could be estimated.",
         forest.forest,
     ),
     FigureEntry(
         "slopes",
         "Reader by reader",
-        "AUC of each reader without and with the algorithm; readers who got worse are dashed.",
+        "AUC of each reader in the first and in the last arm; dashed where it got worse.",
         forest.slopes,
     ),
     FigureEntry(
@@ -81,7 +80,19 @@ FIGURES: tuple[FigureEntry, ...] = (
         "true class.",
         confusion.confusion_matrices,
     ),
-    FigureEntry("froc", "FROC", "Free-response ROC curves of each reader.", course.froc),
+    FigureEntry(
+        "flow",
+        "Flow of cases and reads",
+        "Cases and reads on record, what was left out of each and why, and the calls of each arm by the "
+        "reference standard (STARD 2015, item 19).",
+        flow.study_flow,
+    ),
+    FigureEntry(
+        "froc",
+        "FROC",
+        "Free-response ROC curves of each reader; above each panel the mean of the readers.",
+        course.froc,
+    ),
     FigureEntry(
         "calibration",
         "Calibration",

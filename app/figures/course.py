@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from app.analysis.calibration import CalibrationBin
 from app.analysis.study import Analysis
 from app.figures.distributions import log_seconds, timed_title
-from app.figures.style import GREY, NEGATIVE, POSITIVE, arm_colour, arm_title, model_style, new_figure
+from app.figures.style import (
+    GREY,
+    NEGATIVE,
+    POSITIVE,
+    arm_colour,
+    arm_title,
+    column_figure,
+    legend_below,
+    model_style,
+    panels,
+    reader_look,
+    short,
+)
 
 
 def order(analysis: Analysis) -> Figure | None:
@@ -19,8 +33,9 @@ def order(analysis: Analysis) -> Figure | None:
     known = (readings.seconds > 0) & ~np.isnan(readings.position)
     if not known.any():
         return None
-    figure = new_figure(6.4, 3.6)
+    figure = column_figure(2.5)
     axes = figure.subplots()
+    legend = []
     for i, arm in enumerate(readings.arms):
         colour = arm_colour(readings.arms, arm)
         x, y = readings.position[i][known[i]], np.log10(readings.seconds[i][known[i]])
@@ -29,11 +44,18 @@ def order(analysis: Analysis) -> Figure | None:
         axes.plot(x, y, ".", color=colour, alpha=0.25, markersize=3, rasterized=len(x) > 5000)
         places = np.unique(x)
         running = [np.median(y[np.abs(x - place) <= 7]) for place in places]
-        axes.plot(places, running, color=colour, linewidth=2.0, label=timed_title(readings, arm))
+        label = f"{timed_title(readings, arm)}, running median"
+        legend += axes.plot(
+            places, running, color=colour, linestyle=_DASHES[i % 4], linewidth=1.8, label=label
+        )
     axes.set_xlabel("Place in the reader's list")
-    log_seconds(axes)
-    axes.legend(loc="upper right", ncols=len(readings.arms), title="running median of the arm")
+    log_seconds(axes.yaxis)
+    legend_below(figure, legend)
     return figure
+
+
+_DASHES = ("-", "--", "-.", ":")
+"""Lines of the arms in their order."""
 
 
 def time_per_case(analysis: Analysis) -> Figure | None:
@@ -45,8 +67,9 @@ def time_per_case(analysis: Analysis) -> Figure | None:
     timed = ~np.isnan(seconds).all(axis=0)
     low, middle, high = np.log10(np.nanquantile(seconds[:, timed], [0.0, 0.5, 1.0], axis=0))
     rank = np.argsort(middle, kind="stable")
-    figure = new_figure(6.4, 3.6)
+    figure = column_figure(2.5)
     axes = figure.subplots()
+    legend = []
     x = np.arange(len(rank))
     axes.vlines(x, low[rank], high[rank], color="#dddddd", linewidth=max(0.4, min(2.0, 200 / len(rank))))
     diseased = readings.truth[timed][rank]
@@ -54,7 +77,7 @@ def time_per_case(analysis: Analysis) -> Figure | None:
         (diseased, POSITIVE, "diseased", "^"),
         (~diseased, NEGATIVE, "normal", "o"),
     ):
-        axes.plot(
+        legend += axes.plot(
             x[mask],
             middle[rank][mask],
             marker,
@@ -62,54 +85,57 @@ def time_per_case(analysis: Analysis) -> Figure | None:
             markersize=3,
             label=f"{name}, median of readers",
         )
-    axes.set_xlabel("Cases, sorted by median time (bars: fastest to slowest read)")
-    log_seconds(axes)
-    axes.legend(loc="upper left")
+    axes.set_xlabel("Cases by median time (bars: fastest to slowest)")
+    log_seconds(axes.yaxis)
+    legend_below(figure, legend)
     return figure
 
 
 def calibration(analysis: Analysis) -> Figure | None:
-    """Share of diseased cases against the rating given, readers of each arm together and algorithms."""
-    readings = analysis.readings
-    top = readings.certainty
-    figure = new_figure(4.8, 4.4)
-    axes = figure.subplots()
-    scale = top or 1.0
-    drawn = False
-    for arm in readings.arms:
-        rows = [row.calibration for row in analysis.calibration if row.arm == arm]
-        for row in rows:
-            x, y = _points(row.bins, scale)
-            axes.plot(
-                x, y, color=arm_colour(readings.arms, arm), linewidth=0.9, alpha=0.5, marker=".", markersize=4
-            )
-            drawn = drawn or len(x) > 1
-        if rows:
-            axes.plot(
-                [],
-                [],
-                color=arm_colour(readings.arms, arm),
-                marker=".",
-                label=f"{arm_title(arm)}, each reader",
-            )
-    for model in analysis.calibration:
-        if not model.arm and not np.isnan(model.calibration.brier) and top:
-            x, y = _points(model.calibration.bins, 1.0)
-            colour, line = model_style(analysis.predictions.models, model.reader)
-            label = f"{model.reader}, Brier {model.calibration.brier:.3f}"
-            axes.plot(x, y, color=colour, linestyle=line, marker="D", markersize=4, label=label)
-    if not drawn:
+    """Share of diseased cases against the rating given: a panel per arm with each reader, and algorithms."""
+    readings, top = analysis.readings, analysis.readings.certainty
+    rows = {
+        arm: [row for row in analysis.calibration if row.arm == arm and len(row.calibration.bins) > 1]
+        for arm in readings.arms
+    }
+    if not any(rows.values()):
         return None
-    if top:
-        axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (2, 3)))
-        axes.set(xlim=(-0.02, 1.02), xlabel="Stated probability of disease")
-        axes.set_aspect("equal")
-    else:
-        axes.set_xlabel(f"Rating ({readings.rating_column})")
-    axes.set(ylim=(-0.02, 1.02), ylabel="Observed share of diseased cases")
-    axes.grid(color="#e6e6e6", linewidth=0.6)
-    axes.legend(loc="upper left")
+    figure = column_figure(1.85 * -(-len(rows) // 2) if len(rows) > 1 else 2.9)
+    readers = []
+    for place, (axes, arm) in enumerate(zip(panels(figure, len(rows)), rows, strict=True)):
+        for row in rows[arm]:
+            x, y = _points(row.calibration.bins, top or 1.0)
+            axes.plot(x, y, **reader_look(readings.readers, row.reader), linewidth=0.8, markersize=2.5)
+        _models(axes, analysis)
+        if top:
+            axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.7, linestyle=(0, (2, 3)))
+            axes.set(xlim=(-0.02, 1.02))
+            axes.set_aspect("equal")
+        axes.set(ylim=(-0.02, 1.02), title=arm_title(arm))
+        axes.set_xlabel("Stated probability" if top else f"Rating ({short(readings.rating_column)})")
+        axes.set_ylabel("Observed share of disease" if place % 2 == 0 else "")
+        axes.grid(color="#e6e6e6", linewidth=0.6)
+    for reader in readings.readers:
+        look = reader_look(readings.readers, reader)
+        readers.append(Line2D([], [], **look, linewidth=0.8, markersize=2.5, label=short(reader)))
+    legend_below(figure, [*readers, *_models(None, analysis)])
     return figure
+
+
+def _models(axes: Axes | None, analysis: Analysis) -> list[Line2D]:
+    """The algorithms' lines, drawn into `axes` where there are any; none beside ratings of a scale."""
+    lines: list[Line2D] = []
+    for row in analysis.calibration:
+        if row.arm or np.isnan(row.calibration.brier) or not analysis.readings.certainty:
+            continue
+        colour, dash = model_style(analysis.predictions.models, row.reader)
+        label = f"{short(row.reader)}, Brier {row.calibration.brier:.3f}"
+        x, y = _points(row.calibration.bins, 1.0)
+        line = Line2D(x, y, color=colour, linestyle=dash, marker="*", markersize=4, label=label)
+        if axes is not None:
+            axes.add_line(line)
+        lines.append(line)
+    return lines
 
 
 def _points(bins: tuple[CalibrationBin, ...], scale: float) -> tuple[list[float], list[float]]:
@@ -120,22 +146,24 @@ def froc(analysis: Analysis) -> Figure | None:
     """FROC curves, one panel per arm, every reader. None without marks."""
     if not analysis.froc or analysis.free_response is None:
         return None
-    arms = analysis.free_response.arms
-    figure = new_figure(3.1 * min(len(arms), 3) + 0.4, 3.2 * -(-len(arms) // 3) + 0.3)
-    panels = figure.subplots(
-        -(-len(arms) // 3), min(len(arms), 3), squeeze=False, sharex=True, sharey=True
-    ).ravel()
-    for axes, arm in zip(panels, arms, strict=False):
+    arms, readers = analysis.free_response.arms, analysis.free_response.readers
+    figure = column_figure(1.85 * -(-len(arms) // 2) if len(arms) > 1 else 2.9)
+    for place, (axes, arm) in enumerate(zip(panels(figure, len(arms)), arms, strict=True)):
         rows = [row for row in analysis.froc if row.arm == arm]
         for row in rows:
             curve = row.curve
-            look = {"color": arm_colour(arms, arm), "alpha": 0.7, "linewidth": 1.1, "marker": "."}
-            axes.plot(curve.false_marks_per_image, curve.lesion_fraction, markersize=4, **look)
-        mean = sum(row.wafroc for row in rows) / len(rows)
-        axes.set_title(f"{arm_title(arm)}: mean wAFROC {mean:.3f}")
+            axes.plot(
+                curve.false_marks_per_image, curve.lesion_fraction, **reader_look(readers, row.reader),
+                linewidth=0.9, markersize=2.5, markevery=max(1, len(curve.lesion_fraction) // 8),
+            )  # fmt: skip
+        mean = sum(row.wafroc for row in rows) / len(rows) if rows else float("nan")
+        axes.set_title(f"{short(arm_title(arm), 12)}: wAFROC {mean:.3f}")
         axes.set(xlabel="False marks per image", ylim=(-0.02, 1.02))
+        axes.set_ylabel("Lesions found" if place % 2 == 0 else "")
         axes.grid(color="#e6e6e6", linewidth=0.6)
-    panels[0].set_ylabel("Lesions found")
-    for axes in panels[len(arms) :]:
-        axes.set_visible(False)
+    looks = [(reader, reader_look(readers, reader)) for reader in readers]
+    legend_below(
+        figure,
+        [Line2D([], [], **look, linewidth=0.9, markersize=2.5, label=short(name)) for name, look in looks],
+    )
     return figure

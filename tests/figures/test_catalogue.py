@@ -52,11 +52,11 @@ def test_seconds_of_algorithms_stand_beside_the_times_of_readers(
     timed = read_predictions((table,), readings("rating"))
     figure = time_boxes(replace(made, predictions=timed))
     assert figure is not None
-    names = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == [*made.readings.readers, "net"]
     untimed = time_boxes(made)
     assert untimed is not None
-    assert len(untimed.axes[0].get_xticklabels()) == len(made.readings.readers)
+    assert len(untimed.axes[0].get_yticklabels()) == len(made.readings.readers)
     alone = analyse_study(readings("rating"), timed, AnalysisOptions(seed=1, bootstrap=20)).groups[-1]
     assert (alone.group, alone.minutes_per_reader, alone.seconds_per_case) == ("net", 1.0, 2.0)
 
@@ -82,6 +82,7 @@ def test_a_study_of_ratings_alone_has_fewer_figures(tmp_path: Path) -> None:
         "roc_arms",
         "auc_violins",
         "calibration",
+        "flow",
     }
 
 
@@ -95,7 +96,7 @@ def test_missing_reads_do_not_stop_any_figure(tmp_path: Path) -> None:
     found = analyse_study(
         read_readings(REFERENCE / "study134_missing.csv"), options=AnalysisOptions(bootstrap=50)
     )
-    assert len(list(drawn(found))) == 9
+    assert len(list(drawn(found))) == 10
 
 
 def _luminance(colour: str) -> float:

@@ -96,7 +96,7 @@ def run(chosen: argparse.Namespace) -> int:
         f"\nChecklist, filled so far: {'; '.join(one.sentence for one in scores(checklist(analysis, facts)))}"
     )
     print(f"{len(done.files)} files in {chosen.out}: report.html, report.pdf, analysis.json, tables.xlsx, "
-          "methods.md, checklist.md, figures")  # fmt: skip
+          "methods.md, results.md, checklist.md, figures")  # fmt: skip
     return 0
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app import __version__
+from app.analysis.flow import flow
 from app.analysis.study import Analysis
 from app.cells import markdown_table
 from app.report.analysis.design import designed
@@ -18,6 +19,7 @@ from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval
 from app.study.protocol import Mode
+from app.wording import counted
 
 GUIDELINES = (("STARD", "STARD 2015"), ("CLAIM", "CLAIM 2024"))
 OPEN = "OPEN – to be written by the authors"
@@ -198,6 +200,12 @@ def _flow(analysis: Analysis, facts: ReportedStudy) -> str:
     return f"{said} {planned_sentence(analysis)}".strip()
 
 
+def _flow_diagram(analysis: Analysis, _: ReportedStudy) -> str:
+    found = flow(analysis.readings)
+    cases = f"{found.diseased + found.normal} of {counted(found.cases, 'case')}"
+    return f"Figure “Flow of cases and reads”: {cases} and {found.reads} of {found.planned} reads analysed."
+
+
 def _cross_table(analysis: Analysis, _: ReportedStudy) -> str:
     return (
         "Table “Calls against the reference standard” and confusion matrices." if analysis.operating else ""
@@ -269,7 +277,8 @@ _ITEMS: tuple[tuple[str, str, str, Answer | None], ...] = (
     ("STARD", "16", "Missing results", _missing),
     ("STARD", "17", "Variability between and within readers", _variability),
     ("STARD", "18", "Sample size and how it was found", None),
-    ("STARD", "19–20", "Flow of participants; their characteristics", None),
+    ("STARD", "19", "Flow of participants", _flow_diagram),
+    ("STARD", "20", "Characteristics of the participants", None),
     ("STARD", "21", "Distribution of disease", _participants),
     ("STARD", "22", "Time between index test and reference standard", None),
     ("STARD", "23", "Cross tabulation", _cross_table),

@@ -16,6 +16,7 @@ import numpy as np
 
 from app import __version__
 from app.analysis.components import Components
+from app.analysis.flow import flow
 from app.analysis.mrmc import MrmcResult
 from app.analysis.readings import Readings
 from app.analysis.results import MrmcFamily, RaterAuc, ReadingTimes
@@ -68,6 +69,7 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
             "rating_column": readings.rating_column,
             "scale": readings.scale or None,
         },
+        "flow": plain(flow(readings)),
         "exclusions": plain(readings.exclusions),
         "notes": list(analysis.notes),
         "auc": [_auc(row) for row in analysis.auc],

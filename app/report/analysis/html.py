@@ -12,6 +12,7 @@ from app.report.analysis.checklist import ChecklistItem
 from app.report.analysis.detail_tables import detail_tables
 from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.main_tables import main_tables
+from app.report.analysis.result_text import result
 from app.report.page import page
 from app.report.report_table import ReportTable
 from app.wording import counted
@@ -22,8 +23,9 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class DrawnFigure:
-    """A figure on the disk."""
+    """A figure on the disk; `stem` is its name in the catalogue."""
 
+    stem: str
     title: str
     caption: str
     svg: Path
@@ -40,6 +42,7 @@ def html(
         title=title(analysis, facts),
         warning=facts.warning,
         subtitle=subtitle(analysis),
+        result=result(analysis),
         notes=analysis.notes,
         main=[shortened(table) for table in main_tables(analysis)],
         details=[shortened(table) for table in detail_tables(analysis)],

@@ -1,8 +1,6 @@
-"""`methods.md`: the statistical methods of the paper, written from what was actually done."""
+"""`methods.md`: the statistical methods of the paper, written from what was actually done; no results."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from app.analysis.study import Analysis
 from app.plan import CovarianceMethod, Generalise, Multiplicity
@@ -10,7 +8,7 @@ from app.report.analysis.design import designed
 from app.report.analysis.document import software
 from app.report.analysis.facts import ReportedStudy, Washout
 from app.report.analysis.planned import planned_sentence
-from app.report.numbers import fixed, interval, p_phrase
+from app.report.numbers import fixed
 from app.report.report_table import families, results_of
 from app.study.protocol import Mode, Protocol
 
@@ -40,8 +38,6 @@ def methods(analysis: Analysis, facts: ReportedStudy) -> str:
         ("Figures of merit", _merits(analysis)),
         ("Inference", _inference(analysis)),
         ("Secondary analyses", _secondary(analysis, facts)),
-        ("Main result", _result(analysis)),
-        ("What was left out, floored or negative", _honesty(analysis)),
         ("Software and inputs", _software(facts)),
         ("References", _REFERENCES),
     )
@@ -297,33 +293,6 @@ def _repeats(analysis: Analysis) -> list[str]:
     ]
 
 
-def _result(analysis: Analysis) -> list[str]:
-    main = analysis.mrmc.main
-    lines = [
-        f"The mean AUC was {fixed(_mean(analysis, one.first))} {one.first} and "
-        f"{fixed(_mean(analysis, one.second))} {one.second}: difference {fixed(one.estimate)} "
-        f"(95 % CI {_limits(one.ci, one.exact)}, {p_phrase(one.p)})."
-        for one in (main.differences if main else ())
-    ]
-    if main and not main.differences:
-        lines += [
-            f"The mean AUC of the readers was {fixed(one.estimate)} (95 % CI {_limits(one.ci, one.exact)})."
-            for one in main.arms
-        ]
-    for against in analysis.ai_vs_readers:
-        arm = "" if against.arm == "all" else f" ({against.arm})"
-        lines.append(
-            f"{against.model} minus the mean reader{arm}: {fixed(against.effect)} (95 % CI "
-            f"{interval(against.ci)}, "
-            f"{p_phrase(against.p)}; non-inferiority {p_phrase(against.non_inferiority.p)})."
-        )
-    return lines
-
-
-def _limits(ci: tuple[float, float], exact: bool) -> str:
-    return f"{interval(ci)}, exact" if exact else interval(ci)
-
-
 def _exact(analysis: Analysis) -> bool:
     arms = [arm for _, family in families(analysis) for one in results_of(family) for arm in one.arms]
     return (
@@ -331,29 +300,6 @@ def _exact(analysis: Analysis) -> bool:
         or any(one.exact for one in analysis.paired)
         or any(arm.exact for arm in arms)
     )
-
-
-def _mean(analysis: Analysis, arm: str) -> float:
-    main = analysis.mrmc.main
-    return next(one.estimate for one in main.arms if one.arm == arm) if main else float("nan")
-
-
-def _honesty(analysis: Analysis) -> list[str]:
-    lines = list(analysis.notes)
-    reasons = Counter(row.reason for row in analysis.readings.exclusions)
-    lines += [
-        f"{count} records left out: {reason} (listed in the table of exclusions)."
-        for reason, count in reasons.items()
-    ]
-    for measure, family in families(analysis):
-        for result in results_of(family):
-            lines += [f"{measure}: {note}" for note in result.notes]
-        lines += [note for one in family.unpaired for note in one.notes]
-    for one in analysis.ai_vs_readers:
-        lines += [f"{one.model} against readers ({one.arm}): {note}" for note in one.notes]
-    return list(dict.fromkeys(lines)) or [
-        "Nothing was left out; no floor was active and no variance negative."
-    ]
 
 
 def _software(facts: ReportedStudy) -> list[str]:

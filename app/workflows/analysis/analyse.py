@@ -75,6 +75,7 @@ def _write_all(analysis: Analysis, facts: ReportedStudy, folder: Path, progress:
     from app.report.analysis.html import DrawnFigure, html
     from app.report.analysis.methods import methods
     from app.report.analysis.pdf import write_pdf
+    from app.report.analysis.result_text import results
     from app.report.analysis.workbook import write_workbook
 
     plain = document(analysis, facts)
@@ -86,7 +87,7 @@ def _write_all(analysis: Analysis, facts: ReportedStudy, folder: Path, progress:
         check_cancelled(progress)
         progress.report(0.4 + 0.4 * len(figures) / len(FIGURES), f"Figure: {entry.title}")
         svg, png = save(figure, folder / "figures" / entry.stem)
-        figures.append(DrawnFigure(entry.title, entry.caption, svg, png))
+        figures.append(DrawnFigure(entry.stem, entry.title, entry.caption, svg, png))
     progress.report(0.8, "Reports")
     items = checklist(analysis, facts)
     (folder / "report.html").write_text(html(analysis, facts, figures, items), encoding="utf-8")
@@ -95,6 +96,7 @@ def _write_all(analysis: Analysis, facts: ReportedStudy, folder: Path, progress:
     progress.report(0.9, "Tables and texts")
     write_workbook(folder / "tables.xlsx", analysis, facts, plain)
     (folder / "methods.md").write_text(methods(analysis, facts), encoding="utf-8")
+    (folder / "results.md").write_text(results(analysis, facts), encoding="utf-8")
     (folder / "checklist.md").write_text(checklist_markdown(items), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from app.report.analysis.checklist import checklist
 from app.report.analysis.document import plain
 from app.report.analysis.facts import ReportedStudy, Washout
 from app.report.analysis.methods import methods
+from app.report.analysis.result_text import results
 from app.study.protocol import AiRules, Mode
 from tests.report.analysis.made import QUICK, analysed, made, ratings
 from tests.study.helpers import protocol
@@ -62,14 +63,24 @@ def test_days_that_fell_short_of_the_washout_are_counted(analysis: Analysis) -> 
 
 def test_records_that_were_left_out_are_counted_by_reason() -> None:
     kept = replace(made(ratings()), exclusions=(Exclusion("no rating", "R1", "unaided", "C01", 7),) * 2)
-    said = methods(analysed(kept), ReportedStudy())
+    said = results(analysed(kept), ReportedStudy())
     assert "2 records left out: no rating (listed in the table of exclusions)." in said
 
 
 def test_one_arm_has_a_mean_and_no_difference() -> None:
-    said = methods(analysed(made(ratings(arms=1))), ReportedStudy())
+    said = results(analysed(made(ratings(arms=1))), ReportedStudy())
     assert "The mean AUC of the readers was 0." in said
     assert "difference" not in said.split("## Main result")[1].split("##")[0]
+
+
+def test_methods_hold_no_results(analysis: Analysis) -> None:
+    said = methods(analysis, facts())
+    main = analysis.mrmc.main
+    assert main is not None
+    numbers = [one.estimate for one in (*main.arms, *main.differences)] + [one.p for one in main.differences]
+    assert not any(f"{number:.3f}" in said for number in numbers)
+    assert "p = " not in said and "p < " not in said
+    assert f"{main.differences[0].estimate:.3f}" in results(analysis, facts())
 
 
 def test_readers_of_one_arm_each_are_compared_as_groups() -> None:
