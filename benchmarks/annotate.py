@@ -44,7 +44,7 @@ def main() -> None:
     desk = AnnotateDesk(class_table(), lambda _action: "")
     desk.resize(1480, 940)
     annotation = Annotation("bench", "R1", polygons(POLYGONS, rng))
-    desk.show_case("bench", prepare(scan), annotation, Measures(scan))
+    desk.show_case("bench", Path("bench"), prepare(scan), annotation, Measures(scan))
     desk.show()
     application.processEvents()
     canvas = desk.canvas

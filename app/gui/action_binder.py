@@ -42,10 +42,14 @@ class ActionBinder:
             self.facts ^= {fact}
             self._changed()
 
+    def knows(self, action_id: str) -> bool:
+        """Whether the action can be done on this page at all."""
+        return action_id in self.calls or action_id in self.holds
+
     def offers(self, action_id: str) -> bool:
         """Whether the action can be done on this page now."""
         needs = BY_ID[action_id].needs
-        return (action_id in self.calls or action_id in self.holds) and (needs is None or needs in self.facts)
+        return self.knows(action_id) and (needs is None or needs in self.facts)
 
 
 class WindowActions(QObject):
@@ -55,13 +59,15 @@ class WindowActions(QObject):
     """
 
     keys_changed = Signal()
+    shown_changed = Signal()
+    """Other actions belong to the page that is shown now: menus show those alone."""
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
         self._locked = False
         self.qactions: dict[str, QAction] = {}
         self.window_binder = ActionBinder(self._refresh)
-        self._shown = self.window_binder
+        self._shown = self._page = self.window_binder
         self._held: Callable[[bool], None] | None = None
         for row in ACTIONS:
             action = QAction(row.text, self)
@@ -82,6 +88,8 @@ class WindowActions(QObject):
         """Let keys and menus work for the page with these bindings."""
         self._release()
         self._shown = binder
+        if binder is not self.window_binder:  # under a sheet the menus stay those of the page
+            self._page = binder
         self._refresh()
 
     def use_keys(self, settings: Settings) -> None:
@@ -131,9 +139,15 @@ class WindowActions(QObject):
             call(False)
 
     def _refresh(self) -> None:
+        others = False
         for name, action in self.qactions.items():
+            here = self._page.knows(name) or self.window_binder.knows(name)
+            others = others or action.isVisible() is not here
+            action.setVisible(here)
             offered = self._shown.offers(name) or self.window_binder.offers(name)
             action.setEnabled(offered and self._possible(name))
+        if others:
+            self.shown_changed.emit()
 
     def _possible(self, action_id: str) -> bool:
         return not self._locked or action_id == "quit"

@@ -53,6 +53,7 @@ class Fact(StrEnum):
     ROW = "a row is chosen"
     ROWS = "several marks are chosen"
     LESIONS = "something is drawn"
+    COPIED = "lesions were copied"
     FOLDER = "a folder is being annotated"
     OTHERS = "other annotators are shown"
     PROPOSALS = "there are proposals to judge"
@@ -109,6 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("invert", "Invert grey", "Images", ("I",), _I, Fact.SCAN, icon="invert"),
     Action("reset_display", "Reset levels and zoom", "Images", ("R",), _I, Fact.SCAN, icon="reset"),
     Action("fit", "Fit to the panel", "Images", ("F",), _I, Fact.SCAN, icon="fit"),
+    Action("fill_width", "Fill the width", "Images", ("Shift+F",), _I, Fact.SCAN),
     Action("zoom_in", "Zoom in", "Images", ("+", "="), _I, Fact.SCAN, icon="zoom_in"),
     Action("zoom_out", "Zoom out", "Images", ("-",), _I, Fact.SCAN, icon="zoom_out"),
     Action("upper_level_up", "Upper level up (lighter)", "Images", ("Alt+Up", "."), _I, Fact.SCAN),
@@ -141,6 +143,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("merge_marks", "Merge with what it touches", "Annotate", ("U",), _A, Fact.SELECTION),
     Action("link_marks", "Link as one lesion", "Annotate", ("Ctrl+G",), _A, Fact.ROWS),
     Action("unlink_mark", "Unlink from its lesion", "Annotate", ("Ctrl+Shift+G",), _A, Fact.SELECTION),
+    Action("copy_marks", "Copy lesions, for another case", "Annotate", ("Ctrl+C",), _A, Fact.LESIONS),
+    Action("paste_marks", "Paste lesions", "Annotate", ("Ctrl+V",), _A, Fact.COPIED),
+    Action("show_numbers", "Numbers of lesions", "Annotate", ("Shift+H",), _A, Fact.SCAN),
+    Action("keep_display", "Keep levels and zoom", "Annotate", ("Ctrl+K",), _A, Fact.SCAN),
+    Action("fold_panel", "Fold the panel", "Annotate", ("F9",), _A, Fact.SCAN),
     Action("show_others", "Show other annotators", "Annotate", ("O",), _A, Fact.SCAN),
     Action("take_consensus", "Start from the others' consensus", "Annotate", (), _A, Fact.OTHERS),
     Action("propose_marks", "Propose lesions", "Annotate", ("A",), _A, Fact.SCAN, icon="ai"),
@@ -199,7 +206,7 @@ ACTIONS: tuple[Action, ...] = (
             (f"Alt+{digit}",),
             _A,
             Fact.SELECTION,
-            family="How sure of the chosen lesions, in tens (Alt+0: 100 %)",
+            family="How sure, in tens (0: 100 %)",
         )
         for digit in range(10)
     ),

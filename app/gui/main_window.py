@@ -241,7 +241,9 @@ class MainWindow(QMainWindow):
     def _toggle_keys(self) -> None:
         from app.gui.sheets.keys_sheet import KeysSheet
 
-        self._show_sheet(KeysSheet, lambda: KeysSheet(self.settings.current.keys, self._root))
+        page = self._binders.get(self._shown, self.actions_of_window.window_binder)
+        here = {*page.calls, *page.holds}
+        self._show_sheet(KeysSheet, lambda: KeysSheet(self.settings.current.keys, self._root, here))
 
     def _toggle_log(self) -> None:
         from app.gui.sheets.log_sheet import LogSheet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -13,11 +14,12 @@ from app.gui.theme import em
 
 
 def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
-    """One menu per group, each with a letter of its own after Alt.
+    """One menu per group, each with a letter of its own after Alt; those of the page that is shown are seen.
 
     The digits of the rating stay out: they are keys and nothing else.
     """
     taken: set[str] = set()
+    menus: list[QMenu] = []
     for group in GROUPS:
         letters = [letter for letter in group if letter.lower() not in taken]
         letter = letters[0] if letters else group[0]
@@ -28,6 +30,15 @@ def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
             if row.group == group and not row.family:
                 menu.addAction(actions.qactions[row.id])
         bar.addMenu(menu)
+        menus.append(menu)
+    actions.shown_changed.connect(partial(_show, menus))
+    _show(menus)
+
+
+def _show(menus: Sequence[QMenu]) -> None:
+    """A menu without anything that works here is none."""
+    for menu in menus:
+        menu.menuAction().setVisible(any(action.isVisible() for action in menu.actions()))
 
 
 def _dress(menu: QMenu) -> None:

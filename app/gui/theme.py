@@ -195,6 +195,11 @@ QFrame#rail QToolButton {{
 QFrame#rail QToolButton:hover {{ background: {look.room}; }}
 QFrame#rail QToolButton:checked {{ background: {look.room}; border-left-color: {look.accent}; }}
 QFrame#rail QToolButton:focus {{ border-color: {look.accent}; }}
+QFrame#strip {{ background: {look.raised}; border: none; }}
+QFrame#strip QToolButton {{ border: 2px solid transparent; border-radius: {px(4)}; padding: {px(2)}; }}
+QFrame#strip QToolButton:hover {{ background: {look.room}; }}
+QFrame#strip QToolButton:checked {{ background: {look.field}; border-color: {look.accent}; }}
+QFrame#strip QToolButton:focus {{ border-color: {look.text}; }}
 QFrame#sheet {{ background: {look.raised}; border: 1px solid {look.line}; border-radius: {px(6)}; }}
 QLabel[role="heading"] {{ font-size: {15 * scale:.1f}pt; font-weight: 600; }}
 QLabel[role="subheading"] {{ font-weight: 600; }}

@@ -10,23 +10,35 @@ from PySide6.QtCore import QRectF, QSize
 
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.viewpoint import Viewpoint
+from app.scan.body_box import WHOLE, BodyBox
 
 GAP = 4
 
 
-def fitting_zoom(panels: Sequence[Panel], room: QSize) -> float:
-    """The zoom at which every film is just inside its place."""
+def fitting_zoom(panels: Sequence[Panel], room: QSize, body: BodyBox = WHOLE) -> float:
+    """The zoom at which the patient on every film is just inside its place."""
     films = [panel for panel in panels if panel.film is not None]
     widest = _widest(panels, room)
-    return min((panel.fitting_zoom(widest, room.height()) for panel in films), default=1.0)
+    return min(
+        (panel.fitting_zoom(widest / body.width, room.height() / body.height) for panel in films), default=1.0
+    )
 
 
-def place(panels: Sequence[Panel], room: QSize, zoom: float) -> None:
-    """Give each panel the width of its film at this zoom, up to its share of the room."""
+def filling_zoom(panels: Sequence[Panel], room: QSize, body: BodyBox = WHOLE) -> float:
+    """The zoom at which the films take the whole width, however little of their height is seen."""
+    widest = max((panel.size[0] for panel in panels if panel.film is not None), default=1)
+    return max(_widest(panels, room) / (widest * body.width), fitting_zoom(panels, room, body))
+
+
+def place(panels: Sequence[Panel], room: QSize, zoom: float, body: BodyBox = WHOLE) -> None:
+    """Give each panel the width of the patient at this zoom, up to its share of the room."""
     widest = _widest(panels, room)
     films = [panel.size[0] for panel in panels if panel.film is not None]
     widths = [
-        min(widest, math.ceil((panel.size[0] if panel.film else max(films, default=1)) * zoom) + GAP)
+        min(
+            widest,
+            math.ceil((panel.size[0] if panel.film else max(films, default=1)) * body.width * zoom) + GAP,
+        )
         for panel in panels
     ]
     left = (room.width() - sum(widths) - GAP * (len(widths) - 1)) // 2
@@ -35,14 +47,31 @@ def place(panels: Sequence[Panel], room: QSize, zoom: float) -> None:
         left += width + GAP
 
 
-def arrange(panels: Sequence[Panel], room: QSize, viewpoint: Viewpoint) -> Viewpoint:
-    """Place the panels and let them look from there; a fitted viewpoint comes back with its zoom."""
+def arrange(panels: Sequence[Panel], room: QSize, viewpoint: Viewpoint, body: BodyBox = WHOLE) -> Viewpoint:
+    """Place the panels and let them look from there; a fitted or filling viewpoint comes back with its zoom.
+
+    `body`: the part of the films that needs to be seen.
+    """
     if viewpoint.fitted:
-        viewpoint = replace(Viewpoint(), zoom=fitting_zoom(panels, room))
-    place(panels, room, viewpoint.zoom)
+        across, down = body.middle
+        zoom = fitting_zoom(panels, room, body)
+        viewpoint = replace(viewpoint, zoom=zoom, across=across, down=down)
+    if viewpoint.filling:
+        viewpoint = _at_the_top(panels, room, viewpoint, body)
+    place(panels, room, viewpoint.zoom, body)
     for panel in panels:
         panel.look_from(viewpoint)
     return viewpoint
+
+
+def _at_the_top(panels: Sequence[Panel], room: QSize, viewpoint: Viewpoint, body: BodyBox) -> Viewpoint:
+    """As near as the width allows; where the films were fitted, from the head on."""
+    zoom = filling_zoom(panels, room, body)
+    down = viewpoint.down
+    if viewpoint.fitted:
+        tall = max((panel.size[1] * panel.tallness for panel in panels if panel.film is not None), default=1)
+        down = body.top + min(room.height() / (2 * tall * zoom), body.height / 2)
+    return replace(viewpoint, zoom=zoom, down=down, fitted=False)
 
 
 def _widest(panels: Sequence[Panel], room: QSize) -> float:

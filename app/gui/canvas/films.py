@@ -19,6 +19,7 @@ from app.gui.canvas.display import Display
 from app.gui.canvas.panel import Film, Panel
 from app.gui.canvas.prepared import FilmLook, PreparedScan
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
+from app.scan.body_box import WHOLE, BodyBox
 from app.scan.scan import ViewName
 from app.scan.window import Levels
 from app.study.answer import DisplayState
@@ -52,6 +53,7 @@ class Films(QObject):
         self.attention_opacity = 0.0
         self.viewpoint = Viewpoint()
         self._smooth = True
+        self._cropped = False
         self._expected: WeakKeyDictionary[PreparedScan, tuple[Panel, ...]] = WeakKeyDictionary()
         display.changed.connect(self._look_changed)
 
@@ -66,7 +68,7 @@ class Films(QObject):
         """Put a scan on the screen; `display` carries levels and zoom over, None starts anew."""
         self._show_attention(None)
         self._display.start(prepared, display)
-        viewpoint = Viewpoint()
+        viewpoint = Viewpoint(filling=self.viewpoint.filling)
         if display is not None:
             kept_zoom = display.zoom / self._ground.devicePixelRatioF()
             was_fitted = self.viewpoint.fitted and math.isclose(kept_zoom, self.viewpoint.zoom, rel_tol=1e-6)
@@ -81,7 +83,7 @@ class Films(QObject):
         """Make ready what can be for a scan that will be shown soon, while there is time."""
         display = self._display.beginning(prepared)
         panels = self._panels_of(prepared, (), None)
-        arrange(panels, self._ground.size(), Viewpoint())
+        arrange(panels, self._ground.size(), Viewpoint(), prepared.body if self._cropped else WHOLE)
         for panel in panels:
             if panel.film is not None:
                 panel.film.develop(_look_of(display, panel.dark))
@@ -110,6 +112,11 @@ class Films(QObject):
         """Bilinear between pixels when true, the pixels themselves otherwise."""
         self._smooth = on
         self._ground.update()
+
+    def crop_to_body(self, on: bool) -> None:
+        """Whether the air around the patient is left out where the films fit the window."""
+        self._cropped = on
+        self._lay_out()
 
     def toggle_smooth(self) -> None:
         """Bilinear instead of the pixels themselves, or the other way round."""
@@ -144,6 +151,10 @@ class Films(QObject):
         """The whole films, as large as they go."""
         self._look_from(Viewpoint())
 
+    def fill(self) -> None:
+        """As near as the width of the window allows, from the head on."""
+        self._look_from(Viewpoint(filling=True))
+
     def zoom_in(self) -> None:
         """One step closer."""
         self.zoom_by(ZOOM_STEP)
@@ -158,13 +169,13 @@ class Films(QObject):
         No further out than the whole films.
         """
         closer = self.viewpoint.zoomed_to(self.viewpoint.zoom * factor)
-        if factor < 1 and closer.zoom <= fitting_zoom(self.panels, self._ground.size()):
+        if factor < 1 and closer.zoom <= self._fitting_zoom:
             self.fit()
             return
         panel = self.panel_at(position) if position is not None else None
         if panel is not None and position is not None:
             x, y = panel.to_image(position)
-            place(self.panels, self._ground.size(), closer.zoom)
+            place(self.panels, self._ground.size(), closer.zoom, self._body)
             closer = closer.moved_to(*panel.centre_for(x, y, position, closer.zoom))
         self._look_from(closer)
 
@@ -197,7 +208,7 @@ class Films(QObject):
         panel = self.panel_of(region.view)
         if panel is None:
             return
-        fitting = fitting_zoom(self.panels, self._ground.size())
+        fitting = self._fitting_zoom
         extent = max(float((region.vertices.max(axis=0) - region.vertices.min(axis=0)).max()), 1.0)
         room = min(self._ground.width() / len(self.panels), self._ground.height())
         best = min(max(_CLOSE * room / extent, _CLOSER * fitting), _CLOSEST * fitting)
@@ -305,9 +316,17 @@ class Films(QObject):
         return tuple(panels)
 
     def _lay_out(self) -> None:
-        self.viewpoint = arrange(self.panels, self._ground.size(), self.viewpoint)
+        self.viewpoint = arrange(self.panels, self._ground.size(), self.viewpoint, self._body)
         self.moved.emit()
         self._ground.update()
+
+    @property
+    def _body(self) -> BodyBox:
+        return self.prepared.body if self._cropped and self.prepared is not None else WHOLE
+
+    @property
+    def _fitting_zoom(self) -> float:
+        return fitting_zoom(self.panels, self._ground.size(), self._body)
 
     def _look_from(self, viewpoint: Viewpoint) -> None:
         if viewpoint.zoom != self.viewpoint.zoom:

@@ -1,36 +1,36 @@
-"""Draws marks over a film: finished ones kept as one picture, the selected and the half-drawn one live."""
+"""Draws marks over a film: those at rest as one kept picture, the selected lesion and the sketch live."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from app.annotation.annotation import Annotation
-from app.annotation.region import Region, RegionSource
+from app.annotation.region import Region
 from app.gui.canvas import look
+from app.gui.canvas.mark_shapes import (
+    RING,
+    draw_point,
+    draw_region,
+    draw_sketch,
+    draw_underlay,
+    outline_of,
+    to_screen_transform,
+)
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import Panel
-from app.gui.canvas.tools.tool import Sketch
+from app.gui.canvas.tags import Boxes, boxes_at, tag, tag_places, tag_sizes
 from app.scan.scan import ViewName
 
 _MANY = 150
-"""From so many marks on a film on, thin plain lines: a crowd is looked at as a whole, and stays fluent."""
+"""From so many marks on a film on, thin plain lines without numbers: a crowd is looked at as a whole."""
 _MOST_PIXELS = 4_000_000
 """A kept picture up to this size survives panning; a larger one holds only what is on the screen."""
-_RING = 7.0
-_PROPOSED = (2.0, 1.5)
-"""Dashes and gaps of a proposal, in widths of the line: short, since foci are small."""
-_HANDLE_ROOM = 9.0
-"""Screen pixels of outline that each handle needs."""
-_outlines: WeakKeyDictionary[Region, QPolygonF] = WeakKeyDictionary()
-
 
 _Numbered = tuple[tuple[Region, int], ...]
 
@@ -40,6 +40,8 @@ class _Kept:
     key: tuple[object, ...]
     picture: QPixmap
     at: QPointF
+    taken: Boxes
+    """Outlines and numbers in it, from the film's corner."""
 
 
 class MarksLayer:
@@ -48,6 +50,9 @@ class MarksLayer:
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
         self.hidden = False
+        self._numbers_shown = True
+        self._opacity = 1.0
+        self._hidden_classes: frozenset[str] = frozenset()
         self._underlay: tuple[tuple[Region, QColor], ...] = ()
         self._kept: dict[str, _Kept] = {}
         self._annotation = Annotation()
@@ -59,6 +64,15 @@ class MarksLayer:
     def set_colours(self, colours: Mapping[str, str]) -> None:
         """The colour (#rrggbb) of each class; marks of no such class have the accent's."""
         self._inks = {name: QColor(colour) for name, colour in colours.items()}
+        self._drop()
+
+    def set_look(self, numbers: bool, opacity: float, hidden_classes: Iterable[str]) -> None:
+        """Whether lesions have their numbers, how dense outlines are (0-1), and classes that are not shown.
+
+        The selected lesion is shown whatever its class.
+        """
+        self._numbers_shown, self._opacity = numbers, opacity
+        self._hidden_classes = frozenset(hidden_classes)
         self._drop()
 
     def set_underlay(self, regions: Iterable[tuple[Region, str]]) -> None:
@@ -93,15 +107,19 @@ class MarksLayer:
         annotation, selected = self._marks.shown, self._marks.selected
         if annotation is not self._annotation or selected != self._selected:
             self._sort(annotation, selected)
-        kept = self._picture(painter, panel, self._resting.get(panel.name, ()), font, brisk)
+        lively = self._lively.get(panel.name, ())
+        painter.setOpacity(self._opacity)
+        kept = self._picture(painter, panel, lively, font, brisk)
         if kept is not None:
             origin = panel.to_screen(0, 0)
             painter.drawPixmap(QPointF(round(origin.x()), round(origin.y())) + kept.at, kept.picture)
-        for region, number in self._lively.get(panel.name, ()):
-            handles = region.uuid == selected
-            _draw_region(
-                painter, panel, region, number, font, self._ink(region), selected=True, handles=handles
+        for region, _number in lively:
+            draw_region(
+                painter, panel, region, self._ink(region), selected=True, handles=region.uuid == selected
             )
+        taken = kept.taken if kept is not None else boxes_at(())
+        self._draw_tags(painter, panel, lively, font, taken, selected=True)
+        painter.setOpacity(1.0)
 
     def _ink(self, region: Region) -> QColor:
         return self._inks.get(region.label, look.ACCENT)
@@ -112,12 +130,17 @@ class MarksLayer:
         lesion = annotation.region(selected).lesion if selected in annotation else ""
         for view in ViewName:
             numbered = [(region, numbers[region.lesion]) for region in annotation.on(view)]
-            self._resting[view] = tuple(pair for pair in numbered if pair[0].lesion != lesion)
             self._lively[view] = tuple(pair for pair in numbered if pair[0].lesion == lesion)
+            self._resting[view] = tuple(
+                pair
+                for pair in numbered
+                if pair[0].lesion != lesion and pair[0].label not in self._hidden_classes
+            )
 
     def _picture(
-        self, painter: QPainter, panel: Panel, numbered: _Numbered, font: QFont, brisk: bool
+        self, painter: QPainter, panel: Panel, lively: _Numbered, font: QFont, brisk: bool
     ) -> _Kept | None:
+        numbered = self._resting.get(panel.name, ())
         if not numbered:
             return None
         ratio = painter.device().devicePixelRatioF()
@@ -129,23 +152,55 @@ class MarksLayer:
             bounds = QRectF(bounds.intersected(panel.rect.translated(-origin)).toAlignedRect())
             key = (*key, bounds.getRect(), origin.x(), origin.y())
         kept = self._kept.get(panel.title)
-        if kept is not None and kept.key == key:
+        dragged = self._marks.shown is not self._marks.annotation
+        if kept is not None and kept.key[:-1] == key and (dragged or kept.key[-1] == lively):
             return kept
         if bounds.isEmpty():
             return None
         picture = QPixmap(math.ceil(bounds.width() * ratio), math.ceil(bounds.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
+        outlines = _boxes(panel, numbered)
+        taken = outlines
         with QPainter(picture) as onto:
             onto.translate(-bounds.topLeft() - origin)
             if crowd:
                 self._draw_crowd(onto, panel, numbered)
             else:
                 onto.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for region, number in numbered:
-                    _draw_region(onto, panel, region, number, font, self._ink(region), brisk=brisk)
-        self._kept[panel.title] = kept = _Kept(key, picture, bounds.topLeft())
+                for region, _number in numbered:
+                    draw_region(onto, panel, region, self._ink(region), brisk=brisk)
+                taken = self._draw_tags(onto, panel, numbered, font, _boxes(panel, lively))
+        self._kept[panel.title] = kept = _Kept((*key, lively), picture, bounds.topLeft(), taken)
         return kept
+
+    def _draw_tags(
+        self,
+        painter: QPainter,
+        panel: Panel,
+        numbered: _Numbered,
+        font: QFont,
+        taken: Boxes,
+        selected: bool = False,
+    ) -> Boxes:
+        """The numbers beside the outlines, off those and off what is taken; both together come back."""
+        outlines = _boxes(panel, numbered)
+        if not self._numbers_shown or not numbered:
+            return np.concatenate([taken, outlines])
+        ratio = painter.device().devicePixelRatioF()
+        tags = [
+            tag(str(number), font.key(), self._ink(region).rgb(), ratio, selected)
+            for region, number in numbered
+        ]
+        places = tag_places(outlines, tag_sizes(tags), taken)
+        origin = panel.to_screen(0, 0)
+        drawn = []
+        for picture, place in zip(tags, places, strict=True):
+            if place is not None:
+                at = QPointF(round(origin.x() + place[0]), round(origin.y() + place[1]))
+                painter.drawPixmap(at, picture)
+                drawn.append(QRectF(QPointF(*place), picture.deviceIndependentSize()))
+        return np.concatenate([taken, outlines, boxes_at(drawn)])
 
     def _draw_crowd(self, painter: QPainter, panel: Panel, numbered: _Numbered) -> None:
         by_ink: dict[int, list[Region]] = {}
@@ -155,158 +210,36 @@ class MarksLayer:
         for ink, regions in by_ink.items():
             for region in regions:
                 if region.is_point:
-                    _draw_point(painter, panel.to_screen(*region.vertices[0]), QColor(ink), selected=False)
+                    draw_point(painter, panel.to_screen(*region.vertices[0]), QColor(ink), selected=False)
             painter.save()
             painter.setTransform(outlines)
             painter.setPen(look.pen(QColor(ink), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for region in regions:
                 if not region.is_point:
-                    painter.drawPolygon(_outline(region))
+                    painter.drawPolygon(outline_of(region))
             painter.restore()
 
 
-def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
-    """The outline under way: solid so far, dashed to the pointer and back to the start."""
-    if sketch.view is not panel.name:
-        return
-    so_far = [panel.to_screen(x, y) for x, y in sketch.vertices]
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if sketch.closed:
-        for stroke in (look.pen(look.HALO, 4.5), look.pen(look.ACCENT, 2)):
-            painter.setPen(stroke)
-            painter.drawPolygon(so_far)
-        return
-    open_line = so_far if sketch.towards is None else [*so_far, panel.to_screen(*sketch.towards)]
-    painter.setPen(look.pen(look.HALO, 4.5))
-    painter.drawPolyline(open_line)
-    solid, dashed = look.pen(look.ACCENT, 2), look.pen(look.ACCENT, 1.5)
-    dashed.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(solid)
-    painter.drawPolyline(so_far)
-    painter.setPen(dashed)
-    if len(open_line) > len(so_far):
-        painter.drawLine(so_far[-1], open_line[-1])
-    if len(open_line) >= 3:
-        painter.drawLine(open_line[-1], so_far[0])
-    for place, vertex in enumerate(so_far if sketch.handles else so_far[:1]):
-        _draw_handle(painter, vertex, 4.5 if place == 0 else 3.0)
-
-
-def draw_underlay(painter: QPainter, panel: Panel, region: Region, ink: QColor) -> None:
-    """Somebody else's region: a thin dashed line, a small ring for a point."""
-    stroke = look.pen(ink, 1.5)
-    stroke.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(stroke)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if region.is_point:
-        painter.drawEllipse(panel.to_screen(*region.vertices[0]), _RING - 2, _RING - 2)
-    else:
-        painter.drawPolygon(to_screen_transform(panel).map(_outline(region)))
-
-
-def _draw_region(
-    painter: QPainter,
-    panel: Panel,
-    region: Region,
-    number: int,
-    font: QFont,
-    ink: QColor,
-    selected: bool = False,
-    brisk: bool = False,
-    handles: bool = False,
-) -> None:
-    if region.is_point:
-        _draw_point(painter, panel.to_screen(*region.vertices[0]), ink, selected)
-    else:
-        outline = to_screen_transform(panel).map(_outline(region))
-        painter.setBrush(Qt.BrushStyle.NoBrush)  # a fill would change the greys that are being judged
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not brisk)
-        painter.setPen(look.pen(look.HALO, 5 if selected else 4))
-        painter.drawPolygon(outline)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = look.pen(ink, 2.5 if selected else 1.75)
-        if region.source is RegionSource.AI:  # nobody has accepted it yet
-            line.setDashPattern(_PROPOSED)
-        painter.setPen(line)
-        painter.drawPolygon(outline)
-        if handles and _roomy(outline):
-            for x, y in region.vertices:
-                _draw_handle(painter, panel.to_screen(x, y), 3.5)
-    tag = _tag(str(number), font.key(), ink.rgb(), painter.device().devicePixelRatioF(), selected)
-    painter.drawPixmap(_tag_place(panel, region, tag.deviceIndependentSize().height()), tag)
-
-
-def _roomy(outline: QPolygonF) -> bool:
-    """Whether there is room for handles: those of a dense outline would cover the lesion."""
-    bounds = outline.boundingRect()
-    return (bounds.width() + bounds.height()) * 2 >= _HANDLE_ROOM * outline.size()
-
-
-def _draw_point(painter: QPainter, at: QPointF, ink: QColor, selected: bool) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for stroke in (look.pen(look.HALO, 5), look.pen(ink, 2)):
-        painter.setPen(stroke)
-        painter.drawEllipse(at, _RING, _RING)
-        if selected:
-            painter.drawEllipse(at, 1.7 * _RING, 1.7 * _RING)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    painter.drawEllipse(at, 1.75, 1.75)
-
-
-def _draw_handle(painter: QPainter, at: QPointF, half: float) -> None:
-    painter.setPen(look.pen(look.ACCENT, 1.5))
-    painter.setBrush(QColor("white"))
-    painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
-
-
-def to_screen_transform(panel: Panel) -> QTransform:
-    """Image pixels of a panel to the widget."""
-    origin = panel.to_screen(0, 0)
-    return QTransform(panel.scale[0], 0, 0, panel.scale[1], origin.x(), origin.y())
-
-
-def _outline(region: Region) -> QPolygonF:
-    outline = _outlines.get(region)
-    if outline is None:
-        outline = QPolygonF([QPointF(x, y) for x, y in region.vertices.tolist()])
-        _outlines[region] = outline
-    return outline
-
-
-def _tag_place(panel: Panel, region: Region, height: float) -> QPointF:
-    most, least = region.vertices.max(axis=0), region.vertices.min(axis=0)
-    corner = panel.to_screen(most[0], least[1])
-    apart = _RING if region.is_point else 1.0
-    return QPointF(round(corner.x() + apart), round(corner.y() - apart - height + 4))
+def _boxes(panel: Panel, numbered: _Numbered) -> Boxes:
+    """Left, top, right and bottom of regions in screen pixels from the film's corner; float64 (n, 4)."""
+    boxes = []
+    for region, _number in numbered:
+        bounds = outline_of(region).boundingRect()
+        (across, down), apart = panel.scale, RING if region.is_point else 1.0
+        boxes.append(
+            QRectF(
+                bounds.left() * across,
+                bounds.top() * down,
+                bounds.width() * across,
+                bounds.height() * down,
+            ).adjusted(-apart, -apart, apart, apart)
+        )
+    return boxes_at(boxes)
 
 
 def _bounds(panel: Panel, numbered: _Numbered) -> QRectF:
     every = np.concatenate([region.vertices for region, _ in numbered])
     least, most = every.min(axis=0), every.max(axis=0)
     bounds = QRectF(panel.to_screen(*least), panel.to_screen(*most))
-    return QRectF(bounds.adjusted(-40, -40, 60, 40).toAlignedRect())
-
-
-@lru_cache(maxsize=1024)
-def _tag(text: str, font_key: str, ink: int, ratio: float, selected: bool) -> QPixmap:
-    """The number of a lesion on a plate; the selected one the other way round, and larger."""
-    font = QFont()
-    font.fromString(font_key)
-    font = look.letters(font, 1.05 if selected else 0.85)
-    plate, letters = (look.ON_ACCENT, QColor(ink)) if selected else (QColor(ink), look.ON_ACCENT)
-    metrics = QFontMetricsF(font)
-    width, height = max(metrics.horizontalAdvance(text) + 8, metrics.height()), metrics.height()
-    picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    with QPainter(picture) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.pen(letters, 2) if selected else look.pen(look.HALO, 1))
-        painter.setBrush(plate)
-        painter.drawRoundedRect(QRectF(1, 1, width - 2, height - 2), 3, 3)
-        painter.setFont(font)
-        painter.setPen(letters)
-        painter.drawText(QRectF(0, 0, width, height), Qt.AlignmentFlag.AlignCenter, text)
-    return picture
+    return QRectF(bounds.adjusted(-90, -70, 90, 70).toAlignedRect())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scan.body_box import WHOLE, BodyBox, body_box
 from app.scan.palettes import GREY, palette
 from app.scan.scan import Scan, ViewName
 from app.scan.window import Histogram, Indexed, Levels, auto_level, histogram, lookup_table, to_index
@@ -43,6 +44,8 @@ class PreparedScan:
     levels: Levels
     histogram: Histogram
     developed: dict[ViewName, Developed]
+    body: BodyBox = WHOLE
+    """The part that shows the patient."""
 
 
 def prepare(scan: Scan) -> PreparedScan:
@@ -57,6 +60,7 @@ def prepare(scan: Scan) -> PreparedScan:
         levels,
         histogram(counts),
         {name: develop(one, first) for name, one in indexed.items()},
+        body_box(scan.views, levels.upper),
     )
 
 

@@ -127,6 +127,11 @@ class ScanCanvas(QWidget):
         self.layer.set_colours(colours)
         self.update()
 
+    def set_marks_look(self, numbers: bool, opacity: float, hidden_classes: Iterable[str]) -> None:
+        """Whether marks have their numbers, how dense they are (0-1), and classes that are not shown."""
+        self.layer.set_look(numbers, opacity, hidden_classes)
+        self.update()
+
     def set_underlay(self, regions: Iterable[tuple[Region, str]]) -> None:
         """Other people's regions, each with a colour (#rrggbb), as dashed lines that cannot be touched."""
         self.layer.set_underlay(regions)

@@ -20,12 +20,16 @@ def mirrored(view: ViewName, across: float) -> float:
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """`zoom`: screen pixels per image column; `across`, `down`: centre, 0-1; `fitted`: follows the window."""
+    """`zoom`: screen pixels per image column; `across`, `down`: centre, 0-1; `fitted`: follows the window.
+
+    `filling`: as near as the width of the window allows, whatever that is.
+    """
 
     zoom: float = 1.0
     across: float = 0.5
     down: float = 0.5
     fitted: bool = True
+    filling: bool = False
 
     def moved_to(self, across: float, down: float) -> Viewpoint:
         """The same zoom at another centre, kept inside the image."""
@@ -33,4 +37,4 @@ class Viewpoint:
 
     def zoomed_to(self, zoom: float) -> Viewpoint:
         """The same centre at another zoom, within sensible limits."""
-        return replace(self, zoom=min(max(zoom, LEAST_ZOOM), GREATEST_ZOOM), fitted=False)
+        return replace(self, zoom=min(max(zoom, LEAST_ZOOM), GREATEST_ZOOM), fitted=False, filling=False)

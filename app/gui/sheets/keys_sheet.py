@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
 from PySide6.QtCore import QSize, Qt
@@ -56,8 +56,9 @@ def lines(group: str, remapped: Keys) -> Iterator[tuple[str, str]]:
         if action.family:
             keys = families.pop(action.family, None)
             if keys:
-                plain = keys == [str(digit) for digit in range(10)]
-                yield action.family, "0 – 9" if plain else " ".join(keys)
+                before = keys[0].removesuffix("0")
+                in_a_row = keys == [f"{before}{digit}" for digit in range(10)]
+                yield action.family, f"{before}0 – 9" if in_a_row else " ".join(keys)
         elif shown := keys_of(action, remapped):
             yield action.text.rstrip("…"), " or ".join(native(key) for key in shown)
 
@@ -72,15 +73,16 @@ class Tall(QScrollArea):
 
 
 class KeysSheet(Sheet):
-    """All keys in three columns."""
+    """All keys in three columns, those of the page that is shown first."""
 
-    def __init__(self, remapped: Keys, parent: QWidget) -> None:
+    def __init__(self, remapped: Keys, parent: QWidget, here: Collection[str] = ()) -> None:
+        """`here`: the actions of the page that is shown."""
         super().__init__("Keys", parent, width_em=78)
         hint = "Settings change them. A text field that has the keyboard keeps plain keys to itself."
         self.content.addWidget(muted(hint))
         columns = QHBoxLayout()
         columns.setSpacing(em(self, 2))
-        blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in GROUPS]
+        blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in _order(here)]
         blocks.append(("Mouse and arrows, on the images", list(MOUSE)))
         for column in _share(blocks, max(1, min(3, parent.width() // em(self, _COLUMN_EM)))):
             stack = QVBoxLayout()
@@ -97,6 +99,15 @@ class KeysSheet(Sheet):
         scroll.setAccessibleName("List of keys")
         scroll.setWidget(inside)
         self.content.addWidget(scroll)
+
+
+def _order(here: Collection[str]) -> list[str]:
+    """The groups that work here, the page's own before those that it shares, then all others."""
+    theirs = {
+        action.group for action in ACTIONS if action.id in here and action.context is not Context.GLOBAL
+    }
+    first = [group for group in reversed(GROUPS) if group in theirs]
+    return [*first, *(group for group in GROUPS if group not in theirs)]
 
 
 def _where(group: str) -> str:

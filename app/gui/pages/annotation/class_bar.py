@@ -1,46 +1,70 @@
-"""The classes to choose from, each with its colour and key."""
+"""The classes to choose from: a swatch with its key for each beside the films, and their names in a list."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
-from app.annotation.classes import ClassTable
+from app.annotation.classes import ClassTable, LesionClass
+from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.theme import em
+from app.gui.widgets.labels import tip
 
 
-class ClassBar(QWidget):
-    """`chosen(name)`: what the next region is, and the selected one."""
+class ClassBar(QObject):
+    """`chosen(name)`: what the next region is. `buttons` and `box` are placed by whoever shows them."""
 
     chosen = Signal(str)
 
-    def __init__(self, table: ClassTable, parent: QWidget | None = None) -> None:
+    def __init__(self, table: ClassTable, parent: QWidget) -> None:
         super().__init__(parent)
         self.table = table
         self.buttons = QButtonGroup(self)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        rows = (len(table.classes) + 1) // 2
-        side = em(self, 0.8)
+        self.box = ChoiceBox()
+        self.box.setAccessibleName("Class of the next region")
+        self.box.setToolTip("Class of the next region")
+        side = em(parent, 1.35)
         for place, each in enumerate(table.classes):
-            swatch = QPixmap(side, side)
-            swatch.fill(QColor(each.colour))
-            button = QPushButton(QIcon(swatch), f"{each.name}   {each.key}".rstrip())
+            swatch = QIcon(_swatch(each, side, parent))
+            button = QToolButton()
+            button.setIcon(swatch)
             button.setIconSize(QSize(side, side))
+            button.setAutoRaise(True)
             button.setObjectName(each.name)
+            button.setAccessibleName(each.name)
+            button.setToolTip(tip(f"{each.name}   {each.key}".rstrip()))
             button.setCheckable(True)
             self.buttons.addButton(button, place)
-            grid.addWidget(button, place % rows, place // rows)
+            self.box.addItem(swatch, each.name, each.name)
         self.buttons.idClicked.connect(lambda place: self.chosen.emit(table.classes[place].name))
+        self.box.activated.connect(lambda place: self.chosen.emit(table.classes[place].name))
         self.show_class(table.classes[0].name)
 
     def show_class(self, name: str) -> None:
         """Press the button of a class."""
         for button in self.buttons.buttons():
             button.setChecked(button.objectName() == name)
+        self.box.setCurrentIndex(self.box.findData(name))
 
     def keyed(self, key: str) -> str:
         """The class with that key, "" when there is none."""
         return next((each.name for each in self.table.classes if each.key == key), "")
+
+
+def _swatch(each: LesionClass, side: int, beside: QWidget) -> QPixmap:
+    """A square in the class's colour with its key on it."""
+    picture = QPixmap(2 * side, 2 * side)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(each.colour))
+        painter.drawRoundedRect(QRectF(0, 0, side, side), 3, 3)
+        font = beside.font()
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor("white"))
+        painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, each.key)
+    return picture

@@ -1,4 +1,4 @@
-"""The annotation desk: films with their levels on the left, tools, classes and lesions on the right."""
+"""The annotation desk: films with tools and levels, and a panel with the lesions that can be folded away."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from html import escape
 from itertools import cycle
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.annotation import proposals
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
+from app.annotation.copied import CopiedLesions, copied
 from app.annotation.proposed import Proposed
 from app.gui.actions import BY_ID
 from app.gui.canvas.level_bar import LevelBar
@@ -21,20 +22,23 @@ from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.threshold import ThresholdTool
+from app.gui.pages.annotation.case_row import CaseRow
 from app.gui.pages.annotation.class_bar import ClassBar
 from app.gui.pages.annotation.lesion_list import LesionList
+from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.proposal_bar import ProposalBar
+from app.gui.pages.annotation.readout import Readout
 from app.gui.pages.annotation.region_edits import RegionEdits
+from app.gui.pages.annotation.strip import Strip
 from app.gui.pages.annotation.tool_box import ToolBox
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
-from app.gui.widgets.labels import heading, plain
+from app.gui.widgets.labels import plain
 from app.study.protocol import ScreenRules
 from app.wording import counted
 
-_ADVICE_MS = 5000
-_PANEL_EM = 27
+_PANEL_EM = 15.5
 OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
 """Colours of other annotators, in the order of their codes."""
 EDITS = (
@@ -66,30 +70,26 @@ class AnnotateDesk(QWidget):
         self._key_of = key_of
         self._file: Path | None = None
         self._put_away: dict[Path, PutAway] = {}
+        self._copied: CopiedLesions | None = None
+        self._keep_display = False
         self.edit_buttons: dict[str, QPushButton] = {}
         self.canvas = ScanCanvas()
+        self.canvas.films.crop_to_body(True)
         self.canvas.display.set_rules(ScreenRules(palettes=True))
         self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
-        self.readout = plain(" ", "quiet", wraps=False)
+        self.readout = Readout(self)
         self.legend = plain(wraps=False)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.hide()
-        self.tools = ToolBox(key_of)
-        self.classes = ClassBar(table)
+        self.tools = ToolBox(key_of, self)
+        self.classes = ClassBar(table, self)
+        self.marks_look = MarksLook(table)
         self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
         self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
-        self.title, self.state = plain(wraps=False), plain(wraps=False)
-        self.title.setProperty("role", "subheading")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.state.setMinimumWidth(em(self, 9.5))
-        self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.folder_button = QPushButton("Folder…")
-        self.previous_button, self.next_button = QPushButton("Previous"), QPushButton("Next")
-        self._advice = QTimer(self, singleShot=True, interval=_ADVICE_MS)
-        self._advice.timeout.connect(lambda: self.readout.setText(" "))
+        self.row = CaseRow()
+        self.panel = QWidget()
         self._place()
         self._connect()
 
@@ -112,7 +112,9 @@ class AnnotateDesk(QWidget):
         self._measures = self.edits.measures = measures
         self.proposals.start()
         tool = self.canvas.marks.tool.id
-        self.canvas.show_scan(prepared)
+        canvas = self.canvas
+        kept = canvas.films.display_state() if self._keep_display and canvas.scan is not None else None
+        canvas.show_scan(prepared, kept)
         self.canvas.marks.put(annotation.regions, annotation.rejected)
         self.canvas.marks.set_tool(tool)
         left = self._put_away.pop(file, None)
@@ -120,7 +122,7 @@ class AnnotateDesk(QWidget):
             self.canvas.marks.take_up(left)
             if self.canvas.marks.drawing:
                 self.advise("The outline that was half drawn here goes on.")
-        self.title.setText(title)
+        self.row.title.setText(title)
         self._refresh()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -168,9 +170,8 @@ class AnnotateDesk(QWidget):
     def show_state(self, text: str, alarming: bool, whole: bool) -> None:
         """Show whether everything is saved; `whole`: it is, but for proposals that nobody has judged."""
         waiting = proposals.waiting_lesions(self.annotation) if whole else 0
-        self.state.setText(f"{text} but {counted(waiting, 'proposal')}" if waiting else text)
-        self.state.setProperty("role", "subheading" if alarming else "quiet")
-        self.state.style().polish(self.state)
+        said = f"{text} but {counted(waiting, 'proposal')}" if waiting else text
+        self.row.show_state(said, alarming)
 
     def choose_class(self, name: str) -> None:
         """What the next region is; with the tool that selects, the chosen ones become it too."""
@@ -187,33 +188,62 @@ class AnnotateDesk(QWidget):
 
     def advise(self, text: str) -> None:
         """Say why something was not done, below the films."""
-        self.readout.setText(text)
-        self._advice.start()
+        self.readout.advise(text)
+
+    def fold_panel(self) -> None:
+        """Give the panel's room to the films, or take it back."""
+        folded = self.panel.isVisibleTo(self)
+        self.panel.setVisible(not folded)
+        self.row.show_folded(folded)
+
+    def copy_lesions(self) -> None:
+        """Remember the chosen lesions, or all where none is chosen, for another case."""
+        chosen = {self.annotation.region(uuid).lesion for uuid in self.chosen()}
+        self._copied = copied(self.annotation, chosen, self.canvas.marks.sizes)
+        self.advise(f"{counted(self._copied.lesions, 'lesion is', 'lesions are')} copied.")
+        self.facts_changed.emit()
+
+    def paste_lesions(self) -> None:
+        """Put what was copied onto this case, at the same places."""
+        pasted = self._copied
+        if pasted is not None:
+            sizes = self.canvas.marks.sizes
+            self.canvas.marks.edit("Paste", lambda before: pasted.onto(before, sizes))
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether anything was copied."""
+        return self._copied is not None
+
+    def toggle_keep_display(self) -> None:
+        """Keep levels and zoom from case to case, or start each case anew."""
+        self._keep_display = not self._keep_display
+        kept = "stay as they are" if self._keep_display else "start anew"
+        self.advise(f"Levels and zoom {kept} from case to case.")
 
     def _place(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
-        for widget in (self.folder_button, self.previous_button, self.next_button):
-            top.addWidget(widget)
-        top.addSpacing(em(self, 0.7))
-        top.addWidget(self.title, 1)
-        top.addWidget(self.state)
         films = QVBoxLayout()
-        films.setSpacing(0)
-        films.addLayout(top)
-        films.addWidget(self.canvas, 1)
-        films.addWidget(self.legend)
-        films.addWidget(self.readout)
-        films.addWidget(self.levels)
-        left, right = QWidget(), QWidget()
-        left.setLayout(films)
         films.setContentsMargins(0, 0, 0, 0)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(em(self, 0.6), em(self, 0.4), em(self, 0.6), em(self, 0.4))
-        column.setSpacing(em(self, 0.5))
-        column.addWidget(self.tools)
-        column.addWidget(heading("Class of the next region"))
-        column.addWidget(self.classes)
+        films.setSpacing(0)
+        films.addWidget(self.row)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(Strip((self.tools.buttons.buttons(), self.classes.buttons.buttons())))
+        beside.addWidget(self.canvas, 1)
+        films.addLayout(beside, 1)
+        films.addWidget(self.legend)
+        films.addWidget(self.levels)
+        left = QWidget()
+        left.setLayout(films)
+        column = QVBoxLayout(self.panel)
+        column.setContentsMargins(em(self, 0.4), em(self, 0.3), em(self, 0.4), em(self, 0.3))
+        column.setSpacing(em(self, 0.35))
+        next_class = QHBoxLayout()
+        next_class.addWidget(plain("Next", wraps=False))
+        next_class.addWidget(self.classes.box, 1)
+        next_class.addWidget(self.marks_look)
+        column.addLayout(next_class)
+        column.addWidget(self.tools.option)
         column.addWidget(self.proposals)
         column.addWidget(self.lesions, 1)
         buttons = QWidget()
@@ -225,12 +255,13 @@ class AnnotateDesk(QWidget):
             self.edit_buttons[action] = button
             flow.addWidget(button)
         column.addWidget(buttons)
+        self.panel.setMinimumWidth(em(self, 13))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(right)
+        split.addWidget(self.panel)
         split.setStretchFactor(0, 1)
         split.setCollapsible(0, False)
-        right.setMinimumWidth(em(self, 16))
+        split.setCollapsible(1, False)
         split.setSizes([10_000, em(self, _PANEL_EM)])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -238,7 +269,9 @@ class AnnotateDesk(QWidget):
 
     def _connect(self) -> None:
         canvas = self.canvas
-        canvas.input.cursor_moved.connect(self._show_cursor)
+        canvas.input.cursor_moved.connect(self.readout.follow)
+        self.marks_look.look_changed.connect(canvas.set_marks_look)
+        self.row.fold_button.clicked.connect(self.fold_panel)
         canvas.refused.connect(self.advise)
         canvas.marks.tool_changed.connect(lambda _tool: self._show_tool())
         canvas.marks.selection_changed.connect(self._selected)
@@ -257,9 +290,9 @@ class AnnotateDesk(QWidget):
         self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
         self.lesions.editor.comment.returnPressed.connect(canvas.setFocus)
         self.proposals.action_requested.connect(self.action_requested)
-        self.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
-        self.next_button.clicked.connect(lambda: self.step_requested.emit(1))
-        self.folder_button.clicked.connect(self.folder_requested)
+        self.row.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
+        self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
+        self.row.folder_button.clicked.connect(self.folder_requested)
         self._show_tool()
 
     def _changed(self) -> None:
@@ -283,10 +316,6 @@ class AnnotateDesk(QWidget):
             return
         self.canvas.films.look_at_region(self.annotation.region(uuid))
 
-    def _show_cursor(self, text: str) -> None:
-        if not self._advice.isActive():
-            self.readout.setText(text or " ")
-
     def _show_tool(self) -> None:
         tool = self.canvas.marks.tool
         self.tools.show_tool(tool.id, tool.value)
@@ -295,9 +324,9 @@ class AnnotateDesk(QWidget):
         """The wheel changes a tool too."""
         tool = self.canvas.marks.tool
         self._show_tool()
-        if isinstance(tool, ThresholdTool) and tool.contour is not None and not self._advice.isActive():
+        if isinstance(tool, ThresholdTool) and tool.contour is not None:
             limit = "" if tool.contour.whole else ", which does not end here"
-            self.readout.setText(
+            self.readout.follow(
                 f"{tool.value:.0%} of {tool.contour.maximum:.0f} = {tool.contour.level:.0f} counts{limit}"
             )
 

@@ -73,6 +73,11 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "next_case": partial(step, 1),
         "previous_case": partial(step, -1),
         "save_marks": presenter.save,
+        "fold_panel": desk.fold_panel,
+        "show_numbers": desk.marks_look.toggle_numbers,
+        "keep_display": desk.toggle_keep_display,
+        "copy_marks": desk.copy_lesions,
+        "paste_marks": desk.paste_lesions,
         "show_others": presenter.toggle_others,
     }
     bind_looking(binder, canvas)
@@ -99,6 +104,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.LESIONS: shown and bool(desk.annotation.regions),
         Fact.UNDO: shown and canvas.marks.can_undo,
         Fact.REDO: shown and canvas.marks.can_redo,
+        Fact.COPIED: shown and desk.can_paste,
         Fact.FOLDER: presenter.folder is not None,
         Fact.OTHERS: shown and bool(presenter.others),
         Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),

@@ -71,7 +71,8 @@ class LesionList(QWidget):
     def show_annotation(self, annotation: Annotation, measures: Measures | None, selected: str) -> None:
         """Show the lesions of an annotation."""
         self._quiet = True
-        self.model.show(annotation, measures)
+        if self.model.show(annotation, measures):
+            self.table.viewport().update()
         self._quiet = False
         lesions, regions = len(self.model.rows), len(annotation.regions)
         words = f"{lesions} in {counted(regions, 'region')}" if regions else "none drawn"

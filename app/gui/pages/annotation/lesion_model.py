@@ -36,12 +36,8 @@ class LesionModel(QAbstractItemModel):
             self.endResetModel()
             return False
         self.rows = rows
-        if rows:
-            most = len(COLUMNS) - 1
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, most))
-            for place, row in enumerate(rows):
-                above = self.index(place, 0)
-                self.dataChanged.emit(self.index(0, 0, above), self.index(len(row.regions) - 1, most, above))
+        if rows:  # one message for all of them: whoever shows rows below lesions paints those anew as well
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
         return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -51,6 +51,7 @@ class AnnotatePage(Page):
         self._begun: set[str] = set()
         self._warned_of: frozenset[Path] = frozenset()
         self._tool = ""
+        self._folder_line = ""
         self._table = table
         self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
         self.welcome = AnnotationWelcome()
@@ -72,6 +73,7 @@ class AnnotatePage(Page):
         self.desk.step_requested.connect(self.presenter.step)
         self.desk.annotation_changed.connect(self.presenter.changed)
         self.desk.facts_changed.connect(self._state_facts)
+        self.desk.readout.changed.connect(self._say_below)
         self.desk.action_requested.connect(lambda action: context.actions.calls[action]())
 
     def opened(self, request: WindowRequest) -> None:
@@ -121,8 +123,8 @@ class AnnotatePage(Page):
         settings = self._context.settings.current
         self.desk.canvas.films.set_smooth(settings.smooth_pixels)
         self.desk.canvas.display.set_curve(settings.curve)
-        self.desk.previous_button.setEnabled(place > 0)
-        self.desk.next_button.setEnabled(place + 1 < number)
+        self.desk.row.previous_button.setEnabled(place > 0)
+        self.desk.row.next_button.setEnabled(place + 1 < number)
         self._context.banners.dismiss("save")
         self._state_facts()
 
@@ -173,7 +175,12 @@ class AnnotatePage(Page):
 
     def _say_begun(self, name: str) -> None:
         scans = counted(len(self.presenter.rows), "scan")
-        self._context.set_status(f"{name}: {scans}, {len(self._begun)} with annotations")
+        self._folder_line = f"{name}: {scans}, {len(self._begun)} with annotations"
+        self._say_below(self.desk.readout.text())
+
+    def _say_below(self, text: str) -> None:
+        """The folder, and what is said of the films, in the line at the foot of the window."""
+        self._context.set_status("   ·   ".join(part for part in (self._folder_line, text) if part))
 
     def _choose_folder(self) -> None:
         choose_folder(self, "Annotate a folder of scans", self._open)

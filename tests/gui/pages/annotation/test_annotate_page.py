@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -78,7 +78,7 @@ def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: P
     kept = native.read("a", (file,)).annotation
     assert [region.uuid for region in kept.regions] == [r.uuid for r in page.desk.canvas.marks.regions]
     assert kept.reader == "R7"
-    assert page.desk.state.text() == "All changes saved"
+    assert page.desk.row.state.text() == "All changes saved"
 
 
 def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
@@ -89,7 +89,7 @@ def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
     drag(page, ANT, 100, 200)
     assert page.desk.lesions.heading.text() == "Lesions   1 in 1 region"
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
-    assert window.status.text() == "scans: 3 scans, 1 with annotations"
+    assert window.status.text().startswith("scans: 3 scans, 1 with annotations")
 
 
 def test_a_new_region_with_its_bone_is_one_step(page: AnnotatePage) -> None:
@@ -168,7 +168,7 @@ def test_every_tool_and_class_has_a_button_that_takes_it(page: AnnotatePage) -> 
     for button in page.desk.tools.buttons.buttons():
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert page.desk.canvas.marks.tool.id == button.objectName()
-    for button in page.desk.classes.findChildren(QPushButton):
+    for button in page.desk.classes.buttons.buttons():
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert button.isChecked()
 
@@ -202,7 +202,7 @@ def test_a_class_table_edited_badly_does_not_keep_anybody_from_annotating(
     assert isinstance(page, AnnotatePage)
     qtbot.waitUntil(lambda: page.desk.canvas.scan is not None, timeout=20_000)
     assert any("class table" in banner.text for banner in window.banners.shown())
-    assert len(page.desk.classes.findChildren(QPushButton)) == 10
+    assert len(page.desk.classes.buttons.buttons()) == 10
 
 
 def test_without_a_folder_the_page_asks_for_one(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> None:

@@ -84,7 +84,7 @@ def test_proposals_are_judged_by_keys_and_only_what_was_accepted_is_saved(
     assert saved(scans, page, qtbot) == [RegionSource.READER]
     lesions = len(page.desk.annotation.lesion_numbers) - 1
     assert page.desk.proposals.words.text().startswith(f"{lesions} proposals to judge, by toy 1")
-    assert page.desk.state.text() == f"All changes saved but {lesions} proposals"
+    assert page.desk.row.state.text() == f"All changes saved but {lesions} proposals"
     first = lesion_of_selected(page)
     key(Qt.Key.Key_Return)
     accepted = [region.source for region in page.desk.canvas.marks.regions if region.lesion == first]
@@ -180,7 +180,7 @@ def test_what_was_rejected_stays_rejected_when_the_window_is_opened_again_until_
     assert len(desk.annotation.lesion_numbers) == lesions
     assert set(sources(page)) == {RegionSource.AI}
     qtbot.waitUntil(lambda: page.presenter.clean)
-    assert desk.state.text() == f"All changes saved but {lesions} proposals"
+    assert desk.row.state.text() == f"All changes saved but {lesions} proposals"
     assert desk.canvas.marks.selected
 
 
@@ -195,7 +195,7 @@ def test_a_rejection_is_no_reason_to_write_over_a_file_that_another_program_chan
     qtbot.waitUntil(lambda: page.presenter.clean)
     file.write_text("of another program")
     key(Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: page.desk.state.text() == "NOT SAVED")
+    qtbot.waitUntil(lambda: page.desk.row.state.text() == "NOT SAVED")
     assert file.read_text() == "of another program"
     page.presenter.keep_both()
     qtbot.waitUntil(lambda: page.presenter.clean)
