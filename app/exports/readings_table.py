@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -12,6 +12,7 @@ from app.study.canonical import utc_text
 from app.study.clock import Instant
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
+from app.study.question import Question
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
 
@@ -180,10 +181,12 @@ def readings_table(
     truths: Mapping[str, CaseTruth],
     simulated: Collection[str] = (),
     rules: AiRules | None = None,
+    questions: Sequence[Question] = (),
 ) -> ExportTable:
     """All readings with the answer that stands; without truths there is no truth column.
 
     `simulated` names the cases whose scans were made by a simulator, `rules` what was planned of the AI.
+    Each of the study's own `questions` has a column.
     """
 
     def made(reading: Reading) -> Cell:
@@ -199,8 +202,11 @@ def readings_table(
 
     planned: Rows = (("ai_plan", "", "aided: AI as computed, planned wrong, planned absent", plan),)
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
+    own: Rows = tuple(
+        (f"answer_{each.key}", each.unit, each.dictionary, f"answer.answers.{each.key}") for each in questions
+    )
     origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
-    rows = (*_WHO, *truth, *origin, *_ANSWER, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *_FLAGS)
+    rows = (*_WHO, *truth, *origin, *_ANSWER, *own, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *_FLAGS)
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
     return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))

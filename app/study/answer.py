@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.annotation.region import Region
@@ -21,6 +22,8 @@ class Answer:
     """The reader confirmed "I see no lesion"."""
     regions: tuple[Region, ...] = ()
     checklist: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What was said to the protocol's own questions, by key."""
     comment: str = ""
     recognised: bool = False
     technical_problem: bool = False

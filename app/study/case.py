@@ -31,6 +31,7 @@ _LATER: Mapping[str, JsonValue] = {
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
     "ai.familiarity": False,
+    "answer.questions": [],
     "analysis": to_plain(AnalysisRules()),
 }
 """Parts of the protocol that came later: left out of the hash while they say nothing, so that studies that

@@ -25,7 +25,8 @@ from app.study.canonical import (
 from app.study.events import Event, event_from_plain
 from app.study.reading import SECTIONS, Reading, ReadingDraft
 
-_LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None}
+_LATER_IN_FILES: Mapping[str, JsonValue] = {"answer.answers": {}}
+_LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None, **_LATER_IN_FILES}
 """Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""
 
 
@@ -138,13 +139,18 @@ def whole_lines(content: bytes) -> bytes:
     return content[: content.rfind(b"\n") + 1]
 
 
+def _plain_reading(reading: Reading | None) -> JsonValue:
+    plain = to_plain(reading)
+    return without_silent(plain, _LATER_IN_FILES) if isinstance(plain, Mapping) else None
+
+
 def batch_body(batch: DurableStep) -> dict[str, JsonValue]:
     """One batch as plain values."""
     return {
         "readings_before": batch.before.readings,
         "events_before": batch.before.events,
         "events": [to_plain(event) for event in batch.events],
-        "reading": to_plain(batch.reading),
+        "reading": _plain_reading(batch.reading),
     }
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from app.study.answer import Answer, AnswerProblem
-from app.study.protocol import AnswerRules, Requirement, Scale
+from app.study.case_questions import asked_of
+from app.study.protocol import AnswerRules, Arm, Requirement, Scale
+from app.study.question import complaint
+from app.study.question import problems as wrong_answers
+
+QUESTION = "question:"
+"""Before the key of a question, where a problem names its field."""
 
 
 def contradicts(answer: Answer, scale: Scale) -> bool:
@@ -15,9 +21,9 @@ def contradicts(answer: Answer, scale: Scale) -> bool:
     return answer.rating < middle if answer.call else answer.rating > middle
 
 
-def check_answer(answer: Answer, rules: AnswerRules) -> tuple[AnswerProblem, ...]:
-    """What is missing or odd about the answer; the blocking problems first."""
-    problems = [*_missing(answer, rules), *_marks(answer, rules)]
+def check_answer(answer: Answer, rules: AnswerRules, arm: Arm) -> tuple[AnswerProblem, ...]:
+    """What is missing or odd about the answer given in an arm; the blocking problems first."""
+    problems = [*_missing(answer, rules), *_marks(answer, rules), *_questions(answer, rules, arm)]
     if contradicts(answer, rules.scale):
         said = "yes" if answer.call else "no"
         problems.append(
@@ -38,6 +44,12 @@ def _missing(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     elif not low <= answer.rating <= high:
         problems.append(AnswerProblem("rating", f"The probability goes from {low} to {high}."))
     return problems
+
+
+def _questions(answer: Answer, rules: AnswerRules, arm: Arm) -> list[AnswerProblem]:
+    asked = {question.key: question for question in asked_of(rules, answer.answers, arm)}
+    wrong = wrong_answers(tuple(asked.values()), answer.answers)
+    return [AnswerProblem(f"{QUESTION}{key}", complaint(asked[key], text)) for key, text in wrong.items()]
 
 
 def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:

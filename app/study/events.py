@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """[value]"""
     CHECKLIST = "checklist"
     """[value]: the ticked regions"""
+    QUESTION = "question"
+    """[key, value]: an answer to one of the protocol's own questions; texts stand in the reading"""
     COMMENT = "comment"
     """Focus left the comment; the text stands in the reading."""
     RECOGNISED = "recognised"
@@ -108,6 +110,7 @@ INPUT_KINDS = frozenset(
         EventKind.RATING,
         EventKind.NO_LESION,
         EventKind.CHECKLIST,
+        EventKind.QUESTION,
         EventKind.COMMENT,
         EventKind.RECOGNISED,
         EventKind.MARK_ADDED,

@@ -91,6 +91,8 @@ class AnswerRules:
     checklist: bool = True
     comment: bool = True
     skip: bool = True
+    questions: tuple[str, ...] = ()
+    """Questions of this study's own, one line each."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from app.plan import EXAMPLE, CovarianceMethod, Generalise, Multiplicity, PlannedCases
 from app.study.analysis_rules import Interim
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
-from app.study.questionnaire import KINDS
+from app.study.question import KINDS
 
 
 class FieldKind(StrEnum):
@@ -203,6 +203,11 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ),
         ProtocolField("answer.checklist", "Region checklist", "Spine, pelvis, scapula, rib, femur, other."),
         ProtocolField("answer.comment", "Comment", "A free text per case."),
+        ProtocolField(
+            "answer.questions", "Questions per case",
+            "Lines such as “quality | How good is the scan? | scale 1-5”; a fourth part says when: “aided”, "
+            "“unaided”, “if quality is 1”.",
+        ),
         ProtocolField(
             "questionnaire.first", "Questions before",
             "Asked once: “standard”, or lines such as “years | Years of experience | number 0-60”.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.names import unusable, visible
 from app.plan import hypothesis
+from app.study.case_questions import case_questions
 from app.study.protocol import Allocation, Arm, Mode, Protocol
 from app.study.protocol_fields import FIELDS, value_of
 from app.study.questionnaire import Occasion, questions
@@ -61,6 +62,10 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
             questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
         except ValueError as error:
             yield Problem(f"questionnaire.{occasion.value}", str(error), whole=True)
+    try:
+        case_questions(protocol.answer)
+    except ValueError as error:
+        yield Problem("answer.questions", str(error), whole=True)
     adjudicator = protocol.panel.adjudicator
     if adjudicator and protocol.mode is not Mode.PANEL:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')

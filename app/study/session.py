@@ -18,6 +18,7 @@ from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.assignment import Assignment
 from app.study.attempt import Attempt, interrupted_times, untold_interruptions
 from app.study.canonical import JsonValue, to_plain
+from app.study.case_questions import only_asked
 from app.study.checks import check_answer
 from app.study.clock import Clock, Instant
 from app.study.drafts import Ending, amendment_draft, answer_draft, identity_of
@@ -110,9 +111,16 @@ class ReadingSession:
         """The reader's latest reading, of this session or an earlier one."""
         return self._last
 
-    def check(self, answer: Answer) -> tuple[AnswerProblem, ...]:
-        """What is missing or odd about an answer."""
-        return check_answer(answer, self._protocol.answer)
+    @property
+    def arm(self) -> Arm:
+        """The condition in which the open case is being read now."""
+        if self._attempt is None:
+            return self._protocol.arms[0]
+        return Arm.AIDED if self._attempt.locked else self._attempt.assignment.arm
+
+    def check(self, answer: Answer, arm: Arm) -> tuple[AnswerProblem, ...]:
+        """What is missing or odd about an answer given in this condition."""
+        return check_answer(answer, self._protocol.answer, arm)
 
     def open_next(self) -> Assignment | None:
         """Choose the next presentation; None when this visit has nothing left."""
@@ -180,10 +188,8 @@ class ReadingSession:
 
     def submit(self, answer: Answer, display: DisplayState, pressed: Instant | None = None) -> Reading:
         """Make the answer durable; `pressed` is the instant of the key press, at which the clock stopped."""
-        sequential = self._protocol.mode is Mode.SEQUENTIAL
-        self._require(Stage.AI if sequential else Stage.READING)
-        arm = Arm.AIDED if sequential else self._opened().assignment.arm
-        reading = self._append(answer, display, pressed, EventKind.SUBMITTED, arm)
+        self._require(Stage.AI if self._protocol.mode is Mode.SEQUENTIAL else Stage.READING)
+        reading = self._append(answer, display, pressed, EventKind.SUBMITTED, self.arm)
         self._finish_case(reading)
         return reading
 
@@ -205,7 +211,7 @@ class ReadingSession:
             raise AppError("There is no answer to change.", "The case was not answered.")
         if not reason.strip():
             raise AppError("An answer is not changed without a reason.", "Say why you change it.")
-        self._refuse_blocking(answer)
+        answer = self._recorded(answer, reading.identity.arm)
         draft = amendment_draft(reading, answer, reason, self._sitting.uuid, self._clock.now().utc)
         where = reading.identity
         with self._log.durable():
@@ -313,7 +319,7 @@ class ReadingSession:
         if outcome is Outcome.ANSWERED:
             if self._paused is not None:
                 raise AppError("The reading is paused.", "Resume before you answer.")
-            self._refuse_blocking(answer)
+            answer = self._recorded(answer, arm)
         attempt = self._opened()
         end = pressed or self._clock.now()
         try:
@@ -339,10 +345,8 @@ class ReadingSession:
         self._require(Stage.REQUESTED, Stage.READING, Stage.LOCKED, Stage.AI)
         if not reason.strip():
             raise AppError("A case is not left without a reason.", "Say what happened.")
-        attempt = self._opened()
         answer = Answer(technical_problem=outcome is Outcome.TECHNICAL)
-        arm = Arm.AIDED if attempt.locked else attempt.assignment.arm
-        reading = self._append(answer, None, None, kind, arm, outcome, reason)
+        reading = self._append(answer, None, None, kind, self.arm, outcome, reason)
         self._finish_case(reading)
         return reading
 
@@ -369,7 +373,9 @@ class ReadingSession:
                 f"This is not possible now: the session is {self._stage.value}.", f"Needed: {wanted}."
             )
 
-    def _refuse_blocking(self, answer: Answer) -> None:
-        blocking = [problem for problem in self.check(answer) if problem.blocking]
+    def _recorded(self, answer: Answer, arm: Arm) -> Answer:
+        """The answer as it is recorded; raises AppError for one that is not complete."""
+        blocking = [problem for problem in self.check(answer, arm) if problem.blocking]
         if blocking:
             raise AppError(blocking[0].text, "The answer was not submitted.")
+        return only_asked(answer, self._protocol.answer, arm)

@@ -6,12 +6,12 @@ import pytest
 
 from app.study.answer import Answer
 from app.study.checks import check_answer, contradicts
-from app.study.protocol import AnswerRules, Requirement, Scale
+from app.study.protocol import AnswerRules, Arm, Requirement, Scale
 from tests.study.helpers import mark
 
 
 def fields(answer: Answer, rules: AnswerRules) -> list[tuple[str, bool]]:
-    return [(problem.field, problem.blocking) for problem in check_answer(answer, rules)]
+    return [(problem.field, problem.blocking) for problem in check_answer(answer, rules, Arm.UNAIDED)]
 
 
 def test_call_and_rating_are_both_required_without_default() -> None:

@@ -45,8 +45,9 @@ def doc_lines() -> list[str]:
             listed = f" {'; '.join(choices)}." if choices else ""
             bounds = f" {row.bounds[0]:g} to {row.bounds[1]:.16g}." if row in NUMBERS else ""
             default = json.dumps(value_of(DEFAULTS, row.path))
-            lines.append(f"| `{row.path}` | `{default}` | {row.label}. {row.meaning}{listed}{bounds} |")
-    return [line.replace(" | Years of experience | ", " \\| Years of experience \\| ") for line in lines]
+            meaning = row.meaning.replace("|", "\\|")
+            lines.append(f"| `{row.path}` | `{default}` | {row.label}. {meaning}{listed}{bounds} |")
+    return lines
 
 
 def test_the_documents_say_of_each_field_what_the_form_says() -> None:

@@ -195,7 +195,7 @@ def test_a_contradiction_is_recorded_and_does_not_block(clock: SimulatedClock) -
     sitting = session(protocol(), clock)
     show(sitting, clock)
     odd = Answer(call=True, rating=20)
-    assert [problem.blocking for problem in sitting.check(odd)] == [False]
+    assert [problem.blocking for problem in sitting.check(odd, sitting.arm)] == [False]
     assert sitting.submit(odd, DISPLAY).flags.contradiction
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, text
 
 from app.errors import AppError
 from app.store.database import Database, schema_version
-from app.store.migrations import m0001_readings, m0002_ai_results, m0003_shared
+from app.store.migrations import m0001_readings, m0002_ai_results, m0003_shared, m0004_questions
 from app.study.canonical import utc_text
 
 MIGRATIONS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (1, m0001_readings.upgrade),
     (2, m0002_ai_results.upgrade),
     (3, m0003_shared.upgrade),
+    (4, m0004_questions.upgrade),
 )
 NEWEST = MIGRATIONS[-1][0]
 

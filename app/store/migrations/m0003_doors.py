@@ -7,6 +7,8 @@ only. `seat.append` is the only way into the two chains, for the coordinator too
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 KINDS = (
     "session_opened", "session_closed", "heartbeat", "requested", "displayed", "first_input", "call",
     "rating", "no_lesion", "checklist", "comment", "recognised", "mark_added", "mark_edited", "mark_removed",
@@ -22,7 +24,6 @@ LARGEST_BYTES = 32 * 1024 * 1024
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _MOMENT = """to_char(({0})::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
 WHO = (
     f"""
@@ -56,6 +57,25 @@ WHO = (
     """,
 )
 """Who calls, and small helpers."""
+
+
+def check_form(kinds: Sequence[str]) -> str:
+    """What an event looks like; a format that knows more kinds lays it down anew."""
+    names = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"""
+    CREATE OR REPLACE FUNCTION seat.check_form(kind text, utc text, payload text) RETURNS void
+    LANGUAGE plpgsql {_DEFINER} AS $$
+    BEGIN
+      IF kind = ANY (ARRAY[{names}]) IS NOT TRUE THEN
+        PERFORM seat.refuse(format('no event is of the kind %s', kind));
+      ELSIF utc IS DISTINCT FROM {_MOMENT.format("utc")} THEN
+        PERFORM seat.refuse(format('%s is no moment in UTC', utc));
+      ELSIF jsonb_typeof(payload::jsonb) IS DISTINCT FROM 'object' THEN
+        PERFORM seat.refuse('the payload of an event is no JSON object');
+      END IF;
+    END $$
+    """
+
 
 CHECKS = (
     f"""
@@ -121,19 +141,7 @@ CHECKS = (
       END IF;
     END $$
     """,
-    f"""
-    CREATE FUNCTION seat.check_form(kind text, utc text, payload text) RETURNS void
-    LANGUAGE plpgsql {_DEFINER} AS $$
-    BEGIN
-      IF kind = ANY (ARRAY[{_KINDS}]) IS NOT TRUE THEN
-        PERFORM seat.refuse(format('no event is of the kind %s', kind));
-      ELSIF utc IS DISTINCT FROM {_MOMENT.format("utc")} THEN
-        PERFORM seat.refuse(format('%s is no moment in UTC', utc));
-      ELSIF jsonb_typeof(payload::jsonb) IS DISTINCT FROM 'object' THEN
-        PERFORM seat.refuse('the payload of an event is no JSON object');
-      END IF;
-    END $$
-    """,
+    check_form(KINDS),
     f"""
     CREATE FUNCTION seat.happened(
       wanted text, place integer, tried integer, what text, after integer

@@ -167,7 +167,7 @@ class Script:
             wobble = self.generator.normal(0, 0.06 * (high - low))
             rating = int(np.clip(round(rating + wobble), low, high))
             call = rating > (low + high) / 2
-        answer = scripted_answer(call, rating, loaded.scan, self.protocol.answer, self.generator)
+        answer = scripted_answer(call, rating, loaded.scan, self.protocol.answer, arm, self.generator)
         return answer, float(self._drawn.seconds[place])
 
 

@@ -8,16 +8,21 @@ from app.annotation.region import Region
 from app.annotation.report_regions import REPORT_REGIONS
 from app.scan.scan import Scan, View
 from app.study.answer import Answer
-from app.study.protocol import AnswerRules, Requirement
+from app.study.case_questions import asked_of
+from app.study.protocol import AnswerRules, Arm, Requirement
+from app.study.question import Question, QuestionKind
 
 _HALF_WIDTH = 4.0
 """Half the diagonal of a scripted mark, in pixels."""
 
 
 def scripted_answer(
-    call: bool, rating: int, scan: Scan, rules: AnswerRules, generator: np.random.Generator
+    call: bool, rating: int, scan: Scan, rules: AnswerRules, arm: Arm, generator: np.random.Generator
 ) -> Answer:
-    """A complete answer; a yes comes with one mark on a hot spot, where marks are asked for."""
+    """A complete answer; a yes comes with one mark on a hot spot, where marks are asked for.
+
+    The study's own questions are answered by chance: what they ask is unknown here.
+    """
     marks = call and rules.marks is not Requirement.OFF
     return Answer(
         call=call,
@@ -25,7 +30,24 @@ def scripted_answer(
         no_lesion=not call and rules.marks is not Requirement.OFF,
         regions=(_mark(scan, rating, rules, generator),) if marks else (),
         checklist=(str(generator.choice(REPORT_REGIONS)),) if call and rules.checklist else (),
+        answers=_answers(rules, arm, generator),
     )
+
+
+def _answers(rules: AnswerRules, arm: Arm, generator: np.random.Generator) -> dict[str, str]:
+    """Question by question, since an answer may lead to the next question."""
+    answers: dict[str, str] = {}
+    while open_ := [each for each in asked_of(rules, answers, arm) if each.key not in answers]:
+        answers[open_[0].key] = _answer(open_[0], generator)
+    return answers
+
+
+def _answer(question: Question, generator: np.random.Generator) -> str:
+    if question.options:
+        return str(generator.choice(list(question.options)))
+    if question.kind is QuestionKind.NUMBER:
+        return f"{round(generator.uniform(question.low, question.high)):d}"
+    return "" if question.optional else "rehearsal"
 
 
 def _mark(scan: Scan, rating: int, rules: AnswerRules, generator: np.random.Generator) -> Region:

@@ -26,6 +26,7 @@ from app.files import refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
+from app.study.case_questions import case_questions
 from app.study.chain_check import StoredEvent
 from app.study.events import Event
 from app.study.questionnaire import QuestionnaireRules
@@ -173,15 +174,15 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     results = StudyResults(study)
     truths = truths_of(study)
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
+    protocol = study.studies.current().protocol
     tables: tuple[ExportTable, ...] = (
-        readings_table(results.current, truths, simulated, study.studies.current().protocol.ai),
+        readings_table(results.current, truths, simulated, protocol.ai, case_questions(protocol.answer)),
         marks_table(results.current),
         events_table(results.events),
         attempts_table(results.events),
         amendments_table(results.replaced),
         summary_table(results.current, truths),
     )
-    protocol = study.studies.current().protocol
     if protocol.questionnaire != QuestionnaireRules():
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
     return StudyExport(

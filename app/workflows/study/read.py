@@ -27,7 +27,8 @@ from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
 from app.study.events import EventKind
 from app.study.protocol import Arm, Mode, Protocol
-from app.study.questionnaire import Occasion, Question, questions
+from app.study.question import Question
+from app.study.questionnaire import Occasion, questions
 from app.study.reading import AiShown
 from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth

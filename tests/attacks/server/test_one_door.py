@@ -12,6 +12,7 @@ import pytest
 
 from app.cli import run
 from app.store.migrations.m0003_doors import KINDS
+from app.store.migrations.m0004_questions import NEW_KINDS
 from app.study.events import Event, EventKind
 from app.study.protocol import Arm
 from app.study.reading import Flags, ReadingDraft
@@ -170,4 +171,4 @@ def test_the_moment_of_the_freeze_is_the_servers(shared: Shared) -> None:
 
 
 def test_the_door_knows_every_kind_of_event() -> None:
-    assert set(KINDS) == {kind.value for kind in EventKind}
+    assert {*KINDS, *NEW_KINDS} == {kind.value for kind in EventKind}

@@ -1,4 +1,4 @@
-"""The right-hand column: two questions, lesions, checklist, comment, flags, and Submit."""
+"""The right-hand column: two questions, lesions, checklist, the study's questions, comment, and Submit."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.labels import hidden_label, say
 from app.gui.pages.reading.lesion_part import LesionPart
 from app.gui.pages.reading.prompt_bar import PromptBar
+from app.gui.pages.reading.question_part import QuestionPart
 from app.gui.pages.reading.rating_rows import RatingRows
 from app.gui.pages.reading.rating_slider import RatingSlider
 from app.gui.pages.reading.submit_button import SubmitButton
 from app.gui.theme import em
 from app.gui.widgets.scrolled import scrolled
 from app.study.answer import Answer, AnswerProblem
+from app.study.case_questions import case_questions
+from app.study.checks import QUESTION
 from app.study.clock import Clock
 from app.study.protocol import AnswerRules, Scale
+from app.wording import counted
 
 _SHORT = {"call": "yes or no", "rating": "probability"}
 
@@ -55,6 +59,7 @@ class AnswerPanel(QWidget):
         self.checklist = Checklist()
         if not rules.checklist:
             self.checklist.hide()
+        self.questions = QuestionPart(case_questions(rules))
         self.comment = CommentField()
         if not rules.comment:
             self.comment.hide()
@@ -79,6 +84,7 @@ class AnswerPanel(QWidget):
         self.keep_old.clicked.connect(self.keep_old_requested)
         self._lay_out()
         self.comment.left.connect(self.left)
+        self.questions.left.connect(self.left)
         self.lesions.list.left.connect(self.left)
         if isinstance(self.rating, RatingSlider):
             self.rating.field.entered.connect(self.left)
@@ -90,22 +96,19 @@ class AnswerPanel(QWidget):
         inside = self._scrolled.minimumSizeHint().width()
         return inside + self._scroll.verticalScrollBar().sizeHint().width()
 
-    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
-        """Show the answer, name what is missing, and say what is odd."""
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...], asked: frozenset[str]) -> None:
+        """Show the answer, name what is missing, and say what is odd; `asked`: keys of the study's questions
+        that it leads to."""
         self.call.show_call(answer.call)
         self.rating.show_rating(answer.rating)
         self.lesions.list.show_marks(answer.regions, self.lesions.list.chosen())
         self.lesions.box.setChecked(answer.no_lesion)
         self.checklist.show_ticked(answer.checklist)
+        self.questions.show_answers(answer.answers, asked)
         self.comment.show_comment(answer.comment)
         self.recognised_box.setChecked(answer.recognised)
         self.technical_box.setChecked(answer.technical_problem)
-        asked = {"call": answer.call is None, "rating": answer.rating is None}
-        blocking = [problem for problem in problems if problem.blocking]
-        needed = [_SHORT[problem.field] for problem in blocking if asked.get(problem.field)]
-        lines = [f"Still needed: {', '.join(needed)}"] if needed else []
-        lines += [problem.text for problem in blocking if not asked.get(problem.field)]
-        say(self.missing, "\n".join(lines))
+        say(self.missing, "\n".join(_still_needed(answer, problems)))
         say(self.odd, "\n".join(f"Please check: {one.text}" for one in problems if not one.blocking))
 
     def show_desk(self, desk: Desk) -> None:
@@ -136,6 +139,9 @@ class AnswerPanel(QWidget):
                 target = self.rating.first
             case "no_lesion":
                 target = self.lesions.box
+            case _ if field.startswith(QUESTION):
+                self.questions.point_at(field.removeprefix(QUESTION))
+                return
             case _:
                 target = self.lesions.list.table
                 if self.lesions.list.select_unrated():
@@ -154,6 +160,7 @@ class AnswerPanel(QWidget):
             self.rating,
             self.lesions,
             self.checklist,
+            self.questions,
             self.comment,
             self.recognised_box,
             self.technical_box,
@@ -186,8 +193,25 @@ class AnswerPanel(QWidget):
         )
         for part in below:
             foot.addWidget(part)
+        self.questions.reached.connect(self._scroll.ensureWidgetVisible)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, stretch=1)
         whole.addLayout(foot)
+
+
+def _still_needed(answer: Answer, problems: tuple[AnswerProblem, ...]) -> list[str]:
+    """What keeps the answer from being submitted; questions without an answer are counted, not listed."""
+    blocking = [problem for problem in problems if problem.blocking]
+    empty = {"call": answer.call is None, "rating": answer.rating is None}
+    empty |= {
+        one.field: not answer.answers.get(one.field.removeprefix(QUESTION))
+        for one in blocking
+        if one.field.startswith(QUESTION)
+    }
+    needed = [_SHORT[one.field] for one in blocking if one.field in _SHORT and empty[one.field]]
+    if unanswered := sum(empty[one.field] for one in blocking if one.field.startswith(QUESTION)):
+        needed.append(counted(unanswered, "question"))
+    lines = [f"Still needed: {', '.join(needed)}"] if needed else []
+    return lines + [one.text for one in blocking if not empty.get(one.field)]

@@ -68,6 +68,18 @@ class AnswerSheet:
         """The ticked regions of the report."""
         self._take(EventKind.CHECKLIST, list(regions), checklist=regions)
 
+    def say(self, key: str, value: str, *, chosen: bool) -> None:
+        """An answer to one of the protocol's own questions; what is typed is noted when it is left."""
+        said = {**self.answer.answers, key: value}
+        self.answer = replace(self.answer, answers={one: text for one, text in said.items() if text})
+        if chosen:
+            self._note(EventKind.QUESTION, key=key, value=value)
+        self._changed()
+
+    def leave_question(self, key: str) -> None:
+        """The reader left a question that is typed."""
+        self._note(EventKind.QUESTION, key=key)
+
     def write(self, comment: str) -> None:
         """The comment as it stands; its event follows when the reader leaves it."""
         self.answer = replace(self.answer, comment=comment)

@@ -48,6 +48,8 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("rating_down", lambda: presenter.desk.sheet.nudge(-1))
     binder.bind("rating_up", lambda: presenter.desk.sheet.nudge(1))
     binder.bind("decline_case", presenter.decline)
+    if panel.questions.fields:
+        binder.bind("questions", panel.questions.take_keyboard)
     binder.bind("comment", panel.comment.setFocus)
     binder.bind("pause", presenter.breaks.toggle_pause)
     binder.bind("edit_last", presenter.amending.begin)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.gui.pages.reading.curtain import Choice
-from app.study.questionnaire import Question, QuestionKind
+from app.study.question import Question, QuestionKind
 
 PASSPHRASE = "passphrase"
 

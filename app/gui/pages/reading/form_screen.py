@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QLineEdit,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from app.gui.pages.reading.curtain import Choice
 from app.gui.pages.reading.form import ReaderForm
+from app.gui.pages.reading.form_field import FormField
 from app.gui.pages.reading.text_screen import TextScreen
-from app.gui.theme import em
-from app.gui.widgets.flow import FlowLayout
-from app.gui.widgets.labels import heading, plain
-from app.study.questionnaire import Question, QuestionKind
 
 
 class FormScreen(TextScreen):
@@ -65,83 +53,3 @@ class FormScreen(TextScreen):
         if first is not None:
             first.take_keyboard()
             self.ensureWidgetVisible(first)
-
-
-class FormField(QWidget):
-    """One question with its answer, and below it what is wrong with that."""
-
-    def __init__(self, question: Question, secret: bool) -> None:
-        super().__init__()
-        self.question = question
-        self.line: QLineEdit | None = None
-        self.choices: tuple[QAbstractButton, ...] = ()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, em(self, 0.3), 0, 0)
-        column.setSpacing(em(self, 0.2))
-        column.addWidget(plain(question.text + (" (optional)" if question.optional else "")))
-        if question.kind in (QuestionKind.TEXT, QuestionKind.NUMBER):
-            self.line = QLineEdit()
-            self.line.setAccessibleName(question.text)
-            if secret:
-                self.line.setEchoMode(QLineEdit.EchoMode.Password)
-            if question.kind is QuestionKind.NUMBER:
-                self.line.setMaximumWidth(em(self, 8))
-            column.addWidget(self.line)
-        else:
-            column.addWidget(self._row_of_choices(question))
-        self.problem = heading(wraps=True)
-        self.problem.hide()
-        column.addWidget(self.problem)
-
-    @property
-    def answer(self) -> str:
-        """What stands there now; empty when nothing was answered."""
-        if self.line is not None:
-            return self.line.text() if self._secret else self.line.text().strip()
-        return next((button.text() for button in self.choices if button.isChecked()), "")
-
-    @property
-    def has_keyboard(self) -> bool:
-        """Whether the keyboard is in this question."""
-        return any(widget.hasFocus() for widget in (*self.choices, *((self.line,) if self.line else ())))
-
-    def take_keyboard(self) -> None:
-        """Let the person answer this question."""
-        chosen = next((button for button in self.choices if button.isChecked()), None)
-        target = self.line or chosen or next(iter(self.choices), None)
-        if target is not None:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def complain(self, text: str) -> None:
-        """Say what is wrong, or take it back."""
-        self.problem.setText(f"⚠ {text}")
-        self.problem.setVisible(bool(text))
-
-    @property
-    def _secret(self) -> bool:
-        return self.line is not None and self.line.echoMode() is QLineEdit.EchoMode.Password
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit or a first letter takes an answer; nothing is taken before somebody chose."""
-        typed = event.text().casefold()
-        for button in self.choices if typed else ():
-            if button.text().casefold().startswith(typed):
-                button.setFocus()
-                button.setChecked(True)
-                return
-        super().keyPressEvent(event)
-
-    def _row_of_choices(self, question: Question) -> QWidget:
-        scale = [str(number) for number in range(question.low, question.high + 1)]
-        texts = scale if question.kind is QuestionKind.SCALE else list(question.choices)
-        row, group = QWidget(), QButtonGroup(self)
-        flow = FlowLayout(row, em(self, 1))
-        made = []
-        for text in texts:
-            button = QRadioButton(text)
-            button.setAccessibleName(f"{question.text}: {text}")
-            group.addButton(button)
-            flow.addWidget(button)
-            made.append(button)
-        self.choices = tuple(made)
-        return row

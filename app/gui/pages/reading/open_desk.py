@@ -11,8 +11,9 @@ from app.gui.pages.reading.reading_view import ReadingView
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.stillness import Stillness
 from app.study.ai_result import START_OPACITY, AiResult
-from app.study.answer import Answer
+from app.study.answer import Answer, AnswerProblem
 from app.study.canonical import JsonValue, to_plain
+from app.study.case_questions import asked_of
 from app.study.clock import Clock
 from app.study.events import EventKind
 from app.study.protocol import Arm
@@ -60,6 +61,22 @@ class OpenDesk:
     def active(self) -> bool:
         """Whether the clock runs: a case is being read and nothing is paused."""
         return self.phase is CurtainPhase.ANSWERING and not self.session.snapshot.paused
+
+    @property
+    def arm(self) -> Arm:
+        """The condition of the reading whose answer is on the desk."""
+        return self.amends.identity.arm if self.amends is not None else self.session.arm
+
+    @property
+    def problems(self) -> tuple[AnswerProblem, ...]:
+        """What is missing or odd about the answer as it stands."""
+        return self.session.check(self.sheet.answer, self.arm)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The keys of the protocol's own questions that the answer as it stands leads to."""
+        rules = self.session.protocol.answer
+        return frozenset(each.key for each in asked_of(rules, self.sheet.answer.answers, self.arm))
 
     @property
     def entered(self) -> bool:
@@ -158,4 +175,4 @@ class OpenDesk:
 
     def _answer_changed(self) -> None:
         self.stillness.stir()
-        self.view.show_answer(self.sheet.answer, self.session.check(self.sheet.answer))
+        self.view.show_answer(self.sheet.answer, self.problems, self.asked)

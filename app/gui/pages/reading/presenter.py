@@ -139,7 +139,7 @@ class ReadingPresenter:
             return
         if desk.prompting or not (desk.active or desk.phase is CurtainPhase.AMENDING):
             return
-        blocking = [problem for problem in self._session.check(desk.sheet.answer) if problem.blocking]
+        blocking = [problem for problem in desk.problems if problem.blocking]
         if blocking:
             self._view.point_at(blocking[0].field)
         elif desk.phase is CurtainPhase.AMENDING:

@@ -8,7 +8,8 @@ from typing import Protocol
 from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice
 from app.gui.pages.reading.form import ReaderForm
-from app.study.questionnaire import Occasion, problems
+from app.study.question import problems
+from app.study.questionnaire import Occasion
 from app.workflows.study.read import OpenedSession
 
 _HEADINGS = {Occasion.FIRST: "Before the first case", Occasion.LAST: "After the last case"}

@@ -32,7 +32,7 @@ class ReadingView(Protocol):
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images; `display` keeps levels and zoom, None begins anew."""
 
-    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...], asked: frozenset[str]) -> None:
         """Show the answer as it stands, and what is missing or odd."""
 
     def show_desk(self, desk: Desk) -> None:

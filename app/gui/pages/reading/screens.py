@@ -137,6 +137,8 @@ def start(
     )
     if rules.marks is Requirement.OFF:
         keys = (*keys[:2], *keys[4:])
+    if rules.questions:
+        keys = (*keys[:2], (key_of("questions"), "this study's own questions; Enter goes on"), *keys[2:])
     return Curtain(title, tuple(lines), keys, (go, back))
 
 

@@ -248,9 +248,9 @@ class ReadingPage(Page):
             self._stating = True
             self.header.show_case(case.loaded.scan.simulated, case.warm_up)
 
-    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...]) -> None:
+    def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...], asked: frozenset[str]) -> None:
         if self.desk is not None:
-            self.desk.panel.show_answer(answer, problems)
+            self.desk.panel.show_answer(answer, problems, asked)
 
     def show_desk(self, desk: Desk) -> None:
         if self.desk is not None and desk != self._described:
