@@ -24,6 +24,19 @@ class PlannedCases(StrEnum):
     KEPT = "kept"
 
 
+class AnalysisSet(StrEnum):
+    """Which reads are analysed."""
+
+    ALL = "all"
+    PER_PROTOCOL = "per protocol"
+    """Without those on which a deviation from the protocol is recorded."""
+
+    @property
+    def other(self) -> AnalysisSet:
+        """The set beside it."""
+        return AnalysisSet.PER_PROTOCOL if self is AnalysisSet.ALL else AnalysisSet.ALL
+
+
 class Generalise(StrEnum):
     """What the conclusion extends to."""
 

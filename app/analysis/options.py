@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.plan import AnalysisPlan, CovarianceMethod, Generalise, PlannedCases
+from app.plan import AnalysisPlan, AnalysisSet, CovarianceMethod, Generalise, PlannedCases
+from app.subgroup import Subgroup
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,12 @@ class AnalysisOptions:
     planned_cases: PlannedCases = PlannedCases.LEFT_OUT
     plan: AnalysisPlan | None = None
     """Hypotheses that were fixed before reading; everything else is then exploratory."""
+    analysis_set: AnalysisSet = AnalysisSet.ALL
+    planned_subgroups: tuple[Subgroup, ...] = ()
+    """By the protocol."""
+    subgroups: tuple[Subgroup, ...] = ()
+    """Asked for beside them; exploratory."""
+
+    def with_readers_fixed(self) -> AnalysisOptions:
+        """The same for one reader alone, who stands for no others."""
+        return replace(self, generalise=Generalise.CASES)

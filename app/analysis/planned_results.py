@@ -1,4 +1,4 @@
-"""Rows of what the protocol decided before anybody read: its hypotheses, and cases of a planned answer.
+"""Rows of what the protocol decided before anybody read: hypotheses, subgroups, cases of a planned answer.
 
 Their field names are keys of `analysis.json`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.analysis.operating import OperatingPoint
+from app.plan import Generalise
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,31 @@ class PlannedReads:
     n: int
     point: OperatingPoint
     auc: float
+
+
+@dataclass(frozen=True)
+class SubsetRow:
+    """The comparison of two arms in a part of the study, first minus second; one arm alone has no `second`.
+
+    `planned`: by the protocol. `unknown`: cases or readers of whom the attribute is not known, who are in no
+    subgroup. Where the part has not both classes all numbers are NaN and `generalise` is None.
+    """
+
+    subset: str
+    planned: bool
+    readers: int
+    cases: int
+    diseased: int
+    reads: int
+    unknown: int
+    measure: str
+    first: str
+    second: str
+    first_mean: float
+    second_mean: float
+    estimate: float
+    se: float
+    df: float
+    p: float
+    ci: tuple[float, float]
+    generalise: Generalise | None

@@ -67,6 +67,8 @@ class Readings:
     """What readers were shown of an algorithm, where the records tell."""
     groups: tuple[int, ...] | None = None
     """The group of each reader by the protocol; None: what the reads themselves say."""
+    departed: Bools | None = None
+    """Reads with a recorded deviation from the protocol, bool (arms, readers, cases); None: unknown."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -94,7 +96,26 @@ class Readings:
             with_ai=None if self.with_ai is None else self.with_ai[:, :, keep],
             shown=self.shown.only(keep) if self.shown else None,
             repeats=tuple(one for one in self.repeats if one.case in names),
+            departed=None if self.departed is None else self.departed[:, :, keep],
             exclusions=(*self.exclusions, *left_out),
+        )
+
+    def of_readers(self, keep: Bools) -> Readings:
+        """The same of some of the readers, bool (readers,)."""
+        names = tuple(reader for reader, kept in zip(self.readers, keep.tolist(), strict=True) if kept)
+        groups = self.groups
+        return replace(
+            self,
+            readers=names,
+            rating=self.rating[:, keep],
+            call=self.call[:, keep],
+            seconds=self.seconds[:, keep],
+            position=self.position[:, keep],
+            with_ai=None if self.with_ai is None else self.with_ai[:, keep],
+            shown=None,
+            groups=None if groups is None else tuple(np.array(groups)[keep].tolist()),
+            departed=None if self.departed is None else self.departed[:, keep],
+            repeats=tuple(one for one in self.repeats if one.reader in names),
         )
 
     def span(self, arm: str) -> TimeSpan:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
 from app.analysis.options import AnalysisOptions
-from app.analysis.planned_results import PlannedReads, PlannedTest
+from app.analysis.planned_results import PlannedReads, PlannedTest, SubsetRow
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
 from app.analysis.sections import advice, arms, aucs, calls, concord, groups, times
@@ -15,7 +17,8 @@ from app.analysis.sections.free_response import free_response
 from app.analysis.sections.planned_tests import planned_tests
 from app.analysis.sections.primary import primary_cases
 from app.analysis.sections.record import with_record
-from app.plan import Generalise
+from app.analysis.sections.subsets import subset_rows
+from app.analysis.traits import Traits, in_set
 from app.progress import NoProgress, Progress, check_cancelled
 
 
@@ -44,6 +47,7 @@ class Analysis:
     agreement: results.Agreement
     time: results.ReadingTimes | None
     planned_tests: tuple[PlannedTest, ...]
+    subsets: tuple[SubsetRow, ...]
     reliance: tuple[results.ReaderReliance, ...]
     planned: tuple[PlannedReads, ...]
     groups: tuple[results.GroupSummary, ...]
@@ -61,16 +65,19 @@ def analyse_study(
     options: AnalysisOptions | None = None,
     marks: FreeResponse | None = None,
     progress: Progress | None = None,
+    traits: Traits | None = None,
 ) -> Analysis:
     """Analyse all that is there; what the design does not allow is absent and named in `notes`."""
     progress = progress or NoProgress()
     options = options or AnalysisOptions()
     predictions = with_record(predictions or Predictions.none(len(readings.cases)), readings.shown)
+    every, readings = readings, in_set(readings, options.analysis_set)
     reliance = advice.reader_reliance(readings, predictions, options)
     planned = advice.planned_reads(readings)
     readings, predictions, marks = primary_cases(readings, predictions, marks, options)
+    every = every.only(np.isin(every.cases, readings.cases))
     if len(readings.readers) == 1:
-        options = replace(options, generalise=Generalise.CASES)
+        options = options.with_readers_fixed()
 
     def step(fraction: float, message: str) -> None:
         check_cancelled(progress)
@@ -111,6 +118,7 @@ def analyse_study(
         agreement=concord.agreement(readings),
         time=timed,
         planned_tests=tested,
+        subsets=subset_rows(readings, traits or Traits(), options, every),
         reliance=reliance,
         planned=planned,
         groups=groups.group_summaries(readings, predictions, found, operating, timed),
@@ -119,5 +127,12 @@ def analyse_study(
         free_response=marks,
         froc=froc,
         mrmc_wafroc=wafroc,
-        notes=(*remarks(readings, predictions, main, found), *(marks.notes if marks else ())),
+        notes=(
+            *remarks(readings, predictions, main, found),
+            *(marks.notes if marks else ()),
+            *([_MARKS_OF_ALL] if marks and readings.reads < every.reads else ()),
+        ),
     )
+
+
+_MARKS_OF_ALL = "The analysis is per protocol, but marks on lesions are those of all reads."

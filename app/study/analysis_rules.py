@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.plan import AnalysisPlan, CovarianceMethod, Generalise, Multiplicity, PlannedCases, hypothesis
+from app.plan import (
+    AnalysisPlan,
+    AnalysisSet,
+    CovarianceMethod,
+    Generalise,
+    Multiplicity,
+    PlannedCases,
+    hypothesis,
+)
 
 
 class Interim(StrEnum):
@@ -30,6 +38,10 @@ class AnalysisRules:
     """Two-sided; a one-sided test has half of it."""
     inference: Generalise = Generalise.BOTH
     covariance: CovarianceMethod = CovarianceMethod.JACKKNIFE
+    analysis_set: AnalysisSet = AnalysisSet.ALL
+    """The reads on which everything is computed; the other set is reported beside it."""
+    subgroups: tuple[str, ...] = ()
+    """Parts of the cases or readers that are reported by plan; see `app.subgroup`."""
 
     @property
     def plan(self) -> AnalysisPlan | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.plan import AnalysisSet
 from app.study.analysis_rules import AnalysisRules
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
 from app.study.protocol import PanelRules, Protocol
@@ -27,12 +28,21 @@ class StudyCase:
     simulated: bool = False
 
 
+def _first_rules() -> JsonValue:
+    """The rules of the analysis as they were before analysis sets and subgroups came."""
+    plain = to_plain(AnalysisRules())
+    assert isinstance(plain, Mapping)
+    return {name: value for name, value in plain.items() if name not in ("analysis_set", "subgroups")}
+
+
 _LATER: Mapping[str, JsonValue] = {
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
     "ai.familiarity": False,
     "answer.questions": [],
-    "analysis": to_plain(AnalysisRules()),
+    "analysis.analysis_set": AnalysisSet.ALL.value,
+    "analysis.subgroups": [],
+    "analysis": _first_rules(),
 }
 """Parts of the protocol that came later: left out of the hash while they say nothing, so that studies that
 were frozen before keep theirs."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.plan import EXAMPLE, CovarianceMethod, Generalise, Multiplicity, PlannedCases
+from app.plan import EXAMPLE, AnalysisSet, CovarianceMethod, Generalise, Multiplicity, PlannedCases
 from app.study.analysis_rules import Interim
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
 from app.study.question import KINDS
+from app.subgroup import EXAMPLE as SUBGROUP_EXAMPLE
 
 
 class FieldKind(StrEnum):
@@ -132,6 +133,10 @@ _COVARIANCE: Mapping[StrEnum, str] = {
     CovarianceMethod.JACKKNIFE: "Jackknife: each case left out once",
     CovarianceMethod.DELONG: "DeLong: placement values",
     CovarianceMethod.UNBIASED: "Unbiased: Gallas 2006",
+}
+_SETS: Mapping[StrEnum, str] = {
+    AnalysisSet.ALL: "All: every read",
+    AnalysisSet.PER_PROTOCOL: "Per protocol: without reads on which a deviation is recorded",
 }
 
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
@@ -299,6 +304,15 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "analysis.inference", "Inference", "What the hypotheses are generalised to.", _INFERENCE
         ),
         ProtocolField("analysis.covariance", "Covariance", "How that of two AUCs is estimated.", _COVARIANCE),
+        ProtocolField(
+            "analysis.analysis_set", "Analysis set",
+            "The reads on which everything is computed; the other set is reported beside it.", _SETS,
+        ),
+        ProtocolField(
+            "analysis.subgroups", "Subgroups",
+            "One per line: cases by a column of the truth table, readers by a question, as "
+            f"“{SUBGROUP_EXAMPLE}”.",
+        ),
     ),
 }  # fmt: skip
 """All fields, in the order and under the headings under which a person fills them in."""

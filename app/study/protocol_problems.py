@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.names import unusable, visible
-from app.plan import hypothesis
+from app.plan import AnalysisSet, Endpoint, hypothesis
 from app.study.case_questions import case_questions
 from app.study.protocol import Allocation, Arm, Mode, Protocol
 from app.study.protocol_fields import FIELDS, value_of
 from app.study.questionnaire import Occasion, questions
+from app.subgroup import SubgroupOf, subgroup
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
@@ -71,6 +72,13 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')
     elif adjudicator and adjudicator not in protocol.readers:
         yield Problem("panel.adjudicator", f'= "{adjudicator}" is not among the readers.')
+    yield from _plan_problems(protocol)
+    if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
+        yield Problem("warm_up_cases", "names a case twice.")
+
+
+def _plan_problems(protocol: Protocol) -> Iterator[Problem]:
+    per_protocol = protocol.analysis.analysis_set is AnalysisSet.PER_PROTOCOL
     for line in protocol.analysis.hypotheses:
         try:
             tested = hypothesis(line)
@@ -81,8 +89,27 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
             if not {tested.first, tested.second} <= set(arms):
                 read = f'mode = "{protocol.mode}" reads {" and ".join(arms)} only.'
                 yield Problem("analysis.hypotheses", f"“{line}”: {read}", whole=True)
-    if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
-        yield Problem("warm_up_cases", "names a case twice.")
+            if per_protocol and tested.endpoint is Endpoint.WAFROC:
+                why = "marks are of all reads and cannot be tested per protocol."
+                yield Problem("analysis.hypotheses", f"“{line}”: {why}", whole=True)
+    yield from _subgroup_problems(protocol)
+
+
+def _subgroup_problems(protocol: Protocol) -> Iterator[Problem]:
+    try:
+        asked = {one.key for one in questions(protocol.questionnaire, Occasion.FIRST, True)}
+    except ValueError:  # told at the questionnaire itself
+        return
+    for line in protocol.analysis.subgroups:
+        try:
+            part = subgroup(line)
+        except ValueError as error:
+            yield Problem("analysis.subgroups", str(error), whole=True)
+            continue
+        if part.of is SubgroupOf.READERS and part.attribute not in asked:
+            known = f"it asks {', '.join(sorted(asked))}" if asked else "it asks nothing"
+            why = f"the first questionnaire has no question {part.attribute}; {known}."
+            yield Problem("analysis.subgroups", f"“{line}”: {why}", whole=True)
 
 
 def _no_code(code: str) -> str:

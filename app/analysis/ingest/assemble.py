@@ -54,6 +54,7 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
             attempt=table.numbers("attempt") if table.find("attempt") else np.zeros(len(table.lines)),
             flagged=tuple(_flagged(table)),
             advice=_advice(table),
+            departed=_departed(table),
             rating_column=column,
             scale=scales[0] if len(scales) == 1 else "",
         )
@@ -76,6 +77,12 @@ def _advice(table: Table) -> RecordedAdvice | None:
         threshold=table.numbers("ai_threshold") if table.find("ai_threshold") else unknown,
         plans=[plan_called(word) for word in table.column("ai_plan")],
     )
+
+
+def _departed(table: Table) -> Bools | None:
+    if table.find("deviations") is None:
+        return None
+    return np.array([bool(value) for value in table.column("deviations")])
 
 
 def _flagged(table: Table) -> Iterator[tuple[str, Bools]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.analysis.options import AnalysisOptions
 from app.errors import AppError
-from app.plan import CovarianceMethod, Generalise, PlannedCases
+from app.plan import AnalysisSet, CovarianceMethod, Generalise, PlannedCases
+from app.subgroup import EXAMPLE, Subgroup, subgroup
 from app.workflows.analysis.input import AnalysisRequest
 
 
@@ -55,6 +56,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--planned-cases",
         choices=[one.value.replace(" ", "-") for one in PlannedCases],
         help="cases on which the AI was planned wrong or absent (as the protocol says, otherwise left out)",
+    )
+    add(
+        "--set",
+        choices=[one.value.replace(" ", "-") for one in AnalysisSet],
+        dest="analysis_set",
+        help="the reads that are analysed (as the protocol says, otherwise all)",
+    )
+    add(
+        "--subgroup",
+        type=_subgroup,
+        action="append",
+        default=[],
+        metavar="LINE",
+        help=f"an exploratory subgroup, as “{EXAMPLE}” or “cases: sex”; may be given several times",
     )
     add(
         "--run",
@@ -129,9 +144,18 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
             generalise=generalise,
             covariance=CovarianceMethod(chosen.covariance),
             model=chosen.model,
+            subgroups=tuple(chosen.subgroup),
         ),
+        analysis_set=AnalysisSet(chosen.analysis_set.replace("-", " ")) if chosen.analysis_set else None,
         planned_cases=PlannedCases(chosen.planned_cases.replace("-", " ")) if chosen.planned_cases else None,
     )
+
+
+def _subgroup(text: str) -> Subgroup:
+    try:
+        return subgroup(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

@@ -18,6 +18,7 @@ from app import __version__
 from app.analysis.components import Components
 from app.analysis.flow import flow
 from app.analysis.mrmc import MrmcResult
+from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Readings
 from app.analysis.results import MrmcFamily, RaterAuc, ReadingTimes
 from app.analysis.study import Analysis
@@ -53,8 +54,9 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
             "inputs": plain(facts.inputs),
             "mark_radius_pixels": facts.mark_radius_pixels,
         },
-        "options": plain(replace(options, plan=None)),
+        "options": _options(options),
         "plan": _plan(analysis),
+        "subsets": plain(analysis.subsets),
         "design": {
             "arms": list(readings.arms),
             "readers": list(readings.readers),
@@ -153,6 +155,16 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
         ],
         "iqr": plain(analysis.groups),
     }
+
+
+def _options(options: AnalysisOptions) -> Plain:
+    """The choices; the plan has a key of its own, subgroups are their lines."""
+    bare = replace(options, plan=None, subgroups=(), planned_subgroups=())
+    lines: dict[str, Plain] = {
+        "planned_subgroups": [str(one) for one in options.planned_subgroups],
+        "subgroups": [str(one) for one in options.subgroups],
+    }
+    return {**_fields(bare), **lines}
 
 
 def _groups(readings: Readings) -> Plain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.analysis.study import Analysis
-from app.plan import CovarianceMethod, Generalise, Multiplicity
+from app.plan import AnalysisSet, CovarianceMethod, Generalise, Multiplicity
 from app.report.analysis.design import designed
 from app.report.analysis.document import software
 from app.report.analysis.facts import ReportedStudy, Washout
@@ -185,11 +185,29 @@ def _inference(analysis: Analysis) -> list[str]:
             "Arms without a common reader were compared as independent groups of readers on shared cases, "
             "readers and cases random, with Satterthwaite degrees of freedom."
         )
+    lines += _reads(analysis)
     lines += _plan(analysis)
     lines.append(
         "Tests are two-sided at 5 % unless stated; p-values of exploratory analyses are not adjusted for "
         "multiple comparisons."
     )
+    return lines
+
+
+def _reads(analysis: Analysis) -> list[str]:
+    """Which reads are analysed, and the parts of the study that are reported by themselves."""
+    options = analysis.options
+    lines = []
+    if options.analysis_set is AnalysisSet.PER_PROTOCOL:
+        lines.append("The analysis is per protocol: reads with a recorded deviation were left out.")
+    elif any(row.subset.startswith("analysis set") for row in analysis.subsets):
+        lines.append("All reads were analysed; beside it stands the analysis without recorded deviations.")
+    for words, named in (
+        ("Subgroups fixed by the protocol", options.planned_subgroups),
+        ("Exploratory subgroups", [one for one in options.subgroups if one not in options.planned_subgroups]),
+    ):
+        if named:
+            lines.append(f"{words}: {'; '.join(str(one) for one in named)}.")
     return lines
 
 

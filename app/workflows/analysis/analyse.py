@@ -32,8 +32,9 @@ def compute(request: AnalysisRequest, progress: Progress | None = None) -> tuple
     progress.report(0.0, "Reading")
     loaded = load(request)
     analysis = analyse_study(
-        loaded.readings, loaded.predictions, loaded.options, loaded.marks, _Part(progress, 0.05, 0.35)
-    )
+        loaded.readings, loaded.predictions, loaded.options, loaded.marks, _Part(progress, 0.05, 0.35),
+        loaded.traits,
+    )  # fmt: skip
     return analysis, loaded.facts
 
 

@@ -14,10 +14,12 @@ from app.analysis.ingest.marks import FreeResponse, read_free_response
 from app.analysis.ingest.predictions import read_predictions
 from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Predictions, Readings
+from app.analysis.traits import Traits
 from app.errors import AppError
-from app.plan import PlannedCases
+from app.plan import AnalysisSet, PlannedCases
 from app.report.analysis.facts import InputFile, ReportedStudy
 from app.study.events import REHEARSAL
+from app.subgroup import subgroup
 from app.tables.table import Table
 from app.workflows.analysis.interim import admitted
 from app.workflows.analysis.record_of_reading import (
@@ -27,6 +29,7 @@ from app.workflows.analysis.record_of_reading import (
     readings_by_version,
 )
 from app.workflows.analysis.training_answers import training_answers
+from app.workflows.analysis.traits import require_known, study_traits, table_traits
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
 
 
@@ -51,6 +54,8 @@ class AnalysisRequest:
     """An unfinished study is meant to be analysed; it is stamped and recorded."""
     closed: str = ""
     """Why an unfinished study is analysed as finished."""
+    analysis_set: AnalysisSet | None = None
+    """Which reads are analysed; None: as the protocol says."""
     planned_cases: PlannedCases | None = None
     """What becomes of cases on which the AI was planned wrong or absent; None: what the protocol says."""
     options: AnalysisOptions = field(default_factory=AnalysisOptions)
@@ -65,6 +70,7 @@ class AnalysisInput:
     marks: FreeResponse | None
     facts: ReportedStudy
     options: AnalysisOptions
+    traits: Traits
 
 
 def load(request: AnalysisRequest) -> AnalysisInput:
@@ -78,7 +84,7 @@ def load(request: AnalysisRequest) -> AnalysisInput:
             raise AppError("There is nothing to analyse.", "Give a study or a table, or marks and lesions.")
         readings = inferred_readings(marks, request.marks.name)
         marks = replace(marks, notes=(NOTE, *marks.notes))
-        return _with_predictions(request, readings, marks, ReportedStudy(""))
+        return _with_predictions(request, readings, marks, ReportedStudy(""), Traits())
     if source.is_dir() and not (source / "protocol.toml").is_file():
         if not (source / "readings.csv").is_file():
             raise AppError(
@@ -88,12 +94,13 @@ def load(request: AnalysisRequest) -> AnalysisInput:
             )
         source = source / "readings.csv"
     if source.is_dir():
-        readings, own, facts = _study(source, request)
+        readings, own, facts, traits = _study(source, request)
         marks = marks or own
     else:
         table = read_readings_table(source)
         readings = assemble(table, request.rating)
         given = given_in_table(table)
+        traits = table_traits(table, request.options.subgroups)
         facts = ReportedStudy(
             _title(table),
             simulated=_simulated(table),
@@ -101,11 +108,15 @@ def load(request: AnalysisRequest) -> AnalysisInput:
             versions=readings_by_version(given),
             washout=achieved_washout(given),
         )
-    return _with_predictions(replace(request, source=source), readings, marks, facts)
+    return _with_predictions(replace(request, source=source), readings, marks, facts, traits)
 
 
 def _with_predictions(
-    request: AnalysisRequest, readings: Readings, marks: FreeResponse | None, facts: ReportedStudy
+    request: AnalysisRequest,
+    readings: Readings,
+    marks: FreeResponse | None,
+    facts: ReportedStudy,
+    traits: Traits,
 ) -> AnalysisInput:
     if request.simulated:
         facts = replace(facts, simulated=1.0)
@@ -120,26 +131,43 @@ def _with_predictions(
             training=training_answers(request.run, readings.cases) if request.run else (),
         ),
         _options(request, facts),
+        traits,
     )
 
 
 def _options(request: AnalysisRequest, facts: ReportedStudy) -> AnalysisOptions:
     """What was asked for, and what the protocol says; raises AppError where they contradict each other."""
-    asked = request.planned_cases
+    cases, reads = request.planned_cases, request.analysis_set
     if facts.protocol is None:
-        return replace(request.options, planned_cases=asked or PlannedCases.LEFT_OUT)
-    planned = facts.protocol.analysis.planned_cases
-    if asked not in (None, planned):
-        raise AppError(
-            f"The protocol says that cases with a planned AI answer are {planned.value}.",
-            "Leave --planned-cases away; a protocol that is not frozen can still be changed.",
+        return replace(
+            request.options,
+            planned_cases=cases or PlannedCases.LEFT_OUT,
+            analysis_set=reads or AnalysisSet.ALL,
         )
+    rules = facts.protocol.analysis
+    for wanted, planned, what, flag in (
+        (cases, rules.planned_cases, "that cases with a planned AI answer are", "--planned-cases"),
+        (reads, rules.analysis_set, "that the analysis set is", "--set"),
+    ):
+        if wanted not in (None, planned):
+            raise AppError(
+                f"The protocol says {what} {planned.value}.",
+                f"Leave {flag} away; a protocol that is not frozen can still be changed.",
+            )
     unfinished = facts.conduct is not None and facts.conduct.interim
-    plan = None if unfinished else facts.protocol.analysis.plan
-    return replace(request.options, planned_cases=planned, plan=plan)
+    return replace(
+        request.options,
+        planned_cases=rules.planned_cases,
+        analysis_set=rules.analysis_set,
+        plan=None if unfinished else rules.plan,
+        planned_subgroups=() if unfinished else tuple(subgroup(line) for line in rules.subgroups),
+    )
 
 
-def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeResponse | None, ReportedStudy]:
+StudyInput = tuple[Readings, FreeResponse | None, ReportedStudy, Traits]
+
+
+def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
     from app.exports.reads import study_reads
     from app.store.opening import open_study
     from app.study.canonical import utc_text
@@ -151,7 +179,10 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
         results = StudyResults(study)
         version = study.studies.current()
         cases = study.studies.cases()
-        readings = study_reads(results.current(), truths_of(study), request.rating, version.protocol.ai)
+        truths = truths_of(study)
+        readings = study_reads(results.current(), truths, request.rating, version.protocol.ai)
+        traits = study_traits(truths, results.questionnaires())
+        require_known(request.options.subgroups, traits)
         groups = tuple(group_of(version.protocol, reader) for reader in readings.readers)
         if readings.split_plot or any(groups):  # half-read, a crossed study may look like a split plot
             readings = replace(readings, groups=groups)
@@ -175,7 +206,7 @@ def _study(folder: Path, request: AnalysisRequest) -> tuple[Readings, FreeRespon
             washout=achieved_washout(given),
             mark_radius_pixels=request.mark_radius if marks else None,
         )
-        return readings, marks, facts
+        return readings, marks, facts, traits
     finally:
         study.close()
 

@@ -1,0 +1,81 @@
+"""What is known of cases and readers beyond their reads, and the parts of a study that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from app.analysis.placements import Bools, Floats
+from app.analysis.readings import Exclusion, Readings
+from app.plan import AnalysisSet
+from app.subgroup import Subgroup, SubgroupOf
+
+Values = Mapping[str, Mapping[str, str]]
+"""The value of each attribute, by attribute and then by case or reader."""
+DEPARTED = "a deviation from the protocol is recorded"
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Attributes of cases (columns of the truth table) and readers (answers to the first questionnaire)."""
+
+    cases: Values = field(default_factory=dict)
+    readers: Values = field(default_factory=dict)
+
+    def values(self, part: Subgroup, readings: Readings) -> dict[str, str]:
+        """The attribute's value of each case or reader of the study; "" where it is not known."""
+        names, known = (
+            (readings.cases, self.cases) if part.of is SubgroupOf.CASES else (readings.readers, self.readers)
+        )
+        spelled = {name.casefold(): found for name, found in known.items()}
+        found = spelled.get(part.attribute.casefold(), {})
+        return {name: found.get(name, "").strip() for name in names}
+
+
+def parts(line: Subgroup, readings: Readings, traits: Traits) -> list[tuple[str, Readings, int]]:
+    """The subgroups of a line: name, reads, and how many cases or readers have no value.
+
+    A line without a relation gives a subgroup for each value, in their order.
+    """
+    values = traits.values(line, readings)
+    lines = [line]
+    if not line.relation:
+        lines = [replace(line, relation="=", value=one) for one in sorted({*values.values()} - {""})]
+    made = []
+    for one in lines:
+        held = [one.holds(value) for value in values.values()]
+        keep = np.array([bool(each) for each in held], bool)
+        part = readings.only(keep) if one.of is SubgroupOf.CASES else readings.of_readers(keep)
+        made.append((str(one), part, held.count(None)))
+    return made
+
+
+def in_set(readings: Readings, wanted: AnalysisSet) -> Readings:
+    """The reads of an analysis set; those that are not in it are listed among what is left out."""
+    departed = readings.departed
+    if wanted is AnalysisSet.ALL or departed is None or not departed.any():
+        return readings
+    gone = departed & ~np.isnan(readings.rating)
+    listed = tuple(
+        Exclusion(DEPARTED, readings.readers[j], readings.arms[i], readings.cases[k])
+        for i, j, k in np.argwhere(gone).tolist()
+    )
+    return replace(_without(readings, departed), exclusions=(*readings.exclusions, *listed))
+
+
+def _without(readings: Readings, gone: Bools) -> Readings:
+    """The same without some reads, bool (arms, readers, cases)."""
+
+    def kept(cube: Floats) -> Floats:
+        return np.where(gone, np.nan, cube)
+
+    return replace(
+        readings,
+        rating=kept(readings.rating),
+        call=kept(readings.call),
+        seconds=kept(readings.seconds),
+        position=kept(readings.position),
+        with_ai=None if readings.with_ai is None else kept(readings.with_ai),
+    )
