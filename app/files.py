@@ -68,6 +68,15 @@ def write_whole(path: Path, content: bytes | str, hint: str = _ROOM, *, private:
         raise refused(path, error, hint) from error
 
 
+def set_aside(path: Path, word: str) -> Path:
+    """Rename a file by an ending of its own, never onto another; returns its new place. Raises OSError."""
+    aside = path.with_name(f"{path.name}.{word}")
+    number = 2
+    while aside.exists():
+        aside, number = path.with_name(f"{path.name}.{word}{number}"), number + 1
+    return path.rename(aside)
+
+
 def append_lines(path: Path, lines: Iterable[str], *, private: bool = False) -> None:
     """Append lines, without their ends, in UTF-8; durable on return. Raises OSError."""
     made = not path.exists()

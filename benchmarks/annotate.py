@@ -22,6 +22,8 @@ from app.annotation.contour import isocontour
 from app.gui.canvas.prepared import prepare
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.measures import Measures
+from app.gui.tasks import Tasks
+from app.gui.thumbnails import Thumbnails
 from app.scan.scan import Scan, View, ViewName
 from app.workflows.annotation.annotate import AnnotationFolder
 from benchmarks.paint import body, polygons
@@ -41,7 +43,7 @@ def main() -> None:
     application = QApplication([])
     rng = np.random.default_rng(1)
     scan = Scan("bench", *(View(name, body(rng), (2.26, 2.26)) for name in ViewName))
-    desk = AnnotateDesk(class_table(), lambda _action: "")
+    desk = AnnotateDesk(class_table(), lambda _action: "", Thumbnails(Tasks(application), print))
     desk.resize(1480, 940)
     annotation = Annotation("bench", "R1", polygons(POLYGONS, rng))
     desk.show_case("bench", Path("bench"), prepare(scan), annotation, Measures(scan))

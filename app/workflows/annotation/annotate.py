@@ -20,13 +20,14 @@ from app.annotation.formats.files import read_whole
 from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
-from app.files import refused, write_whole
+from app.files import refused, set_aside, write_whole
 from app.names import unusable
 from app.progress import Progress
 from app.scan.class_words import named_class, telling_nothing, without_class
 from app.scan.scan import Scan
 from app.scan.view_words import named_side, without_side
 from app.store.lock import Guarded, NameLock
+from app.workflows.annotation.desk_record import DeskRecord, read_record
 from app.workflows.scans.library import ScanRow, find_scans
 
 FOLDER = "annotations"
@@ -128,6 +129,10 @@ class AnnotationFolder:
         """The cases that have a file."""
         return frozenset(native.cases(self.target)) if self.target.is_dir() else frozenset()
 
+    def record(self) -> tuple[DeskRecord, str]:
+        """How far each case is, the time it took, where the work was left; and what is to be told of it."""
+        return read_record(self.target, self.done())
+
     def load(self, scan: Scan) -> Loaded:
         """The annotation of a scan: recovered, saved, taken over from Labelme, or empty.
 
@@ -173,7 +178,7 @@ class AnnotationFolder:
         """Rename the file of a case, so that what was drawn here can be written; raises AppError."""
         with self._writing:
             try:
-                aside = _aside(self.file(case), "other")
+                aside = set_aside(self.file(case), "other")
             except OSError as error:
                 raise refused(
                     self.file(case), error, "Rename it yourself, then save again.", "cannot be renamed"
@@ -237,7 +242,7 @@ class AnnotationFolder:
         try:
             labels = native.read(scan.case, (file,))
         except AppError as error:
-            aside = _aside(file, "bad")
+            aside = set_aside(file, "bad")
             told.append(f"{error.message} It was set aside as {aside.name}.")
             return None
         placed = with_images(labels, scan)
@@ -272,15 +277,6 @@ class AnnotationFolder:
 def _digest(file: Path) -> str:
     """SHA-256 of a file, "" where there is none; raises AppError when it cannot be read."""
     return hashlib.sha256(read_whole(file)).hexdigest() if file.is_file() else ""
-
-
-def _aside(file: Path, word: str) -> Path:
-    """Rename a file by an ending of its own, never onto another; returns its new place. Raises OSError."""
-    aside = file.with_name(f"{file.name}.{word}")
-    number = 2
-    while aside.exists():
-        aside, number = file.with_name(f"{file.name}.{word}{number}"), number + 1
-    return file.rename(aside)
 
 
 def _as_meant(labels: LabelSet, scan: Scan, told: list[str]) -> LabelSet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
@@ -24,6 +24,11 @@ class CaseRow(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.state = plain(wraps=False)
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.annotator = QPushButton()
+        self.annotator.setFlat(True)
+        self.annotator.setToolTip("Who annotates: change it")
+        self.done_button = QPushButton("Done, next")
+        self.done_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.fold_button = QToolButton()
         self.fold_button.setAutoRaise(True)
         self.show_folded(False)
@@ -35,6 +40,8 @@ class CaseRow(QWidget):
         row.addSpacing(em(self, 0.5))
         row.addWidget(self.title, 1)
         row.addWidget(self.state)
+        row.addWidget(self.annotator)
+        row.addWidget(self.done_button)
         row.addWidget(self.fold_button)
 
     def show_folded(self, folded: bool) -> None:

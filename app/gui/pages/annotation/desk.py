@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.annotation import proposals
 from app.annotation.annotation import Annotation
@@ -22,6 +22,7 @@ from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.threshold import ThresholdTool
+from app.gui.pages.annotation.case_list import CaseList
 from app.gui.pages.annotation.case_row import CaseRow
 from app.gui.pages.annotation.class_bar import ClassBar
 from app.gui.pages.annotation.lesion_list import LesionList
@@ -33,12 +34,14 @@ from app.gui.pages.annotation.region_edits import RegionEdits
 from app.gui.pages.annotation.strip import Strip
 from app.gui.pages.annotation.tool_box import ToolBox
 from app.gui.theme import em
+from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import plain
 from app.study.protocol import ScreenRules
 from app.wording import counted
 
 _PANEL_EM = 15.5
+_DONE = "done_next"
 OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
 """Colours of other annotators, in the order of their codes."""
 EDITS = (
@@ -63,7 +66,11 @@ class AnnotateDesk(QWidget):
     action_requested = Signal(str)
 
     def __init__(
-        self, table: ClassTable, key_of: Callable[[str], str], parent: QWidget | None = None
+        self,
+        table: ClassTable,
+        key_of: Callable[[str], str],
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._measures: Measures | None = None
@@ -89,7 +96,8 @@ class AnnotateDesk(QWidget):
         self.lesions = LesionList(table)
         self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
         self.row = CaseRow()
-        self.panel = QWidget()
+        self.cases = CaseList(thumbnails)
+        self.panel = QTabWidget()
         self._place()
         self._connect()
 
@@ -235,7 +243,8 @@ class AnnotateDesk(QWidget):
         films.addWidget(self.levels)
         left = QWidget()
         left.setLayout(films)
-        column = QVBoxLayout(self.panel)
+        lesions = QWidget()
+        column = QVBoxLayout(lesions)
         column.setContentsMargins(em(self, 0.4), em(self, 0.3), em(self, 0.4), em(self, 0.3))
         column.setSpacing(em(self, 0.35))
         next_class = QHBoxLayout()
@@ -255,6 +264,9 @@ class AnnotateDesk(QWidget):
             self.edit_buttons[action] = button
             flow.addWidget(button)
         column.addWidget(buttons)
+        self.panel.addTab(lesions, "Lesions")
+        self.panel.addTab(self.cases, "Cases")
+        self.panel.setDocumentMode(True)
         self.panel.setMinimumWidth(em(self, 13))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -293,6 +305,8 @@ class AnnotateDesk(QWidget):
         self.row.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.row.folder_button.clicked.connect(self.folder_requested)
+        self.row.done_button.setToolTip(f"{BY_ID[_DONE].text}   {self._key_of(_DONE)}".rstrip())
+        self.row.done_button.clicked.connect(partial(self.action_requested.emit, _DONE))
         self._show_tool()
 
     def _changed(self) -> None:

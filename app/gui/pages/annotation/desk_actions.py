@@ -15,6 +15,7 @@ from app.gui.canvas.tools import TOOLS
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.presenter import AnnotatePresenter
 from app.scan.scan import ViewName
+from app.workflows.annotation.desk_record import CaseStatus
 
 
 def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePresenter) -> None:
@@ -73,6 +74,9 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "next_case": partial(step, 1),
         "previous_case": partial(step, -1),
         "save_marks": presenter.save,
+        "done_next": partial(presenter.call_case, CaseStatus.DONE),
+        "doubtful_next": partial(presenter.call_case, CaseStatus.DOUBTFUL),
+        "reopen_case": presenter.reopen_case,
         "fold_panel": desk.fold_panel,
         "show_numbers": desk.marks_look.toggle_numbers,
         "keep_display": desk.toggle_keep_display,

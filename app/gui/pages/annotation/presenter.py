@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
+from app.annotation import edits
 from app.annotation.annotation import Annotation
 from app.annotation.contour import load_libraries
 from app.annotation.proposed import Proposed
@@ -15,58 +14,29 @@ from app.errors import AppError
 from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
+from app.gui.pages.annotation.annotate_view import AnnotateView, Saved
+from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
-from app.gui.speaker import Speaker
 from app.progress import Progress
 from app.scan.scan import Scan
+from app.study.clock import Clock
 from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
+from app.workflows.annotation.desk_record import CaseStatus, DeskRecord
 from app.workflows.scans.confirmed_views import ConfirmedViews, confirmed_views
 from app.workflows.scans.library import ScanRow, load_scan
 
 SAY_FIRST = "Say first which view is which, above the films."
 
 
-class Saved(StrEnum):
-    """How the annotation on the screen and the disk stand to each other."""
-
-    CLEAN = "All changes saved"
-    SAVING = "Saving…"
-    FAILED = "NOT SAVED"
-
-
-class AnnotateView(Speaker, Protocol):
-    """What the presenter asks of the page."""
-
-    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
-        """Show the cases of a folder."""
-
-    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
-        """Show a scan with its annotation."""
-
-    def show_saved(self, state: Saved) -> None:
-        """Show whether everything is on the disk."""
-
-    def show_others(self, others: Mapping[str, Annotation]) -> None:
-        """Show other annotators' regions, none when there are none."""
-
-    def show_proposing(self, running: bool) -> None:
-        """Show whether lesions are being looked for."""
-
-    def show_proposals(self, proposed: Proposed) -> None:
-        """Put proposals beside what is drawn, for the person to judge."""
-
-    def show_save_failed(self, error: AppError) -> None:
-        """Tell that the annotation is not on the disk, and offer to try again."""
-
-    def show_changed_elsewhere(self, error: AppError) -> None:
-        """Tell that the file changed under the window, and offer to keep both."""
-
-
 class AnnotatePresenter:
     """One person's way through a folder of scans."""
 
     def __init__(
-        self, view: AnnotateView, background: Background, confirmed: ConfirmedViews | None = None
+        self,
+        view: AnnotateView,
+        background: Background,
+        confirmed: ConfirmedViews | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._view = view
         self._background = background
@@ -82,6 +52,7 @@ class AnnotatePresenter:
         self._others_wanted = False
         self.others: dict[str, Annotation] = {}
         """What other annotators drew on the scan on the screen, while that is shown."""
+        self._work = FolderWork(clock)
         self.rows: tuple[ScanRow, ...] = ()
         self.place = -1
 
@@ -96,7 +67,10 @@ class AnnotatePresenter:
         return not self._unsaved
 
     def open_folder(self, path: Path, annotator: str) -> None:
-        """Annotate another folder; its first case without annotations is opened."""
+        """Annotate another folder, or the same as somebody else; it opens where the work was left.
+
+        Where nobody worked yet that is its first case without annotations.
+        """
         if not self.flush():
             return
         try:
@@ -107,19 +81,23 @@ class AnnotatePresenter:
         self._let_go(self._searched, self._folder, folder)
         self._searched = folder
 
-        def search(progress: Progress) -> tuple[Sequence[ScanRow], frozenset[str]]:
-            return folder.rows(progress), folder.done()
+        def search(progress: Progress) -> tuple[Sequence[ScanRow], DeskRecord, str]:
+            return folder.rows(progress), *folder.record()
 
-        def found(outcome: tuple[Sequence[ScanRow], frozenset[str]]) -> None:
-            rows, done = outcome
+        def found(outcome: tuple[Sequence[ScanRow], DeskRecord, str]) -> None:
+            rows, record, told = outcome
             if not rows:
                 failed(AppError(f"{folder.folder.name} holds no scans.", "Choose another folder."))
             elif self._searched is folder:  # otherwise another folder was chosen since
                 self._searched = None
+                self._leave_case()
                 self._let_go(self._folder, folder)
                 self._folder, self.rows, self.place = folder, tuple(rows), -1
-                self._view.show_folder(folder.folder.name, self.rows, done)
-                self.open(next((place for place, row in enumerate(rows) if row.case not in done), 0))
+                self._work.record = record
+                self._view.show_folder(folder.folder.name, folder.annotator, self.rows)
+                self._show_record()
+                self.tell((told,) if told else ())
+                self.open(self._work.first(self.rows))
 
         def failed(error: AppError) -> None:
             if self._searched is folder:
@@ -145,6 +123,7 @@ class AnnotatePresenter:
     def close(self) -> None:
         """Save, and let others annotate the folder."""
         self.flush()
+        self._leave_case()
         for folder in (self._folder, self._searched):
             if folder is not None:
                 folder.release()
@@ -167,12 +146,14 @@ class AnnotatePresenter:
             prepared, found, measures = outcome
             if not self.flush():  # drawn on while the other one was loading
                 return
+            self._leave_case()
             self.place, self._current = place, (prepared.scan, found.annotation)
+            self._work.begin()
             self._view.show_case(place, prepared, found, measures)
             self._show_others()
             self.tell(found.told)
             if found.unsaved:
-                self.changed(found.annotation)
+                self._keep(found.annotation)
             else:
                 self._view.show_saved(Saved.CLEAN)
 
@@ -251,8 +232,66 @@ class AnnotatePresenter:
         for sentence in sentences:
             self._view.info(sentence)
 
+    @property
+    def case(self) -> str:
+        """The case on the screen, "" where there is none."""
+        return self.rows[self.place].case if 0 <= self.place < len(self.rows) else ""
+
+    def seen(self) -> None:
+        """The person does something: this time is work on the case."""
+        self._work.seen()
+
+    def call_case(self, status: CaseStatus) -> None:
+        """Say how far the case on the screen is, and go to the next that nobody has finished.
+
+        One that is done without anything drawn is verified empty: that is asked for twice.
+        """
+        case, current = self.case, self._current
+        if current is None or not case:
+            return
+        empty = status is CaseStatus.DONE and not edits.without_proposals(current[1]).regions
+        if empty and not self._work.asked_before(case):
+            self._view.advise(f"Nothing is drawn on {case}. The same again: it is verified empty.")
+            return
+        self._unsaved = self._unsaved or empty  # an empty case has a file that says so
+        if not self.flush():
+            return
+        self._work.call(case, CaseStatus.EMPTY if empty else status)
+        self._leave_case()
+        self._show_record()
+        following = self._work.next_open(self.rows, self.place)
+        if following is None:
+            self._view.advise("Every case of the folder is finished.")
+        else:
+            self.open(following)
+
+    def reopen_case(self) -> None:
+        """The case on the screen is in work again."""
+        self._work.reopen(self.case)
+        self._show_record()
+
+    def _leave_case(self) -> None:
+        """Put the time of work on record, and where the work is left."""
+        try:
+            self._work.leave(self.case)
+        except AppError as error:
+            self._view.error(error)
+
+    def _show_record(self) -> None:
+        if self._work.record is not None:
+            self._view.show_record(self._work.record)
+
     def changed(self, annotation: Annotation) -> None:
-        """Something was drawn or changed: it goes to the disk at once, in the background."""
+        """Something was drawn or changed: it goes to the disk at once, in the background.
+
+        A case that was finished is in work again.
+        """
+        self._work.forget_question()
+        if self._work.finished(self.case):
+            self.reopen_case()
+        self._keep(annotation)
+
+    def _keep(self, annotation: Annotation) -> None:
         if self._current is not None:
             self._current, self._unsaved = (self._current[0], annotation), True
             self._save()
@@ -314,6 +353,8 @@ class AnnotatePresenter:
         if self._current is not None and annotation is self._current[1]:
             self._unsaved = False
             self._view.show_saved(Saved.CLEAN)
+            if self._work.saved(self.case):
+                self._show_record()
         elif self._unsaved and not self._saving.busy:
             self._save()
 

@@ -18,18 +18,22 @@ from app.gui.actions import BY_ID, keys_of
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
+from app.gui.pages.annotation.annotate_view import Saved
+from app.gui.pages.annotation.annotator_sheet import AnnotatorSheet
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.names_sheet import NamesSheet
-from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter, Saved
+from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter
 from app.gui.pages.annotation.welcome import AnnotationWelcome
+from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.sides_question import SidesQuestion
 from app.progress import Progress
 from app.window_request import WindowRequest
 from app.wording import counted
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.convert import convert
+from app.workflows.annotation.desk_record import DeskRecord, summary
 from app.workflows.scans.library import ScanRow
 
 
@@ -48,12 +52,15 @@ class AnnotatePage(Page):
             table = class_table()
             context.banners.error(error, "The shipped classes are used.", key="classes")
         keys = context.settings.current.keys
-        self._begun: set[str] = set()
+        self._record: DeskRecord | None = None
         self._warned_of: frozenset[Path] = frozenset()
         self._tool = ""
-        self._folder_line = ""
+        self._folder = self._folder_line = ""
         self._table = table
-        self.desk = AnnotateDesk(table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""))
+        thumbnails = Thumbnails(context.tasks, lambda files: self.desk.cases.model.redraw(files))
+        self.desk = AnnotateDesk(
+            table, lambda action: next(iter(keys_of(BY_ID[action], keys)), ""), thumbnails
+        )
         self.welcome = AnnotationWelcome()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.welcome)
@@ -74,6 +81,10 @@ class AnnotatePage(Page):
         self.desk.annotation_changed.connect(self.presenter.changed)
         self.desk.facts_changed.connect(self._state_facts)
         self.desk.readout.changed.connect(self._say_below)
+        self.desk.cases.case_chosen.connect(self.presenter.open)
+        self.desk.row.annotator.clicked.connect(self._ask_annotator)
+        for something in (self.desk.canvas.input.cursor_moved, self.desk.facts_changed):
+            something.connect(self.presenter.seen)
         self.desk.action_requested.connect(lambda action: context.actions.calls[action]())
 
     def opened(self, request: WindowRequest) -> None:
@@ -101,10 +112,22 @@ class AnnotatePage(Page):
 
     # what the presenter asks for
 
-    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
+    def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
         self._stack.setCurrentWidget(self.desk)
-        self._begun = {row.case for row in rows if row.case in done}
-        self._say_begun(name)
+        self._folder = name
+        self.desk.row.annotator.setText(annotator)
+        self.desk.cases.model.show(rows)
+
+    def show_record(self, record: DeskRecord) -> None:
+        self._record = record
+        cases = [row.case for row in self.presenter.rows]
+        statuses = {case: record.status(case) for case in cases}
+        self.desk.cases.model.tell(statuses, {case: record.work(case) for case in cases})
+        self._folder_line = f"{self._folder}: {counted(len(cases), 'scan')}, {summary(statuses.values())}"
+        self._say_below(self.desk.readout.text())
+
+    def advise(self, text: str) -> None:
+        self.desk.advise(text)
 
     def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
         number = len(self.presenter.rows)
@@ -123,13 +146,13 @@ class AnnotatePage(Page):
         settings = self._context.settings.current
         self.desk.canvas.films.set_smooth(settings.smooth_pixels)
         self.desk.canvas.display.set_curve(settings.curve)
+        self.desk.cases.show_case(place)
         self.desk.row.previous_button.setEnabled(place > 0)
         self.desk.row.next_button.setEnabled(place + 1 < number)
         self._context.banners.dismiss("save")
         self._state_facts()
 
     def show_saved(self, state: Saved) -> None:
-        self._count_saved(state)
         self.desk.show_state(state.value, alarming=state is Saved.FAILED, whole=state is Saved.CLEAN)
         if state is Saved.CLEAN:
             self._context.banners.dismiss("save")
@@ -163,24 +186,19 @@ class AnnotatePage(Page):
             self.desk.canvas.marks.set_tool(self._tool)
             self._tool = ""
 
-    def _count_saved(self, state: Saved) -> None:
-        """The case on the screen counts as soon as something of it is on the disk."""
-        folder, place = self.presenter.folder, self.presenter.place
-        if state is not Saved.CLEAN or folder is None or place < 0:
-            return
-        case = self.presenter.rows[place].case
-        if case not in self._begun and folder.file(case).is_file():
-            self._begun.add(case)
-            self._say_begun(folder.folder.name)
-
-    def _say_begun(self, name: str) -> None:
-        scans = counted(len(self.presenter.rows), "scan")
-        self._folder_line = f"{name}: {scans}, {len(self._begun)} with annotations"
-        self._say_below(self.desk.readout.text())
-
     def _say_below(self, text: str) -> None:
         """The folder, and what is said of the films, in the line at the foot of the window."""
         self._context.set_status("   ·   ".join(part for part in (self._folder_line, text) if part))
+
+    def _ask_annotator(self) -> None:
+        sheet = AnnotatorSheet(self.desk.row.annotator.text(), self)
+        sheet.named.connect(self._change_annotator)
+        sheet.open_sheet()
+
+    def _change_annotator(self, code: str) -> None:
+        folder = self.presenter.folder
+        if folder is not None:
+            self.presenter.open_folder(folder.folder, code)
 
     def _choose_folder(self) -> None:
         choose_folder(self, "Annotate a folder of scans", self._open)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.gui.icons import drawing
 from app.gui.pages.scans.model import ROW
-from app.gui.pages.scans.thumbnails import Grey, Thumbnail, Thumbnails
+from app.gui.thumbnails import Thumbnail, Thumbnails
+from app.gui.widgets.film_picture import draw_film
 from app.scan.scan import ViewName
 from app.wording import counted
 from app.workflows.scans.library import ScanRow
@@ -82,7 +82,7 @@ class CardDelegate(QStyledItemDelegate):
             below = QRect(film.left(), film.bottom() + 1, film.width(), label)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
             if name in made.views:
-                _draw_film(painter, film, made.views[name])
+                draw_film(painter, film, made.views[name])
             else:
                 painter.drawText(film, Qt.AlignmentFlag.AlignCenter, "–")
 
@@ -126,18 +126,3 @@ def card_size(letters: QFontMetrics, pictures: bool) -> QSize:
     """The size of a card in a font."""
     line = letters.height()
     return QSize(round(line * 10.5), round(line * (17 if pictures else 4)))
-
-
-def _draw_film(painter: QPainter, place: QRect, grey: Grey) -> None:
-    rows, cols = grey.shape
-    image = QImage(np.ascontiguousarray(grey).data, cols, rows, cols, QImage.Format.Format_Grayscale8)
-    size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    where = QRect(
-        place.center().x() - size.width() // 2,
-        place.center().y() - size.height() // 2,
-        size.width(),
-        size.height(),
-    )
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.fillRect(where, _FILM)
-    painter.drawImage(where, image)

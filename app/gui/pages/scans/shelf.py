@@ -22,9 +22,9 @@ from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.model import ROW, LibraryModel
 from app.gui.pages.scans.recent import RecentStudies
 from app.gui.pages.scans.search_bar import SearchBar
-from app.gui.pages.scans.thumbnails import Thumbnails
 from app.gui.pages.scans.welcome import LibraryWelcome
 from app.gui.theme import em
+from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.flow import FlowLayout
 from app.workflows.scans.library import ScanRow
 

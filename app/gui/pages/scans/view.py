@@ -20,7 +20,7 @@ from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.follow_up_presenter import Comparison, FollowUpPresenter
 from app.gui.pages.scans.presenter import LibraryPresenter
 from app.gui.pages.scans.shelf import Shelf
-from app.gui.pages.scans.thumbnails import Thumbnails
+from app.gui.thumbnails import Thumbnails
 from app.settings import Settings
 from app.window_request import DemoWish, WindowRequest
 from app.workflows.scans.confirmed_views import confirmed_views

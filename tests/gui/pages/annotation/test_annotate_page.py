@@ -84,12 +84,12 @@ def test_what_is_drawn_is_listed_measured_and_saved(page: AnnotatePage, scans: P
 def test_the_status_bar_counts_a_case_as_soon_as_something_is_drawn_on_it(
     window: MainWindow, page: AnnotatePage, qtbot: QtBot
 ) -> None:
-    assert window.status.text() == "scans: 3 scans, 0 with annotations"
+    assert window.status.text() == "scans: 3 scans, 3 untouched"
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)
     assert page.desk.lesions.heading.text() == "Lesions   1 in 1 region"
     qtbot.waitUntil(lambda: page.presenter.clean, timeout=10_000)
-    assert window.status.text().startswith("scans: 3 scans, 1 with annotations")
+    assert window.status.text().startswith("scans: 3 scans, 2 untouched, 1 in work")
 
 
 def test_a_new_region_with_its_bone_is_one_step(page: AnnotatePage) -> None:

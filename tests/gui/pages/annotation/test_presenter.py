@@ -15,11 +15,13 @@ from app.annotation.proposed import Proposed
 from app.annotation.region import Region
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
+from app.gui.pages.annotation.annotate_view import Saved
 from app.gui.pages.annotation.measures import Measures
-from app.gui.pages.annotation.presenter import AnnotatePresenter, Saved
+from app.gui.pages.annotation.presenter import AnnotatePresenter
 from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.workflows.annotation.annotate import Loaded
+from app.workflows.annotation.desk_record import DeskRecord
 from app.workflows.scans.library import ScanRow
 from tests.gui.inline import Inline
 
@@ -37,13 +39,21 @@ class View:
         self.errors: list[AppError] = []
         self.failures: list[AppError] = []
         self.changes: list[AppError] = []
-        self.done: frozenset[str] = frozenset()
+        self.annotator = ""
+        self.statuses: dict[str, str] = {}
+        self.advice: list[str] = []
         self.others: dict[str, Annotation] = {}
         self.proposing: list[bool] = []
         self.proposals: list[Proposed] = []
 
-    def show_folder(self, name: str, rows: Sequence[ScanRow], done: frozenset[str]) -> None:
-        self.done = done
+    def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
+        self.annotator = annotator
+
+    def show_record(self, record: DeskRecord) -> None:
+        self.statuses = {case: record.status(case).value for case in ("a", "b", "c")}
+
+    def advise(self, text: str) -> None:
+        self.advice.append(text)
 
     def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
         self.cases.append((prepared.scan.case, loaded))
@@ -121,8 +131,8 @@ def test_a_folder_opens_where_the_work_was_left(
     again = AnnotatePresenter(view, background)
     again.open_folder(scans, "R1")
     background.go()
-    assert view.done == {"a"}
-    assert view.cases[-1][0] == "b"
+    assert view.statuses["a"] == "in work"
+    assert view.cases[-1][0] == "a"
 
 
 def test_every_change_is_on_the_disk_at_once(

@@ -145,4 +145,4 @@ def test_what_labelme_drew_is_saved_and_counted(open_program: OpenProgram, scans
     qtbot.waitUntil(lambda: page.desk.row.state.text() == "All changes saved", timeout=60_000)
     file = scans / "annotations" / "R7" / "a.annotation.json"
     assert len(native.read("a", (file,)).annotation.regions) == 1
-    assert window.status.text() == "scans: 3 scans, 1 with annotations"
+    assert window.status.text() == "scans: 3 scans, 2 untouched, 1 in work"

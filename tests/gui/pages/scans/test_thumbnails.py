@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gui.pages.scans import thumbnails as module
-from app.gui.pages.scans.thumbnails import Thumbnails, inverse_grey, shrunk
+from app.gui import thumbnails as module
+from app.gui.thumbnails import Thumbnails, inverse_grey, shrunk
 from app.scan.scan import ViewName
 from app.workflows.scans.library import ScanRow
 from tests.gui.inline import Inline

@@ -1,0 +1,59 @@
+"""What the presenter of the annotation page asks of the page; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from app.annotation.annotation import Annotation
+from app.annotation.proposed import Proposed
+from app.errors import AppError
+from app.gui.canvas.prepared import PreparedScan
+from app.gui.pages.annotation.measures import Measures
+from app.gui.speaker import Speaker
+from app.workflows.annotation.annotate import Loaded
+from app.workflows.annotation.desk_record import DeskRecord
+from app.workflows.scans.library import ScanRow
+
+
+class Saved(StrEnum):
+    """How the annotation on the screen and the disk stand to each other."""
+
+    CLEAN = "All changes saved"
+    SAVING = "Saving…"
+    FAILED = "NOT SAVED"
+
+
+class AnnotateView(Speaker, Protocol):
+    """What the presenter asks of the page."""
+
+    def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
+        """Show the cases of a folder, and who annotates them."""
+
+    def show_record(self, record: DeskRecord) -> None:
+        """Show how far each case is."""
+
+    def advise(self, text: str) -> None:
+        """Say below the films why something was not done."""
+
+    def show_case(self, place: int, prepared: PreparedScan, loaded: Loaded, measures: Measures) -> None:
+        """Show a scan with its annotation."""
+
+    def show_saved(self, state: Saved) -> None:
+        """Show whether everything is on the disk."""
+
+    def show_others(self, others: Mapping[str, Annotation]) -> None:
+        """Show other annotators' regions, none when there are none."""
+
+    def show_proposing(self, running: bool) -> None:
+        """Show whether lesions are being looked for."""
+
+    def show_proposals(self, proposed: Proposed) -> None:
+        """Put proposals beside what is drawn, for the person to judge."""
+
+    def show_save_failed(self, error: AppError) -> None:
+        """Tell that the annotation is not on the disk, and offer to try again."""
+
+    def show_changed_elsewhere(self, error: AppError) -> None:
+        """Tell that the file changed under the window, and offer to keep both."""
