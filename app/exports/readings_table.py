@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import partial
 
 from app.cells import Cell
 from app.exports.table import Column, ExportTable
@@ -12,7 +13,7 @@ from app.study.canonical import utc_text
 from app.study.clock import Instant
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
-from app.study.question import Question
+from app.study.question import Question, QuestionKind
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
 
@@ -24,6 +25,14 @@ Rows = tuple[tuple[str, str, str, str | Value], ...]
 
 def _marks(reading: Reading) -> Cell:
     return len(reading.answer.regions)
+
+
+def _said(question: Question, reading: Reading) -> Cell:
+    """What was said to a question of the study's own, a number where it asks for one."""
+    said = reading.answer.answers.get(question.key)
+    if said is None or question.kind not in (QuestionKind.NUMBER, QuestionKind.SCALE):
+        return said
+    return float(said) if question.decimals else int(said)
 
 
 def could_not_be_read(reading: Reading) -> bool:
@@ -203,7 +212,7 @@ def readings_table(
     planned: Rows = (("ai_plan", "", "aided: AI as computed, planned wrong, planned absent", plan),)
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
     own: Rows = tuple(
-        (f"answer_{each.key}", each.unit, each.dictionary, f"answer.answers.{each.key}") for each in questions
+        (f"answer_{each.key}", each.unit, each.dictionary, partial(_said, each)) for each in questions
     )
     origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
     rows = (*_WHO, *truth, *origin, *_ANSWER, *own, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *_FLAGS)

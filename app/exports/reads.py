@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
+from app.study.question import Question
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
 from app.tables.names import spelled
@@ -29,9 +30,10 @@ def study_reads(
     truths: Mapping[str, CaseTruth],
     rating: str | None = None,
     rules: AiRules | None = None,
+    questions: Sequence[Question] = (),
 ) -> Readings:
-    """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed, `rules`
-    say what was planned of the AI.
+    """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed, also of
+    one of the study's own `questions`; `rules` say what was planned of the AI.
 
     Raises AppError when there is no truth or no reading, for a column that is not there or holds texts, and
     as `cube_of` does.
@@ -47,7 +49,9 @@ def study_reads(
     who = [reading.identity for reading in readings]
     cases = [truths.get(each.case) for each in who]
     scales = {each.scale for each in who}
-    column, values = _column(readings, rating) if rating else ("rating", [r.answer.rating for r in readings])
+    column, values = (
+        _column(readings, rating, questions) if rating else ("rating", [r.answer.rating for r in readings])
+    )
     flags = (
         [was_skipped(reading) for reading in readings],
         [could_not_be_read(reading) for reading in readings],
@@ -98,9 +102,11 @@ def _numbers(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], np.float64)
 
 
-def _column(readings: Sequence[Reading], wanted: str) -> tuple[str, list[float | None]]:
+def _column(
+    readings: Sequence[Reading], wanted: str, questions: Sequence[Question]
+) -> tuple[str, list[float | None]]:
     """A column of the readings table under its name there, however a person spells it."""
-    table = readings_table(lambda: iter(readings), {})
+    table = readings_table(lambda: iter(readings), {}, questions=questions)
     names = [column.name for column in table.columns]
     place = next((place for place, name in enumerate(names) if spelled(name) == spelled(wanted)), None)
     if place is None:

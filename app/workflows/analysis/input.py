@@ -171,6 +171,7 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
     from app.exports.reads import study_reads
     from app.store.opening import open_study
     from app.study.canonical import utc_text
+    from app.study.case_questions import case_questions
     from app.study.order import group_of
     from app.workflows.study.export import StudyResults, truths_of
 
@@ -180,7 +181,9 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         version = study.studies.current()
         cases = study.studies.cases()
         truths = truths_of(study)
-        readings = study_reads(results.current(), truths, request.rating, version.protocol.ai)
+        protocol = version.protocol
+        asked = case_questions(protocol.answer)
+        readings = study_reads(results.current(), truths, request.rating, protocol.ai, asked)
         traits = study_traits(truths, results.questionnaires())
         require_known(request.options.subgroups, traits)
         groups = tuple(group_of(version.protocol, reader) for reader in readings.readers)

@@ -7,9 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from app.analysis.options import AnalysisOptions
+from app.gui.pages.reading.curtain import CurtainPhase
 from app.store.opening import open_study
 from app.study.protocol import AnswerRules, Arm, Mode
 from app.study.reading import Reading
+from app.workflows.analysis.analyse import compute
+from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.study.export import study_export
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
@@ -130,3 +134,21 @@ def test_a_question_about_the_ai_is_asked_with_the_second_answer_only(
         {"quality": "2"},
         {"quality": "2", "trust": "no"},
     ]
+
+
+def test_a_question_of_the_study_is_analysed_as_the_rating_is(study: Callable[..., Path], sit: Sit) -> None:
+    sure = "sure | How sure are you of metastasis? | scale 0-9"
+    truth = "case,truth\n" + "".join(f"scan{n:03d},{n % 2}\n" for n in range(6))
+    folder = study(protocol(answer=AnswerRules(questions=(sure,))), truth)
+    person = sit(folder)
+    person.start()
+    for _ in range(6):
+        ill = int(person.session.snapshot.assignment.case.removeprefix("scan")) % 2
+        person.answer("y" if ill else "n", "5")  # the rating tells nothing
+        person.type("q")
+        person.type("8" if ill else "1")
+        person.submit()
+        person.wait(lambda: person.curtain == "Thank you" or person.phase is CurtainPhase.ANSWERING)
+    person.leave()
+    request = AnalysisRequest(folder, rating="answer sure", options=AnalysisOptions(bootstrap=10))
+    assert [each.auc for each in compute(request)[0].auc] == [1.0]
