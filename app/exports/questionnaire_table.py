@@ -13,9 +13,12 @@ from app.study.questionnaire import Occasion, questions
 
 _COLUMNS = (
     Column("reader", "pseudonymous reader code"),
-    Column("occasion", "first: before the first case; last: after the last one"),
+    Column(
+        "occasion",
+        "first: before the first case; last: after the last; else the text that was confirmed",
+    ),
     Column("key", "short name of the question"),
-    Column("answer", "what was answered; empty where the question was optional"),
+    Column("answer", "what was answered; empty where the question was optional; of a text its SHA-256"),
     Column("question", "what was asked, with the range or the answers to choose from"),
     Column("answered_utc", "when it was answered"),
     Column("session", "sitting"),

@@ -10,6 +10,7 @@ from app.study.analysis_rules import AnalysisRules
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
 from app.study.protocol import PanelRules, Protocol
 from app.study.questionnaire import QuestionnaireRules
+from app.study.reader_texts import ReaderTexts
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def _first_rules() -> JsonValue:
 _LATER: Mapping[str, JsonValue] = {
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
+    "texts": to_plain(ReaderTexts()),
     "ai.familiarity": False,
     "answer.questions": [],
     "analysis.analysis_set": AnalysisSet.ALL.value,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from app.model_identity import ModelIdentity
 from app.study.analysis_rules import AnalysisRules
 from app.study.questionnaire import QuestionnaireRules
+from app.study.reader_texts import ReaderTexts
 
 FROZEN = "The protocol is frozen since the first reading session was opened."
 """What is said wherever somebody would change it afterwards."""
@@ -166,6 +167,7 @@ class Protocol:
     ai: AiRules = field(default_factory=AiRules)
     allow_missing_view: bool = False
     questionnaire: QuestionnaireRules = field(default_factory=QuestionnaireRules)
+    texts: ReaderTexts = field(default_factory=ReaderTexts)
     panel: PanelRules = field(default_factory=PanelRules)
     analysis: AnalysisRules = field(default_factory=AnalysisRules)
     """How the readings will be analysed."""

@@ -214,6 +214,15 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "“unaided”, “if quality is 1”.",
         ),
         ProtocolField(
+            "texts.consent", "Consent", "Readers agree to it before their first case, or do not take part.",
+            filled_in=FieldKind.LONG_TEXT,
+        ),
+        ProtocolField(
+            "texts.instructions", "Instructions",
+            "Readers confirm before their first case that they have read them; a pause shows them again.",
+            filled_in=FieldKind.LONG_TEXT,
+        ),
+        ProtocolField(
             "questionnaire.first", "Questions before",
             "Asked once: “standard”, or lines such as “years | Years of experience | number 0-60”.",
         ),

@@ -30,6 +30,7 @@ from app.study.case_questions import case_questions
 from app.study.chain_check import StoredEvent
 from app.study.events import Event
 from app.study.questionnaire import QuestionnaireRules
+from app.study.reader_texts import ReaderTexts
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
 from app.wording import SHORT_RESEARCH_USE, counted
@@ -183,7 +184,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
         amendments_table(results.replaced),
         summary_table(results.current, truths),
     )
-    if protocol.questionnaire != QuestionnaireRules():
+    if protocol.questionnaire != QuestionnaireRules() or protocol.texts != ReaderTexts():
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
     return StudyExport(
         tables,

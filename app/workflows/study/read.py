@@ -29,6 +29,7 @@ from app.study.events import EventKind
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.question import Question
 from app.study.questionnaire import Occasion, questions
+from app.study.reader_texts import TextKind, confirmation, unconfirmed
 from app.study.reading import AiShown
 from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth
@@ -113,6 +114,17 @@ class OpenedSession:
             return ()
         told = self._study.readings.questionnaires(self.reader)
         return () if any(event.payload.get("occasion") == occasion.value for event in told) else asked
+
+    def texts(self) -> tuple[TextKind, ...]:
+        """The protocol's texts that the reader has to confirm before going on."""
+        told = self._study.readings.questionnaires(self.reader)
+        return unconfirmed(self.session.protocol.texts, [event.payload for event in told])
+
+    def confirm(self, kind: TextKind) -> None:
+        """Keep for good that the reader has confirmed this text; raises AppError as `answer_questions`."""
+        kept = confirmation(self.session.protocol.texts.of(kind))
+        self.session.note(EventKind.QUESTIONNAIRE, occasion=kind.value, answers=kept)
+        self.session.tick()
 
     def answer_questions(self, occasion: Occasion, answers: Mapping[str, str]) -> None:
         """Keep the answers for good; raises AppError when they cannot be made durable, and keeps them for the

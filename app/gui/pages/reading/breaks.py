@@ -8,6 +8,7 @@ from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.gui.pages.reading.open_desk import OpenDesk
 from app.study.protocol import OnFocusLoss
+from app.study.reader_texts import TextKind, paragraphs
 from app.study.snapshot import PauseCause
 
 
@@ -109,8 +110,15 @@ class Breaks:
 
     def _pause(self, cause: PauseCause) -> None:
         if self._desk.active:
-            choices = (Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session))
-            self._stop(cause, screens.paused(cause, *choices))
+            choices = [Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session)]
+            if instructions := self._desk.session.protocol.texts.instructions.strip():
+                choices.append(Choice("Show the instructions", lambda: self._instruct(instructions)))
+            self._stop(cause, screens.paused(cause, tuple(choices)))
+
+    def _instruct(self, text: str) -> None:
+        """The clock stands already."""
+        back = (Choice("Go on reading", self.resume),)
+        self._desk.view.show_curtain(screens.reader_text(TextKind.INSTRUCTIONS, paragraphs(text), back))
 
     def _stop(self, cause: PauseCause, curtain: Curtain) -> None:
         self._desk.settle_display()

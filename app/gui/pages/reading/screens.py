@@ -9,6 +9,7 @@ from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.study.answer import Answer
 from app.study.protocol import Mode, Protocol, Requirement, Scale
+from app.study.reader_texts import TextKind
 from app.study.snapshot import PauseCause, Snapshot, Stage
 
 
@@ -166,17 +167,24 @@ def cannot_reveal(record: Choice, again: Choice) -> Curtain:
     )
 
 
-def paused(cause: PauseCause, go_on: Choice, leave: Choice) -> Curtain:
+def paused(cause: PauseCause, choices: tuple[Choice, ...]) -> Curtain:
     """The reading is paused, and why."""
     match cause:
         case PauseCause.READER:
-            return Curtain("Paused", ("The clock is stopped.",), choices=(go_on, leave))
+            return Curtain("Paused", ("The clock is stopped.",), choices=choices)
         case PauseCause.FOCUS:
             why = "Another window had the keyboard, so the images were hidden and the clock is stopped."
-            return Curtain("Paused", (why,), choices=(go_on, leave))
+            return Curtain("Paused", (why,), choices=choices)
         case PauseCause.STILL_READING:
             why = "Nothing was touched for some minutes, so the images were hidden and the clock is stopped."
-            return Curtain("Still reading?", (why,), choices=(go_on, leave))
+            return Curtain("Still reading?", (why,), choices=choices)
+
+
+def reader_text(kind: TextKind, lines: tuple[str, ...], choices: tuple[Choice, ...]) -> Curtain:
+    """A text of the protocol; nobody agrees to take part by habit."""
+    if kind is TextKind.CONSENT:
+        return Curtain("Before you take part", lines, choices=choices, suggests=False)
+    return Curtain("Instructions", lines, choices=choices)
 
 
 def leaving(phase: CurtainPhase, entered: bool, stage: Stage, go_on: Choice, leave: Choice) -> Curtain:

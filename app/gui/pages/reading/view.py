@@ -17,6 +17,7 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.bundle_opening import BundleOpening
+from app.gui.pages.reading.confirming import confirm
 from app.gui.pages.reading.curtain import Choice, Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.curtain_screen import CurtainScreen
 from app.gui.pages.reading.desk_actions import bind_actions, state_facts, withdraw_facts
@@ -178,7 +179,8 @@ class ReadingPage(Page):
         self.presenter.prepare_ahead()
         go, back = Choice("Start", self._start), Choice("Back to the library", self._to_library)
         start = screens.start(opened.title, reader, protocol, snapshot, self._key, go, back)
-        ask(self, opened, Occasion.FIRST, partial(self.show_curtain, start))
+        begin = partial(ask, self, opened, Occasion.FIRST, partial(self.show_curtain, start))
+        confirm(self, opened, begin)
         QTimer.singleShot(_WARM_MS, self.desk, self._warm_desk)
 
     def _warm_desk(self) -> None:

@@ -1,0 +1,52 @@
+"""Shows a reader the protocol's texts that are not confirmed yet, one after the other; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from app.errors import AppError
+from app.gui.pages.reading import screens
+from app.gui.pages.reading.curtain import Choice, Curtain
+from app.study.reader_texts import TextKind, paragraphs
+from app.workflows.study.read import OpenedSession
+
+
+class ConfirmingView(Protocol):
+    """What a text is shown on."""
+
+    def show_curtain(self, curtain: Curtain) -> None:
+        """Some words and choices."""
+
+    def leave(self) -> None:
+        """Show where studies are chosen."""
+
+
+def confirm(view: ConfirmingView, opened: OpenedSession, then: Callable[[], None]) -> None:
+    """Ask for what is due, and go on with `then`, at once when nothing is."""
+    due = opened.texts()
+    if not due:
+        then()
+        return
+    _show(view, opened, due[0], then, "")
+
+
+def _show(
+    view: ConfirmingView, opened: OpenedSession, kind: TextKind, then: Callable[[], None], wrong: str
+) -> None:
+    def kept() -> None:
+        try:
+            opened.confirm(kind)
+        except AppError as error:
+            _show(view, opened, kind, then, f"NOT SAVED. {error}")
+            return
+        confirm(view, opened, then)
+
+    text = paragraphs(opened.session.protocol.texts.of(kind))
+    lines = (*text, *((wrong,) if wrong else ()))
+    if kind is TextKind.CONSENT:
+        choices = Choice("I agree and take part", kept), Choice("I do not take part", view.leave)
+    else:
+        choices = Choice("I have read this", kept), Choice("Back to the library", partial(view.leave))
+    view.show_curtain(screens.reader_text(kind, lines, choices))
