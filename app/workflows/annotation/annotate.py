@@ -27,6 +27,7 @@ from app.scan.class_words import named_class, telling_nothing, without_class
 from app.scan.scan import Scan
 from app.scan.view_words import named_side, without_side
 from app.store.lock import Guarded, NameLock
+from app.workflows.annotation.desk_protocol import DeskProtocol, read_desk_protocol
 from app.workflows.annotation.desk_record import DeskRecord, read_record
 from app.workflows.scans.library import ScanRow, find_scans
 
@@ -51,6 +52,16 @@ class Loaded:
     told: tuple[str, ...] = ()
     unsaved: bool = False
     """It comes from the recovery copy or from another program and is not in the folder yet."""
+
+
+@dataclass(frozen=True)
+class OpenedFolder:
+    """A folder as it was found; `told`: what the person should know about it."""
+
+    rows: Sequence[ScanRow]
+    record: DeskRecord
+    protocol: DeskProtocol
+    told: tuple[str, ...] = ()
 
 
 class AnnotationFolder:
@@ -129,9 +140,16 @@ class AnnotationFolder:
         """The cases that have a file."""
         return frozenset(native.cases(self.target)) if self.target.is_dir() else frozenset()
 
-    def record(self) -> tuple[DeskRecord, str]:
-        """How far each case is, the time it took, where the work was left; and what is to be told of it."""
-        return read_record(self.target, self.done())
+    def opened(self, progress: Progress | None = None) -> OpenedFolder:
+        """The scans with how far each is, and the folder's protocol; what cannot be read is told."""
+        rows = self.rows(progress)
+        record, told = read_record(self.target, self.done())
+        protocol, notes = DeskProtocol(), [told] if told else []
+        try:
+            protocol = read_desk_protocol(self.target.parent)
+        except AppError as error:
+            notes.append(str(error))
+        return OpenedFolder(rows, record, protocol, tuple(notes))
 
     def load(self, scan: Scan) -> Loaded:
         """The annotation of a scan: recovered, saved, taken over from Labelme, or empty.

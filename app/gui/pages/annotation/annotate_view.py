@@ -10,6 +10,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.proposed import Proposed
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
+from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.measures import Measures
 from app.gui.speaker import Speaker
 from app.workflows.annotation.annotate import Loaded
@@ -33,6 +34,9 @@ class AnnotateView(Speaker, Protocol):
 
     def show_record(self, record: DeskRecord) -> None:
         """Show how far each case is."""
+
+    def show_concerns(self, found: Found) -> None:
+        """Show what should be looked at before the case is done."""
 
     def advise(self, text: str) -> None:
         """Say below the films why something was not done."""

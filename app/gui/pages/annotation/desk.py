@@ -25,6 +25,7 @@ from app.gui.canvas.tools.threshold import ThresholdTool
 from app.gui.pages.annotation.case_list import CaseList
 from app.gui.pages.annotation.case_row import CaseRow
 from app.gui.pages.annotation.class_bar import ClassBar
+from app.gui.pages.annotation.concern_list import ConcernList
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
@@ -97,6 +98,7 @@ class AnnotateDesk(QWidget):
         self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
         self.row = CaseRow()
         self.cases = CaseList(thumbnails)
+        self.concerns = ConcernList()
         self.panel = QTabWidget()
         self._place()
         self._connect()
@@ -171,6 +173,11 @@ class AnnotateDesk(QWidget):
         """Choose the lesion so many rows on, and look at it closely."""
         uuid = self.lesions.after(self.canvas.marks.selected, steps)
         if uuid:
+            self.look_at_lesion(uuid)
+
+    def look_at_lesion(self, uuid: str) -> None:
+        """Choose the lesion of a region, and look at the region closely."""
+        if uuid in self.annotation:
             self.lesions.choose_lesion(uuid)
             self.canvas.films.look_closely(self.annotation.region(uuid))
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -266,6 +273,7 @@ class AnnotateDesk(QWidget):
         column.addWidget(buttons)
         self.panel.addTab(lesions, "Lesions")
         self.panel.addTab(self.cases, "Cases")
+        self.panel.addTab(self.concerns, "Checks")
         self.panel.setDocumentMode(True)
         self.panel.setMinimumWidth(em(self, 13))
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -305,6 +313,7 @@ class AnnotateDesk(QWidget):
         self.row.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.row.folder_button.clicked.connect(self.folder_requested)
+        self.concerns.region_wanted.connect(self.look_at_lesion)
         self.row.done_button.setToolTip(f"{BY_ID[_DONE].text}   {self._key_of(_DONE)}".rstrip())
         self.row.done_button.clicked.connect(partial(self.action_requested.emit, _DONE))
         self._show_tool()

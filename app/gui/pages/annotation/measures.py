@@ -12,6 +12,7 @@ from app.annotation.geometry import Mask, to_mask
 from app.annotation.masks import union
 from app.annotation.region import Region
 from app.quantification.bone_atlas import suggest
+from app.quantification.hot_bladder import hot_bladder
 from app.quantification.lesion_statistics import LesionStatistics, Ratio, ViewReference
 from app.scan.scan import Scan, ViewName
 
@@ -24,6 +25,9 @@ class Measures:
     def __init__(self, scan: Scan) -> None:
         self._places = {view.name: ViewReference(view) for view in scan.views}
         self._references = self._places if scan.quantifiable else {}
+        front = self._references.get(ViewName.ANTERIOR)
+        self.hot_bladder = None if front is None else hot_bladder(front.view.counts, front.body, front.axis)
+        """Where on the anterior view a bladder is that should be drawn, x and y in pixels; None for none."""
         self._known: WeakKeyDictionary[Region, _Known] = WeakKeyDictionary()
         self._drawn: tuple[tuple[Region, ...], Mask] | None = None
 

@@ -15,13 +15,16 @@ from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
 from app.gui.pages.annotation.annotate_view import AnnotateView, Saved
+from app.gui.pages.annotation.case_checks import CaseChecks, Found
 from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.study.clock import Clock
-from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhereError, Loaded
-from app.workflows.annotation.desk_record import CaseStatus, DeskRecord
+from app.wording import counted
+from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhereError, Loaded, OpenedFolder
+from app.workflows.annotation.desk_protocol import CheckRule
+from app.workflows.annotation.desk_record import CaseStatus
 from app.workflows.scans.confirmed_views import ConfirmedViews, confirmed_views
 from app.workflows.scans.library import ScanRow, load_scan
 
@@ -53,6 +56,7 @@ class AnnotatePresenter:
         self.others: dict[str, Annotation] = {}
         """What other annotators drew on the scan on the screen, while that is shown."""
         self._work = FolderWork(clock)
+        self._checks = CaseChecks()
         self.rows: tuple[ScanRow, ...] = ()
         self.place = -1
 
@@ -81,11 +85,11 @@ class AnnotatePresenter:
         self._let_go(self._searched, self._folder, folder)
         self._searched = folder
 
-        def search(progress: Progress) -> tuple[Sequence[ScanRow], DeskRecord, str]:
-            return folder.rows(progress), *folder.record()
+        def search(progress: Progress) -> OpenedFolder:
+            return folder.opened(progress)
 
-        def found(outcome: tuple[Sequence[ScanRow], DeskRecord, str]) -> None:
-            rows, record, told = outcome
+        def found(opened: OpenedFolder) -> None:
+            rows = opened.rows
             if not rows:
                 failed(AppError(f"{folder.folder.name} holds no scans.", "Choose another folder."))
             elif self._searched is folder:  # otherwise another folder was chosen since
@@ -93,10 +97,10 @@ class AnnotatePresenter:
                 self._leave_case()
                 self._let_go(self._folder, folder)
                 self._folder, self.rows, self.place = folder, tuple(rows), -1
-                self._work.record = record
+                self._work.record, self._checks.protocol = opened.record, opened.protocol
                 self._view.show_folder(folder.folder.name, folder.annotator, self.rows)
                 self._show_record()
-                self.tell((told,) if told else ())
+                self.tell(opened.told)
                 self.open(self._work.first(self.rows))
 
         def failed(error: AppError) -> None:
@@ -148,6 +152,7 @@ class AnnotatePresenter:
                 return
             self._leave_case()
             self.place, self._current = place, (prepared.scan, found.annotation)
+            self._checks.measures = measures
             self._work.begin()
             self._view.show_case(place, prepared, found, measures)
             self._show_others()
@@ -244,14 +249,15 @@ class AnnotatePresenter:
     def call_case(self, status: CaseStatus) -> None:
         """Say how far the case on the screen is, and go to the next that nobody has finished.
 
-        One that is done without anything drawn is verified empty: that is asked for twice.
+        Before it is done everything is shown that should be looked at; said again, it is done all the same,
+        unless the protocol of the folder asks for it. Without anything drawn it is verified empty.
         """
         case, current = self.case, self._current
         if current is None or not case:
             return
-        empty = status is CaseStatus.DONE and not edits.without_proposals(current[1]).regions
-        if empty and not self._work.asked_before(case):
-            self._view.advise(f"Nothing is drawn on {case}. The same again: it is verified empty.")
+        done = status is CaseStatus.DONE
+        empty = done and not edits.without_proposals(current[1]).regions
+        if done and self._objects(case, empty):
             return
         self._unsaved = self._unsaved or empty  # an empty case has a file that says so
         if not self.flush():
@@ -264,6 +270,27 @@ class AnnotatePresenter:
             self._view.advise("Every case of the folder is finished.")
         else:
             self.open(following)
+
+    def check_case(self) -> Found:
+        """What should be looked at on the case on the screen, and what that means for its being done."""
+        return [] if self._current is None else self._checks.found(*self._current)
+
+    def _objects(self, case: str, empty: bool) -> bool:
+        """Whether a case is not done yet, which is said."""
+        found = self.check_case()
+        blocking = [concern for concern, rule in found if rule is CheckRule.BLOCK]
+        asking = sum(rule is CheckRule.ASK for _, rule in found)
+        if blocking or asking:
+            self._view.show_concerns(found)
+        if blocking:
+            self._view.advise(f"{blocking[0].text} The protocol of the folder asks for that first.")
+            return True
+        if not (asking or empty) or self._work.asked_before(case):
+            return False
+        what = f"{counted(asking, 'thing')} to look at first." if asking else f"Nothing is drawn on {case}."
+        after = "verified empty" if empty else "done all the same"
+        self._view.advise(f"{what} The same again: it is {after}.")
+        return True
 
     def reopen_case(self) -> None:
         """The case on the screen is in work again."""

@@ -20,6 +20,7 @@ from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.annotation.annotate_view import Saved
 from app.gui.pages.annotation.annotator_sheet import AnnotatorSheet
+from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotation.measures import Measures
@@ -83,6 +84,8 @@ class AnnotatePage(Page):
         self.desk.readout.changed.connect(self._say_below)
         self.desk.cases.case_chosen.connect(self.presenter.open)
         self.desk.row.annotator.clicked.connect(self._ask_annotator)
+        self.desk.panel.currentChanged.connect(lambda _tab: self._check())
+        self.desk.annotation_changed.connect(lambda _annotation: self._check())
         for something in (self.desk.canvas.input.cursor_moved, self.desk.facts_changed):
             something.connect(self.presenter.seen)
         self.desk.action_requested.connect(lambda action: context.actions.calls[action]())
@@ -126,6 +129,10 @@ class AnnotatePage(Page):
         self._folder_line = f"{self._folder}: {counted(len(cases), 'scan')}, {summary(statuses.values())}"
         self._say_below(self.desk.readout.text())
 
+    def show_concerns(self, found: Found) -> None:
+        self.desk.concerns.show_concerns(found)
+        self.desk.panel.setCurrentWidget(self.desk.concerns)
+
     def advise(self, text: str) -> None:
         self.desk.advise(text)
 
@@ -151,6 +158,8 @@ class AnnotatePage(Page):
         self.desk.row.next_button.setEnabled(place + 1 < number)
         self._context.banners.dismiss("save")
         self._state_facts()
+        if self.desk.panel.currentWidget() is self.desk.concerns:  # they were of the case before
+            self.desk.panel.setCurrentIndex(0)
 
     def show_saved(self, state: Saved) -> None:
         self.desk.show_state(state.value, alarming=state is Saved.FAILED, whole=state is Saved.CLEAN)
@@ -189,6 +198,11 @@ class AnnotatePage(Page):
     def _say_below(self, text: str) -> None:
         """The folder, and what is said of the films, in the line at the foot of the window."""
         self._context.set_status("   ·   ".join(part for part in (self._folder_line, text) if part))
+
+    def _check(self) -> None:
+        """What is to be looked at, as long as that is on the screen."""
+        if self.desk.panel.currentWidget() is self.desk.concerns:
+            self.desk.concerns.show_concerns(self.presenter.check_case())
 
     def _ask_annotator(self) -> None:
         sheet = AnnotatorSheet(self.desk.row.annotator.text(), self)

@@ -16,6 +16,7 @@ from app.annotation.region import Region
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.annotation.annotate_view import Saved
+from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.presenter import AnnotatePresenter
 from app.scan.read import read_scan
@@ -51,6 +52,9 @@ class View:
 
     def show_record(self, record: DeskRecord) -> None:
         self.statuses = {case: record.status(case).value for case in ("a", "b", "c")}
+
+    def show_concerns(self, found: Found) -> None:
+        """Nothing to remember."""
 
     def advise(self, text: str) -> None:
         self.advice.append(text)

@@ -1,0 +1,31 @@
+"""What the protocol of a folder makes of what should be looked at on a case; no Qt."""
+
+from __future__ import annotations
+
+from app.annotation.annotation import Annotation
+from app.annotation.checks import Concern, concerns
+from app.annotation.label_set import sizes_of
+from app.gui.pages.annotation.measures import Measures
+from app.scan.scan import Scan
+from app.workflows.annotation.desk_protocol import CheckRule, DeskProtocol
+
+Found = list[tuple[Concern, CheckRule]]
+
+
+class CaseChecks:
+    """`protocol`: of the folder; `measures`: of the case on the screen."""
+
+    def __init__(self) -> None:
+        self.protocol = DeskProtocol()
+        self.measures: Measures | None = None
+
+    def found(self, scan: Scan, drawn: Annotation) -> Found:
+        """Everything to look at on a case, with its rule; what is off in this folder is left out."""
+        seen = concerns(
+            drawn,
+            sizes_of(scan),
+            sides_assumed=scan.needs_confirmation,
+            hot_bladder=self.measures.hot_bladder if self.measures is not None else None,
+        )
+        rules = ((concern, self.protocol.rule(concern.kind)) for concern in seen)
+        return [(concern, rule) for concern, rule in rules if rule is not CheckRule.OFF]
