@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -73,6 +75,24 @@ def isocontour(counts: Counts, x: float, y: float, share: float = SHARE) -> Isoc
     return Isocontour(
         np.clip(ring + np.array((left, top)), 0, (cols, rows)), maximum, level, whole=not open_sides
     )
+
+
+def fenced(counts: Counts, lines: Iterable[Sequence[tuple[float, float]]]) -> Counts:
+    """Counts without any where lines run, so that no contour crosses them; float32 (rows, cols), as given.
+
+    `lines`: places (x, y) in image pixels; without lines the counts themselves come back.
+    """
+    rows, cols = counts.shape
+    kept = counts
+    for line in lines:
+        kept = kept.copy() if kept is counts else kept
+        for (x1, y1), (x2, y2) in pairwise(line):
+            steps = max(int(4 * max(abs(x2 - x1), abs(y2 - y1))), 1)
+            across = np.clip(np.linspace(x1, x2, steps + 1).astype(int), 0, cols - 1)
+            down = np.clip(np.linspace(y1, y2, steps + 1).astype(int), 0, rows - 1)
+            kept[down, across] = 0
+            kept[down, np.minimum(across + 1, cols - 1)] = 0  # no way through between two corners
+    return kept
 
 
 def load_libraries() -> None:

@@ -1,4 +1,4 @@
-"""Edits that make regions of regions: duplicate, merge, paint, erase; and lesions of regions: link, unlink.
+"""Edits that make regions of regions: duplicate, merge; and lesions of regions: link, unlink.
 
 Annotation in, Annotation out, as in `edits`; AppError says why something cannot be done.
 """
@@ -14,9 +14,8 @@ import numpy as np
 
 from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
-from app.annotation.edits import Size, add, change, edited, remove
-from app.annotation.geometry import without_holes
-from app.annotation.region import Region, Vertices
+from app.annotation.edits import Size, add, change, edited
+from app.annotation.region import Vertices
 from app.errors import AppError
 from app.scan.scan import ViewName
 
@@ -25,9 +24,8 @@ if TYPE_CHECKING:
 
 _APART = 4.0
 """Pixels between a region and its duplicate."""
-_LEAST_AREA = 0.5
 _TOLERANCE = 0.1
-"""Pixels; strokes leave far more vertices than anybody could move."""
+"""Pixels."""
 
 
 def duplicate(annotation: Annotation, uuids: Iterable[str], sizes: Mapping[ViewName, Size]) -> Annotation:
@@ -102,76 +100,6 @@ def unlink(annotation: Annotation, uuid: str) -> Annotation:
     if sum(r.lesion == region.lesion for r in annotation.regions) < 2:
         raise AppError("The region is a lesion of its own already.")
     return change(annotation, uuid, lesion=uuid4().hex)
-
-
-def stroke(path: Vertices, radius: float) -> Vertices:
-    """The outline of a brush drawn along a path, float64 (n, 2) both; `radius` in image pixels."""
-    return _vertices(_stroke(path, radius))
-
-
-def paint(annotation: Annotation, uuid: str, path: Vertices, radius: float, size: Size) -> Annotation:
-    """A region with a brush stroke added; raises AppError when the stroke does not touch it.
-
-    path: float64 (n, 2), where the brush went; it and `radius` in image pixels.
-    """
-    from shapely import Polygon
-
-    region = annotation.region(uuid)
-    whole = Polygon(region.vertices).union(_on_image(_stroke(path, radius), size))
-    if whole.geom_type != "Polygon":
-        raise AppError("The stroke does not touch the selected region.", "Start inside it.")
-    return _with_pieces(annotation, region, without_holes(whole, _LEAST_AREA))
-
-
-def erase(annotation: Annotation, uuid: str, path: Vertices, radius: float) -> Annotation:
-    """A region with a brush stroke taken away; what falls apart stays one lesion, nothing left is gone.
-
-    path: float64 (n, 2), where the brush went; it and `radius` in image pixels.
-    """
-    from shapely import Polygon
-
-    region = annotation.region(uuid)
-    rest = Polygon(region.vertices).difference(_stroke(path, radius))
-    parts = [part for part in getattr(rest, "geoms", [rest]) if part.area >= _LEAST_AREA]
-    if not parts:
-        return remove(annotation, uuid)
-    return _with_pieces(
-        annotation, region, [piece for part in parts for piece in without_holes(part, _LEAST_AREA)]
-    )
-
-
-def _with_pieces(annotation: Annotation, region: Region, pieces: Sequence[Polygon]) -> Annotation:
-    """The region replaced by its pieces: the largest keeps its identity."""
-    ordered = sorted(pieces, key=lambda piece: -piece.area)
-    made = [
-        replace(
-            region,
-            vertices=_vertices(piece),
-            uuid=region.uuid if place == 0 else uuid4().hex,
-            source=edited(region),
-        )
-        for place, piece in enumerate(ordered)
-    ]
-    regions = [new for r in annotation.regions for new in (made if r.uuid == region.uuid else (r,))]
-    return replace(annotation, regions=tuple(regions))
-
-
-def _stroke(path: Vertices, radius: float) -> Polygon:
-    from shapely import LineString, Point
-
-    centre = Point(path[0]) if len(path) == 1 else LineString(path)
-    drawn = centre.buffer(radius, quad_segs=6).simplify(_TOLERANCE)
-    if len(drawn.interiors):  # a stroke that closes on itself is meant as a whole
-        from shapely import Polygon
-
-        return Polygon(drawn.exterior)
-    return drawn
-
-
-def _on_image(shape: Polygon, size: Size) -> Polygon:
-    from shapely import box
-
-    return shape.intersection(box(0, 0, *size))
 
 
 def _vertices(shape: Polygon) -> Vertices:

@@ -9,8 +9,9 @@ from app.annotation import one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import area, to_mask
 from app.annotation.masks import union
+from app.annotation.painting import erase, paint, stroke, stroke_shape
 from app.annotation.region import Region, RegionSource
-from app.annotation.shaping import duplicate, erase, link, merge, paint, stroke, unlink
+from app.annotation.shaping import duplicate, link, merge, unlink
 from app.errors import AppError
 from app.scan.scan import ViewName
 from tests.annotation.conftest import disc
@@ -96,25 +97,26 @@ def test_a_stroke_is_as_wide_as_the_brush() -> None:
 
 def test_painting_adds_and_keeps_who_the_region_is() -> None:
     before = of(Region(ANT, disc(30, 30, 6), source=RegionSource.AI_ACCEPTED, rating=40))
-    after = paint(before, before.regions[0].uuid, line((30, 30), (45, 30)), 3, SIZE)
+    after = paint(before, before.regions[0].uuid, stroke_shape(line((30, 30), (45, 30)), 3, SIZE))
     (region,) = after.regions
     assert (region.uuid, region.rating, region.source) == (before.regions[0].uuid, 40, RegionSource.AI_EDITED)
     mask = to_mask(region.vertices, SHAPE)
     assert mask[29:31, 30:46].all()
     assert (mask & union(before.regions, SHAPE)).sum() >= union(before.regions, SHAPE).sum() - 2
-    with pytest.raises(AppError, match="does not touch"):
-        paint(before, before.regions[0].uuid, line((60, 60)), 3, SIZE)
+    apart = paint(before, before.regions[0].uuid, stroke_shape(line((60, 60)), 3, SIZE))
+    assert len(apart.regions) == 2
+    assert len(apart.lesion_numbers) == 1, "a stroke elsewhere is another outline of the lesion"
 
 
 def test_painting_stops_at_the_edge_of_the_image() -> None:
     before = of(Region(ANT, disc(10, 30, 6)))
-    after = paint(before, before.regions[0].uuid, line((10, 30), (0, 30)), 4, SIZE)
+    after = paint(before, before.regions[0].uuid, stroke_shape(line((10, 30), (0, 30)), 4, SIZE))
     assert after.regions[0].vertices.min() >= 0
 
 
 def test_erasing_right_through_leaves_two_regions_of_one_lesion() -> None:
     before = of(Region(ANT, disc(30, 30, 8)))
-    after = erase(before, before.regions[0].uuid, line((30, 15), (30, 45)), 2)
+    after = erase(before, before.regions[0].uuid, stroke_shape(line((30, 15), (30, 45)), 2, SIZE))
     assert len(after.regions) == 2
     assert len(after.lesion_numbers) == 1
     assert before.regions[0].uuid in after
@@ -122,7 +124,7 @@ def test_erasing_right_through_leaves_two_regions_of_one_lesion() -> None:
 
 def test_erasing_a_hole_leaves_regions_around_it() -> None:
     before = of(Region(ANT, disc(30, 30, 10)))
-    after = erase(before, before.regions[0].uuid, line((30, 30)), 4)
+    after = erase(before, before.regions[0].uuid, stroke_shape(line((30, 30)), 4, SIZE))
     mask, ring = (
         union(after.regions, SHAPE),
         to_mask(disc(30, 30, 10), SHAPE) & ~to_mask(disc(30, 30, 4), SHAPE),
@@ -133,7 +135,7 @@ def test_erasing_a_hole_leaves_regions_around_it() -> None:
 
 def test_erasing_everything_takes_the_region_away() -> None:
     before = of(Region(ANT, disc(30, 30, 4)), Region(ANT, disc(60, 60, 4)))
-    after = erase(before, before.regions[0].uuid, line((30, 30)), 10)
+    after = erase(before, before.regions[0].uuid, stroke_shape(line((30, 30)), 10, SIZE))
     assert [region.uuid for region in after.regions] == [before.regions[1].uuid]
 
 
@@ -143,9 +145,9 @@ strokes = st.lists(st.tuples(st.floats(5, 75), st.floats(5, 95)), min_size=1, ma
 @given(strokes, st.floats(1, 8))
 def test_what_was_erased_is_gone_and_nothing_is_added(path: list[tuple[float, float]], radius: float) -> None:
     before = of(Region(ANT, disc(40, 50, 20, 90)))
-    after = erase(before, before.regions[0].uuid, line(*path), radius)
+    after = erase(before, before.regions[0].uuid, stroke_shape(line(*path), radius, SIZE))
     left, was = union(after.regions, SHAPE), union(before.regions, SHAPE)
-    gone = to_mask(stroke(line(*path), radius), SHAPE)
+    gone = to_mask(stroke(line(*path), 0.95 * radius), SHAPE)  # not on its very edge
     assert (left & ~was).sum() <= 3
     assert (left & gone).sum() <= 0.05 * gone.sum() + 3
     assert all(len(region.vertices) >= 3 for region in after.regions)

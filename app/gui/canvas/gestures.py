@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -57,7 +58,8 @@ class Gestures:
             at = panel.pointer(position) if panel else None
             if at is not None:
                 self._held = panel
-                self._marks.tool.press(at)
+                control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self._marks.tool.press(replace(at, control=control))
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved."""

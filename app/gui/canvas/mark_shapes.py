@@ -35,6 +35,10 @@ def draw_sketch(painter: QPainter, panel: Panel, sketch: Sketch) -> None:
     open_line = so_far if sketch.towards is None else [*so_far, panel.to_screen(*sketch.towards)]
     painter.setPen(look.pen(look.HALO, 4.5))
     painter.drawPolyline(open_line)
+    if sketch.line:
+        painter.setPen(look.pen(look.WARNING, 2))
+        painter.drawPolyline(open_line)
+        return
     solid, dashed = look.pen(look.ACCENT, 2), look.pen(look.ACCENT, 1.5)
     dashed.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(solid)

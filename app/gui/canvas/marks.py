@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
 from app.annotation import edits, one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.history import History
+from app.annotation.painting import OtherLesions
 from app.annotation.proposals import same_regions
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
+from app.gui.canvas.tools.brush import BRUSH, BrushTool
 from app.gui.canvas.tools.tool import HalfDrawn, Tool
 from app.scan.scan import Counts, Scan, ViewName
 
@@ -52,6 +55,7 @@ class Marks(QObject):
         self._sizes: dict[ViewName, tuple[int, int]] = {}
         self._counts: dict[ViewName, Counts] = {}
         self._selected = ""
+        self._fresh = False
         self._read_only = False
         self._why = READ_ONLY
         self._drawing = False
@@ -88,6 +92,11 @@ class Marks(QObject):
         return self._selected
 
     @property
+    def fresh(self) -> bool:
+        """Whether the selected region was only just drawn, and nobody has chosen it."""
+        return self._fresh and bool(self._selected)
+
+    @property
     def tool(self) -> Tool:
         """The tool in hand."""
         return self._tool
@@ -100,7 +109,7 @@ class Marks(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return (bool(self._history.undo_name) or self._drawing) and not self._read_only
+        return (bool(self._history.undo_name) or self.drawing) and not self._read_only
 
     @property
     def can_redo(self) -> bool:
@@ -173,6 +182,12 @@ class Marks(QObject):
             self.tool_changed.emit(tool_id)
             self.repaint_needed.emit()
 
+    def set_brush(self, above: float | None, others: OtherLesions) -> None:
+        """What the brush paints: everything, or what has a share of the highest count; and other lesions."""
+        brush = self._tools[BRUSH.id]
+        if isinstance(brush, BrushTool):
+            brush.above, brush.others = above, others
+
     def set_new_mark(self, label: str = "metastasis", rating: float | None = None) -> None:
         """What the next mark carries."""
         self._label, self._rating = label, rating
@@ -194,17 +209,37 @@ class Marks(QObject):
         """Select a region, or none; raises KeyError for one that is not there."""
         if uuid:
             self.annotation.region(uuid)
+        self._fresh = False
         if uuid != self._selected:
             self._selected = uuid
             self.selection_changed.emit(uuid)
             self.repaint_needed.emit()
 
-    def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
-        """Add a region, float64 (n, 2), with the label and rating of new marks; False when it was refused."""
+    def add_mark(
+        self,
+        name: str,
+        view: ViewName,
+        vertices: Vertices,
+        more: Sequence[Vertices] = (),
+        onto: Annotation | None = None,
+    ) -> bool:
+        """Add a region, float64 (n, 2), with the label and rating of new marks; False when it was refused.
+
+        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that.
+        """
         region = Region(view, vertices, label=self._label, rating=self._rating)
-        if not self.edit(name, lambda before: edits.add(before, region, self.size_of(view))):
+        parts = [replace(region, vertices=each, uuid=uuid4().hex) for each in more]
+
+        def added(before: Annotation) -> Annotation:
+            after = onto or before
+            for each in (region, *parts):
+                after = edits.add(after, each, self.size_of(view))
+            return after
+
+        if not self.edit(name, added):
             return False
         self.select(region.uuid)
+        self._fresh = True
         self.added.emit(self.annotation.region(region.uuid))
         return True
 
@@ -233,7 +268,7 @@ class Marks(QObject):
 
     def sketch_changed(self) -> None:
         """The tool's half-drawn outline is different now."""
-        drawing = self._tool.sketch is not None
+        drawing = self._tool.sketch is not None or bool(self._tool.fences)
         if drawing != self._drawing:
             self._drawing = drawing
             self.drawing_changed.emit(drawing)

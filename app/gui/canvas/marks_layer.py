@@ -95,7 +95,8 @@ class MarksLayer:
             if region.view is panel.name:
                 draw_underlay(painter, panel, region, ink)
         self._paint_marks(painter, panel, font, brisk)
-        for sketch in (self._marks.tool.hover, self._marks.tool.sketch):
+        tool = self._marks.tool
+        for sketch in (*tool.fences, tool.hover, tool.sketch):
             if sketch is not None:
                 draw_sketch(painter, panel, sketch)
 

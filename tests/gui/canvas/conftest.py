@@ -58,10 +58,12 @@ class Mouse:
 
     def __init__(self, widget: QWidget) -> None:
         self._widget = widget
+        self.keys = NONE
+        """The keys that are held."""
 
     def _send(self, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
         position = QPointF(at)
-        event = QMouseEvent(kind, position, self._widget.mapToGlobal(position), button, held, NONE)
+        event = QMouseEvent(kind, position, self._widget.mapToGlobal(position), button, held, self.keys)
         QApplication.sendEvent(self._widget, event)
 
     def move(self, to: QPoint) -> None:

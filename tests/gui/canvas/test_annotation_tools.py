@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from app.annotation.geometry import area, contains
+from app.annotation.geometry import area, contains, to_mask
+from app.annotation.painting import OtherLesions
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.brush import BrushTool
@@ -208,3 +209,62 @@ def colours(canvas: ScanCanvas, rgb: tuple[int, int, int]) -> int:
     image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
     return int((pixels[..., :3] == rgb[::-1]).all(axis=2).sum())
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_a_lesion_that_was_chosen_grows_wherever_the_stroke_starts(canvas: ScanCanvas, mouse: Mouse) -> None:
+    canvas.marks.set_tool("brush")
+    mouse.drag(at(canvas, 30, 100), at(canvas, 40, 100))
+    canvas.marks.select("")
+    canvas.marks.select(canvas.marks.regions[0].uuid)
+    mouse.drag(at(canvas, 30, 200), at(canvas, 40, 200))
+    assert len(canvas.marks.regions) == 2
+    assert len({region.lesion for region in canvas.marks.regions}) == 1
+    mouse.drag(at(canvas, 60, 100), at(canvas, 38, 100))
+    assert len(canvas.marks.regions) == 2, "a stroke that ends on it adds to it"
+    canvas.marks.undo()
+    canvas.marks.undo()
+    assert len(canvas.marks.regions) == 1
+
+
+def test_with_ctrl_the_brush_erases(canvas: ScanCanvas, mouse: Mouse) -> None:
+    canvas.marks.set_tool("brush")
+    mouse.drag(at(canvas, 30, 100), at(canvas, 50, 100))
+    before = area(canvas.marks.regions[0].vertices)
+    mouse.keys = CTRL
+    mouse.drag(at(canvas, 45, 90), at(canvas, 45, 110))
+    assert sum(area(region.vertices) for region in canvas.marks.regions) < before - 20
+
+
+def test_the_brush_paints_what_is_hot_alone_and_leaves_others_alone(canvas: ScanCanvas, mouse: Mouse) -> None:
+    canvas.show_scan(with_focus())
+    canvas.marks.set_tool("brush")
+    canvas.marks.set_brush(0.5, OtherLesions.PROTECT)
+    canvas.marks.tool.set_value(9)
+    mouse.click(at(canvas, 25.5, 120.5))
+    (focus,) = canvas.marks.regions
+    assert area(focus.vertices) < np.pi * 6**2
+    canvas.marks.set_brush(None, OtherLesions.PROTECT)
+    canvas.marks.select("")
+    mouse.drag(at(canvas, 25, 136), at(canvas, 25, 122))
+    other = canvas.marks.regions[-1]
+    assert other.lesion != focus.lesion
+    assert not (to_mask(other.vertices, (400, 100)) & to_mask(focus.vertices, (400, 100))).any()
+
+
+def test_a_line_keeps_a_threshold_contour_out_of_the_neighbour(canvas: ScanCanvas, mouse: Mouse) -> None:
+    image = with_focus().view(ANT).counts.copy()  # type: ignore[union-attr]
+    image[:, 9:] += image[:, :-9] - counts()[:, :-9]
+    canvas.show_scan(Scan("case-1", View(ANT, image), View(POST, counts())))
+    canvas.marks.set_tool("threshold")
+    mouse.keys = CTRL
+    mouse.drag(at(canvas, 30, 100), at(canvas, 30, 140))
+    mouse.keys = Qt.KeyboardModifier.NoModifier
+    assert canvas.marks.regions == ()
+    mouse.click(at(canvas, 25.5, 120.5))
+    (region,) = canvas.marks.regions
+    assert region.vertices[:, 0].max() <= 31
+    canvas.marks.cancel()
+    assert canvas.marks.tool.fences == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,12 +13,16 @@ from app.scan.scan import Counts, ViewName
 
 @dataclass(frozen=True)
 class Pointer:
-    """Where something happened: image pixels (x, y) of a view; `reach`: how many pixels count as touching."""
+    """Where something happened: image pixels (x, y) of a view; `reach`: how many pixels count as touching.
+
+    `control`: the Ctrl key was held when the button went down.
+    """
 
     view: ViewName
     x: float
     y: float
     reach: float
+    control: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,8 @@ class Sketch:
     towards: tuple[float, float] | None = None
     handles: bool = True
     closed: bool = False
+    line: bool = False
+    """It is a line and no outline: nothing leads back to its start."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,10 @@ class Board(Protocol):
     def selected(self) -> str:
         """The selected region, empty when there is none."""
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the selected region was only just drawn, and nobody has chosen it."""
+
     def size_of(self, view: ViewName) -> tuple[int, int]:
         """Columns and rows of a view's image."""
 
@@ -64,8 +74,18 @@ class Board(Protocol):
     def select(self, uuid: str) -> None:
         """Select a region, or none."""
 
-    def add_mark(self, name: str, view: ViewName, vertices: Vertices) -> bool:
-        """Add a region, float64 (n, 2) in image pixels; False when it was refused."""
+    def add_mark(
+        self,
+        name: str,
+        view: ViewName,
+        vertices: Vertices,
+        more: Sequence[Vertices] = (),
+        onto: Annotation | None = None,
+    ) -> bool:
+        """Add a region, float64 (n, 2) in image pixels; False when it was refused.
+
+        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that.
+        """
 
     def preview(self, annotation: Annotation | None) -> None:
         """Show a change that is under way, or None to show the annotation as it is."""
@@ -98,6 +118,11 @@ class Tool:
     def sketch(self) -> Sketch | None:
         """What is half drawn."""
         return None
+
+    @property
+    def fences(self) -> Sequence[Sketch]:
+        """Lines of the tool's own that stay where they are."""
+        return ()
 
     @property
     def hover(self) -> Sketch | None:

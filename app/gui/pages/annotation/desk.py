@@ -304,6 +304,7 @@ class AnnotateDesk(QWidget):
         self.tools.tool_chosen.connect(lambda _tool: self._show_tool())  # it may have been refused
         self.tools.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.tools.setting_chosen.connect(self._set_tool)
+        self.tools.brush.changed.connect(canvas.marks.set_brush)
         self.classes.chosen.connect(self.choose_class)
         self.lesions.selected.connect(self._select_from_list)
         self.lesions.chosen_changed.connect(self.facts_changed)

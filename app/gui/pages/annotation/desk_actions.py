@@ -8,6 +8,7 @@ from functools import partial
 
 from app.annotation import proposals, shaping
 from app.annotation.agreement.consensus import consensus, told_of
+from app.annotation.painting import Reshape
 from app.gui.action_binder import ActionBinder
 from app.gui.actions import Fact
 from app.gui.canvas.looking_keys import bind_looking
@@ -45,7 +46,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
             presenter.step(steps)
 
     def let_go() -> None:
-        if canvas.marks.drawing or canvas.input.dragging:
+        if canvas.marks.drawing or canvas.input.dragging or canvas.marks.tool.fences:
             canvas.marks.cancel()
         else:
             canvas.marks.select("")
@@ -54,6 +55,10 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "duplicate_mark": desk.edits.duplicate,
         "mirror_mark": canvas.marks.mirror_selected,
         "merge_marks": merge,
+        "smooth_marks": partial(desk.edits.reshape, Reshape.SMOOTH),
+        "grow_marks": partial(desk.edits.reshape, Reshape.GROW),
+        "shrink_marks": partial(desk.edits.reshape, Reshape.SHRINK),
+        "fill_marks": partial(desk.edits.reshape, Reshape.FILL),
         "link_marks": desk.edits.link,
         "unlink_mark": desk.edits.unlink,
         "take_consensus": take_consensus,
@@ -102,7 +107,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
     facts = {
         Fact.SCAN: shown,
         Fact.MARKING: shown,
-        Fact.DRAWING: shown and (canvas.marks.drawing or selected),
+        Fact.DRAWING: shown and (canvas.marks.drawing or selected or bool(canvas.marks.tool.fences)),
         Fact.SELECTION: shown and selected,
         Fact.ROWS: shown and desk.lesions.number_chosen > 1,
         Fact.LESIONS: shown and bool(desk.annotation.regions),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from app.annotation import edits, one_lesion, opposite, proposals, shaping
+from app.annotation import edits, one_lesion, opposite, painting, proposals, shaping
 from app.annotation.annotation import Annotation
+from app.annotation.painting import Reshape
 from app.annotation.proposed import Proposed
 from app.annotation.region import Region, RegionSource
 from app.errors import AppError
@@ -121,6 +122,11 @@ class RegionEdits:
         chosen, marks = tuple(self._chosen()), self._marks
         if chosen and marks.edit("Duplicate", lambda was: shaping.duplicate(was, chosen, marks.sizes)):
             marks.select(self.annotation.regions[-1].uuid)
+
+    def reshape(self, how: Reshape) -> None:
+        """The chosen lesions smoother, larger, smaller, or without holes."""
+        chosen, marks = tuple(self._chosen()), self._marks
+        marks.edit(how.value, lambda was: painting.reshape(was, chosen, how, marks.sizes))
 
     def drawn(self, region: Region) -> None:
         """A new region says which bone it lies on; over the mirror image of another it is one lesion with it.

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSlider, QStackedWidget
 
 from app.gui.actions import BY_ID
 from app.gui.canvas.tools import TOOLS
+from app.gui.canvas.tools.brush import BRUSH
 from app.gui.canvas.tools.tool import Setting
+from app.gui.pages.annotation.brush_options import BrushOptions
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
 from app.gui.widgets.icon_button import IconButton
@@ -48,6 +50,8 @@ class ToolBox(QObject):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.slider, 1)
         row.addWidget(self.value)
+        self.brush = BrushOptions()
+        row.addWidget(self.brush)
         self.option = QStackedWidget()
         self.option.addWidget(self.help)
         self.option.addWidget(setting)
@@ -61,6 +65,7 @@ class ToolBox(QObject):
         self.help.setText(_BY_ID[tool].help)
         self._setting = setting = _BY_ID[tool].setting
         self.option.setCurrentIndex(0 if setting is None else 1)
+        self.brush.setVisible(tool == BRUSH.id)
         if setting is None:
             return
         self.slider.blockSignals(True)
