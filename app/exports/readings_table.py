@@ -152,6 +152,7 @@ _DISPLAY: Rows = (
     ("palette", "", "colour table at submit", "display.at_submit.palette"),
     ("curve", "", "transfer curve at submit", "display.at_submit.curve"),
     ("inverted", "", "1 for black bone", "display.at_submit.inverted"),
+    ("cropped", "", "1 where the films fit the patient, not the whole frame", "display.at_submit.cropped"),
     (
         "lower_level_at_display",
         "counts",

@@ -111,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reset_display", "Reset levels and zoom", "Images", ("R",), _I, Fact.SCAN, icon="reset"),
     Action("fit", "Fit to the panel", "Images", ("F",), _I, Fact.SCAN, icon="fit"),
     Action("fill_width", "Fill the width", "Images", ("Shift+F",), _I, Fact.SCAN),
+    Action("whole_frame", "Whole frame, or the patient alone", "Images", ("Shift+W",), _I, Fact.SCAN),
     Action("zoom_in", "Zoom in", "Images", ("+", "="), _I, Fact.SCAN, icon="zoom_in"),
     Action("zoom_out", "Zoom out", "Images", ("-",), _I, Fact.SCAN, icon="zoom_out"),
     Action("upper_level_up", "Upper level up (lighter)", "Images", ("Alt+Up", "."), _I, Fact.SCAN),

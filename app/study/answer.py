@@ -53,6 +53,8 @@ class DisplayState:
     inverted: bool = True
     zoom: float = 1.0
     dual_intensity: bool = False
+    cropped: bool = False
+    """The films fit the patient; the air around lies outside."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ _LATER: Mapping[str, JsonValue] = {
     "texts": to_plain(ReaderTexts()),
     "ai.familiarity": False,
     "answer.questions": [],
+    "screen.fit_patient": False,
     "analysis.analysis_set": AnalysisSet.ALL.value,
     "analysis.subgroups": [],
     "analysis": _first_rules(),

@@ -25,7 +25,11 @@ from app.study.canonical import (
 from app.study.events import Event, event_from_plain
 from app.study.reading import SECTIONS, Reading, ReadingDraft
 
-_LATER_IN_FILES: Mapping[str, JsonValue] = {"answer.answers": {}}
+_LATER_IN_FILES: Mapping[str, JsonValue] = {
+    "answer.answers": {},
+    "display.at_display.cropped": False,
+    "display.at_submit.cropped": False,
+}
 _LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None, **_LATER_IN_FILES}
 """Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""
 

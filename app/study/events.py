@@ -62,6 +62,8 @@ class EventKind(StrEnum):
     """[value]"""
     DUAL_INTENSITY = "dual_intensity"
     """[value]"""
+    CROPPED = "cropped"
+    """[value]: the films fit the patient, or the whole frame again"""
     DISPLAY_RESET = "display_reset"
     TOOL = "tool"
     """[value]"""
@@ -124,6 +126,7 @@ INPUT_KINDS = frozenset(
         EventKind.PALETTE_CHANGED,
         EventKind.INVERTED,
         EventKind.DUAL_INTENSITY,
+        EventKind.CROPPED,
         EventKind.DISPLAY_RESET,
         EventKind.TOOL,
         EventKind.HIDDEN_MARKS,

@@ -114,6 +114,8 @@ class ScreenRules:
     inversion: bool = True
     dual_intensity: bool = True
     keep_levels: bool = False
+    fit_patient: bool = False
+    """The films fit the patient instead of the whole frame, which stays one key away."""
     clinical_information: bool = False
 
 

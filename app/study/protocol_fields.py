@@ -259,6 +259,10 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "screen.dual_intensity", "Dark copies", "Each view is also shown darker (dual intensity)."
         ),
+        ProtocolField(
+            "screen.fit_patient", "Fit the patient",
+            "Films begin without the air around the patient; a key shows all of it. New studies have this.",
+        ),
         ProtocolField("screen.keep_levels", "Keep levels", "Levels and zoom stay from case to case."),
         ProtocolField(
             "screen.clinical_information", "Clinical information",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.annotation.region import Region
 from app.gui.canvas import overlay
-from app.gui.canvas.arrangement import arrange, fitting_zoom, place
+from app.gui.canvas.arrangement import NO_EDGES, Edges, arrange, fitting_zoom, place
 from app.gui.canvas.attention import BESIDE_OPACITY, AttentionMaps
 from app.gui.canvas.display import Display
 from app.gui.canvas.panel import Film, Panel
@@ -83,7 +83,7 @@ class Films(QObject):
         """Make ready what can be for a scan that will be shown soon, while there is time."""
         display = self._display.beginning(prepared)
         panels = self._panels_of(prepared, (), None)
-        arrange(panels, self._ground.size(), Viewpoint(), prepared.body if self._cropped else WHOLE)
+        arrange(panels, self._ground.size(), Viewpoint(), *self._kept_in_view(prepared))
         for panel in panels:
             if panel.film is not None:
                 panel.film.develop(_look_of(display, panel.dark))
@@ -100,7 +100,8 @@ class Films(QObject):
 
     def display_state(self) -> DisplayState:
         """How the films stand on the screen now."""
-        return replace(self._display.state, zoom=self.viewpoint.zoom * self._ground.devicePixelRatioF())
+        zoom = self.viewpoint.zoom * self._ground.devicePixelRatioF()
+        return replace(self._display.state, zoom=zoom, cropped=self._cropped)
 
     def reset(self) -> None:
         """Levels, curve, palette, inversion and zoom as the scan started."""
@@ -115,8 +116,14 @@ class Films(QObject):
 
     def crop_to_body(self, on: bool) -> None:
         """Whether the air around the patient is left out where the films fit the window."""
-        self._cropped = on
-        self._lay_out()
+        if on is not self._cropped:
+            self._cropped = on
+            self._lay_out()
+
+    def toggle_frame(self) -> None:
+        """The whole frames instead of the patient alone, or the other way round."""
+        self.crop_to_body(not self._cropped)
+        self.fit()
 
     def toggle_smooth(self) -> None:
         """Bilinear instead of the pixels themselves, or the other way round."""
@@ -316,17 +323,26 @@ class Films(QObject):
         return tuple(panels)
 
     def _lay_out(self) -> None:
-        self.viewpoint = arrange(self.panels, self._ground.size(), self.viewpoint, self._body)
+        self.viewpoint = arrange(
+            self.panels, self._ground.size(), self.viewpoint, *self._kept_in_view(self.prepared)
+        )
         self.moved.emit()
         self._ground.update()
 
     @property
     def _body(self) -> BodyBox:
-        return self.prepared.body if self._cropped and self.prepared is not None else WHOLE
+        return self._kept_in_view(self.prepared)[0]
 
     @property
     def _fitting_zoom(self) -> float:
-        return fitting_zoom(self.panels, self._ground.size(), self._body)
+        return fitting_zoom(self.panels, self._ground.size(), *self._kept_in_view(self.prepared))
+
+    def _kept_in_view(self, prepared: PreparedScan | None) -> tuple[BodyBox, Edges]:
+        """What has to be seen of a scan, and the edges where words stand: off the skull and the feet."""
+        if not self._cropped or prepared is None or prepared.body == WHOLE:
+            return WHOLE, NO_EDGES
+        letters, warnings = self._ground.font(), overlay.warnings_of(prepared.scan)
+        return prepared.body, (overlay.names_height(letters), overlay.warnings_height(letters, warnings))
 
     def _look_from(self, viewpoint: Viewpoint) -> None:
         if viewpoint.zoom != self.viewpoint.zoom:

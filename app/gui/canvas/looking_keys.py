@@ -13,6 +13,7 @@ def bind_looking(actions: ActionBinder, canvas: ScanCanvas) -> None:
     actions.bind("invert", canvas.display.invert)
     actions.bind("reset_display", canvas.films.reset)
     actions.bind("fit", canvas.films.fit)
+    actions.bind("whole_frame", canvas.films.toggle_frame)
     actions.bind("fill_width", canvas.films.fill)
     actions.bind("zoom_in", canvas.films.zoom_in)
     actions.bind("zoom_out", canvas.films.zoom_out)

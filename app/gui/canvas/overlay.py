@@ -36,6 +36,11 @@ def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
     look.draw_letters(painter, QPointF(place.center().x() - width / 2, baseline), panel.title, name_font, ink)
 
 
+def names_height(base: QFont) -> float:
+    """The pixels that R, L and the view's name take at the top of a film."""
+    return MARGIN + QFontMetricsF(look.letters(base, 1.25)).height()
+
+
 def draw_empty_panel(painter: QPainter, panel: Panel, base: QFont) -> None:
     """The place of a view that the scan does not have."""
     painter.fillRect(panel.rect.adjusted(1, 1, -1, -1), look.EMPTY_FILM)
@@ -61,6 +66,12 @@ def warnings_of(scan: Scan) -> str:
     elif scan.lossy:
         said.append("LOSSY \N{EN DASH} not for measurement")
     return "\n".join(said)
+
+
+def warnings_height(base: QFont, text: str) -> float:
+    """The pixels that the plate takes at the foot of a film, where no line has to be broken."""
+    lines = text.count("\n") + 1 if text else 0
+    return lines * QFontMetricsF(look.letters(base, 0.95)).height() + (6 + MARGIN if lines else 0)
 
 
 def draw_warnings(painter: QPainter, panel: Panel, base: QFont, text: str) -> None:

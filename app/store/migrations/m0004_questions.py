@@ -1,4 +1,4 @@
-"""Fourth format: answers to a study's own questions are events, which the doors of a server let through."""
+"""Fourth format: answers to a study's own questions, and the frame of the films, are events of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.store.migrations.m0003_doors import KINDS, check_form
 
-NEW_KINDS = ("question",)
+NEW_KINDS = ("question", "cropped")
 
 
 def upgrade(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from app.progress import NoProgress, Part, Progress
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
 from app.study.findings import Severity
-from app.study.protocol import Mode, Protocol
+from app.study.protocol import Mode, Protocol, ScreenRules
 from app.wording import counted
 from app.workflows.analysis.analyse import analyse
 from app.workflows.analysis.input import AnalysisRequest
@@ -102,6 +102,7 @@ def _study(wishes: RehearsalWishes, out: Path, progress: Progress) -> str:
         readers=tuple(f"R{number}" for number in range(1, wishes.readers + 1)),
         mode=Mode.SEQUENTIAL if _model_there() else Mode.UNAIDED,
         seed=wishes.seed,
+        screen=ScreenRules(fit_patient=True),
     )
     ingredients = Ingredients(
         protocol=protocol,

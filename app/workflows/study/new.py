@@ -18,7 +18,7 @@ from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
 from app.study.case import StudyCase
-from app.study.protocol import Protocol
+from app.study.protocol import Protocol, ScreenRules
 from app.study.truth import CaseTruth, read_truth
 from app.tables.ids import unmatched
 from app.tables.read import read_table
@@ -115,7 +115,7 @@ def new_study(
 def default_protocol(name: str) -> Protocol:
     """An unaided study with one reader, named after its folder."""
     code = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:32] or "study"
-    return Protocol(title=name or "Study", code=code)
+    return Protocol(title=name or "Study", code=code, screen=ScreenRules(fit_patient=True))
 
 
 def _fill(

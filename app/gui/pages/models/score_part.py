@@ -47,6 +47,7 @@ class ScorePart(QWidget):
             lambda now, _before: self.look_requested.emit(now.row())
         )
         self.canvas = ScanCanvas()
+        self.canvas.films.crop_to_body(True)
         self.canvas.marks.set_read_only(True)
         self.canvas.blank(NO_SCAN)
         self.said = muted(" ")

@@ -44,11 +44,13 @@ class DeskWidget(QWidget):
     ) -> None:
         super().__init__(parent)
         self._maps: tuple[AiResult, AttentionMaps] | None = None
+        self._fit_patient = protocol.screen.fit_patient
         self._marks_asked = protocol.answer.marks is not Requirement.OFF
         self.canvas = ScanCanvas()
         self.canvas.display.set_rules(protocol.screen)
         if protocol.screen.dual_intensity:
             self.canvas.display.set_dual_intensity(True)
+        self.canvas.films.crop_to_body(protocol.screen.fit_patient)
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
         self.readout.setIndent(em(self, 0.5))
@@ -73,6 +75,7 @@ class DeskWidget(QWidget):
         """Show the images with these marks; input is enabled before they are painted."""
         self.panel.show_clinical_information(case.loaded.clinical_information)
         self.canvas.input.set_enabled(True)
+        self.canvas.films.crop_to_body(self._fit_patient if display is None else display.cropped)
         self.canvas.show_scan(case.prepared, display)
         if marks:
             self.canvas.marks.put(marks)

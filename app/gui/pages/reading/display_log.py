@@ -11,6 +11,7 @@ _DISCRETE = (
     ("palette", EventKind.PALETTE_CHANGED),
     ("inverted", EventKind.INVERTED),
     ("dual_intensity", EventKind.DUAL_INTENSITY),
+    ("cropped", EventKind.CROPPED),
 )
 
 

@@ -37,6 +37,7 @@ class Viewer(QWidget):
         super().__init__(parent)
         self.canvas = ScanCanvas()
         self.canvas.display.set_rules(ScreenRules(palettes=True))
+        self.canvas.films.crop_to_body(True)
         self.canvas.marks.set_read_only(True)
         self.levels = LevelBar(self.canvas)
         self.levels.setSizePolicy(
