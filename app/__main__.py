@@ -17,6 +17,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program; returns the exit status (0 fine, 1 something blocks, 2 bad input)."""
     multiprocessing.freeze_support()
     _speak_utf8()
+    if sys.stderr is not None:
+        return _run(arguments)
+    # started by Windows from a menu, or to open a file: there is no console that could say what is wrong
+    sys.stdout = sys.stderr = said = io.StringIO()
+    status = _run(arguments)
+    if status and said.getvalue().strip():
+        from app.gui.unheard import show_unheard
+
+        show_unheard(said.getvalue().strip())
+    return status
+
+
+def _run(arguments: list[str] | None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     from app.unfinished import sweep
     from app.window_request import WindowRequest

@@ -16,16 +16,27 @@ from typing import BinaryIO
 
 from app.cells import csv_cell, text_of_cell
 from app.errors import AppError
+from app.private import keep_private
 
 _WHILE_HELD_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
 """How often a file that another program holds is tried again: virus scanners look at each new one on Windows,
 where a file in use cannot be replaced."""
+_LONGEST_PATH = 259 if sys.platform == "win32" else 0
+"""How many letters Windows takes in a path as long as nobody has allowed more (Win32, "Maximum Path Length
+Limitation"); a longer one is said not to be there."""
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def refusal(error: OSError) -> str:
     """Why the disk, or the network, refused, in a few words."""
+    length = len(str(Path(os.fsdecode(error.filename)).absolute())) if _has_path(error) else 0
+    if error.errno == errno.ENOENT and 0 < _LONGEST_PATH < length:
+        return f"its path has {length} letters, and Windows takes {_LONGEST_PATH}"
     return "the disk is full" if error.errno in _FULL else error.strerror or "unknown reason"
+
+
+def _has_path(error: OSError) -> bool:
+    return isinstance(error.filename, str | bytes)
 
 
 def refused(path: Path, error: OSError, hint: str, what: str = "could not be written") -> AppError:
@@ -74,7 +85,7 @@ def set_aside(path: Path, word: str) -> Path:
     number = 2
     while aside.exists():
         aside, number = path.with_name(f"{path.name}.{word}{number}"), number + 1
-    return path.rename(aside)
+    return moved(path, aside)
 
 
 def append_lines(path: Path, lines: Iterable[str], *, private: bool = False) -> None:
@@ -82,6 +93,8 @@ def append_lines(path: Path, lines: Iterable[str], *, private: bool = False) -> 
     made = not path.exists()
     mode = 0o600 if private else 0o666
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode), "ab") as file:
+        if made and private:
+            keep_private(path)
         file.write("".join(line + "\n" for line in lines).encode())
         flush(file)
     if made:
@@ -98,7 +111,10 @@ def cut_off(path: Path, size: int) -> None:
 def new_file(path: Path, *, private: bool = False) -> BinaryIO:
     """A new and empty file to write and read; raises OSError, also when there is one already."""
     mode = 0o600 if private else 0o666
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode), "w+b")
+    if private:
+        keep_private(path)
+    return file
 
 
 def flush(file: BinaryIO) -> None:
@@ -109,15 +125,21 @@ def flush(file: BinaryIO) -> None:
 
 def put_in_place(draft: Path, path: Path) -> None:
     """Let a flushed draft beside it take the place of a file; durable on return. Raises OSError."""
+    moved(draft, path)
+    _flush_folder(path.parent)
+
+
+def moved(path: Path, place: Path) -> Path:
+    """Give a file or a folder another name on its disk, in place of the file that has it; gives the new path.
+
+    What another program holds for a moment is tried again. Raises OSError, as for a folder that is there.
+    """
     for seconds in _WHILE_HELD_SECONDS:
         try:
-            draft.replace(path)
-            break
+            return path.replace(place)
         except PermissionError:
             time.sleep(seconds)
-    else:
-        draft.replace(path)
-    _flush_folder(path.parent)
+    return path.replace(place)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.bounded import json_in
 from app.errors import AppError
-from app.files import refusal, whole
+from app.files import moved, refusal, whole
 
 RECENT_STUDIES = 12
 
@@ -182,7 +182,7 @@ def read_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
 def _keep_bad(path: Path, sentence: str) -> str:
     kept = path.with_name(path.name + ".bad")
     try:
-        path.replace(kept)
+        moved(path, kept)
     except OSError:
         return f"{sentence}; the defaults are in use."
     return f"{sentence}; the defaults are in use and the old file is kept as {kept.name}."

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import paths
+from app.private import own_folder
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def unfinished() -> Iterator[Path]:
 
     sweep()
     home = _home()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(home)
     folder = Path(tempfile.mkdtemp(prefix=f"{mark()}.", dir=home))
     try:
         yield folder

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 from installer.desktop import write_desktop
-from installer.editions import NAME, Edition, version
+from installer.editions import NAME
+from installer.frozen import Frozen
 
 _RUN = f"""#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
@@ -15,20 +16,20 @@ exec "$here/opt/{NAME}/{NAME}" "$@"
 """
 
 
-def make_appimage(folder: Path, edition: Edition, build: Path, dist: Path) -> Path:
+def make_appimage(frozen: Frozen) -> Path:
     """The AppImage, or its AppDir with a sentence saying why there is no more; raises CalledProcessError."""
-    tree = dist / f"{NAME}.AppDir"
+    icons, tree = frozen.build / "icons", frozen.dist / f"{NAME}.AppDir"
     shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(folder, tree / "opt" / NAME, symlinks=True)
-    write_desktop(tree / "usr" / "share", build / "icons")
+    shutil.copytree(frozen.folder, tree / "opt" / NAME, symlinks=True)
+    write_desktop(tree / "usr" / "share", icons)
     shutil.copyfile(tree / "usr" / "share" / "applications" / f"{NAME}.desktop", tree / f"{NAME}.desktop")
-    shutil.copyfile(build / "icons" / f"{NAME}-256.png", tree / f"{NAME}.png")
+    shutil.copyfile(icons / f"{NAME}-256.png", tree / f"{NAME}.png")
     (tree / "AppRun").write_text(_RUN, encoding="utf-8")
     (tree / "AppRun").chmod(0o755)
     tool = shutil.which("appimagetool")
     if tool is None:
         print("appimagetool is not installed: the AppDir is complete, and appimagetool makes one file of it.")
         return tree
-    target = dist / f"{NAME}-{edition.name}-{version()}.AppImage"
+    target = frozen.target("AppImage")
     subprocess.run([tool, str(tree), str(target)], check=True)
     return target

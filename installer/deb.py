@@ -8,8 +8,9 @@ import subprocess
 from pathlib import Path
 
 from installer.desktop import write_desktop
-from installer.editions import NAME, PURPOSE, TITLE, Edition, version
+from installer.editions import NAME, PURPOSE, TITLE, version
 from installer.freeze import megabytes
+from installer.frozen import Frozen
 
 DEPENDS = (
     "libc6 (>= 2.36), libgl1, libegl1, libglib2.0-0 | libglib2.0-0t64, libfontconfig1, libxkbcommon0,"
@@ -27,32 +28,32 @@ done
 """
 
 
-def make_deb(folder: Path, edition: Edition, build: Path, dist: Path) -> Path:
+def make_deb(frozen: Frozen) -> Path:
     """The package of a frozen folder; raises CalledProcessError, and SystemExit without dpkg-deb."""
     if shutil.which("dpkg-deb") is None:
         raise SystemExit(
             "A .deb needs dpkg-deb, which this system does not have; build it on Debian or Ubuntu."
         )
-    tree = build / "deb"
+    tree = frozen.build / "deb"
     shutil.rmtree(tree, ignore_errors=True)
     place = tree / "opt" / NAME
-    shutil.copytree(folder, place, symlinks=True)
+    shutil.copytree(frozen.folder, place, symlinks=True)
     (tree / "usr" / "bin").mkdir(parents=True)
     (tree / "usr" / "bin" / NAME).symlink_to(f"/opt/{NAME}/{NAME}")
-    write_desktop(tree / "usr" / "share", build / "icons")
+    write_desktop(tree / "usr" / "share", frozen.build / "icons")
     papers = tree / "usr" / "share" / "doc" / NAME
     papers.mkdir(parents=True)
-    shutil.copyfile(folder / "LICENSES.txt", papers / "copyright")
+    shutil.copyfile(frozen.folder / "LICENSES.txt", papers / "copyright")
     control = tree / "DEBIAN"
     control.mkdir()
     architecture = subprocess.run(
-        ["dpkg", "--print-architecture"], check=True, capture_output=True, text=True
+        ["dpkg", "--print-architecture"], check=True, capture_output=True, encoding="utf-8"
     ).stdout.strip()
     (control / "control").write_text(
         f"Package: {NAME}\nVersion: {version()}\nArchitecture: {architecture}\nSection: science\n"
         f"Priority: optional\nMaintainer: The {TITLE} authors <noreply@localhost>\n"
         f"Installed-Size: {round(megabytes(tree) * 1e6 / 1024)}\nDepends: {DEPENDS}\n"
-        f"Description: {TITLE} ({edition.name} edition)\n {PURPOSE}.\n",
+        f"Description: {TITLE} ({frozen.edition.name} edition)\n {PURPOSE}.\n",
         encoding="utf-8",
     )
     for script in ("postinst", "postrm"):
@@ -63,7 +64,7 @@ def make_deb(folder: Path, edition: Edition, build: Path, dist: Path) -> Path:
             path.chmod(0o755)
         elif path.is_file() and not path.is_symlink():
             path.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
-    target = dist / f"{NAME}-{edition.name}_{version()}_{architecture}.deb"
+    target = frozen.dist / f"{NAME}-{frozen.edition.name}_{version()}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", str(tree), str(target)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return target

@@ -1,10 +1,12 @@
-"""A fresh environment that holds only what ships: whatever else is installed would be collected too."""
+"""The Python that freezes: of a fresh environment that holds only what ships, or one that is given."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from installer.editions import ROOT, Edition, requirements
@@ -12,15 +14,49 @@ from installer.editions import ROOT, Edition, requirements
 PYINSTALLER = "pyinstaller>=6.10"
 
 
-def make_environment(folder: Path, edition: Edition, cpu: bool) -> Path:
-    """Make or complete the environment in `folder`; gives its Python. Raises CalledProcessError."""
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+@dataclass(frozen=True)
+class Environment:
+    """A Python with all that ships: the command that starts it, and its `sys.platform`."""
+
+    command: str
+    system: str
+
+    def run(self, *words: str, quiet: bool = True, **environment: str) -> str:
+        """Run it in the checkout and give what it printed; raises CalledProcessError.
+
+        The checkout is the folder to begin in, so that a Windows Python on a drive of its own (Wine) finds
+        whole paths of this computer. `quiet`: what it says goes nowhere else.
+        """
+        run = subprocess.run(
+            [self.command, *words],
+            check=True,
+            stdout=subprocess.PIPE if quiet else None,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+            cwd=ROOT,
+        )
+        return run.stdout or ""
+
+
+def given(command: str) -> Environment:
+    """The Python that a program starts, asked for its system; raises SystemExit and CalledProcessError."""
+    found = shutil.which(command)
+    if found is None:
+        raise SystemExit(f"{command} is no program that can be started: --python names one that runs Python.")
+    path = str(Path(found).absolute())
+    return Environment(path, Environment(path, "").run("-c", "import sys; print(sys.platform)").strip())
+
+
+def make_environment(folder: Path, edition: Edition, cpu: bool) -> Environment:
+    """Make or complete the environment in `folder`. Raises CalledProcessError."""
+    python = folder.absolute() / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pins = _pins(folder.with_suffix(".pins"), cpu)
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*command, "-c", str(pins), *requirements(edition, cpu), PYINSTALLER], check=True)
-    return python
+    return Environment(str(python), sys.platform)
 
 
 def _pins(path: Path, cpu: bool) -> Path:

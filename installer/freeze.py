@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from installer.editions import NAME, ROOT, Edition
+from installer.environment import Environment
 from installer.icons import draw_icons
 from installer.licences import write_licences
 from installer.shrink import shrink
@@ -15,26 +14,22 @@ from installer.small_libraries import make_small
 from installer.standard import keep_own_objects
 
 
-def freeze(python: Path, edition: Edition, build: Path, dist: Path) -> Path:
+def freeze(environment: Environment, edition: Edition, cpu: bool, build: Path, dist: Path) -> Path:
     """The frozen folder `dist`/scintiread, replaced when it was there; raises CalledProcessError."""
-    icons = draw_icons(python, build / "icons")
+    icons = draw_icons(environment, build / "icons")
+    licences = build / "LICENSES.txt"
+    write_licences(environment, edition, cpu, ROOT / "LICENSE", licences)
     shutil.rmtree(dist / NAME, ignore_errors=True)
-    environment = {
-        **os.environ,
-        "SCINTIREAD_EDITION": edition.name,
-        "SCINTIREAD_ICONS": str(icons),
-        "PYTHONPATH": str(ROOT),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
-    command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     places = ["--distpath", str(dist), "--workpath", str(build / "work")]
-    spec = str(ROOT / "installer" / "scintiread.spec")
-    subprocess.run([*command, *places, spec], check=True, env=environment, cwd=ROOT)
+    spec = [str(ROOT / "installer" / "scintiread.spec"), "--", edition.name, str(icons)]
+    freezer = ["-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    environment.run(*freezer, *places, *spec, quiet=False)
     folder = dist / NAME
     keep_own_objects(folder / "_internal" / "highdicom" / "_standard")
-    make_small(folder / "_internal")
-    shrink(folder)
-    write_licences(python, ROOT / "LICENSE", folder / "LICENSES.txt")
+    if environment.system == "linux":
+        make_small(folder / "_internal")
+        shrink(folder)
+    shutil.copyfile(licences, folder / "LICENSES.txt")
     return folder
 
 

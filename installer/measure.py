@@ -1,10 +1,14 @@
-"""How long the frozen program takes to its first window, seen from outside."""
+"""How long the frozen program takes to its first window, seen from outside.
+
+`python -m installer.measure PROGRAM` prints the seconds: a Python of the program's own system starts it.
+"""
 
 from __future__ import annotations
 
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,7 +27,9 @@ def start_seconds(program: Path) -> float:
 def _start(program: Path, home: str) -> float:
     environment = {**os.environ, "SCINTIREAD_HOME": home, "QT_QPA_PLATFORM": "offscreen", PROBE: "1"}
     begun = time.monotonic()
-    with subprocess.Popen([str(program)], env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [str(program)], env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         taken = time.monotonic() - begun
@@ -31,3 +37,7 @@ def _start(program: Path, home: str) -> float:
     if line.strip() != "shown":
         raise SystemExit(f"The frozen program shows no window: it said {line.strip() or 'nothing'}.")
     return taken
+
+
+if __name__ == "__main__":
+    print(start_seconds(Path(sys.argv[1]).absolute()))

@@ -1,6 +1,7 @@
 """Makes a frozen folder smaller without taking anything from it that runs: symbols and orphans.
 
-Needs `strip` and `objdump` (binutils) and Linux; elsewhere the folder stays as it is, and that is said.
+For folders of Linux. Needs `strip` and `objdump` (binutils); without them the folder stays as it is, and that
+is said.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class Elf:
 
 def shrink(folder: Path) -> None:
     """Shrink the folder in place; raises CalledProcessError."""
-    if sys.platform != "linux" or not (shutil.which("strip") and shutil.which("objdump")):
-        print("Without binutils on Linux the libraries keep their debugging symbols.")
+    if not (shutil.which("strip") and shutil.which("objdump")):
+        print("Without binutils the libraries keep their debugging symbols.")
         return
     _remove_orphans(folder / "_internal")
     for path in _libraries(folder):
@@ -36,7 +36,7 @@ def shrink(folder: Path) -> None:
 
 def elf(path: Path) -> Elf:
     """Read with objdump; raises CalledProcessError for what is no library."""
-    run = subprocess.run(["objdump", "-p", str(path)], check=True, capture_output=True, text=True)
+    run = subprocess.run(["objdump", "-p", str(path)], check=True, capture_output=True, encoding="utf-8")
     needs = re.findall(r"^\s+NEEDED\s+(\S+)", run.stdout, re.M)
     loads = re.findall(r"^\s+LOAD off\s+0x(\w+) vaddr 0x(\w+) paddr 0x\w+ align 2\*\*(\d+)", run.stdout, re.M)
     aligned = all((int(off, 16) - int(at, 16)) % 2 ** int(power) == 0 for off, at, power in loads)

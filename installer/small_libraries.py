@@ -109,7 +109,7 @@ def _laid_out(items: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def _symbols(library: Path, which: str) -> set[str]:
-    run = subprocess.run(["nm", "-D", which, str(library)], check=True, capture_output=True, text=True)
+    run = subprocess.run(["nm", "-D", which, str(library)], check=True, capture_output=True, encoding="utf-8")
     return {line.split()[-1].split("@")[0] for line in run.stdout.splitlines()}
 
 

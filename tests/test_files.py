@@ -112,6 +112,20 @@ def test_a_full_disk_is_called_full(tmp_path: Path) -> None:
     assert refusal(OSError(errno.EACCES, os.strerror(errno.EACCES))) == "Permission denied"
 
 
+def test_a_path_that_is_too_long_for_windows_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows says of such a file that it is not there; as if it did so here."""
+    deep = tmp_path / "a folder" / ("x" * 200) / ("y" * 100)
+    monkeypatch.setattr("app.files._LONGEST_PATH", 259)
+    with pytest.raises(OSError) as missing:
+        deep.read_bytes()
+    assert refusal(missing.value) == f"its path has {len(str(deep))} letters, and Windows takes 259"
+    with pytest.raises(OSError) as missing:
+        (tmp_path / "short").read_bytes()
+    assert refusal(missing.value) == "No such file or directory"
+
+
 def test_a_file_that_a_virus_scanner_holds_for_a_moment_is_replaced_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

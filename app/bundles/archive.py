@@ -20,6 +20,7 @@ from app.bundles.passphrase import decrypt, key_of, lock_from_plain
 from app.bundles.writer import CONTENT, LOCK, MANIFEST, RESULTS, SIGNATURE
 from app.errors import AppError
 from app.files import refused
+from app.private import own_folder
 from app.progress import NoProgress, Progress, check_cancelled
 from app.study.canonical import from_plain
 
@@ -77,7 +78,7 @@ class BundleArchive:
             check_cancelled(progress)
             progress.report(index / len(chosen), "Unpacking the bundle")
             place = folder / member.name
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(place.parent)
             place.write_bytes(self.read(member.name))
 
     def _checked_manifest(self) -> Manifest:

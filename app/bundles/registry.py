@@ -10,6 +10,7 @@ from app.bounded import json_in
 from app.bundles.keys import SigningKey, study_key
 from app.errors import AppError
 from app.files import append_lines, csv_text, refusal, write_whole
+from app.private import own_folder
 from app.store.folder import StudyFolder
 from app.study.canonical import canonical_json, from_plain, lines_of
 from app.study.merge_report import MergeReport
@@ -119,8 +120,7 @@ class BundleRegistry:
     def _make(self, path: Path) -> None:
         try:
             for each in (self._path.parent, self._path, path):
-                each.mkdir(mode=0o700, parents=True, exist_ok=True)
-                each.chmod(0o700)
+                own_folder(each)
         except OSError as error:
             raise AppError(
                 f"The coordinator's folder cannot be used: {refusal(error)}.",

@@ -59,8 +59,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("power", "say how many readers and cases a study needs, from a pilot", "analysis.power"),
 )
 
-BUNDLE_SUFFIX = ".scintiread"
-
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line and where help is, instead of the whole usage."""
@@ -80,6 +78,8 @@ def run(arguments: Sequence[str]) -> Outcome:
 def _run(arguments: Sequence[str]) -> Outcome:
     verbs = [verb for verb, _, _ in COMMANDS]
     if arguments and arguments[0] not in verbs and not arguments[0].startswith("-"):
+        from app.workflows.opened import window_on
+
         return window_on(arguments)
     parser = Parser(
         prog="scintiread",
@@ -101,21 +101,6 @@ def _run(arguments: Sequence[str]) -> Outcome:
     chosen = parser.parse_args(arguments)
     work: Run = chosen.run
     return work(chosen)
-
-
-def window_on(names: Sequence[str]) -> WindowRequest:
-    """The window on files and folders of scans, or on one study; raises AppError for what is not there."""
-    named = [Path(name) for name in names]
-    for path in named:
-        if not path.exists():
-            raise AppError(
-                f"{path} is neither a command nor a file or folder that exists.", "Try: scintiread --help"
-            )
-    if len(named) == 1 and named[0].suffix == BUNDLE_SUFFIX:
-        return WindowRequest(page="reading", bundle=named[0].absolute())
-    if len(named) == 1 and (named[0] / "protocol.toml").is_file():
-        return WindowRequest(page="reading", study=named[0].absolute())
-    return WindowRequest(paths=tuple(named))
 
 
 def guarded(work: Callable[[], Outcome]) -> Outcome:

@@ -12,6 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.gui.actions import ACTIONS, BY_ID, Fact, keys_of
 from app.settings import Settings
 
+_IN_THE_MENU_OF_THE_PROGRAM = {
+    "about": QAction.MenuRole.AboutRole,
+    "settings": QAction.MenuRole.PreferencesRole,
+    "quit": QAction.MenuRole.QuitRole,
+}
+"""Where macOS has them; all others stay in their own menus, whatever their names remind it of."""
+
 
 class ActionBinder:
     """One page's bindings: what its actions call, and which facts hold on it."""
@@ -73,7 +80,7 @@ class WindowActions(QObject):
             action = QAction(row.text, self)
             action.setObjectName(row.id)
             action.setAutoRepeat(row.id.startswith(("zoom", "upper", "lower", "rating_up", "rating_down")))
-            action.setMenuRole(QAction.MenuRole.NoRole)
+            action.setMenuRole(_IN_THE_MENU_OF_THE_PROGRAM.get(row.id, QAction.MenuRole.NoRole))
             action.triggered.connect(lambda _checked=False, name=row.id: self.trigger(name))
             self.qactions[row.id] = action
         window.addActions(list(self.qactions.values()))

@@ -16,6 +16,7 @@ from app import __version__, paths
 from app.gui.icons import application_icon
 from app.gui.log import start_logging, stop_logging
 from app.gui.main_window import MainWindow
+from app.gui.opened_files import OpenedFiles
 from app.gui.theme import apply_theme
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
@@ -56,6 +57,8 @@ def build(request: WindowRequest) -> MainWindow:
     settings = SettingsStore(paths.user_config() / "settings.json")
     dressed = _dress(application, settings.current, ("", 0))
     window = MainWindow(settings, memory, WindowPlace(paths.user_config() / "window"))
+    if sys.platform == "darwin":
+        OpenedFiles(application, window)
     log.info("ScintiRead %s started", __version__)
 
     def follow(changed: Settings) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -77,6 +78,8 @@ def apply_theme(application: QApplication, theme: str, scale_percent: int) -> No
     font.setPointSizeF(_BASE_POINTS * scale_percent / 100)
     application.setFont(font)
     palette = palette_of(look)
+    scheme = Qt.ColorScheme.Dark if look is DARK else Qt.ColorScheme.Light
+    application.styleHints().setColorScheme(scheme)  # the title bar, which the system draws, in the same look
     application.setPalette(palette)
     for kind in ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox"):
         application.setPalette(_framed(palette, look), kind)  # type: ignore[arg-type]  # the stub says bytes

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from app.errors import AppError
+from app.files import whole
 from app.learning.keras_vgg import DENSE, as_torchvision
 from app.learning.vgg_encoder import as_encoder
 
@@ -254,9 +255,8 @@ def _downloaded(source: PublishedWeights) -> Path:
     if not _fits(content, source):
         raise AppError(f"{source.file} arrived with another hash; it was not kept.", "Try again later.")
     kept.parent.mkdir(parents=True, exist_ok=True)
-    beside = kept.with_suffix(".part")
-    beside.write_bytes(content)
-    beside.replace(kept)
+    with whole(kept) as file:
+        file.write(content)
     return kept
 
 

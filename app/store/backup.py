@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from contextlib import closing
@@ -12,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.errors import AppError
+from app.files import moved
+from app.private import keep_private
 
 KEPT = 3
 _GIVEN_UP_SECONDS = 600
@@ -41,10 +42,9 @@ def keep_backup(database: Path, folder: Path) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(partial)) as copy:
-            if os.name == "posix":
-                partial.chmod(0o600)
+            keep_private(partial)
             source.backup(copy)
-        partial.replace(target)
+        moved(partial, target)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
         raise AppError(f"No backup of {database.name} could be made: {error}.", "Free some space.") from error

@@ -62,6 +62,17 @@ def own_font(qapp: QApplication) -> None:
     qapp.setFont(QFont("DejaVu Sans", 10))
 
 
+@pytest.fixture(params=[100, 115, 130], ids="letters of {} %".format)
+def letters(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[int]:
+    """How wide the letters are, in per cent: other systems have wider fonts, or round them up."""
+    usual = qapp.font()
+    wide = QFont(usual)
+    wide.setStretch(request.param)
+    qapp.setFont(wide)
+    yield request.param
+    qapp.setFont(usual)
+
+
 @pytest.fixture
 def settings(home: Path) -> SettingsStore:
     """Settings of somebody who has acknowledged what the program is for."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -154,3 +155,13 @@ def test_unknown_and_wrongly_bound_actions_are_refused_at_once(room: Room) -> No
         room.binder.bind("hide_marks", lambda: None)
     with pytest.raises(ValueError, match="use bind"):
         room.binder.bind_hold("invert", lambda held: None)
+
+
+def test_on_macos_three_entries_stand_in_the_menu_of_the_program(qtbot: QtBot) -> None:
+    """Qt would move others too, whose words remind it of one of these."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    roles = {name: action.menuRole() for name, action in WindowActions(window, Settings()).qactions.items()}
+    moved = {name for name, role in roles.items() if role is not QAction.MenuRole.NoRole}
+    assert moved == {"about", "settings", "quit"}
+    assert roles["settings"] is QAction.MenuRole.PreferencesRole

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,8 @@ import app.__main__
 from app import paths
 from app.gui.application import build, watch_for_the_unexpected
 from app.gui.main_window import MainWindow
+from app.gui.messages import Banner
+from app.gui.opened_files import OpenedFiles
 from app.settings import SettingsStore
 from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
@@ -258,3 +261,17 @@ for _ in range(20_000):
 print(len(heard))
 """
     assert fresh(code).strip() == "20000"
+
+
+def test_a_file_that_the_system_asks_to_open_is_shown_in_the_running_window(
+    open_program: OpenProgram, qapp: QApplication, tmp_path: Path
+) -> None:
+    """macOS tells a program by an event which file was opened with it."""
+    window = open_program()
+    OpenedFiles(qapp, window)
+    bundle = tmp_path / "R1.Scintiread"
+    bundle.write_bytes(b"no bundle at all")
+    QApplication.sendEvent(qapp, QFileOpenEvent(str(bundle)))
+    assert window.windowTitle().startswith("Reading")
+    QApplication.sendEvent(qapp, QFileOpenEvent(str(tmp_path / "gone.scintiread")))
+    assert any("gone.scintiread" in banner.text for banner in window.banners.findChildren(Banner))

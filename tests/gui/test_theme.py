@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QStyleHints
+from PySide6.QtWidgets import QApplication
 
-from app.gui.theme import LOOKS, ThemeColours
+from app.gui.theme import LOOKS, ThemeColours, apply_theme
 
 
 def luminance(colour: str) -> float:
@@ -31,3 +33,16 @@ def test_text_can_be_read_on_every_ground(look: ThemeColours) -> None:
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_the_focus_ring_stands_out_from_every_ground(look: ThemeColours) -> None:
     assert min(contrast(look.accent, ground) for ground in (look.room, look.raised, look.field)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("theme", "scheme"), [("dark", Qt.ColorScheme.Dark), ("light", Qt.ColorScheme.Light)]
+)
+def test_the_title_bar_that_the_system_draws_has_the_look_of_the_window(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, theme: str, scheme: Qt.ColorScheme
+) -> None:
+    """A white bar over a dark room dazzles whoever reads dark films."""
+    asked: list[Qt.ColorScheme] = []
+    monkeypatch.setattr(QStyleHints, "setColorScheme", lambda _hints, wanted: asked.append(wanted))
+    apply_theme(qapp, theme, 100)
+    assert asked == [scheme]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from build_installer import main
 from installer.desktop import ENTRY, MIME_TYPE
 from installer.editions import FULL, READER, requirements, version
 from installer.trim import chosen, kept
-from installer.windows import make_msi
 
 
 def names(listed: list[str]) -> set[str]:
@@ -81,17 +81,27 @@ def test_files_of_the_program_are_opened_with_it() -> None:
     assert 'pattern="*.scintiread"' in MIME_TYPE
 
 
-def test_the_source_of_the_windows_installer_is_well_formed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from xml.etree import ElementTree
-
-    monkeypatch.setenv("PATH", "")
-    source = make_msi(tmp_path / "scintiread", READER, tmp_path, tmp_path)
-    assert ElementTree.parse(source).getroot().tag.endswith("Wix")
-    assert "WiX 4 is not installed" in capsys.readouterr().out
-
-
 def test_an_unknown_target_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["--target", "floppy"])
+
+
+def test_a_target_of_another_system_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    folders = ["--build", str(tmp_path / "build"), "--dist", str(tmp_path / "dist")]
+    away = "dmg" if sys.platform == "win32" else "exe"
+    for python in ([], ["--python", sys.executable]):
+        with pytest.raises(SystemExit, match=rf"--target {away} is made by a Python of .* --python\."):
+            main(["--target", away, *folders, *python])
+    assert not list(tmp_path.rglob("*.exe"))
+
+
+def test_a_python_that_is_none_is_refused() -> None:
+    with pytest.raises(SystemExit, match="no program that can be started"):
+        main(["--python", "no-such-program"])
+
+
+def test_a_certificate_without_its_password_or_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="needs --password-file"):
+        main(["--certificate", str(tmp_path / "own.pfx")])
+    with pytest.raises(SystemExit, match=r"own\.pfx is not there"):
+        main(["--certificate", str(tmp_path / "own.pfx"), "--password-file", str(tmp_path / "word")])

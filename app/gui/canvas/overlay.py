@@ -10,6 +10,8 @@ from app.gui.canvas.panel import Panel
 from app.scan.scan import Scan, ViewName
 
 MARGIN = 6.0
+_SMALLEST_NAME = 0.55
+"""How small a view's name may become to stand between the sides."""
 
 
 def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
@@ -30,8 +32,11 @@ def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
     look.draw_letters(painter, QPointF(at_right, baseline), right, side_font, ink)
     room = place.width() - 2 * (metrics.horizontalAdvance("R") + 2 * MARGIN)
     width = QFontMetricsF(name_font).horizontalAdvance(panel.title)
-    if width > room > 0:  # large text on a narrow film: a smaller name rather than one over the head
-        name_font = look.letters(base, 1.05 * max(room / width, 0.4))
+    if room < _SMALLEST_NAME * width:  # large text on a narrow film: below, for nothing may cover a side
+        room = place.width() - 2 * MARGIN
+        baseline += metrics.height()
+    if width > room:
+        name_font = look.letters(base, 1.05 * max(room / width, 0.1))
         width = QFontMetricsF(name_font).horizontalAdvance(panel.title)
     look.draw_letters(painter, QPointF(place.center().x() - width / 2, baseline), panel.title, name_font, ink)
 

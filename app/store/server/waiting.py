@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.errors import AppError
-from app.files import append_lines, cut_off, refusal
+from app.files import append_lines, cut_off, moved, refusal
+from app.private import own_folder
 from app.store.database import Unreachable
 from app.store.readings import ReaderJournal
 from app.study.chain import DurableStep, Head, copy_line, whole_lines
@@ -118,7 +119,7 @@ class WaitingJournal:
     def _wait(self, events: Sequence[Event], reading: Reading | None) -> None:
         line = copy_line(DurableStep(self._head, events, reading))
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(self._file.parent)
             append_lines(self._file, [line], private=True)
         except OSError as error:
             raise AppError(
@@ -132,7 +133,7 @@ class WaitingJournal:
             self._head = self._head.past(reading)
 
     def _done(self) -> None:
-        self._file.replace(self._file.with_suffix(".sent"))
+        moved(self._file, self._file.with_suffix(".sent"))
         self._lines = self._answers = 0
 
 

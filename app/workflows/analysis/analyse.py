@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.analysis.study import Analysis, analyse_study
 from app.errors import AppError
-from app.files import refusal
+from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.report.analysis.facts import ReportedStudy
 from app.unfinished import mark, remove_left
@@ -111,11 +111,11 @@ def _move(partial: Path, out: Path) -> tuple[Path, ...]:
     """Put the complete files in place."""
     made = sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file())
     if not out.exists():
-        partial.rename(out)
+        moved(partial, out)
     else:
         (out / "figures").mkdir(parents=True, exist_ok=True)
         for name in made:
-            (partial / name).replace(out / name)
+            moved(partial / name, out / name)
     return tuple(out / name for name in made)
 
 

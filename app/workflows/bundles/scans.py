@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.errors import AppError
+from app.private import own_folder
 from app.progress import Progress, one_by_one
 from app.scan.deidentify_elements import DeidentifyOptions
 from app.scan.hashing import view_hash
@@ -52,7 +53,7 @@ def bundle_scans(
 
     Raises AppError for a case that cannot be de-identified, or whose copy does not show the same image.
     """
-    (target / "scans").mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(target / "scans")
     copied = {}
     for number, case in enumerate(one_by_one(cases, progress, "Image"), start=1):
         copied[case.code] = _copied(study, case, f"{number:05d}", target, assurance)

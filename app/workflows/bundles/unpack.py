@@ -10,7 +10,8 @@ from app.bounded import json_in
 from app.bundles.archive import BundleArchive
 from app.bundles.manifest import BundleStudy, Manifest
 from app.errors import AppError
-from app.files import refused
+from app.files import moved, refused
+from app.private import keep_private, own_folder
 from app.progress import Part, Progress
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study
@@ -40,12 +41,11 @@ def working_copy(archive: BundleArchive, progress: Progress) -> Path:
             if not (place / "scans").is_dir():
                 _unpack_images(archive, place, progress)
             return place
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(place.parent)
         with unfinished() as draft:
-            made = draft / place.name
-            made.mkdir(mode=0o700)
+            made = own_folder(draft / place.name)
             _fill(archive, made, progress)
-            made.replace(place)
+            moved(made, place)
     except OSError as error:
         raise refused(
             archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
@@ -62,11 +62,11 @@ def working_copy_anew(archive: BundleArchive, progress: Progress) -> Path:
     old = place.with_name(f".{place.name}.old")
     try:
         shutil.rmtree(old, ignore_errors=True)
-        place.replace(old)
+        moved(place, old)
         try:
             made = working_copy(archive, progress)
         except BaseException:
-            old.replace(place)
+            moved(old, place)
             raise
     except OSError as error:
         raise refused(
@@ -117,11 +117,10 @@ def _fill(archive: BundleArchive, draft: Path, progress: Progress) -> None:
         _replay_history(archive, study, draft)
     finally:
         study.close()
-    own = folder.path / "bundle"
-    own.mkdir(mode=0o700)
+    own = own_folder(folder.path / "bundle")
     (own / "manifest.json").write_text(canonical_json(archive.manifest), encoding="utf-8")
     (own / "keys.json").write_bytes(archive.read("keys.json"))
-    (own / "keys.json").chmod(0o600)
+    keep_private(own / "keys.json")
     archive.unpack(own, ("ai/",), Part(progress, 0.4, 0.5))
     _unpack_images(archive, folder.path, Part(progress, 0.5, 1.0))
 
@@ -130,7 +129,7 @@ def _unpack_images(archive: BundleArchive, place: Path, progress: Progress) -> N
     with unfinished() as draft:
         archive.unpack(draft, ("scans/",), progress)
         (draft / "scans").mkdir(exist_ok=True)
-        (draft / "scans").replace(place / "scans")
+        moved(draft / "scans", place / "scans")
 
 
 def _replay_history(archive: BundleArchive, study: OpenStudy, draft: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import paths
 from app.errors import AppError
-from app.files import refused
+from app.files import moved, refused
 from app.progress import NoProgress, Part, Progress
 from app.scan.dicom_object import sample_file
 from app.study.protocol import Protocol
@@ -72,7 +72,7 @@ def demo_scans(count: int) -> ScanSource:
         scans = folder / "scans"
         scans.mkdir(parents=True, exist_ok=True)
         for file in sorted((folder / "cohort" / "scans").iterdir()):
-            file.replace(scans / file.name)
+            moved(file, scans / file.name)
         sample = sample_file(*SAMPLE_FILES)
         if sample is not None:
             shutil.copyfile(sample, scans / f"{SAMPLE}.dcm")

@@ -22,7 +22,7 @@ from app.exports.reads import study_reads
 from app.exports.rjafroc import RJAFROC
 from app.exports.summary_table import summary_table
 from app.exports.table import ExportTable
-from app.files import refusal
+from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
@@ -93,7 +93,7 @@ def _moved(path: Path, partial: Path, out: Path) -> Path:
     """Put a finished file in its place, in the same folder below `out` as it has below `partial`."""
     place = out / path.relative_to(partial)
     place.parent.mkdir(parents=True, exist_ok=True)
-    return path.replace(place)
+    return moved(path, place)
 
 
 def _with_marks(study: OpenStudy, export: StudyExport) -> StudyExport:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.annotation.label_codes import FindingCode
 from app.errors import AppError
+from app.private import keep_private, own_folder
 from app.progress import Progress, one_by_one
 from app.scan.npz import opened_npz
 from app.scan.scan import Scan, ViewName
@@ -79,9 +80,8 @@ def keep_lesions(
             f"the first is {without[0]}.npz.",
             "Add the files, or leave the masks out.",
         )
-    target = folder.lesions
     private_folder(folder)
-    target.mkdir(mode=0o700, exist_ok=True)
+    target = own_folder(folder.lesions)
     empty, unused, kept = [], [], 0
     for case, code in one_by_one(codes.items(), progress, "Lesion masks"):
         if case not in files:
@@ -115,12 +115,11 @@ def copy_lesions(study: StudyFolder, other: StudyFolder) -> None:
     source = study.lesions
     if not source.is_dir():
         return
-    target = other.lesions
     private_folder(other)
-    target.mkdir(mode=0o700, exist_ok=True)
+    target = own_folder(other.lesions)
     for file in sorted(source.glob("*.npz")):
         (target / file.name).write_bytes(file.read_bytes())
-        (target / file.name).chmod(0o600)
+        keep_private(target / file.name)
 
 
 def mask_findings(study: Path, case: str, scan: Scan) -> list[Finding]:
@@ -154,7 +153,7 @@ def _write(path: Path, numbers: LesionNumbers) -> None:
     smallest = np.min_scalar_type(int(numbers.max()))
     with path.open("wb") as file:
         np.savez_compressed(file, lesion=numbers.astype(smallest))
-    path.chmod(0o600)
+    keep_private(path)
 
 
 def _some(names: list[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from app.errors import AppError
-from app.files import refusal
+from app.files import moved, refusal
 from app.progress import NoProgress, Progress
 from app.scan.class_words import untelling
 from app.scan.hashing import view_hash
@@ -101,7 +101,7 @@ def new_study(
             study.close()
         if path.is_dir():
             path.rmdir()  # only an empty folder gives way
-        partial.replace(path)
+        moved(partial, path)
     except OSError as error:
         raise AppError(
             f"The study {path.name} cannot be made there: {refusal(error)}.",

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.errors import AppError
+from app.files import moved
 from app.store.opening import OpenStudy, open_study
 from app.study.assignment import Assignment
 from app.study.panel import PanelCase, Standing, Vote, panel_cases, vote_of
@@ -95,7 +96,7 @@ def panel_truth(path: Path, now: datetime | None = None) -> Path:
         file = study.folder.truth
         if file.is_file():
             stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-            file.replace(file.with_name(f"truth-before-{stamp}.csv"))
+            moved(file, file.with_name(f"truth-before-{stamp}.csv"))
         keep_truth(study.folder, truths)
         return file
     finally:

@@ -12,7 +12,7 @@ import numpy as np
 from app import __version__
 from app.annotation.formats.files import json_bytes, read_json
 from app.errors import AppError
-from app.files import refusal, write_whole
+from app.files import moved, refusal, write_whole
 from app.learning.dataset import CaseFile, CohortFiles
 from app.progress import NoProgress, Progress, one_by_one
 from app.study.truth import read_truth, write_truth
@@ -81,7 +81,7 @@ def draw_reader_set(request: ReaderSetRequest, progress: Progress | None = None)
             "not_in": request.not_in.name if request.not_in else "",
         }
         write_whole(partial / NOTE, json_bytes(told))
-        partial.rename(request.out)
+        moved(partial, request.out)
     except OSError as error:
         raise AppError(
             f"The cases cannot be copied into {request.out.name}: {refusal(error)}.",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.errors import AppError
-from app.files import put_in_place, refused, whole
+from app.files import moved, put_in_place, refused, whole
 from app.store.backup import Backup, backups, looked_into
 from app.store.database import Database
 from app.store.folder import StudyFolder
@@ -81,14 +81,14 @@ def _exchange(database: Path, backup: Path) -> Path:
     try:
         with backup.open("rb") as source, whole(draft) as target:
             shutil.copyfileobj(source, target)
-        moved = [part for part in _PARTS if database.with_name(database.name + part).exists()]
-        for part in moved:
-            database.with_name(database.name + part).replace(kept.with_name(kept.name + part))
+        beside = [part for part in _PARTS if database.with_name(database.name + part).exists()]
+        for part in beside:
+            moved(database.with_name(database.name + part), kept.with_name(kept.name + part))
         try:
             put_in_place(draft, database)
         except OSError:
-            for part in moved:
-                kept.with_name(kept.name + part).replace(database.with_name(database.name + part))
+            for part in beside:
+                moved(kept.with_name(kept.name + part), database.with_name(database.name + part))
             raise
     finally:
         draft.unlink(missing_ok=True)

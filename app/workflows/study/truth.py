@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.files import csv_records, csv_text, write_whole
+from app.private import own_folder
 from app.store.folder import StudyFolder
 from app.study.truth import CaseTruth, write_truth
 
@@ -55,7 +56,4 @@ def _key_file(folder: StudyFolder) -> Path:
 
 def private_folder(folder: StudyFolder) -> Path:
     """The coordinator's folder, made so that nobody else can look into it."""
-    path = folder.truth.parent
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
-    return path
+    return own_folder(folder.truth.parent)

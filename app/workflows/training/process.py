@@ -146,7 +146,8 @@ def add_to_models(run: Path, name: str) -> str:
         done = subprocess.run(
             words,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             stdin=subprocess.DEVNULL,
             check=False,
             cwd=paths.checkout() if len(program()) > 1 else None,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -217,6 +217,31 @@ def make_dark(qtbot: QtBot) -> Callable[[float], int]:
         )
 
     return count
+
+
+@pytest.mark.parametrize("points", [10, 20, 26])
+def test_the_name_of_a_view_covers_neither_side(qtbot: QtBot, points: float) -> None:
+    """Films of one scan differ at the top in their names alone, so the letters beside must be alike."""
+    canvas = ScanCanvas()
+    qtbot.addWidget(canvas)
+    font = canvas.font()
+    font.setPointSizeF(points)
+    font.setStretch(120)
+    canvas.setFont(font)
+    canvas.resize(560, 460)
+    canvas.show_scan(Scan("case", anterior=View(ANT, np.zeros((400, 100), np.float32))))
+    canvas.display.set_dual_intensity(True)
+    seen = picture(canvas)
+    sides = QFontMetricsF(look.letters(canvas.font(), 1.25))
+    films = [panel.visible_film.toRect() for panel in canvas.films.panels if panel.name is ANT]
+    wide, high = round(6 + sides.horizontalAdvance("R")), round(6 + sides.height())
+    for corner in ("left", "right"):
+        drawn = [
+            seen.copy(film.left() if corner == "left" else film.right() - wide, film.top(), wide, high)
+            for film in films
+        ]
+        assert len(drawn) == 2
+        assert drawn[0] == drawn[1], corner
 
 
 def test_a_scan_that_was_expected_is_painted_like_one_that_was_not(qtbot: QtBot, canvas: ScanCanvas) -> None:

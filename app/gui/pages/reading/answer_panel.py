@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.ai_panel import AiPanel
 from app.gui.pages.reading.call_question import CallQuestion
@@ -21,6 +21,7 @@ from app.gui.pages.reading.rating_slider import RatingSlider
 from app.gui.pages.reading.submit_button import SubmitButton
 from app.gui.theme import em
 from app.gui.widgets.scrolled import scrolled
+from app.gui.widgets.wrapped_box import WrappedBox
 from app.study.answer import Answer, AnswerProblem
 from app.study.case_questions import case_questions
 from app.study.checks import QUESTION
@@ -63,9 +64,9 @@ class AnswerPanel(QWidget):
         self.comment = CommentField()
         if not rules.comment:
             self.comment.hide()
-        self.recognised_box = QCheckBox("I recognise this patient")
+        self.recognised_box = WrappedBox("I recognise this patient")
         self.recognised_box.clicked.connect(self.recognised)
-        self.technical_box = QCheckBox("Technical problem with the images")
+        self.technical_box = WrappedBox("Technical problem with the images")
         self.technical_box.clicked.connect(self.technical)
         self.decline = QPushButton("Skip, or cannot be read…" if rules.skip else "Cannot be read…")
         self.decline.clicked.connect(self.decline_requested)
@@ -94,7 +95,8 @@ class AnswerPanel(QWidget):
     def least_width(self) -> int:
         """The width below which something would be cut off."""
         inside = self._scrolled.minimumSizeHint().width()
-        return inside + self._scroll.verticalScrollBar().sizeHint().width()
+        above = inside + self._scroll.verticalScrollBar().sizeHint().width()
+        return max(above, self.minimumSizeHint().width())  # what is submitted below is as wide as its words
 
     def show_answer(self, answer: Answer, problems: tuple[AnswerProblem, ...], asked: frozenset[str]) -> None:
         """Show the answer, name what is missing, and say what is odd; `asked`: keys of the study's questions

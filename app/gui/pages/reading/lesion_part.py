@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.mark_list import MarkList
+from app.gui.widgets.flow import FlowLayout
+from app.gui.widgets.wrapped_box import WrappedBox
 from app.study.protocol import AnswerRules, Requirement
 
 _TOOLS = (("select", "Select"), ("point", "Point"), ("polygon", "Polygon"))
@@ -24,7 +26,7 @@ class LesionPart(QWidget):
     ) -> None:
         super().__init__(parent)
         self.tools = QButtonGroup(self)
-        tool_row = QHBoxLayout()
+        tool_row = FlowLayout()
         for index, (tool, words) in enumerate(_TOOLS):
             button = QPushButton(f"{words}  {key_of(f'{tool}_tool')}".rstrip())
             button.setCheckable(True)
@@ -33,7 +35,7 @@ class LesionPart(QWidget):
             tool_row.addWidget(button)
         self.tools.idClicked.connect(lambda index: self.tool_chosen.emit(_TOOLS[index][0]))
         self.list = MarkList(with_rating=rules.mark_rating)
-        self.box = QCheckBox("I see no lesion")
+        self.box = WrappedBox("I see no lesion")
         self.box.clicked.connect(self.no_lesion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

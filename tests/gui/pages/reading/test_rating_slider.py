@@ -15,7 +15,7 @@ from app.study.protocol import Scale
 
 
 @pytest.fixture
-def slider(qtbot: QtBot) -> RatingSlider:
+def slider(qtbot: QtBot, letters: int) -> RatingSlider:
     made = RatingSlider()
     qtbot.addWidget(made)
     made.resize(380, 140)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app import paths
 from app.gui.pages.reading.curtain import CurtainPhase
@@ -450,7 +450,9 @@ def test_the_window_shows_where_the_reader_is(study: Callable[..., Path], sit: S
     assert not person.window.menuBar().isVisible()
 
 
-def test_images_have_at_least_seventy_per_cent_of_the_width(study: Callable[..., Path], sit: Sit) -> None:
+def test_images_have_at_least_seventy_per_cent_of_the_width(
+    study: Callable[..., Path], sit: Sit, letters: int
+) -> None:
     person = sit(study())
     person.start()
     for width, height in ((1280, 800), (1400, 1000), (1920, 1080)):
@@ -531,14 +533,19 @@ def test_magnifier_mirrored_mark_and_skipping_have_keys(study: Callable[..., Pat
     assert person.session.snapshot.done == 0, "a reason is asked for first"
 
 
-def test_nothing_of_the_answer_is_cut_off_with_large_text(study: Callable[..., Path], sit: Sit) -> None:
+def test_nothing_of_the_answer_is_cut_off_with_large_text(
+    study: Callable[..., Path], sit: Sit, letters: int
+) -> None:
     SettingsStore(paths.user_config() / "settings.json").change(scale_percent=200)
     person = sit(study(), size=(1280, 800))
     person.start()
     panel = person.panel
-    for widget in (panel.call.no, panel.lesions.list, panel.submit, panel.decline):
+    shown = [panel.lesions.list, *panel.findChildren(QAbstractButton)]
+    for widget in (each for each in shown if each.isVisible()):
         right = widget.mapTo(panel, widget.rect().topRight()).x()
         assert right < panel.width(), type(widget).__name__
+        assert widget.width() >= widget.minimumSizeHint().width(), type(widget).__name__
+        assert widget.height() >= widget.heightForWidth(widget.width()), type(widget).__name__
     assert person.canvas.width() > person.window.width() / 2
 
 
