@@ -15,18 +15,19 @@ _SMALLEST_NAME = 0.55
 
 
 def draw_names(painter: QPainter, panel: Panel, base: QFont) -> None:
-    """R, L and the view's name along the top of what is visible of a film.
+    """R, L and the view's name along the top of what is visible of a film, above it where there is room.
 
     Anterior: the patient's right is on image left. Posterior: seen from behind, left is on image left.
     """
     if panel.film is None:
         return
     place = panel.visible_film
-    ink = look.DARK_INK if panel.film.air.lightnessF() > 0.5 else look.LIGHT_INK
     side_font, name_font = look.letters(base, 1.25), look.letters(base, 1.05)
-    left, right = ("R", "L") if panel.name is ViewName.ANTERIOR else ("L", "R")
     metrics = QFontMetricsF(side_font)
-    baseline = place.top() + MARGIN + metrics.ascent()
+    above = place.top() - panel.rect.top() >= metrics.height()
+    ink = look.DARK_INK if panel.film.air.lightnessF() > 0.5 and not above else look.LIGHT_INK
+    left, right = ("R", "L") if panel.name is ViewName.ANTERIOR else ("L", "R")
+    baseline = place.top() + (-metrics.descent() if above else MARGIN + metrics.ascent())
     at_right = place.right() - MARGIN - metrics.horizontalAdvance(right)
     look.draw_letters(painter, QPointF(place.left() + MARGIN, baseline), left, side_font, ink)
     look.draw_letters(painter, QPointF(at_right, baseline), right, side_font, ink)
