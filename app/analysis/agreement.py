@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.distributions import normal_two_sided
+from app.analysis.distributions import clipped, interval, normal_two_sided
 from app.analysis.placements import Floats
+from app.analysis.rounding import settled
 
 Counts = NDArray[np.intp]
 Codes = NDArray[np.intp]
+_NONE = math.nan, math.nan
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class PairAgreement:
     unweighted: float
     linear: float
     quadratic: float
+    unweighted_ci: tuple[float, float] = _NONE
+    linear_ci: tuple[float, float] = _NONE
+    quadratic_ci: tuple[float, float] = _NONE
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ def coded_agreement(levels: Floats, first: Codes, second: Codes) -> PairAgreemen
     """Cohen 1960 and 1968: kappa = 1 - observed / expected disagreement, disagreement by value, not by rank.
 
     `levels`: float64 (levels,). `first`, `second`: int (cases,) as `coded` gives them. Two raters who both
-    always say the same one thing have no kappa (NaN).
+    always say the same one thing have no kappa (NaN). Intervals are those of Fleiss, Cohen & Everitt 1969
+    (Psychol Bull 72:323), cut to [-1, 1]: R's psych::cohen.kappa.
     """
     both = (first >= 0) & (second >= 0)
     a, b = first[both], second[both]
@@ -81,17 +87,23 @@ def coded_agreement(levels: Floats, first: Codes, second: Codes) -> PairAgreemen
     p = np.bincount(a, minlength=len(levels)) / len(a)
     q = np.bincount(b, minlength=len(levels)) / len(b)
     gap = np.abs(levels[:, None] - levels[None, :])
-    apart = np.abs(levels[a] - levels[b])
+    kappas = [_kappa(one, a, b, p, q) for one in ((gap > 0).astype(np.float64), gap, gap**2)]
+    (plain, plain_ci), (linear, linear_ci), (quadratic, quadratic_ci) = kappas
+    return PairAgreement(len(a), plain, linear, quadratic, plain_ci, linear_ci, quadratic_ci)
 
-    def kappa(observed: float, expected: float) -> float:
-        return 1.0 - observed / expected if expected > 0 else math.nan
 
-    return PairAgreement(
-        n=len(a),
-        unweighted=kappa(float(np.mean(apart > 0)), 1.0 - float(p @ q)),
-        linear=kappa(float(apart.mean()), float(p @ gap @ q)),
-        quadratic=kappa(float(np.mean(apart**2)), float(p @ gap**2 @ q)),
-    )
+def _kappa(apart: Floats, a: Codes, b: Codes, p: Floats, q: Floats) -> tuple[float, tuple[float, float]]:
+    """Kappa with its interval; `apart`: the disagreement of two levels, float64 (levels, levels)."""
+    observed, expected = float(apart[a, b].mean()), float(p @ apart @ q)
+    if not expected > 0:
+        return math.nan, _NONE
+    ratio = observed / expected  # 1 - kappa
+    against = apart @ q, p @ apart  # the mean disagreement of each level with the other rater
+    pull = apart[a, b] - ratio * (against[0][a] + against[1][b])
+    variance = (float(np.mean(pull**2)) - (observed - 2.0 * ratio * expected) ** 2) / len(a) / expected**2
+    if len(a) < 2 or not settled(variance, 1.0 / len(a)) > 0:
+        return 1.0 - ratio, _NONE
+    return 1.0 - ratio, clipped(interval(1.0 - ratio, math.sqrt(variance), math.inf), -1.0, 1.0)
 
 
 def group_agreement(ratings: Floats) -> GroupAgreement:

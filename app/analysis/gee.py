@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.analysis.distributions import normal_quantile, normal_two_sided
 from app.analysis.logistic import expected, logistic
@@ -57,20 +58,31 @@ def arm_odds(right: Floats) -> tuple[ArmOdds, ...]:
     columns += [(arm == one).astype(np.float64) for one in range(1, len(right))]
     columns += [(reader == one).astype(np.float64) for one in range(1, right.shape[1])]
     x = np.stack(columns, axis=1)
-    fitted = logistic(x, y)
+    fitted = estimating_equations(x, y, case)
     if fitted is None:
         return ()
-    beta, bread = fitted
-    scores = np.zeros((right.shape[2], x.shape[1]))
-    np.add.at(scores, case, x * (y - expected(x, beta))[:, None])
-    variances = np.diag(bread @ scores.T @ scores @ bread)
+    beta, variances = fitted
     half = normal_quantile(0.975)
     rows = []
     for one in range(1, len(right)):
-        variance = settled(float(variances[one]), float(bread[one, one]))
-        b, se = float(beta[one]), math.sqrt(variance) if variance > 0 else math.nan
+        b, se = float(beta[one]), math.sqrt(variances[one]) if variances[one] > 0 else math.nan
         z = b / se
         ci = math.exp(b - half * se), math.exp(b + half * se)
         sizes = int(mixed.sum()), len(y), int(called.any(axis=(0, 1)).sum())
         rows.append(ArmOdds(one, *sizes, b, se, z, normal_two_sided(z), math.exp(b), ci))
     return tuple(rows)
+
+
+def estimating_equations(x: Floats, y: Floats, cluster: NDArray[np.intp]) -> tuple[Floats, Floats] | None:
+    """Coefficients and their robust variances, float64 (p,) each; None without a finite maximum.
+
+    x: float64 (n, p), y: float64 (n,) 1 or 0, cluster: int (n,) from 0. A variance that is rounding is 0.
+    """
+    fitted = logistic(x, y)
+    if fitted is None:
+        return None
+    beta, bread = fitted
+    scores = np.zeros((int(cluster.max()) + 1, x.shape[1]))
+    np.add.at(scores, cluster, x * (y - expected(x, beta))[:, None])
+    robust, naive = np.diag(bread @ scores.T @ scores @ bread), np.diag(bread)
+    return beta, np.array([settled(float(one), float(own)) for one, own in zip(robust, naive, strict=True)])

@@ -26,6 +26,8 @@ class AnalysisOptions:
     planned_cases: PlannedCases = PlannedCases.LEFT_OUT
     plan: AnalysisPlan | None = None
     """Hypotheses that were fixed before reading; everything else is then exploratory."""
+    specificity: float = 0.9
+    """Where sensitivity is read off the curve, and from where on the partial area is taken."""
     analysis_set: AnalysisSet = AnalysisSet.ALL
     planned_subgroups: tuple[Subgroup, ...] = ()
     """By the protocol."""

@@ -69,6 +69,8 @@ class Readings:
     """The group of each reader by the protocol; None: what the reads themselves say."""
     departed: Bools | None = None
     """Reads with a recorded deviation from the protocol, bool (arms, readers, cases); None: unknown."""
+    visit: Floats | None = None
+    """The visit in which each read was given, from 1; in a crossover the even ones are second visits."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -97,6 +99,7 @@ class Readings:
             shown=self.shown.only(keep) if self.shown else None,
             repeats=tuple(one for one in self.repeats if one.case in names),
             departed=None if self.departed is None else self.departed[:, :, keep],
+            visit=None if self.visit is None else self.visit[:, :, keep],
             exclusions=(*self.exclusions, *left_out),
         )
 
@@ -115,6 +118,7 @@ class Readings:
             shown=None,
             groups=None if groups is None else tuple(np.array(groups)[keep].tolist()),
             departed=None if self.departed is None else self.departed[:, keep],
+            visit=None if self.visit is None else self.visit[:, keep],
             repeats=tuple(one for one in self.repeats if one.reader in names),
         )
 

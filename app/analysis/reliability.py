@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,19 @@ def gwet_ac1(ratings: Floats) -> ChanceCorrected:
     `ratings`: float64 (raters, cases), NaN = not rated; every distinct rating is a category. It stays near
     the share of agreement where one category is rare, in which Cohen's and Fleiss' kappa fall towards 0.
     """
+    return _chance_corrected(ratings, lambda share: (1.0 - share) / max(1, len(share) - 1))
+
+
+def fleiss_kappa(ratings: Floats) -> ChanceCorrected:
+    """Fleiss' kappa, pe = Σ π², with the error of Gwet 2021 (Educ Psychol Meas 81:781) and missing ratings.
+
+    `ratings`: float64 (raters, cases), NaN = not rated. In R: irrCAC::fleiss.kappa.raw.
+    """
+    return _chance_corrected(ratings, lambda share: share)
+
+
+def _chance_corrected(ratings: Floats, chance_of: Callable[[Floats], Floats]) -> ChanceCorrected:
+    """(pa - pe) / (1 - pe) with pe = Σ π · `chance_of`(π), π the shares of the categories."""
     levels = np.unique(ratings[~np.isnan(ratings)])
     counts = np.array([(ratings == level).sum(axis=0) for level in levels], dtype=np.float64).T
     if len(levels) < 2:
@@ -54,13 +68,14 @@ def gwet_ac1(ratings: Floats) -> ChanceCorrected:
     if n < 2:
         return ChanceCorrected(n, math.nan, math.nan, _NONE)
     share = (counts / given[:, None]).mean(axis=0)
-    chance = float(np.sum(share * (1.0 - share))) / (len(levels) - 1)
+    by_chance = chance_of(share)
+    chance = float(share @ by_chance)
     same = np.zeros(cases)
     pairs = given[several] * (given[several] - 1.0)
     same[several] = np.sum(counts[several] * (counts[several] - 1.0), axis=1) / pairs
     estimate = (float(same[several].mean()) - chance) / (1.0 - chance)
     own = np.where(several, cases / n * (same - chance) / (1.0 - chance), 0.0)
-    expected = (counts / given[:, None]) @ (1.0 - share) / (len(levels) - 1)
+    expected = (counts / given[:, None]) @ by_chance
     linear = own - 2.0 * (1.0 - estimate) * (expected - chance) / (1.0 - chance)
     se = math.sqrt(float(np.sum((linear - estimate) ** 2)) / (cases * (cases - 1)))
     half = t_quantile(0.975, cases - 1) * se

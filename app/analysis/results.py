@@ -154,6 +154,7 @@ class PairKappa:
     what: str
     n: int
     kappa: float
+    ci: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,9 @@ class WeightedKappa:
     second: str
     n: int
     linear: float
+    linear_ci: tuple[float, float]
     quadratic: float
+    quadratic_ci: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ class GroupKappa:
     what: str
     agreement: GroupAgreement
     gwet: ChanceCorrected
+    fleiss: ChanceCorrected
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ import numpy as np
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
+from app.analysis.model_rows import AccuracyModel, DecisionCurve, HighSpecificity, TimeModel
 from app.analysis.options import AnalysisOptions
 from app.analysis.planned_results import PlannedReads, PlannedTest, SubsetRow
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
-from app.analysis.sections import advice, arms, aucs, calls, concord, groups, times
+from app.analysis.sections import advice, arms, aucs, calls, clinical, concord, groups, times
 from app.analysis.sections.free_response import free_response
+from app.analysis.sections.models import accuracy_model, time_model
 from app.analysis.sections.planned_tests import planned_tests
 from app.analysis.sections.primary import primary_cases
 from app.analysis.sections.record import with_record
@@ -46,6 +48,8 @@ class Analysis:
     call_odds: tuple[results.CallOdds, ...]
     agreement: results.Agreement
     time: results.ReadingTimes | None
+    time_model: TimeModel | None
+    accuracy_model: AccuracyModel | None
     planned_tests: tuple[PlannedTest, ...]
     subsets: tuple[SubsetRow, ...]
     reliance: tuple[results.ReaderReliance, ...]
@@ -53,6 +57,8 @@ class Analysis:
     groups: tuple[results.GroupSummary, ...]
     calibration: tuple[results.RaterCalibration, ...]
     curves: tuple[results.ArmCurve, ...]
+    high_specificity: tuple[HighSpecificity, ...]
+    decision_curves: tuple[DecisionCurve, ...]
     free_response: FreeResponse | None
     froc: tuple[results.ReaderFroc, ...]
     mrmc_wafroc: results.MrmcFamily | None
@@ -71,6 +77,7 @@ def analyse_study(
     progress = progress or NoProgress()
     options = options or AnalysisOptions()
     predictions = with_record(predictions or Predictions.none(len(readings.cases)), readings.shown)
+    traits = traits or Traits()
     every, readings = readings, in_set(readings, options.analysis_set)
     reliance = advice.reader_reliance(readings, predictions, options)
     planned = advice.planned_reads(readings)
@@ -117,13 +124,17 @@ def analyse_study(
         call_odds=calls.call_odds(readings),
         agreement=concord.agreement(readings),
         time=timed,
+        time_model=time_model(readings, traits),
+        accuracy_model=accuracy_model(readings, traits),
         planned_tests=tested,
-        subsets=subset_rows(readings, traits or Traits(), options, every),
+        subsets=subset_rows(readings, traits, options, every),
         reliance=reliance,
         planned=planned,
         groups=groups.group_summaries(readings, predictions, found, operating, timed),
         calibration=groups.calibrations(readings, predictions),
         curves=groups.arm_curves(readings, resamples),
+        high_specificity=clinical.high_specificity(readings, predictions, resamples, options.specificity),
+        decision_curves=clinical.decision_curves(readings, predictions),
         free_response=marks,
         froc=froc,
         mrmc_wafroc=wafroc,

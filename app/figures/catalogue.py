@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from app.analysis.study import Analysis
-from app.figures import confusion, course, distributions, flow, forest, roc
+from app.figures import confusion, course, decision, distributions, flow, forest, roc
 from app.figures.style import stamp
 
 Draw = Callable[[Analysis], Figure | None]
@@ -98,6 +98,14 @@ FIGURES: tuple[FigureEntry, ...] = (
         "Calibration",
         "Observed share of diseased cases against the rating given, in bins of the scale.",
         course.calibration,
+    ),
+    FigureEntry(
+        "decision",
+        "Decision curves",
+        "Net benefit of calling a case diseased from each stated probability on, at the study's own share "
+        "of diseased cases: thick, the mean of each arm's readers; thin, each reader; dotted, all called "
+        "diseased.",
+        decision.decision_curves,
     ),
     FigureEntry(
         "order",

@@ -55,6 +55,7 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
             flagged=tuple(_flagged(table)),
             advice=_advice(table),
             departed=_departed(table),
+            visit=table.numbers("visit") if table.find("visit") else None,
             rating_column=column,
             scale=scales[0] if len(scales) == 1 else "",
         )

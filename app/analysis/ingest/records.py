@@ -54,6 +54,8 @@ class Records:
     """What readers were shown of an algorithm, where that is told."""
     departed: Bools | None = None
     """Whether a deviation is recorded, bool (records,); None where nothing tells."""
+    visit: Floats | None = None
+    """The visit of each record, from 1, NaN where unknown; None where nothing tells."""
     rating_column: str = "rating"
     scale: str = ""
 
@@ -126,6 +128,7 @@ def cube_of(records: Records) -> Readings:
         with_ai=None if with_ai is None else cube(with_ai),
         shown=shown_advice(records.advice, cube) if records.advice else None,
         position=cube(records.position),
+        visit=None if records.visit is None else cube(records.visit),
         departed=None if records.departed is None else cube(records.departed.astype(np.float64)) == 1.0,
         rating_column=records.rating_column,
         scale=records.scale,

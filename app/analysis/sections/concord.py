@@ -11,7 +11,7 @@ import numpy as np
 from app.analysis.agreement import coded, coded_agreement, group_agreement, pair_agreement
 from app.analysis.placements import Floats
 from app.analysis.readings import Readings, RepeatedRead
-from app.analysis.reliability import gwet_ac1, intraclass
+from app.analysis.reliability import fleiss_kappa, gwet_ac1, intraclass
 from app.analysis.results import (
     Agreement,
     ArmIntraclass,
@@ -52,14 +52,16 @@ def agreement(readings: Readings) -> Agreement:
         )
         rating = coded_agreement(levels, ratings[one], ratings[two])
         if rating.n:
-            weighted.append(WeightedKappa(first, second, rating.n, rating.linear, rating.quadratic))
+            linear, quadratic = (rating.linear, rating.linear_ci), (rating.quadratic, rating.quadratic_ci)
+            weighted.append(WeightedKappa(first, second, rating.n, *linear, *quadratic))
             if few:
-                cohen.append(PairKappa(first, second, "rating", rating.n, rating.unweighted))
+                plain = rating.unweighted, rating.unweighted_ci
+                cohen.append(PairKappa(first, second, "rating", rating.n, *plain))
         call = coded_agreement(answers, calls[one], calls[two])
         if call.n:
-            cohen.append(PairKappa(first, second, "call", call.n, call.unweighted))
+            cohen.append(PairKappa(first, second, "call", call.n, call.unweighted, call.unweighted_ci))
     groups = [
-        GroupKappa(name, what, group_agreement(values[arm]), gwet_ac1(values[arm]))
+        GroupKappa(name, what, group_agreement(values[arm]), gwet_ac1(values[arm]), fleiss_kappa(values[arm]))
         for arm, name in enumerate(readings.arms)
         for what, values in _values(readings, few)
         if readers > 1 and (~np.isnan(values[arm])).any()

@@ -49,6 +49,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--unstratified", action="store_true", help="resample all cases together, not within each class")
     add("--seed", type=_seed, default=1, metavar="S", help="seed of the bootstrap (1)")
     add("--margin", type=_positive, default=0.05, metavar="AUC", help="non-inferiority margin (0.05)")
+    add(
+        "--specificity", type=_share, default=0.9, metavar="S",
+        help="where sensitivity and the partial area are read off the ROC curve (0.9)",
+    )  # fmt: skip
     add("--readers", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
     add("--cases", choices=("random", "fixed"), default="random", help="what the conclusion extends to")
     add("--model", default="", metavar="NAME", help="the algorithm aided readers saw, where no record tells")
@@ -144,6 +148,7 @@ def request(chosen: argparse.Namespace) -> AnalysisRequest:
             generalise=generalise,
             covariance=CovarianceMethod(chosen.covariance),
             model=chosen.model,
+            specificity=chosen.specificity,
             subgroups=tuple(chosen.subgroup),
         ),
         analysis_set=AnalysisSet(chosen.analysis_set.replace("-", " ")) if chosen.analysis_set else None,
@@ -169,6 +174,13 @@ def _seed(text: str) -> int:
     value = int(text)
     if value < 0:
         raise argparse.ArgumentTypeError("a whole number from 0")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError("a number between 0 and 1")
     return value
 
 

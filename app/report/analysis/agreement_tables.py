@@ -30,11 +30,12 @@ def _group_agreement(analysis: Analysis) -> ReportTable:
             ("Readers", lambda row: str(row.agreement.raters)),
             ("Cases", lambda row: str(row.agreement.n)),
             ("Fleiss' kappa", lambda row: fixed(row.agreement.fleiss)),
+            ("95 % CI of kappa", lambda row: interval(row.fleiss.ci)),
             ("z", lambda row: fixed(row.agreement.z, 2)),
             ("Krippendorff's alpha, nominal", lambda row: fixed(row.agreement.krippendorff_nominal)),
             ("ordinal", lambda row: fixed(row.agreement.krippendorff_ordinal)),
             ("Gwet's AC1", lambda row: fixed(row.gwet.estimate)),
-            ("95 % CI", lambda row: interval(row.gwet.ci)),
+            ("95 % CI of AC1", lambda row: interval(row.gwet.ci)),
         ),
         _SAME,
     )
@@ -65,10 +66,10 @@ def _pair_agreement(analysis: Analysis) -> ReportTable:
     for pair in pairs:
         call, rating, weight = plain.get((*pair, "call")), plain.get((*pair, "rating")), weighted.get(pair)
         cells = (
-            fixed(call.kappa) if call else MISSING,
-            fixed(rating.kappa) if rating else MISSING,
-            fixed(weight.linear) if weight else MISSING,
-            fixed(weight.quadratic) if weight else MISSING,
+            _kappa(call.kappa, call.ci) if call else MISSING,
+            _kappa(rating.kappa, rating.ci) if rating else MISSING,
+            _kappa(weight.linear, weight.linear_ci) if weight else MISSING,
+            _kappa(weight.quadratic, weight.quadratic_ci) if weight else MISSING,
         )
         rows.append((*pair, str(weight.n if weight else call.n if call else 0), *cells))
     return ReportTable(
@@ -78,6 +79,12 @@ def _pair_agreement(analysis: Analysis) -> ReportTable:
         tuple(rows),
         _SAME,
     )
+
+
+def _kappa(value: float, ci: tuple[float, float]) -> str:
+    """“0.451 (0.301–0.602)”, without an interval where there is none."""
+    limits = interval(ci)
+    return fixed(value) if limits == MISSING else f"{fixed(value)} ({limits})"
 
 
 def _intra_reader(analysis: Analysis) -> ReportTable:

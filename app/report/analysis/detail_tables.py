@@ -9,6 +9,7 @@ from app.analysis.mrmc import FTest
 from app.analysis.study import Analysis
 from app.report.analysis.agreement_tables import agreement_tables
 from app.report.analysis.conduct_tables import conduct
+from app.report.analysis.model_tables import model_tables
 from app.report.numbers import MISSING, fixed, interval, limits, p_value
 from app.report.report_table import (
     ReportTable,
@@ -37,6 +38,7 @@ def _details(analysis: Analysis) -> Iterator[ReportTable]:
     yield _two_proportions(analysis)
     yield _call_odds(analysis)
     yield _calibration(analysis)
+    yield from model_tables(analysis)
     yield from agreement_tables(analysis)
     yield from conduct(analysis)
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from app import __version__
+from app.analysis.benefit import THRESHOLDS, treat_all
 from app.analysis.components import Components
 from app.analysis.flow import flow
 from app.analysis.mrmc import MrmcResult
@@ -102,6 +103,7 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
                     "arm": row.arm,
                     "what": row.what,
                     **_fields(row.agreement),
+                    "fleiss_ci": plain(row.fleiss.ci),
                     "gwet_ac1": plain(row.gwet.estimate),
                     "gwet_ac1_se": plain(row.gwet.se),
                     "gwet_ac1_ci": plain(row.gwet.ci),
@@ -144,6 +146,14 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
         "calibration": [
             {"arm": row.arm, "reader": row.reader, **_fields(row.calibration)} for row in analysis.calibration
         ],
+        "high_specificity": plain(analysis.high_specificity),
+        "decision_curves": {
+            "thresholds": plain(THRESHOLDS),
+            "all_called_diseased": plain(treat_all(analysis.readings.truth)),
+            "raters": plain(analysis.decision_curves),
+        },
+        "time_model": plain(analysis.time_model),
+        "accuracy_model": plain(analysis.accuracy_model),
         "f1_readers": [
             {
                 "group": row.group,

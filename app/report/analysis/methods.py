@@ -274,11 +274,13 @@ def _secondary(analysis: Analysis, facts: ReportedStudy) -> list[str]:
             "in it, "
             "readers fixed."
         )
+    lines += _modelled(analysis)
     if analysis.agreement.fleiss or analysis.agreement.weighted:
         lines.append(
-            "Agreement is Cohen's kappa (linear and quadratic weights by distance on the scale), Fleiss' "
-            "kappa, Krippendorff's alpha, Gwet's AC1 (which does not fall where one answer is rare) and the "
-            "intraclass correlations ICC(2,1) and ICC(3,1) of ratings (Shrout and Fleiss 1979)."
+            "Agreement is Cohen's kappa (linear and quadratic weights by distance on the scale; intervals of "
+            "Fleiss, Cohen and Everitt 1969), Fleiss' kappa, Krippendorff's alpha, Gwet's AC1 (which does "
+            "not fall where one answer is rare) and the intraclass correlations ICC(2,1) and ICC(3,1) of "
+            "ratings (Shrout and Fleiss 1979)."
         )
     lines += _repeats(analysis)
     if analysis.planned:
@@ -290,6 +292,31 @@ def _secondary(analysis: Analysis, facts: ReportedStudy) -> list[str]:
             "the aided answer"
             + (", and as following wrong or ignoring right advice" if analysis.reliance[0].model else "")
             + (", the advice being what each reader was shown on record." if _on_record(analysis) else ".")
+        )
+    return lines
+
+
+def _modelled(analysis: Analysis) -> list[str]:
+    """High specificity, net benefit, and the models of time and right calls."""
+    lines = [
+        f"Sensitivity at {100 * analysis.options.specificity:g} % specificity and the standardised partial "
+        "area above it (McClish 1989) were read off the empirical curves; their intervals are bootstrap "
+        "percentiles with readers fixed."
+    ]
+    if analysis.decision_curves:
+        lines.append("Net benefit was computed at thresholds of 5 to 95 % (Vickers and Elkin 2006).")
+    if analysis.time_model:
+        terms = ", ".join(one.term for one in analysis.time_model.terms)
+        lines.append(
+            f"A linear mixed model of log seconds had the fixed terms {terms} and random intercepts of "
+            "reader, case and arm within reader (REML); terms were tested by t with one df less than there "
+            "are readers."
+        )
+    if analysis.accuracy_model:
+        terms = ", ".join(one.term for one in analysis.accuracy_model.terms)
+        lines.append(
+            f"Odds of a right call were modelled by estimating equations with the terms {terms} and readers "
+            "as fixed effects, each case one cluster, working independence, robust standard errors."
         )
     return lines
 
