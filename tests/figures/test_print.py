@@ -17,10 +17,12 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from app.analysis.options import AnalysisOptions
+from app.analysis.power import PUBLISHED, Aim, power_grid
 from app.analysis.readings import Exclusion, Predictions, Readings
 from app.analysis.study import Analysis, analyse_study
 from app.figures.apart import apart
 from app.figures.catalogue import FIGURES, drawn
+from app.figures.power import power_curves
 from app.figures.style import COLUMN, SMALL, reader_look, save
 from tests.analysis.conftest import analysis as analysis
 from tests.analysis.conftest import predictions as predictions
@@ -149,3 +151,15 @@ def test_labels_keep_their_distance_and_their_order_and_move_no_further_than_the
     assert np.mean(places) == pytest.approx(np.mean(values))
     if all(abs(a - b) > gap for a, b in combinations(values, 2)):
         assert places == pytest.approx(values)
+
+
+@pytest.mark.parametrize("readers", [(4, 6), (3, 4, 5, 6, 8, 10, 12, 15, 20)])
+def test_power_curves_are_legible_and_ring_the_smallest_study(readers: tuple[int, ...]) -> None:
+    stated, count, _ = PUBLISHED["van-dyke"]
+    grid = power_grid(stated, count, readers, (60, 80, 100, 134, 160, 200, 300, 400, 600, 1000), Aim(0.05))
+    figure = power_curves(grid)
+    legible("power", figure)
+    assert len(figure.legends[0].get_texts()) == len(readers)
+    assert grid.smallest is not None
+    ring = [line for line in figure.axes[0].lines if line.get_markersize() == 9]
+    assert [tuple(line.get_xydata()[0]) for line in ring] == [(grid.smallest.cases, grid.smallest.power)]  # type: ignore[index]

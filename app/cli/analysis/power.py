@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from app.analysis.options import AnalysisOptions
-from app.analysis.power import PUBLISHED, Aim, PowerGrid, StatedComponents, power_grid
-from app.errors import AppError
+from app.analysis.power import PUBLISHED, Aim, StatedComponents
 from app.plan import CovarianceMethod
 from app.workflows.analysis.input import AnalysisRequest
 
@@ -49,66 +49,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the grid and the smallest study that reaches the target."""
-    from app.workflows.analysis.power import CASES, READERS, power
+    from app.report.analysis.power_text import fewest, power_table, sought
+    from app.report.text_table import as_text
+    from app.workflows.analysis.power import CASES, READERS, SampleSizeRequest, sample_size
 
     options = AnalysisOptions(covariance=CovarianceMethod(chosen.covariance))
-    aim = Aim(chosen.effect, chosen.alpha, chosen.margin, chosen.groups)
-    sizes = chosen.readers or READERS, chosen.cases or CASES
+    pilot = None
     if chosen.pilot:
         pilot = AnalysisRequest(chosen.pilot, rating=chosen.rating, interim=chosen.interim, options=options)
-        grid = power(pilot, aim, *sizes, chosen.target)
     elif chosen.published:
-        stated, count, source = PUBLISHED[chosen.published]
-        print(f"Components: {source}.")
-        grid = power_grid(stated, count, *sizes, aim, chosen.target)
-    elif chosen.component_cases and chosen.component_cases > 1:
-        grid = power_grid(chosen.components, chosen.component_cases, *sizes, aim, chosen.target)
-    else:
-        raise AppError(
-            "Components belong to a number of cases.", "Say it with --component-cases: errors shrink with it."
+        print(f"Components: {PUBLISHED[chosen.published][2]}.")
+    grid = sample_size(
+        SampleSizeRequest(
+            Aim(chosen.effect, chosen.alpha, chosen.margin, chosen.groups),
+            pilot,
+            chosen.published or "",
+            chosen.components,
+            chosen.component_cases or 0,
+            chosen.readers or READERS,
+            chosen.cases or CASES,
+            chosen.target,
         )
-    if not grid.cells:
-        raise AppError(
-            f"None of the numbers of readers can be divided into {chosen.groups} equal groups.",
-            "Give others with --readers.",
-        )
-    print(_text(grid))
-    return 0
-
-
-def _text(grid: PowerGrid) -> str:
-    readers = sorted({cell.readers for cell in grid.cells})
-    cases = sorted({cell.cases for cell in grid.cells})
-    powers = {(cell.readers, cell.cases): cell.power for cell in grid.cells}
-    aim = grid.aim
-    sought = (
-        f"show non-inferiority (margin {aim.margin:g}, true difference {aim.effect:g} AUC, one-sided)"
-        if aim.margin
-        else f"find a difference of {aim.effect:g} AUC"
     )
-    plot = f"; {aim.groups} groups of readers, each with its part of the cases" if aim.groups > 1 else ""
-    lines = [
-        f"Power to {sought} between two arms (readers and cases random, "
-        f"alpha {aim.alpha:g}{plot}); components from a pilot of {grid.pilot_cases} cases.",
-        "",
-        "readers \\ cases" + "".join(f"{count:>7}" for count in cases),
-    ]
-    for count in readers:
-        row = "".join(
-            f"{powers[count, n]:6.2f}{'*' if powers[count, n] >= grid.target else ' '}" for n in cases
-        )
-        lines.append(f"{count:>15}{row}")
-    lines.append("")
-    if grid.smallest:
-        lines.append(
-            f"* reaches {grid.target:g}. Fewest reads: {grid.smallest.readers} readers × "
-            f"{grid.smallest.cases} cases "
-            f"(power {grid.smallest.power:.3f})."
-        )
-    else:
-        lines.append(f"No study of this grid reaches {grid.target:g}; try more readers or cases.")
-    lines += [f"! {note}" for note in grid.notes]
-    return "\n".join([*lines, *(["", grid.paragraph] if grid.paragraph else [])])
+    print(as_text(replace(power_table(grid), title=sought(grid), note="")))
+    for line in (fewest(grid), *(f"! {note}" for note in grid.notes), "", grid.paragraph):
+        print(line)
+    return 0
 
 
 def _components(text: str) -> StatedComponents:

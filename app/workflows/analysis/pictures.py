@@ -40,7 +40,7 @@ class AnalysisView:
     tables: tuple[ReportTable, ...]
 
 
-def view_analysis(request: AnalysisRequest, dpi: int = 110, progress: Progress | None = None) -> AnalysisView:
+def view_analysis(request: AnalysisRequest, dpi: int = 220, progress: Progress | None = None) -> AnalysisView:
     """Read, analyse and draw without writing anything; raises AppError for bad input."""
     from app.figures.catalogue import FIGURES, drawn
 

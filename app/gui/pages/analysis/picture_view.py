@@ -59,6 +59,10 @@ class PictureView(QWidget):
 
     def show_picture(self, picture: FigurePicture) -> None:
         """Show this figure."""
-        self.canvas.show_png(picture.png)
-        self.canvas.setAccessibleName(f"{picture.title}: {picture.caption}")
+        self.show_png(f"{picture.title}: {picture.caption}", picture.png)
         self.caption.setText(picture.caption)
+
+    def show_png(self, name: str, png: bytes) -> None:
+        """Show this picture, whose `name` is read aloud."""
+        self.canvas.show_png(png)
+        self.canvas.setAccessibleName(name)

@@ -1,4 +1,4 @@
-"""The analysis page: what to analyse above, a list of figures and tables, and the chosen one beside it."""
+"""The analysis page: what to analyse above a list of figures and tables, and in a tab the sample size."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +20,8 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.analysis.choices import Choices
 from app.gui.pages.analysis.picture_view import PictureView
 from app.gui.pages.analysis.presenter import AnalysisPresenter
+from app.gui.pages.analysis.sample_size import SampleSizeAnswer, SampleSizePresenter
+from app.gui.pages.analysis.sample_size_part import SampleSizePart
 from app.gui.pages.analysis.table_view import TableView
 from app.gui.theme import em
 from app.gui.widgets.labels import note, tip, title
@@ -46,8 +49,14 @@ class AnalysisPage(Page):
         self.save_button = QPushButton("Save this figure…")
         self.progress = ProgressLine()
         self._view: AnalysisView | None = None
+        self.sample_size = SampleSizePart()
         self._lay_out()
         self.presenter = AnalysisPresenter(self, context.tasks)
+        self.sizes = SampleSizePresenter(self, context.tasks)
+        self.sample_size.compute_requested.connect(lambda: self.sizes.compute(self.sample_size.wishes))
+        self.sample_size.save_requested.connect(
+            lambda: choose_folder(self, "Where to save the curves", self.sizes.save)
+        )
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(lambda: self.presenter.follow(self.choices.wishes))
@@ -74,6 +83,7 @@ class AnalysisPage(Page):
         """Stop what is under way."""
         self._timer.stop()
         self.presenter.stop()
+        self.sizes.stop()
 
     # what the presenter asks
 
@@ -117,6 +127,16 @@ class AnalysisPage(Page):
     def ask_for_word(self, wanted: bool) -> None:
         """Show or hide the field of the word that confirms an interim analysis."""
         self.choices.ask_for_word(wanted)
+
+    def show_sample_size(self, answer: SampleSizeAnswer) -> None:
+        """Show what a study of so many readers and cases can find."""
+        self.sample_size.show_answer(answer)
+
+    def show_computing(self, title: str, running: Running | None) -> None:
+        """A sample size is computed, or not any more."""
+        if running is not None:
+            self._context.banners.dismiss(self.page_id, "error")
+        self.sample_size.show_computing(title, running)
 
     def _show_row(self, row: int) -> None:
         if self._view is None or row < 0:
@@ -170,7 +190,12 @@ class AnalysisPage(Page):
         body = QHBoxLayout()
         body.addLayout(side)
         body.addWidget(self._stack, 1)
-        column = QVBoxLayout(self)
+        results = QWidget()
+        self.tabs = QTabWidget()
+        self.tabs.addTab(results, "Results")
+        self.tabs.addTab(self.sample_size, "Sample size")
+        QVBoxLayout(self).addWidget(self.tabs)
+        column = QVBoxLayout(results)
         column.addWidget(self.choices)
         column.addWidget(self.progress)
         column.addWidget(self.heading)
