@@ -62,7 +62,7 @@ def line(compared: Path, recipe: str, device: str, precision: str) -> list[str]:
     row = json.loads((compared / recipe / "row.json").read_text(encoding="utf-8"))
     model = installed(compared / recipe, recipe)
     schedule = sum(phase.epochs for phase in recipe_named(recipe).phases)
-    speed = speed_of(recipe, tuple(row["input"]), device, precision)
+    speed = speed_of(recipe, compared.parent / "unseen", device, precision)
     return [
         recipe,
         PRINTED.get(recipe, "–"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +14,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from app.learning.devices import device_named
 from app.learning.recipe import Batch
 from app.learning.recipes import recipe_named
+from app.progress import NoProgress
+from app.workflows.training.cohort import open_cohort
+from app.workflows.training.labels import label_maps
 
 _WARM, _SECONDS, _MOST = 2, 5.0, 50
 _SQUARE = {"cuda": 8192, "mps": 4096, "cpu": 1536}
@@ -27,15 +31,15 @@ class Speed:
     peak: float
 
 
-def speed_of(recipe_name: str, shape: tuple[int, ...], device: str, precision: str) -> Speed:
-    """Whole steps - loss, gradients, optimiser - on made-up inputs of this shape that lie on the device."""
+def speed_of(recipe_name: str, cohort: Path, device: str, precision: str) -> Speed:
+    """Whole steps - loss, gradients, optimiser - on scans of the cohort that lie on the device."""
     recipe: Any = recipe_named(recipe_name)
     place = device_named(device)
     phase = recipe.phases[0]
     torch.manual_seed(0)
     net = recipe.build().to(place).train()
     optimiser = torch.optim.SGD(net.parameters(), lr=1e-6)
-    batch = _batch(recipe, net, shape, phase.batch, place)
+    batch = _batch(recipe, cohort, phase.batch, place)
 
     def step() -> None:
         optimiser.zero_grad(set_to_none=True)
@@ -84,15 +88,30 @@ def _wait(place: torch.device) -> None:
         torch.cuda.synchronize(place)
 
 
-def _batch(recipe: Any, net: Any, shape: tuple[int, ...], many: int, place: torch.device) -> Batch:
-    """Counts, half of the patients ill; where a recipe draws, nothing is to be drawn."""
-    rng = torch.Generator().manual_seed(0)
-    images = torch.poisson(torch.full((many, *shape), 8.0), generator=rng)
-    truth = (torch.arange(many) % 2).float()
-    targets = None
-    if recipe.planes:
-        with torch.no_grad():
-            drawn = recipe.drawn(net.cpu()(images[:2]))
-        net.to(place)
-        targets = None if drawn is None else torch.zeros(many, *drawn.shape[1:], device=place)
-    return Batch(images.to(place), truth.to(place), targets, torch.arange(many, device=place))
+def _batch(recipe: Any, cohort: Path, many: int, place: torch.device) -> Batch:
+    """What a step of the recipe is given: a few scans of the cohort with their masks, again and again."""
+    inputs, targets, truth = [], [], []
+    ill, well = (
+        next(case for case in open_cohort(cohort, NoProgress()).cases if case.truth is kind)
+        for kind in (True, False)
+    )
+    for case in (ill, well):
+        scan = case.read()
+        made = recipe.prepare(scan)
+        inputs.append(torch.from_numpy(made.image))
+        drawn = recipe.target(label_maps(case, scan), made)
+        targets.append(None if drawn is None else torch.from_numpy(drawn))
+        truth.append(float(case.truth))
+    turn = torch.arange(many) % 2
+    drawn_targets = (
+        None if targets[0] is None else torch.stack([each for each in targets if each is not None])
+    )
+    batch = Batch(
+        torch.stack(inputs)[turn].float(),
+        torch.tensor(truth)[turn],
+        None if drawn_targets is None else drawn_targets[turn],
+        torch.arange(many),
+    )
+    shown = recipe.augment(batch, torch.Generator().manual_seed(0))
+    masks = None if shown.targets is None else shown.targets.to(place)
+    return Batch(shown.images.to(place), shown.truth.to(place), masks, shown.index.to(place))
