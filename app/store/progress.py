@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy import case as when
 
+from app.bounded import json_in
 from app.store.database import Database
 from app.store.rows import event_of, moment_of
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
@@ -14,6 +16,7 @@ from app.study.clock_check import SittingTimes
 from app.study.events import REHEARSAL, EventKind
 from app.study.pace import Deviation, Presentation, ReaderPace
 from app.study.protocol import Arm
+from app.study.quality import ReadCase
 from app.study.reading import Outcome
 from app.study.status import CellStatus, ReaderProgress, StatusColumn
 
@@ -57,6 +60,41 @@ def reader_paces(database: Database, readers: Sequence[str]) -> tuple[ReaderPace
             shown = Presentation(row.position, float(row.seconds), int(row.pauses), row.session)
             found.setdefault(row.reader, []).append(shown)
     return tuple(ReaderPace(reader, tuple(items)) for reader, items in found.items())
+
+
+def read_cases(database: Database) -> tuple[ReadCase, ...]:
+    """What the signs of careless reading are taken from: answers that stand, without warm-up cases.
+
+    Of sequential mode the second answers; each reader's in the order of reading.
+    """
+    reading, replaced = READINGS.c, READINGS.alias("replaced").c
+    query = (
+        select(reading.reader, reading.active_seconds, reading.answer, reading.flags, reading.times)
+        .join(
+            ASSIGNMENTS,
+            and_(ASSIGNMENTS.c.reader == reading.reader, ASSIGNMENTS.c.position == reading.position),
+        )
+        .where(
+            reading.outcome == Outcome.ANSWERED.value,
+            ~reading.locked,
+            ~ASSIGNMENTS.c.warm_up,
+            ~select(replaced.sha256).where(replaced.amends == reading.sha256).exists(),
+        )
+        .order_by(reading.reader, reading.number)
+    )
+    with database.reading() as connection:
+        rows = list(connection.execute(query))
+    return tuple(case for row in rows if (case := _read_case(row)) is not None)
+
+
+def _read_case(row: Any) -> ReadCase | None:
+    """None for a record that cannot be read, which `verify` names."""
+    try:
+        answer, flags, times = (json_in(text) for text in (row.answer, row.flags, row.times))
+        still = float(times.get("longest_gap_seconds") or 0.0)
+        return ReadCase(row.reader, row.active_seconds, answer["rating"], bool(flags["contradiction"]), still)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def deviations(database: Database) -> tuple[Deviation, ...]:

@@ -8,6 +8,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from app.study.quality import QualityFlag
+
 Floats = NDArray[np.float64]
 WINDOW = 15
 """Over so many presentations the running median goes."""
@@ -70,10 +72,11 @@ class Deviation:
 
 @dataclass(frozen=True)
 class StudyPace:
-    """Every reader's pace, and all deviations by time."""
+    """Every reader's pace, all deviations by time, and the signs of careless reading."""
 
     readers: tuple[ReaderPace, ...]
     deviations: tuple[Deviation, ...]
+    flags: tuple[QualityFlag, ...] = ()
 
 
 def running_median(seconds: Floats, window: int = WINDOW) -> Floats:

@@ -185,7 +185,7 @@ def run_read(chosen: argparse.Namespace) -> WindowRequest:
 def run_status(chosen: argparse.Namespace) -> int:
     """Print counts, forecast and, if asked for, the matrix."""
     from app.workflows.bundles.merge import origins
-    from app.workflows.study.status import study_deviations, study_status
+    from app.workflows.study.status import study_deviations, study_quality, study_status
 
     with study_status(chosen.study) as status:
         frozen = status.frozen_utc.date().isoformat() if status.frozen_utc else "not yet"
@@ -203,6 +203,8 @@ def run_status(chosen: argparse.Namespace) -> int:
         finish = status.finish_utc
         for deviation in study_deviations(chosen.study):
             print(f"deviation: {deviation.sentence}")
+        for flag in study_quality(chosen.study):
+            print(f"look at {flag.sentence}")
         for doubt in status.doubts():
             print(f"note: {doubt}")
         print(f"Forecast: {finish.date().isoformat() if finish else 'not yet possible'}")

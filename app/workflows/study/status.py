@@ -7,10 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 from app.store.opening import OpenStudy, open_study
-from app.store.progress import StudyProgress, deviations, reader_paces, sittings
+from app.store.progress import StudyProgress, deviations, read_cases, reader_paces, sittings
 from app.study.clock_check import clock_doubts
 from app.study.pace import Deviation, StudyPace
 from app.study.protocol import Mode
+from app.study.quality import QualityFlag, quality_flags
 from app.study.status import CellStatus, ReaderProgress, StatusColumn, forecast
 
 
@@ -64,7 +65,8 @@ def study_pace(study: Path | str) -> StudyPace:
     opened = open_study(study)
     try:
         readers = opened.studies.current().protocol.readers
-        return StudyPace(reader_paces(opened.database, readers), deviations(opened.database))
+        flags = quality_flags(read_cases(opened.database))
+        return StudyPace(reader_paces(opened.database, readers), deviations(opened.database), flags)
     finally:
         opened.close()
 
@@ -74,6 +76,15 @@ def study_deviations(study: Path | str) -> tuple[Deviation, ...]:
     opened = open_study(study)
     try:
         return deviations(opened.database)
+    finally:
+        opened.close()
+
+
+def study_quality(study: Path | str) -> tuple[QualityFlag, ...]:
+    """The signs of careless reading alone."""
+    opened = open_study(study)
+    try:
+        return quality_flags(read_cases(opened.database))
     finally:
         opened.close()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import main
 from app.study.clock import SimulatedClock
 from app.study.protocol import Arm, Mode
 from app.study.status import CellStatus, ReaderProgress, forecast
 from app.workflows.study.read import open_session
-from app.workflows.study.status import study_status
+from app.workflows.study.status import study_quality, study_status
 from tests.study.helpers import NO, START, YES, protocol
 from tests.workflows.studies import DISPLAY, make_study, read_all, read_one
 
@@ -107,3 +108,14 @@ def test_the_forecast_goes_on_at_the_pace_so_far_and_waits_for_the_slowest() -> 
     assert forecast([fast, ReaderProgress("R3", 100, 0)], now) is None
     done = ReaderProgress("R4", 10, 10, first_utc=START, last_utc=START + timedelta(days=1))
     assert forecast([done], now) == done.last_utc
+
+
+def test_careless_reading_is_pointed_at_without_a_word_of_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_study(tmp_path, protocol(repeats=2), count=22)
+    read_all(made.path, YES)
+    flags = study_quality(made.path)
+    assert "one and the same rating in 24 of 24 cases" in [flag.what for flag in flags]
+    assert main(["study", "status", str(made.path)]) == 0
+    assert "look at R1: one and the same rating in 24 of 24 cases" in capsys.readouterr().out

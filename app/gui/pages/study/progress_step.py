@@ -112,6 +112,9 @@ class ProgressStep(QWidget):
         self.deviations = RowsTable(
             "Deviations", ("Reader", "Place", "When", "What"), (6, 7, 9), nothing="No deviation was logged."
         )
+        self.flags = RowsTable(
+            "Quality", ("Reader", "What to look at"), (6, 40), nothing="No sign of careless reading."
+        )
         cases = QWidget()
         middle = QHBoxLayout()
         middle.addWidget(muted("No answer and no truth is shown here."), 1)
@@ -124,6 +127,7 @@ class ProgressStep(QWidget):
         self.tabs.addTab(cases, "Cases")
         self.tabs.addTab(self.pace, "Pace")
         self.tabs.addTab(self.deviations, "Deviations")
+        self.tabs.addTab(self.flags, "Quality")
         self.tabs.addTab(self.bundles, "Bundles")
         page = QVBoxLayout(self)
         page.addLayout(head)
@@ -146,10 +150,10 @@ class ProgressStep(QWidget):
         """Show how long every reader took, and what departed from the protocol."""
         self.pace.show_paces(pace.readers)
         self.deviations.show_rows(deviation_rows(pace.deviations))
-        count = len(pace.deviations)
-        self.tabs.setTabText(
-            self.tabs.indexOf(self.deviations), f"Deviations ({count:,})" if count else "Deviations"
-        )
+        self.flags.show_rows([(flag.reader, flag.what) for flag in pace.flags])
+        for table, name in ((self.deviations, "Deviations"), (self.flags, "Quality")):
+            count = len(pace.deviations if table is self.deviations else pace.flags)
+            self.tabs.setTabText(self.tabs.indexOf(table), f"{name} ({count:,})" if count else name)
 
     def go_to_row(self, row: int) -> None:
         """Bring a case into sight and choose it."""
