@@ -18,7 +18,7 @@ class EventKind(StrEnum):
     """What happened; the payload that goes with it stands in brackets."""
 
     SESSION_OPENED = "session_opened"
-    """[screen, app_version, site, visit, days_since_last_session]"""
+    """[screen, app_version, site, visit, days_since_last_session], and second_copy where the study has one"""
     SESSION_CLOSED = "session_closed"
     HEARTBEAT = "heartbeat"
     """Written when nothing else was, so that a crash leaves the time that was spent."""

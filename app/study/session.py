@@ -294,6 +294,7 @@ class ReadingSession:
             site=self._sitting.site,
             visit=self._visit.number,
             days_since_last_session=self._days,
+            **({"second_copy": True} if self._sitting.copied else {}),
         )
         for text in self._deviations:
             self._log.add(EventKind.DEVIATION, text=text)

@@ -40,6 +40,8 @@ class Sitting:
     reader: str
     screen: ScreenRecord = field(default_factory=ScreenRecord)
     site: str = ""
+    copied: bool = False
+    """The study's own second copy is kept of what is read."""
     uuid: str = field(default_factory=lambda: uuid4().hex)
 
 

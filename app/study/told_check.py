@@ -23,12 +23,16 @@ class Happened:
     def __init__(self) -> None:
         self._last: dict[tuple[int, int, EventKind], int] = {}
         self._revealed: dict[int, int] = {}
+        self.copied = False
+        """Whether the study kept a second copy while this was read."""
 
     def noting(self, events: Iterable[StoredEvent]) -> Iterator[StoredEvent]:
         """The same events, each noted as it passes."""
         for stored in events:
             event = stored.event
             self._last[event.position, event.attempt, event.kind] = stored.sequence
+            if event.kind is EventKind.SESSION_OPENED:
+                self.copied |= event.payload.get("second_copy") is True
             if event.kind is EventKind.AI_REVEALED:
                 self._revealed.setdefault(event.position, stored.sequence)
             yield stored

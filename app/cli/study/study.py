@@ -48,7 +48,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     read.add_argument("--reader", required=True, metavar="CODE")
     status = verb("status", "say how far the study is, without a word of what was answered", run_status)
     status.add_argument("--matrix", action="store_true", help="one line per case")
-    verb("verify", "check that no record was changed; status 1 when one was", run_verify)
+    verify = verb("verify", "check that no record was changed; status 1 when one was", run_verify)
+    verify.add_argument(
+        "--second-copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
+    )
     export = verb("export", "write everything that was read", run_export)
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.add_argument("--formats", type=_codes, default=("csv", "xlsx"), metavar="csv,xlsx")
@@ -221,7 +224,7 @@ def run_verify(chosen: argparse.Namespace) -> int:
     from app.workflows.study.verify import study_verify
 
     with TerminalProgress() as progress:
-        found = study_verify(chosen.study, progress)
+        found = study_verify(chosen.study, progress, chosen.second_copy)
     for chain in found.chains:
         if chain.broken:
             print(f"BROKEN {chain.broken.sentence}")
@@ -230,9 +233,11 @@ def run_verify(chosen: argparse.Namespace) -> int:
             print(f"reader {chain.reader}: {length} hold")
     for problem in found.problems:
         print(f"BROKEN {problem}")
-    for remark in found.remarks:
+    for sentence in found.unchecked:
+        print(f"UNCHECKED {sentence}")
+    for remark in (*found.remarks, found.compared):
         print(f"note: {remark}")
-    print("Everything holds." if found.ok else "The study was changed.")
+    print(found.verdict)
     return 0 if found.ok else 1
 
 

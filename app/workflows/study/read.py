@@ -202,6 +202,7 @@ def open_session(
                 reader=reader,
                 screen=screen or ScreenRecord(),
                 site=site,
+                copied=second_copy is None and mirror is None and folder.second_copy is not None,
             ),
             results.shown,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import AppError
 from app.progress import NoProgress, Progress, check_cancelled
-from app.store.copy_check import check_copy
+from app.store.copy_check import catch_up, check_copy
 from app.store.opening import OpenStudy, open_study
 from app.store.rows import Unreadable
 from app.study.case import frozen_sha256
@@ -29,6 +30,12 @@ class ReaderChain:
     broken: Break | None = None
 
 
+_NO_COPY = "Compared with no second copy: whoever may write into the database can cut off its end unseen."
+_LOST = (
+    "A second copy was kept while {} read, and the study names none now; give its folder: --second-copy DIR."
+)
+
+
 @dataclass(frozen=True)
 class Verification:
     """What was found; `problems` concern the study as a whole, answers in it and the second copy.
@@ -39,15 +46,32 @@ class Verification:
     chains: tuple[ReaderChain, ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    """What could not be compared although it should have been."""
+    compared: str = ""
+    """With what the database was compared."""
 
     @property
     def ok(self) -> bool:
         """Whether everything holds."""
-        return not self.problems and all(chain.broken is None for chain in self.chains)
+        return not (self.problems or self.unchecked) and all(each.broken is None for each in self.chains)
+
+    @property
+    def verdict(self) -> str:
+        """The last word, as a sentence."""
+        if self.ok:
+            return "Everything holds."
+        unbroken = not self.problems and all(each.broken is None for each in self.chains)
+        return "Not everything could be checked." if unbroken else "The study was changed."
 
 
-def study_verify(study: Path | str, progress: Progress | None = None) -> Verification:
-    """Walk every chain of the study; raises AppError when it cannot be opened at all."""
+def study_verify(
+    study: Path | str, progress: Progress | None = None, second_copy: Path | None = None
+) -> Verification:
+    """Walk every chain of the study, and compare it with its second copy, or with that in another folder.
+
+    A copy that only lacks the end is completed. Raises AppError when the study cannot be opened at all.
+    """
     progress = progress or NoProgress()
     opened = open_study(study)
     try:
@@ -62,7 +86,8 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
         else:
             problems = _protocol_problems(opened)
         readers = opened.readings.readers()
-        chains = []
+        chains: list[ReaderChain] = []
+        copied: list[str] = []
         for index, reader in enumerate(readers):
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
@@ -70,14 +95,29 @@ def study_verify(study: Path | str, progress: Progress | None = None) -> Verific
             chains.append(_chain(opened, reader, happened))
             if chains[-1].broken is None:
                 problems += told_problems(reader, opened.readings.stored(reader), happened)
+            copied += [reader] if happened.copied else []
             problems += _list_problems(opened, reader)
-        if opened.folder.second_copy is not None:
-            for reader in dict.fromkeys((*opened.studies.current().protocol.readers, *readers)):
-                problems += check_copy(opened, reader, opened.folder.second_copy)
+        copy = second_copy or opened.folder.second_copy
+        if copy is not None:
+            wrong, told = _against_copy(opened, copy, readers)
+            problems, remarks = problems + wrong, remarks + told
         progress.report(1.0, "Verified")
-        return Verification(tuple(chains), tuple(problems), tuple(remarks))
+        unchecked = [_LOST.format(", ".join(copied))] if copied and copy is None else []
+        compared = _NO_COPY if copy is None else f"Compared with the second copy in {copy}."
+        return Verification(tuple(chains), tuple(problems), tuple(remarks), tuple(unchecked), compared)
     finally:
         opened.close()
+
+
+def _against_copy(study: OpenStudy, copy: Path, readers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is wrong with the copy, and where it was only behind."""
+    wrong, told = [], []
+    for reader in dict.fromkeys((*study.studies.current().protocol.readers, *readers)):
+        state = check_copy(study, reader, copy)
+        wrong += [state.problem] if state.problem else []
+        if state.behind and not state.problem:
+            told.append(catch_up(study, reader, copy, state.behind))
+    return wrong, told
 
 
 def _chain(study: OpenStudy, reader: str, happened: Happened) -> ReaderChain:

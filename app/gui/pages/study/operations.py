@@ -235,8 +235,10 @@ class Operations:
             (chain.reader, f"{chain.readings:,}", chain.broken.sentence if chain.broken else "unbroken")
             for chain in found.chains
         ]
-        verdict = verdict_words(found.ok, [*found.problems], len(links))
-        self._view.show_verdict(" ".join([verdict, *found.remarks]), links)
+        broken = any(chain.broken for chain in found.chains)
+        unchecked = () if broken else found.unchecked
+        verdict = verdict_words(found.ok, found.problems, unchecked, len(links))
+        self._view.show_verdict(" ".join([verdict, *found.remarks, found.compared]), links)
         self._note(Step.EXPORT, "verified" if found.ok else "broken")
 
     def _show_export(self, written: ExportedStudy) -> None:

@@ -88,8 +88,10 @@ def percent(readers: Sequence[ReaderProgress]) -> str:
     return f"{done * 100 // total} %" if total else ""
 
 
-def verdict_words(ok: bool, problems: Sequence[str], readers: int) -> str:
+def verdict_words(ok: bool, problems: Sequence[str], unchecked: Sequence[str], readers: int) -> str:
     """What the verification says of the whole study."""
+    if unchecked and not problems:
+        return " ".join(["Not everything could be checked.", *unchecked])
     if ok and readers == 0:
         return "Nobody has read yet, so there is nothing to verify."
     if ok:

@@ -71,7 +71,7 @@ def test_a_clean_preflight_says_that_reading_may_begin() -> None:
 
 
 def test_a_study_nobody_has_read_is_not_called_verified() -> None:
-    assert "nothing to verify" in verdict_words(True, (), 0)
+    assert "nothing to verify" in verdict_words(True, (), (), 0)
 
 
 def test_commands_are_quoted_for_the_shell_they_are_pasted_into() -> None:
