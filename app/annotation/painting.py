@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _LEAST_AREA = 0.5
 _TOLERANCE = 0.1
 """Pixels; strokes leave far more vertices than anybody could move."""
+_SPECK = 4.0
+"""Pixels: smaller parts above a share are noise."""
 _STEP = 1.0
 """Pixels that an outline grows or shrinks at once, and within which it is made smooth."""
 
@@ -76,12 +78,12 @@ def touches(region: Region, shape: BaseGeometry) -> bool:
 
 
 def above(shape: BaseGeometry, counts: Counts, share: float) -> BaseGeometry:
-    """The part of a shape with at least a share of the highest count in it.
+    """The part of a shape with at least a share of the highest count in it, without specks.
 
     Counts are interpolated linearly between pixel centres (marching squares, Lorensen & Cline 1987).
     counts: float32 (rows, cols).
     """
-    from shapely import Polygon, make_valid
+    from shapely import Polygon, make_valid, unary_union
     from skimage.measure import find_contours
 
     rows, cols = counts.shape
@@ -95,7 +97,8 @@ def above(shape: BaseGeometry, counts: Counts, share: float) -> BaseGeometry:
         if len(line) > 3:  # a line inside another one is a hole
             ring = make_valid(Polygon(line[:, ::-1] - 0.5 + (left_col, top_row)))
             found = found.symmetric_difference(ring)
-    return shape.intersection(found)
+    hot = shape.intersection(found)
+    return unary_union([part for part in polygons(hot) if part.area >= _SPECK])
 
 
 def beside(shape: BaseGeometry, annotation: Annotation, view: ViewName, lesion: str) -> BaseGeometry:

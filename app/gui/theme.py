@@ -203,6 +203,12 @@ QFrame#strip QToolButton {{ border: 2px solid transparent; border-radius: {px(4)
 QFrame#strip QToolButton:hover {{ background: {look.room}; }}
 QFrame#strip QToolButton:checked {{ background: {look.field}; border-color: {look.accent}; }}
 QFrame#strip QToolButton:focus {{ border-color: {look.text}; }}
+QTabWidget#panel QTabBar::tab {{
+    border: none; border-bottom: 2px solid transparent; padding: {px(5)} {px(6)};
+}}
+QTabWidget#panel QTabBar::tab:hover {{ background: {look.raised}; }}
+QTabWidget#panel QTabBar::tab:selected {{ border-bottom-color: {look.accent}; }}
+QTabWidget#panel QTabBar::tab:focus {{ border-bottom-color: {look.text}; }}
 QFrame#sheet {{ background: {look.raised}; border: 1px solid {look.line}; border-radius: {px(6)}; }}
 QLabel[role="heading"] {{ font-size: {15 * scale:.1f}pt; font-weight: 600; }}
 QLabel[role="subheading"] {{ font-weight: 600; }}

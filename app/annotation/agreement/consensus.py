@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import numpy as np
@@ -37,6 +37,8 @@ class AgreedLesion:
     seen_by: tuple[str, ...]
     place: Region
     regions: tuple[Region, ...]
+    drawn: Mapping[str, tuple[Region, ...]] = field(default_factory=dict)
+    """What each of them drew, by name."""
 
     @property
     def tied(self) -> bool:
@@ -158,6 +160,10 @@ def _lesion(drawn: list[_Drawn], names: list[str], masks: Mapping[ViewName, Mask
             for view, mask in masks.items()
             for piece in outlines(mask)
         ),
+        {
+            names[person]: tuple(region for one in drawn if one.person == person for region in one.regions)
+            for person in sorted({one.person for one in drawn})
+        },
     )
 
 

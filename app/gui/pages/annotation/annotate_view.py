@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.proposed import Proposed
 from app.errors import AppError
@@ -47,8 +48,8 @@ class AnnotateView(Speaker, Protocol):
     def show_saved(self, state: Saved) -> None:
         """Show whether everything is on the disk."""
 
-    def show_others(self, others: Mapping[str, Annotation]) -> None:
-        """Show other annotators' regions, none when there are none."""
+    def show_others(self, others: Mapping[str, Annotation], disputed: Sequence[Dispute]) -> None:
+        """Show other annotators' regions, and what is to be settled; none when there are none."""
 
     def show_proposing(self, running: bool) -> None:
         """Show whether lesions are being looked for."""

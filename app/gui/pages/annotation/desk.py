@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.annotation import proposals
+from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
 from app.annotation.copied import CopiedLesions, copied
@@ -22,10 +23,12 @@ from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.canvas.tools.threshold import ThresholdTool
+from app.gui.pages.annotation.adjudicator import Adjudicator
 from app.gui.pages.annotation.case_list import CaseList
 from app.gui.pages.annotation.case_row import CaseRow
 from app.gui.pages.annotation.class_bar import ClassBar
 from app.gui.pages.annotation.concern_list import ConcernList
+from app.gui.pages.annotation.dispute_list import DisputeList
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
@@ -99,6 +102,8 @@ class AnnotateDesk(QWidget):
         self.row = CaseRow()
         self.cases = CaseList(thumbnails)
         self.concerns = ConcernList()
+        self.disputes = DisputeList()
+        self.adjudicator = Adjudicator(self.canvas.marks, self.disputes, self.advise)
         self.panel = QTabWidget()
         self._place()
         self._connect()
@@ -142,8 +147,11 @@ class AnnotateDesk(QWidget):
         here = {self._file} if self._file is not None and self.canvas.marks.drawing else set()
         return frozenset(away | here)
 
-    def show_others(self, others: Mapping[str, Annotation]) -> None:
-        """Show other annotators' regions as dashed lines, and whose is which."""
+    def show_others(self, others: Mapping[str, Annotation], disputed: Sequence[Dispute]) -> None:
+        """Show other annotators' regions as dashed lines, whose is which, and what is to be settled."""
+        self.disputes.show_disputes(disputed, others, self.canvas.marks.sizes, self.annotation)
+        if disputed:
+            self.panel.setCurrentWidget(self.disputes)
         colours = dict(zip(others, cycle(OTHERS), strict=False))
         self.canvas.set_underlay(
             (region, colours[name]) for name, each in others.items() for region in each.regions
@@ -274,7 +282,9 @@ class AnnotateDesk(QWidget):
         self.panel.addTab(lesions, "Lesions")
         self.panel.addTab(self.cases, "Cases")
         self.panel.addTab(self.concerns, "Checks")
+        self.panel.addTab(self.disputes, "Others")
         self.panel.setDocumentMode(True)
+        self.panel.setObjectName("panel")
         self.panel.setMinimumWidth(em(self, 13))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -315,12 +325,15 @@ class AnnotateDesk(QWidget):
         self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.row.folder_button.clicked.connect(self.folder_requested)
         self.concerns.region_wanted.connect(self.look_at_lesion)
+        self.disputes.chosen.connect(lambda dispute: canvas.films.look_closely(dispute.agreed.place))
         self.row.done_button.setToolTip(f"{BY_ID[_DONE].text}   {self._key_of(_DONE)}".rstrip())
         self.row.done_button.clicked.connect(partial(self.action_requested.emit, _DONE))
         self._show_tool()
 
     def _changed(self) -> None:
         self._refresh()
+        if self.panel.currentWidget() is self.disputes:
+            self.disputes.follow(self.annotation)
         self.annotation_changed.emit(self.annotation)
 
     def _refresh(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.annotation import proposals, shaping
+from app.annotation.agreement.adjudication import Take
 from app.annotation.agreement.consensus import consensus, told_of
 from app.annotation.painting import Reshape
 from app.gui.action_binder import ActionBinder
@@ -62,6 +63,11 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "link_marks": desk.edits.link,
         "unlink_mark": desk.edits.unlink,
         "take_consensus": take_consensus,
+        "take_first": partial(desk.adjudicator.take_nth, 0),
+        "take_second": partial(desk.adjudicator.take_nth, 1),
+        "take_union": partial(desk.adjudicator.take, Take.UNION),
+        "take_agreed": partial(desk.adjudicator.take, Take.AGREED),
+        "take_quorum": partial(desk.adjudicator.take, Take.QUORUM),
         "propose_marks": presenter.propose,
         "accept_proposal": desk.edits.accept,
         "next_proposal": desk.select_proposal,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.annotation import edits
@@ -18,6 +18,7 @@ from app.gui.pages.annotation.annotate_view import AnnotateView, Saved
 from app.gui.pages.annotation.case_checks import CaseChecks, Found
 from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.other_people import OtherPeople
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.study.clock import Clock
@@ -52,9 +53,7 @@ class AnnotatePresenter:
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
         self._writing = threading.Lock()
-        self._others_wanted = False
-        self.others: dict[str, Annotation] = {}
-        """What other annotators drew on the scan on the screen, while that is shown."""
+        self._people = OtherPeople(view, background)
         self._work = FolderWork(clock)
         self._checks = CaseChecks()
         self.rows: tuple[ScanRow, ...] = ()
@@ -210,27 +209,18 @@ class AnnotatePresenter:
 
         self._proposing.start("Proposing lesions", work, found, self._view.error)
 
+    @property
+    def others(self) -> Mapping[str, Annotation]:
+        """What other annotators drew on the scan on the screen, while that is shown."""
+        return self._people.shown
+
     def toggle_others(self) -> None:
         """Show what other annotators of the folder drew, or stop showing it; for adjudication."""
-        self._others_wanted = not self._others_wanted
+        self._people.wanted = not self._people.wanted
         self._show_others()
 
     def _show_others(self) -> None:
-        folder, current = self._folder, self._current
-        self.others = {}
-        self._view.show_others(self.others)
-        if not self._others_wanted or folder is None or current is None:
-            return
-        scan = current[0]
-
-        def found(outcome: tuple[dict[str, Annotation], tuple[str, ...]]) -> None:
-            if not self._others_wanted or self._current is None or self._current[0] is not scan:
-                return
-            self.others, told = outcome
-            self._view.show_others(self.others)
-            self.tell(told if self.others or told else ("Nobody else has annotated this scan.",))
-
-        self._background.run(lambda _: folder.others(scan), found, self._view.error)
+        self._people.show(self._folder, self._current[0] if self._current is not None else None)
 
     def tell(self, sentences: Sequence[str]) -> None:
         """Show what the person should know."""

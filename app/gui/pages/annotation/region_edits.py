@@ -136,7 +136,7 @@ class RegionEdits:
         """
         bone = self.measures.bone_at(region) if self.measures is not None and not region.bone else ""
         if bone:
-            self._marks.amend(edits.change(self.annotation, region.uuid, bone=bone, bone_suggested=True))
+            self._marks.amend(one_lesion.change(self.annotation, region.uuid, bone=bone, bone_suggested=True))
         persons = edits.without_proposals(self.annotation).regions
         other = opposite.partner(region, persons, self._marks.sizes)
         if other is None:

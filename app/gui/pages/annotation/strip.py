@@ -41,7 +41,7 @@ class Strip(QFrame):
 
     def _height(self, columns: int) -> int:
         rows = sum(math.ceil(len(group) / columns) for group in self._groups)
-        return rows * self._button_height() + em(self, 0.6) * len(self._groups)
+        return rows * self._button_height() + em(self, 0.3) * len(self._groups)
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:
@@ -54,7 +54,7 @@ class Strip(QFrame):
             for place, button in enumerate(group):
                 self._grid.addWidget(button, row + place // columns, place % columns)
             row += math.ceil(len(group) / columns)
-            self._grid.setRowMinimumHeight(row, em(self, 0.5))
+            self._grid.setRowMinimumHeight(row, em(self, 0.2))
             row += 1
         for earlier in range(row + len(self._groups) * 20):
             self._grid.setRowStretch(earlier, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.annotation import edits
+from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.class_names import keep_names
 from app.annotation.classes import class_table, own_table
@@ -166,8 +167,8 @@ class AnnotatePage(Page):
         if state is Saved.CLEAN:
             self._context.banners.dismiss("save")
 
-    def show_others(self, others: Mapping[str, Annotation]) -> None:
-        self.desk.show_others(others)
+    def show_others(self, others: Mapping[str, Annotation], disputed: Sequence[Dispute]) -> None:
+        self.desk.show_others(others, disputed)
         self._state_facts()
 
     def show_proposing(self, running: bool) -> None:

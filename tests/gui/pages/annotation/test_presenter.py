@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.annotation import edits
+from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.formats import labelme_json, native
 from app.annotation.label_set import LabelSet
@@ -65,7 +66,7 @@ class View:
     def show_saved(self, state: Saved) -> None:
         self.states.append(state)
 
-    def show_others(self, others: Mapping[str, Annotation]) -> None:
+    def show_others(self, others: Mapping[str, Annotation], disputed: Sequence[Dispute]) -> None:
         self.others = dict(others)
 
     def show_proposing(self, running: bool) -> None:
