@@ -58,8 +58,9 @@ class Gestures:
             at = panel.pointer(position) if panel else None
             if at is not None:
                 self._held = panel
-                control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-                self._marks.tool.press(replace(at, control=control))
+                keys, held = event.modifiers(), Qt.KeyboardModifier
+                control, shift = bool(keys & held.ControlModifier), bool(keys & held.ShiftModifier)
+                self._marks.tool.press(replace(at, control=control, shift=shift))
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved."""

@@ -220,7 +220,7 @@ class Marks(QObject):
         name: str,
         view: ViewName,
         vertices: Vertices,
-        more: Sequence[Vertices] = (),
+        more: Sequence[tuple[ViewName, Vertices]] = (),
         onto: Annotation | None = None,
     ) -> bool:
         """Add a region, float64 (n, 2), with the label and rating of new marks; False when it was refused.
@@ -228,12 +228,12 @@ class Marks(QObject):
         `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that.
         """
         region = Region(view, vertices, label=self._label, rating=self._rating)
-        parts = [replace(region, vertices=each, uuid=uuid4().hex) for each in more]
+        parts = [replace(region, view=side, vertices=each, uuid=uuid4().hex) for side, each in more]
 
         def added(before: Annotation) -> Annotation:
             after = onto or before
             for each in (region, *parts):
-                after = edits.add(after, each, self.size_of(view))
+                after = edits.add(after, each, self.size_of(each.view))
             return after
 
         if not self.edit(name, added):

@@ -71,6 +71,7 @@ class RowsTable(QTableView):
         self.nothing.move(em(self, 0.5), em(self, 0.5))
         self.setAccessibleName(name)
         self.rows_model = RowsModel(headers)
+        self.rows_model.setParent(self)
         self.setModel(self.rows_model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

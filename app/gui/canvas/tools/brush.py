@@ -135,7 +135,8 @@ class BrushTool(Tool):
         outlines = painting.outlines_of(shape)
         if not outlines:
             raise AppError(painting.NOTHING, painting.ELSEWHERE)
-        self.board.add_mark("Paint region", view, outlines[0], outlines[1:], before)
+        more = [(view, outline) for outline in outlines[1:]]
+        self.board.add_mark("Paint region", view, outlines[0], more, before)
 
     def _erase(self, view: ViewName, path: np.ndarray, shape: BaseGeometry) -> None:
         """From the lesion that was chosen, otherwise from the first that the stroke comes over."""

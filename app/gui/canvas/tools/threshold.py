@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.annotation.contour import GREATEST_SHARE, LEAST_SHARE, SHARE, Isocontour, fenced, isocontour
+from app.annotation.opposite import mirrored, overlap
+from app.annotation.region import Region, Vertices
 from app.gui.canvas.tools.tool import Board, Pointer, Setting, Sketch, Tool, ToolEntry
 from app.scan.scan import Counts, ViewName
 
@@ -19,7 +21,8 @@ _FENCE_STEP = 0.75
 class ThresholdTool(Tool):
     """The contour of the focus under the pointer is shown; the wheel changes its share, a click takes it.
 
-    A drag with Ctrl draws a line that no contour crosses; Esc takes these lines away.
+    A click with Shift takes the focus on both views as one lesion. A drag with Ctrl draws a line that no
+    contour crosses; Esc takes these lines away.
     """
 
     id = "threshold"
@@ -91,7 +94,10 @@ class ThresholdTool(Tool):
                 "Turn the wheel up, or draw it by hand."
             )
         else:
-            self.board.add_mark("Add threshold contour", at.view, found.vertices)
+            more = self._opposite(at.view, found) if at.shift else ()
+            self.board.add_mark("Add threshold contour", at.view, found.vertices, more)
+            if at.shift and not more:
+                self.board.refuse("No focus of that share lies opposite: it is drawn on one view alone.")
 
     def wheel(self, at: Pointer, turned: float) -> bool:
         """Another share of the maximum."""
@@ -117,13 +123,29 @@ class ThresholdTool(Tool):
         self._fencing = False
         self.leave()
 
+    def _opposite(self, view: ViewName, found: Isocontour) -> Sequence[tuple[ViewName, Vertices]]:
+        """The same focus on the other view, where the mirrored place meets one that ends."""
+        sizes, other = self.board.sizes, view.opposite
+        if other not in sizes:
+            return ()
+        place = mirrored(found.vertices.mean(axis=0)[None], sizes[view], sizes[other])[0]
+        there = self._isocontour(other, float(place[0]), float(place[1]))
+        if there is None or not there.whole:
+            return ()
+        here = Region(view, found.vertices)
+        meets = overlap(here, Region(other, there.vertices), sizes) > 0
+        return ((other, there.vertices),) if meets else ()
+
     def _look(self, at: Pointer) -> None:
         self._at = at
-        if at.view not in self._fenced:
-            lines = [line for view, line in self._fences if view is at.view]
-            self._fenced[at.view] = fenced(self.board.counts_of(at.view), lines)
-        self._contour = isocontour(self._fenced[at.view], at.x, at.y, self.value)
+        self._contour = self._isocontour(at.view, at.x, at.y)
         self.board.sketch_changed()
+
+    def _isocontour(self, view: ViewName, x: float, y: float) -> Isocontour | None:
+        if view not in self._fenced:
+            lines = [line for side, line in self._fences if side is view]
+            self._fenced[view] = fenced(self.board.counts_of(view), lines)
+        return isocontour(self._fenced[view], x, y, self.value)
 
 
 SHARE_OF_MAXIMUM = Setting(
@@ -132,6 +154,7 @@ SHARE_OF_MAXIMUM = Setting(
 THRESHOLD = ToolEntry(
     ThresholdTool,
     "Threshold",
-    "Point at a focus, turn the wheel for the share of its maximum, click. Ctrl + drag: a line to keep to.",
+    "Point at a focus, turn the wheel for the share of its maximum, click. Shift + click: on both views. "
+    "Ctrl + drag: a line to keep to.",
     SHARE_OF_MAXIMUM,
 )

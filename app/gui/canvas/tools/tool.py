@@ -15,7 +15,7 @@ from app.scan.scan import Counts, ViewName
 class Pointer:
     """Where something happened: image pixels (x, y) of a view; `reach`: how many pixels count as touching.
 
-    `control`: the Ctrl key was held when the button went down.
+    `control`, `shift`: these keys were held when the button went down.
     """
 
     view: ViewName
@@ -23,6 +23,7 @@ class Pointer:
     y: float
     reach: float
     control: bool = False
+    shift: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,10 @@ class Board(Protocol):
     def fresh(self) -> bool:
         """Whether the selected region was only just drawn, and nobody has chosen it."""
 
+    @property
+    def sizes(self) -> dict[ViewName, tuple[int, int]]:
+        """Columns and rows of the image of each view there is."""
+
     def size_of(self, view: ViewName) -> tuple[int, int]:
         """Columns and rows of a view's image."""
 
@@ -79,7 +84,7 @@ class Board(Protocol):
         name: str,
         view: ViewName,
         vertices: Vertices,
-        more: Sequence[Vertices] = (),
+        more: Sequence[tuple[ViewName, Vertices]] = (),
         onto: Annotation | None = None,
     ) -> bool:
         """Add a region, float64 (n, 2) in image pixels; False when it was refused.

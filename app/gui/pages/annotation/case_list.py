@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
@@ -31,10 +32,10 @@ _NOWHERE = QModelIndex()
 
 
 class CaseModel(QAbstractListModel):
-    """One row per case."""
+    """One row per case; it goes with its parent."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.rows: Sequence[ScanRow] = ()
         self._statuses: dict[str, CaseStatus] = {}
         self._seconds: dict[str, float] = {}
@@ -80,8 +81,8 @@ class CaseModel(QAbstractListModel):
 class _Filter(QSortFilterProxyModel):
     """The cases whose code holds the words and that are so far."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.words, self.far = "", ""
 
     def choose(self, words: str, far: str) -> None:
@@ -104,8 +105,8 @@ class CaseList(QWidget):
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = CaseModel()
-        self._filter = _Filter()
+        self.model = CaseModel(self)
+        self._filter = _Filter(self)
         self._filter.setSourceModel(self.model)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")

@@ -33,7 +33,7 @@ class LesionList(QWidget):
 
     def __init__(self, table: ClassTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = LesionModel(table)
+        self.model = LesionModel(table, self)
         self.editor = LesionEditor(table)
         self._quiet = False
         self._telling = False

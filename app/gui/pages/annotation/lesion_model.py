@@ -18,10 +18,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class LesionModel(QAbstractItemModel):
-    """A row per lesion, in the order that was asked for, and below it one per region."""
+    """A row per lesion, in the order asked for, and below it one per region; it goes with its parent."""
 
-    def __init__(self, table: ClassTable) -> None:
-        super().__init__()
+    def __init__(self, table: ClassTable, parent: QObject) -> None:
+        super().__init__(parent)
         self.table = table
         self.rows: list[LesionRow] = []
         self._order: dict[str, int] = {}

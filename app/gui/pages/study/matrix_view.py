@@ -107,6 +107,7 @@ class MatrixView(QTableView):
         super().__init__()
         self.setAccessibleName("Matrix of readers and cases")
         self.matrix = MatrixModel()
+        self.matrix.setParent(self)
         self.setVerticalHeader(_CaseHeader(Qt.Orientation.Vertical, self))
         self.setModel(self.matrix)
         self._painter = _SignPainter(self, self.matrix)
