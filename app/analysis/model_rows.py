@@ -75,3 +75,22 @@ class DecisionCurve:
     arm: str
     reader: str
     net_benefit: Floats
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One region of the checklist in one arm, over the readers, with their agreement (Gwet's AC1).
+
+    `diseased` cases have disease there, `normal` ones none there, whatever they have elsewhere.
+    """
+
+    region: str
+    arm: str
+    diseased: int
+    normal: int
+    sensitivity: float
+    sensitivity_ci: tuple[float, float]
+    specificity: float
+    specificity_ci: tuple[float, float]
+    gwet_ac1: float
+    gwet_ac1_ci: tuple[float, float]

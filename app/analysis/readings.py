@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -71,6 +72,8 @@ class Readings:
     """Reads with a recorded deviation from the protocol, bool (arms, readers, cases); None: unknown."""
     visit: Floats | None = None
     """The visit in which each read was given, from 1; in a crossover the even ones are second visits."""
+    ticked: Mapping[str, Floats] = field(default_factory=dict)
+    """Regions of the checklist: 1 ticked, 0 not; those that nobody ever ticked are not there."""
     inferred: bool = False
     """The ratings follow from marks on lesions; nobody gave them."""
 
@@ -84,41 +87,41 @@ class Readings:
         """Whether any read was timed."""
         return bool((self.seconds > 0).any())
 
+    def with_cubes(self, change: Callable[[Floats], Floats]) -> Readings:
+        """The same with every cube of numbers changed alike."""
+        return replace(
+            self,
+            rating=change(self.rating),
+            call=change(self.call),
+            seconds=change(self.seconds),
+            position=change(self.position),
+            with_ai=None if self.with_ai is None else change(self.with_ai),
+            visit=None if self.visit is None else change(self.visit),
+            ticked={region: change(cube) for region, cube in self.ticked.items()},
+        )
+
     def only(self, keep: Bools, left_out: tuple[Exclusion, ...] = ()) -> Readings:
         """The same of some of the cases, bool (cases,); `left_out` says why the others are not there."""
         names = tuple(case for case, kept in zip(self.cases, keep.tolist(), strict=True) if kept)
         return replace(
-            self,
+            self.with_cubes(lambda cube: cube[:, :, keep]),
             cases=names,
             truth=self.truth[keep],
-            rating=self.rating[:, :, keep],
-            call=self.call[:, :, keep],
-            seconds=self.seconds[:, :, keep],
-            position=self.position[:, :, keep],
-            with_ai=None if self.with_ai is None else self.with_ai[:, :, keep],
             shown=self.shown.only(keep) if self.shown else None,
-            repeats=tuple(one for one in self.repeats if one.case in names),
             departed=None if self.departed is None else self.departed[:, :, keep],
-            visit=None if self.visit is None else self.visit[:, :, keep],
+            repeats=tuple(one for one in self.repeats if one.case in names),
             exclusions=(*self.exclusions, *left_out),
         )
 
     def of_readers(self, keep: Bools) -> Readings:
-        """The same of some of the readers, bool (readers,)."""
+        """The same of some of the readers, bool (readers,); what they were shown is left behind."""
         names = tuple(reader for reader, kept in zip(self.readers, keep.tolist(), strict=True) if kept)
-        groups = self.groups
         return replace(
-            self,
+            self.with_cubes(lambda cube: cube[:, keep]),
             readers=names,
-            rating=self.rating[:, keep],
-            call=self.call[:, keep],
-            seconds=self.seconds[:, keep],
-            position=self.position[:, keep],
-            with_ai=None if self.with_ai is None else self.with_ai[:, keep],
             shown=None,
-            groups=None if groups is None else tuple(np.array(groups)[keep].tolist()),
+            groups=None if self.groups is None else tuple(np.array(self.groups)[keep].tolist()),
             departed=None if self.departed is None else self.departed[:, keep],
-            visit=None if self.visit is None else self.visit[:, keep],
             repeats=tuple(one for one in self.repeats if one.reader in names),
         )
 

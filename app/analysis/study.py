@@ -8,7 +8,7 @@ import numpy as np
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
-from app.analysis.model_rows import AccuracyModel, DecisionCurve, HighSpecificity, TimeModel
+from app.analysis.model_rows import AccuracyModel, DecisionCurve, HighSpecificity, RegionRow, TimeModel
 from app.analysis.options import AnalysisOptions
 from app.analysis.planned_results import PlannedReads, PlannedTest, SubsetRow
 from app.analysis.readings import Predictions, Readings
@@ -19,6 +19,7 @@ from app.analysis.sections.models import accuracy_model, time_model
 from app.analysis.sections.planned_tests import planned_tests
 from app.analysis.sections.primary import primary_cases
 from app.analysis.sections.record import with_record
+from app.analysis.sections.regions import region_rows
 from app.analysis.sections.subsets import subset_rows
 from app.analysis.traits import Traits, in_set
 from app.progress import NoProgress, Progress, check_cancelled
@@ -59,6 +60,7 @@ class Analysis:
     curves: tuple[results.ArmCurve, ...]
     high_specificity: tuple[HighSpecificity, ...]
     decision_curves: tuple[DecisionCurve, ...]
+    regions: tuple[RegionRow, ...]
     free_response: FreeResponse | None
     froc: tuple[results.ReaderFroc, ...]
     mrmc_wafroc: results.MrmcFamily | None
@@ -135,6 +137,7 @@ def analyse_study(
         curves=groups.arm_curves(readings, resamples),
         high_specificity=clinical.high_specificity(readings, predictions, resamples, options.specificity),
         decision_curves=clinical.decision_curves(readings, predictions),
+        regions=region_rows(readings, traits, options),
         free_response=marks,
         froc=froc,
         mrmc_wafroc=wafroc,

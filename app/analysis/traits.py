@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Exclusion, Readings
 from app.plan import AnalysisSet
 from app.subgroup import Subgroup, SubgroupOf
@@ -62,20 +61,5 @@ def in_set(readings: Readings, wanted: AnalysisSet) -> Readings:
         Exclusion(DEPARTED, readings.readers[j], readings.arms[i], readings.cases[k])
         for i, j, k in np.argwhere(gone).tolist()
     )
-    return replace(_without(readings, departed), exclusions=(*readings.exclusions, *listed))
-
-
-def _without(readings: Readings, gone: Bools) -> Readings:
-    """The same without some reads, bool (arms, readers, cases)."""
-
-    def kept(cube: Floats) -> Floats:
-        return np.where(gone, np.nan, cube)
-
-    return replace(
-        readings,
-        rating=kept(readings.rating),
-        call=kept(readings.call),
-        seconds=kept(readings.seconds),
-        position=kept(readings.position),
-        with_ai=None if readings.with_ai is None else kept(readings.with_ai),
-    )
+    kept = readings.with_cubes(lambda cube: np.where(departed, np.nan, cube))
+    return replace(kept, exclusions=(*readings.exclusions, *listed))

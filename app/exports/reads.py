@@ -74,6 +74,7 @@ def study_reads(
             attempt=_numbers([each.attempt for each in who]),
             flagged=tuple(zip((*_REASONS, HIDDEN_REPEAT), map(np.array, flags), strict=True)),
             advice=_advice(readings, rules or AiRules()),
+            ticked=[frozenset(reading.answer.checklist) for reading in readings],
             visit=_numbers([each.visit for each in who]),
             departed=np.array([bool(reading.flags.deviations) for reading in readings]),
             rating_column=column,

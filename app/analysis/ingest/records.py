@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,8 @@ class Records:
     """What readers were shown of an algorithm, where that is told."""
     departed: Bools | None = None
     """Whether a deviation is recorded, bool (records,); None where nothing tells."""
+    ticked: Sequence[frozenset[str]] | None = None
+    """The ticked regions of each record's checklist."""
     visit: Floats | None = None
     """The visit of each record, from 1, NaN where unknown; None where nothing tells."""
     rating_column: str = "rating"
@@ -128,6 +130,7 @@ def cube_of(records: Records) -> Readings:
         with_ai=None if with_ai is None else cube(with_ai),
         shown=shown_advice(records.advice, cube) if records.advice else None,
         position=cube(records.position),
+        ticked=_ticked(records, cube),
         visit=None if records.visit is None else cube(records.visit),
         departed=None if records.departed is None else cube(records.departed.astype(np.float64)) == 1.0,
         rating_column=records.rating_column,
@@ -137,6 +140,15 @@ def cube_of(records: Records) -> Readings:
     )
     _check(found)
     return found
+
+
+def _ticked(records: Records, cube: Callable[[Floats], Floats]) -> dict[str, Floats]:
+    """Of every region that somebody ticked somewhere."""
+    ticked = records.ticked or ()
+    return {
+        region: cube(np.array([region in each for each in ticked], np.float64))
+        for region in sorted({region for each in ticked for region in each})
+    }
 
 
 def _natural(name: str) -> tuple[int, list[tuple[int, int, str]]]:

@@ -152,6 +152,7 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
             "all_called_diseased": plain(treat_all(analysis.readings.truth)),
             "raters": plain(analysis.decision_curves),
         },
+        "regions": plain(analysis.regions),
         "time_model": plain(analysis.time_model),
         "accuracy_model": plain(analysis.accuracy_model),
         "f1_readers": [

@@ -20,6 +20,7 @@ def model_tables(analysis: Analysis) -> Iterator[ReportTable]:
     """All of them, empty ones included."""
     yield _high_specificity(analysis)
     yield _net_benefit(analysis)
+    yield _regions(analysis)
     yield _time_model(analysis)
     yield _accuracy_model(analysis)
 
@@ -61,6 +62,27 @@ def _net_benefit(analysis: Analysis) -> ReportTable:
         tuple(rows),
         "True positives per case less false ones weighed by the odds of the threshold (Vickers & Elkin "
         "2006), at the study's own share of diseased cases.",
+    )
+
+
+def _regions(analysis: Analysis) -> ReportTable:
+    return table_of(
+        "regions",
+        "Region by region of the checklist",
+        analysis.regions,
+        (
+            ("Region", lambda row: row.region),
+            ("Arm", lambda row: shown_arm(row.arm)),
+            ("Cases with disease there", lambda row: str(row.diseased)),
+            ("Without", lambda row: str(row.normal)),
+            ("Sensitivity", lambda row: fixed(row.sensitivity)),
+            ("95 % CI", lambda row: interval(row.sensitivity_ci)),
+            ("Specificity", lambda row: fixed(row.specificity)),
+            ("95 % CI of it", lambda row: interval(row.specificity_ci)),
+            ("Gwet's AC1", lambda row: fixed(row.gwet_ac1)),
+            ("95 % CI of AC1", lambda row: interval(row.gwet_ac1_ci)),
+        ),
+        "Means of the readers by the model of the calls; a region that nobody ticked is not there.",
     )
 
 
