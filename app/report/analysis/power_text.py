@@ -42,7 +42,7 @@ def power_table(grid: PowerGrid) -> ReportTable:
     )
     notes = " ".join((sought(grid), fewest(grid), *grid.notes))
     return ReportTable(
-        "power", "Power by readers and cases", ("Readers \\ cases", *map(str, cases)), rows, notes
+        "power", "Power by readers and cases", ("readers \\ cases", *map(str, cases)), rows, notes
     )
 
 

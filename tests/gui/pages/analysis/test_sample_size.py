@@ -59,7 +59,7 @@ def test_published_components_give_curves_a_table_and_a_paragraph(qtbot: QtBot, 
     compute(qtbot, page)
     grid = part.table.grid
     assert [grid.horizontalHeaderItem(column).text() for column in range(3)] == [
-        "Readers \\ cases",
+        "readers \\ cases",
         "100",
         "200",
     ]  # type: ignore[union-attr]
