@@ -93,7 +93,8 @@ class DeskWidget(QWidget):
         self.panel.show_desk(desk)
         self._show_attention(desk)
         self.canvas.input.set_enabled(desk.answering or bool(desk.feedback))
-        self.canvas.marks.set_read_only(not (desk.answering and self._marks_asked))
+        # a pause covers the images and keeps what is half drawn on them
+        self.canvas.marks.set_read_only(not ((desk.answering or desk.paused) and self._marks_asked))
 
     def _show_attention(self, desk: Desk) -> None:
         """The AI's maps stand on the films only while the AI itself is shown."""

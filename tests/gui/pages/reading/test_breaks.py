@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.gui.pages.reading.curtain import CurtainPhase
+from app.scan.scan import ViewName
 from app.study.protocol import ClockRules, Mode, OnFocusLoss
 from app.study.snapshot import Stage
 from tests.gui.pages.reading.conftest import Sit
@@ -46,6 +47,22 @@ def test_the_pause_key_blanks_both_views_and_the_same_key_goes_on(
     assert times.pauses == 1
     assert times.pause_seconds >= 0.15
     assert times.raw_seconds - times.active_seconds == pytest.approx(times.pause_seconds)
+
+
+def test_an_outline_that_is_half_drawn_outlives_a_pause(study: Callable[..., Path], sit: Sit) -> None:
+    person = sit(study())
+    person.start()
+    person.type("p")
+    for x, y in ((100, 300), (120, 300), (120, 330)):
+        person.click_image(ViewName.ANTERIOR, x, y)
+    person.key(Qt.Key.Key_Pause)
+    assert person.curtain == "Paused"
+    person.key(Qt.Key.Key_Return)
+    assert person.curtain == "" and person.canvas.marks.drawing
+    person.click_image(ViewName.ANTERIOR, 100, 330)
+    person.key(Qt.Key.Key_Return)
+    (region,) = person.canvas.marks.regions
+    assert len(region.vertices) == 4
 
 
 def test_enter_on_the_paused_screen_goes_on_too(study: Callable[..., Path], sit: Sit) -> None:
