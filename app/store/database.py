@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -50,6 +51,11 @@ class Database:
     def name(self) -> str:
         """What messages call it: the file's name, or the URL without its password."""
         return self.file.name if self.file else self._url.render_as_string(hide_password=True)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is a file in a folder where nobody can write: an archive, to be looked at only."""
+        return _sealed(self._url) is not None
 
     @property
     def as_reader(self) -> bool:
@@ -108,11 +114,32 @@ class Database:
 def _engine(url: URL, silence: Callable[[], float]) -> Engine:
     if url.get_backend_name().startswith("postgresql"):
         return _server_engine(url, silence)
-    engine = create_engine(url)
+    sealed = _sealed(url)
+    engine = create_engine(sealed or url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sealed if sealed else _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _sealed(url: URL) -> URL | None:
+    """How a file in a folder where nobody can write is opened, None for any other database.
+
+    An archive is looked at as it lies there. Raises AppError for one whose last records wait in a journal.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    file = Path(url.database)
+    if not file.is_file() or os.access(file.parent, os.W_OK):
+        return None
+    journal = file.with_name(f"{file.name}-wal")
+    if journal.is_file() and journal.stat().st_size:
+        raise AppError(
+            f"{file.name} lies where nobody can write, and its last records wait in {journal.name}.",
+            "Copy the study to where you may write, and open it there.",
+        )
+    name = f"file:{quote(file.resolve().as_posix())}"
+    return URL.create("sqlite", database=name, query={"mode": "ro", "immutable": "1", "uri": "true"})
 
 
 def _server_engine(url: URL, silence: Callable[[], float]) -> Engine:
@@ -141,6 +168,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # Any: the driver's
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_sealed(connection: Any, _record: Any) -> None:  # Any: the driver's own connection
+    """Nothing is set: what would be written is refused by the database itself."""
+    connection.isolation_level = None
 
 
 def _begin_sqlite(connection: Connection) -> None:

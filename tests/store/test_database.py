@@ -199,7 +199,7 @@ def test_a_read_only_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
         check=True,
         timeout=PATIENCE_S,
     )
-    assert "read-only" in child.stdout
+    assert "cannot be written" in child.stdout
     assert "permission" in child.stdout
 
 

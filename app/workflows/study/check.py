@@ -82,6 +82,9 @@ def _study_findings(study: OpenStudy) -> list[Finding]:
     if not cases:
         findings.append(Finding(Severity.BLOCKING, "The study has no cases.", "Add some."))
     findings += [Finding(Severity.BLOCKING, str(problem)) for problem in order_problems(protocol, cases)]
+    if study.database.sealed:
+        text = "The study lies where nobody can write, so nothing can be read into it."
+        findings.append(Finding(Severity.BLOCKING, text, "Copy it to where readers may write."))
     free = shutil.disk_usage(study.folder.path).free
     if free < LEAST_FREE_BYTES:
         text = f"Only {free // 1024 // 1024} MB are free where the study lies."
