@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +38,15 @@ def convert(
     origin: str = "",
     scans: Path | Mapping[str, ScanRow] | None = None,
     names: ClassNames | None = None,
+    only: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Converted:
     """Write the annotations in a file or folder into another folder in the format `to`.
 
     `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
     to, or the rows of a search by case, for pictures and DICOM references; `names` what the classes mean,
-    those of the settings by default. A case that cannot be used is noted and the others go on.
+    those of the settings by default; `only` the cases that are wanted, None for all. A case that cannot be
+    used is noted and the others go on.
 
     Raises AppError when there is nothing to convert, Cancelled when asked to stop.
     """
@@ -58,6 +60,8 @@ def convert(
         cases = reader.cases(source)
     else:
         reader, cases = recognised(source)
+    if only is not None:
+        cases = {case: files for case, files in cases.items() if case in only}
     if not cases:
         raise AppError(
             f"{source.name} holds no annotations of that format.", "Check the path, or leave --from out."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
@@ -24,18 +25,18 @@ from app.gui.pages.annotation.annotator_sheet import AnnotatorSheet
 from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
+from app.gui.pages.annotation.export_sheet import ExportSheet
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter
 from app.gui.pages.annotation.welcome import AnnotationWelcome
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.sides_question import SidesQuestion
-from app.progress import Progress
 from app.window_request import WindowRequest
 from app.wording import counted
 from app.workflows.annotation.annotate import Loaded
-from app.workflows.annotation.convert import convert
 from app.workflows.annotation.desk_record import DeskRecord, summary
+from app.workflows.annotation.export import ExportedFormat, export_folder
 from app.workflows.scans.library import ScanRow
 
 
@@ -222,11 +223,19 @@ class AnnotatePage(Page):
         self.presenter.open_folder(folder, self.welcome.code.text().strip())
 
     def _choose_export(self) -> None:
-        choose_folder(self, "Export Labelme JSON, masks and COCO into a folder", self._export)
+        record = self._record
+        if record is None or not self.presenter.flush():
+            return
+        sheet = ExportSheet({row.case: record.status(row.case) for row in self.presenter.rows}, self)
+        sheet.wanted.connect(self._choose_target)
+        sheet.open_sheet()
 
-    def _export(self, target: Path) -> None:
+    def _choose_target(self, formats: list[str], only: frozenset[str] | None) -> None:
+        choose_folder(self, "Export annotations into a folder", partial(self._export, formats, only))
+
+    def _export(self, formats: list[str], only: frozenset[str] | None, target: Path) -> None:
         folder = self.presenter.folder
-        if folder is None or not self.presenter.flush():
+        if folder is None:
             return
         scans = folder.folder
         if scans == target.absolute() or scans in target.absolute().parents:
@@ -235,18 +244,16 @@ class AnnotatePage(Page):
             )
             self.error(error)
             return
-
         rows = {row.case: row for row in self.presenter.rows}
 
-        def export(progress: Progress) -> int:
-            return sum(
-                len(convert(folder.target, target / name, name, scans=rows, progress=progress).cases)
-                for name in ("labelme", "png", "coco")
-            )
+        def exported(done: Sequence[ExportedFormat]) -> None:
+            self.wrote(f"Exported into {target.name}. {'; '.join(each.said for each in done)}.", target)
 
         self._context.tasks.run(
-            export,
-            lambda _number: self.info(f"Exported into {target.name}: Labelme, PNG and COCO."),
+            lambda progress: export_folder(
+                folder.target, target, formats, rows, only=only, progress=progress
+            ),
+            exported,
             self.error,
             title="Exporting annotations",
             owner=self,

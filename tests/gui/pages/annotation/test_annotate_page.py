@@ -18,6 +18,7 @@ from app.annotation.formats import native
 from app.annotation.label_set import LabelSet
 from app.annotation.region import Region
 from app.gui.main_window import MainWindow
+from app.gui.pages.annotation.export_sheet import ExportSheet
 from app.gui.pages.annotation.lesion_cells import COLUMNS
 from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.view import AnnotatePage
@@ -220,18 +221,56 @@ def test_without_a_folder_the_page_asks_for_one(open_program: OpenProgram, scans
     assert page.presenter.folder.annotator == "R9"
 
 
-def test_the_folder_is_exported_for_other_programs(page: AnnotatePage, tmp_path: Path, qtbot: QtBot) -> None:
+def export_into(page: AnnotatePage, folder: Path, only_finished: bool = False) -> None:
+    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    sheet = page.findChild(ExportSheet)
+    assert sheet is not None
+    sheet.only_finished.setChecked(only_finished)
+    QTest.mouseClick(sheet.export_button, Qt.MouseButton.LeftButton)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(folder)])
+    dialog.close()
+
+
+def test_the_folder_is_exported_for_other_programs(
+    window: MainWindow, page: AnnotatePage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    key(Qt.Key.Key_M)
+    canvas = page.desk.canvas
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.films.to_widget(ANT, 60, 600))
     draw_two(page)
     out = tmp_path / "out"
     out.mkdir()
-    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    dialog = page.findChild(QFileDialog)
-    assert dialog is not None
-    dialog.filesSelected.emit([str(out)])
-    dialog.close()
-    qtbot.waitUntil(lambda: (out / "coco" / "coco.json").exists(), timeout=20_000)
+    export_into(page, out)
+    qtbot.waitUntil(lambda: (out / "left_out.txt").exists(), timeout=20_000)
+    assert (out / "coco" / "coco.json").exists()
     assert (out / "labelme" / "a_anterior.json").exists()
     assert (out / "png" / "a_posterior.png").exists()
+    assert not (out / "dicom-seg").exists(), "nobody asked for it"
+    qtbot.waitUntil(lambda: any("Exported into out" in each.text for each in window.banners.shown()))
+    (told,) = (each.text for each in window.banners.shown() if "Exported into out" in each.text)
+    assert "Labelme JSON, one file per view: 1 case;" in told
+    assert "1 remark" in told
+    assert "1 point has no area and is left out" in (out / "left_out.txt").read_text()
+
+
+def test_only_what_is_finished_is_handed_out_when_that_is_wanted(
+    page: AnnotatePage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    canvas = page.desk.canvas
+    draw_two(page)
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: canvas.scan is not None and canvas.scan.case == "b")
+    draw_two(page)
+    out = tmp_path / "out"
+    out.mkdir()
+    export_into(page, out, only_finished=True)
+    qtbot.waitUntil(lambda: (out / "left_out.txt").exists(), timeout=20_000)
+    assert {file.name for file in (out / "labelme").glob("*.json")} == {
+        "a_anterior.json",
+        "a_posterior.json",
+    }
 
 
 def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
@@ -258,11 +297,7 @@ def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
 
 
 def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotatePage, scans: Path) -> None:
-    key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    dialog = page.findChild(QFileDialog)
-    assert dialog is not None
-    dialog.filesSelected.emit([str(scans)])
-    dialog.close()
+    export_into(page, scans)
     assert any("taken for scans" in banner.text for banner in window.banners.shown())
     assert not (scans / "coco").exists()
 

@@ -1,0 +1,65 @@
+"""Hand the annotations of a folder out in several formats at once, and say what could not come along."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.annotation.formats import format_named
+from app.errors import AppError
+from app.files import write_whole
+from app.progress import NoProgress, Part, Progress
+from app.wording import counted
+from app.workflows.annotation.convert import convert
+from app.workflows.scans.library import ScanRow
+
+NOTES = "left_out.txt"
+"""Beside the exports: one line for everything that is not in them as it was drawn."""
+
+
+@dataclass(frozen=True)
+class ExportedFormat:
+    """One format of an export: how many cases are in it, and a sentence for all that is not."""
+
+    title: str
+    cases: int
+    notes: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """In one line."""
+        left = f", {counted(len(self.notes), 'remark')}" if self.notes else ""
+        return f"{self.title}: {counted(self.cases, 'case')}{left}"
+
+
+def export_folder(
+    source: Path,
+    target: Path,
+    formats: Sequence[str],
+    scans: Mapping[str, ScanRow],
+    *,
+    only: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> tuple[ExportedFormat, ...]:
+    """Write the annotations in `source` into a folder of `target` for each format, and `NOTES` beside them.
+
+    `scans`: the rows of their scans by case; `only`: the cases that are wanted, None for all. A format in
+    which nothing can be written is told, and the others go on. Raises AppError when the disk refuses,
+    Cancelled when asked to stop.
+    """
+    progress = progress or NoProgress()
+    done: list[ExportedFormat] = []
+    for place, name in enumerate(formats):
+        part = Part(progress, place / len(formats), (place + 1) / len(formats))
+        try:
+            made = convert(
+                source, target / name, name, origin="scintiread", scans=scans, only=only, progress=part
+            )
+        except AppError as error:
+            done.append(ExportedFormat(format_named(name).title, 0, (str(error),)))
+            continue
+        done.append(ExportedFormat(format_named(name).title, len(made.cases), made.notes))
+    lines = [f"{each.said}\n" + "".join(f"  {note}\n" for note in each.notes) for each in done]
+    write_whole(target / NOTES, "".join(lines))
+    return tuple(done)
