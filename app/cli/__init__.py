@@ -41,6 +41,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("annotate", "outline lesions on a folder of scans", "annotation.annotate"),
     ("masks", "convert annotations, and compare those of several people", "annotation.masks"),
     ("quantify", "say how much disease a labelled scan shows", "reports.quantify"),
+    ("compare-indices", "say how far two quantifications of scans agree", "reports.compare_indices"),
     (
         "report",
         "report a scan: PDF, HTML, JSON, DICOM; with edits and a signature",

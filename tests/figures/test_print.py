@@ -16,11 +16,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from app.analysis.bland_altman import bland_altman
 from app.analysis.options import AnalysisOptions
 from app.analysis.power import PUBLISHED, Aim, power_grid
 from app.analysis.readings import Exclusion, Predictions, Readings
 from app.analysis.study import Analysis, analyse_study
 from app.figures.apart import apart
+from app.figures.bland_altman import bland_altman_figure
 from app.figures.catalogue import FIGURES, drawn
 from app.figures.power import power_curves
 from app.figures.style import COLUMN, SMALL, reader_look, save
@@ -163,3 +165,12 @@ def test_power_curves_are_legible_and_ring_the_smallest_study(readers: tuple[int
     assert grid.smallest is not None
     ring = [line for line in figure.axes[0].lines if line.get_markersize() == 9]
     assert [tuple(line.get_xydata()[0]) for line in ring] == [(grid.smallest.cases, grid.smallest.power)]  # type: ignore[index]
+
+
+def test_limits_of_agreement_are_legible_on_any_scale() -> None:
+    rng = np.random.default_rng(3)
+    for scale in (1e-4, 1.0, 5e4):
+        first, second = scale * rng.gamma(2.0, 1.0, (2, 25))
+        found = bland_altman(first, second)
+        name = "BSTBI (displayed, mean of four frames)"
+        legible("bland_altman", bland_altman_figure(first, second, found, name, "anna − net, 25 scans"))
