@@ -17,6 +17,7 @@ from app.study.chain import Head
 from app.study.chain_check import Break, check_events, check_readings, parsed
 from app.study.protocol_file import read_protocol
 from app.study.told_check import Happened, told_problems
+from app.workflows.study.ai_shown import ShownAi
 from app.workflows.study.status import doubtful_clocks
 
 
@@ -88,15 +89,18 @@ def study_verify(
         readers = opened.readings.readers()
         chains: list[ReaderChain] = []
         copied: list[str] = []
+        shown = ShownAi()
         for index, reader in enumerate(readers):
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
             happened = Happened()
             chains.append(_chain(opened, reader, happened))
             if chains[-1].broken is None:
-                problems += told_problems(reader, opened.readings.stored(reader), happened)
+                passing = shown.noting(reader, opened.readings.stored(reader))
+                problems += told_problems(reader, passing, happened)
             copied += [reader] if happened.copied else []
             problems += _list_problems(opened, reader)
+        problems += [] if opened.database.as_reader else shown.problems(opened)
         copy = second_copy or opened.folder.second_copy
         if copy is not None:
             wrong, told = _against_copy(opened, copy, readers)

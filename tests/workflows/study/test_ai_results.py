@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from app.workflows.study.check import study_check
 from app.workflows.study.export import study_export
 from app.workflows.study.protocol import set_protocol, study_facts
 from app.workflows.study.read import open_session
+from app.workflows.study.verify import study_verify
 from tests.scan.nm_files import COLUMNS, ROWS
 from tests.study.helpers import START, YES, protocol
 from tests.workflows.studies import make_study, read_all, read_one
@@ -246,3 +248,24 @@ def test_the_same_case_says_the_same_until_the_answer_is_kept(study: Path, tmp_p
     sitting.close()
     aided = [reading for reading in readings(study) if reading.identity.arm is Arm.AIDED]
     assert len(aided) == 1
+
+
+def test_a_result_that_was_changed_after_it_was_shown_is_found(study: Path, tmp_path: Path) -> None:
+    import_ai(study, table(tmp_path, ALL))
+    read_all(study, YES)
+    assert study_verify(study).ok
+    with sqlite3.connect(study / "study.db") as database:
+        (words,) = database.execute("SELECT result FROM ai_results WHERE case_code = 'C2'").fetchone()
+        assert "0.2" in words
+        changed = words.replace("0.2", "0.3", 1)
+        database.execute("UPDATE ai_results SET result = ? WHERE case_code = 'C2'", (changed,))
+    found = study_verify(study)
+    assert found.problems == ("The AI result of case C2 is not the one that reader R1 was shown.",)
+
+
+def test_what_was_planned_wrong_or_absent_is_what_was_shown(tmp_path: Path) -> None:
+    plan = AiRules(wrong_cases=("C1",), absent_cases=("C3",), threshold=0.4)
+    study = make_study(tmp_path, protocol(mode=Mode.SEQUENTIAL, ai=plan), truth=True).path
+    import_ai(study, table(tmp_path, ALL))
+    read_all(study, YES)
+    assert study_verify(study).ok
