@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.scan.scan import ViewName
 from app.simulator.cohort import Cohort
 from app.simulator.difficulty import preset
-from app.study.protocol import Mode, Protocol
+from app.study.protocol import Mode, Protocol, ScreenRules
 from app.study.snapshot import Stage
 from app.window_request import WindowRequest
 from app.workflows.rehearsal.readers import rehearse
@@ -32,6 +32,8 @@ from tests.gui.pages.reading.driver import Person
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 SIZE = (1440, 960)
+FIT = ScreenRules(fit_patient=True)
+"""As new studies have it."""
 
 
 def settle(milliseconds: int) -> None:
@@ -92,7 +94,9 @@ def finish(person: Person) -> None:
 def read_aided(home: Path, cohort: Path) -> None:
     """A sequential study up to the moment in which the model's answer stands beside the films."""
     study = home / "SEQ-AI"
-    protocol = Protocol("Bone metastases, simulated", "SEQ-AI", readers=("R3",), mode=Mode.SEQUENTIAL)
+    protocol = Protocol(
+        "Bone metastases, simulated", "SEQ-AI", readers=("R3",), mode=Mode.SEQUENTIAL, screen=FIT
+    )
     new_study(study, [ill_scan(cohort)], Ingredients(protocol=protocol, truth=cohort / "truth.csv"))
     compute_ai(study)
     person = Person(study, "R3", SIZE)
@@ -134,7 +138,7 @@ def main() -> None:
         cohort = home / "cohort"
         make_cohort(Cohort(40, preset("easy", 0.5), 7, "easy", follow_up=False), cohort, workers=2)
         study = home / "HIRES-BM"
-        protocol = Protocol("Bone metastases, simulated", "HIRES-BM", readers=("R1", "R2", "R3"))
+        protocol = Protocol("Bone metastases, simulated", "HIRES-BM", readers=("R1", "R2", "R3"), screen=FIT)
         new_study(study, cohort / "scans", Ingredients(protocol=protocol, truth=cohort / "truth.csv"))
         person = Person(study, "R3", SIZE)
         read_some(person, findings(cohort))
