@@ -1,6 +1,6 @@
 """Who may open a file on Windows, where whatever lies in a folder can be read by whoever may read the folder.
 
-Functions, numbers and the language of rights: Windows SDK, aclapi.h, sddl.h.
+Functions, numbers and the language of rights: Windows SDK, winbase.h, winnt.h, sddl.h.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ log = logging.getLogger(__name__)
 _OWNER, _SYSTEM, _ADMINISTRATORS = "S-1-3-4", "S-1-5-18", "S-1-5-32-544"
 OWNER_ALONE = "D:P" + "".join(f"(A;OICI;FA;;;{one})" for one in (_OWNER, _SYSTEM, _ADMINISTRATORS))
 """All rights for the owner, and for those who could take them anyway, as root can; the same for what will lie
-in a folder; nothing from the folder above."""
+in a folder; nothing from the folder above. Newer Pythons give a folder of mode 0700 the same list."""
 _REVISION = 1
-_A_FILE = 1
 _ITS_LIST = 0x80000004
 """Take over the list of rights, and inherit nothing besides."""
 
@@ -29,22 +28,15 @@ def leave_to_owner(path: Path) -> bool:
     """
     if sys.platform == "win32":
         rights, kernel = ctypes.WinDLL("advapi32"), ctypes.WinDLL("kernel32")
-        described, listed = ctypes.c_void_p(), ctypes.c_void_p()
-        there, defaulted = ctypes.c_int(), ctypes.c_int()
+        described = ctypes.c_void_p()
         if not rights.ConvertStringSecurityDescriptorToSecurityDescriptorW(
             ctypes.c_wchar_p(OWNER_ALONE), _REVISION, ctypes.byref(described), None
         ):
             raise ctypes.WinError()
-        try:
-            rights.GetSecurityDescriptorDacl(
-                described, ctypes.byref(there), ctypes.byref(listed), ctypes.byref(defaulted)
-            )
-            refused = rights.SetNamedSecurityInfoW(
-                ctypes.c_wchar_p(str(path)), _A_FILE, ctypes.c_uint32(_ITS_LIST), None, None, listed, None
-            )
-        finally:
-            kernel.LocalFree(described)
-        if refused:
+        agreed = rights.SetFileSecurityW(ctypes.c_wchar_p(str(path)), ctypes.c_uint32(_ITS_LIST), described)
+        refused = kernel.GetLastError()
+        kernel.LocalFree(described)
+        if not agreed:
             log.warning("The rights of a private file could not be set: error %d", refused)
-        return not refused
+        return bool(agreed)
     return False
