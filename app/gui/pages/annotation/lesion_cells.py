@@ -22,9 +22,9 @@ _BY = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class LesionRow:
-    """One lesion of an annotation, with its number and its regions, the anterior ones first."""
+    """A lesion of an annotation, with its number and its regions, the anterior ones first; never changed."""
 
     number: int
     regions: tuple[Region, ...]
@@ -60,14 +60,20 @@ class LesionRow:
 
 def rows_of(annotation: Annotation, measures: Measures | None) -> list[LesionRow]:
     """The lesions of an annotation in the order of their numbers."""
-    order = list(ViewName)
     by_lesion: dict[str, list[Region]] = {}
     for region in annotation.regions:
         by_lesion.setdefault(region.lesion, []).append(region)
     return [
-        LesionRow(number, tuple(sorted(drawn, key=lambda each: order.index(each.view))), annotation, measures)
+        LesionRow(number, _in_order(drawn), annotation, measures)
         for number, drawn in enumerate(by_lesion.values(), start=1)
     ]
+
+
+def _in_order(drawn: list[Region]) -> tuple[Region, ...]:
+    """The regions of a lesion, the anterior ones first."""
+    if len(drawn) == 1:
+        return (drawn[0],)
+    return tuple(region for view in ViewName for region in drawn if region.view is view)
 
 
 @dataclass(frozen=True)

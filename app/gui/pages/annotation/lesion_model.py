@@ -25,19 +25,26 @@ class LesionModel(QAbstractItemModel):
         self.table = table
         self.rows: list[LesionRow] = []
         self._order: dict[str, int] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        """Row and row below it of each region."""
 
     def show(self, annotation: Annotation, measures: Measures | None) -> bool:
-        """Show an annotation; False when other rows are there now, True when they only say something else."""
-        last = len(self._order)
-        rows = sorted(rows_of(annotation, measures), key=lambda row: self._order.get(row.lesion, last))
-        if _outline_of(rows) != _outline_of(self.rows):
+        """Show an annotation; True where the rows are the same and say something else: they are painted anew.
+
+        No message for each of them: hundreds cost more than the picture.
+        """
+        rows = rows_of(annotation, measures)
+        if self._order:
+            last = len(self._order)
+            rows.sort(key=lambda row: self._order.get(row.lesion, last))
+        places = _places_of(rows)
+        lesions = [row.lesion for row in rows] == [row.lesion for row in self.rows]
+        if not lesions or places != self._places:
             self.beginResetModel()
-            self.rows = rows
+            self.rows, self._places = rows, places
             self.endResetModel()
             return False
         self.rows = rows
-        if rows:  # one message for all of them: whoever shows rows below lesions paints those anew as well
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
         return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -48,6 +55,7 @@ class LesionModel(QAbstractItemModel):
         self.rows.sort(key=key, reverse=order is Qt.SortOrder.DescendingOrder)
         by_number = column == 0 and order is Qt.SortOrder.AscendingOrder
         self._order = {} if by_number else {row.lesion: place for place, row in enumerate(self.rows)}
+        self._places = _places_of(self.rows)
         self.endResetModel()
 
     def regions_at(self, index: _Index) -> tuple[Region, ...]:
@@ -63,11 +71,10 @@ class LesionModel(QAbstractItemModel):
 
     def index_of(self, uuid: str) -> QModelIndex:
         """The place of a region below its lesion, none when it is not there."""
-        for place, row in enumerate(self.rows):
-            for below, region in enumerate(row.regions):
-                if region.uuid == uuid:
-                    return self.index(below, 0, self.index(place, 0))
-        return _NOWHERE
+        if uuid not in self._places:
+            return _NOWHERE
+        place, below = self._places[uuid]
+        return self.index(below, 0, self.index(place, 0))
 
     # Qt
 
@@ -123,9 +130,12 @@ class LesionModel(QAbstractItemModel):
         return None
 
 
-def _outline_of(rows: list[LesionRow]) -> list[tuple[str, ...]]:
-    """Which rows there are: lesions with their regions."""
-    return [(row.lesion, *(region.uuid for region in row.regions)) for row in rows]
+def _places_of(rows: list[LesionRow]) -> dict[str, tuple[int, int]]:
+    return {
+        region.uuid: (place, below)
+        for place, row in enumerate(rows)
+        for below, region in enumerate(row.regions)
+    }
 
 
 def _everything(row: LesionRow) -> str:
