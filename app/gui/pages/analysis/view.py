@@ -61,7 +61,7 @@ class AnalysisPage(Page):
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(lambda: self.presenter.follow(self.choices.wishes))
         self.choices.analyse_requested.connect(lambda: self.presenter.analyse(self.choices.wishes))
-        context.actions.bind("refresh", lambda: self.presenter.analyse(self.choices.wishes))
+        context.actions.bind("refresh", self._refresh)
         self.choices.export_requested.connect(self._ask_where_to_export)
         self.choices.live.toggled.connect(self._follow)
         self.list.currentRowChanged.connect(self._show_row)
@@ -137,6 +137,13 @@ class AnalysisPage(Page):
         if running is not None:
             self._context.banners.dismiss(self.page_id, "error")
         self.sample_size.show_computing(title, running)
+
+    def _refresh(self) -> None:
+        """Do again what the tab that is shown does."""
+        if self.tabs.currentWidget() is self.sample_size:
+            self.sizes.compute(self.sample_size.wishes)
+        else:
+            self.presenter.analyse(self.choices.wishes)
 
     def _show_row(self, row: int) -> None:
         if self._view is None or row < 0:

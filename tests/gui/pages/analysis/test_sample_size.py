@@ -72,6 +72,11 @@ def test_published_components_give_curves_a_table_and_a_paragraph(qtbot: QtBot, 
     assert QGuiApplication.clipboard().text() == part.paragraph.text()
 
 
+def test_the_key_that_refreshes_computes_what_is_shown(qtbot: QtBot, page: AnalysisPage) -> None:
+    qtbot.keyClick(page.sample_size.readers, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: bool(page.sample_size.paragraph.text()))
+
+
 def test_typed_components_a_margin_and_groups_are_taken(qtbot: QtBot, page: AnalysisPage) -> None:
     part = page.sample_size
     choose(part, TYPED)
