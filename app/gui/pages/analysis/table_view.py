@@ -27,7 +27,7 @@ class TableView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.note = heading(), muted()
+        self.title, self.note = heading(wraps=True), muted()
         self.grid = _Grid()
         self.grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.grid.setAlternatingRowColors(True)
