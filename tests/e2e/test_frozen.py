@@ -12,7 +12,7 @@ import pytest
 from app.store.server.passwords import VARIABLE
 from app.workflows.bundles.make import make_bundle
 from tests.postgres_server import WHY_NOT, Server, available
-from tests.workflows import bundles
+from tests.workflows import bundle_studies as bundles
 from tests.workflows.studies import make_study, write_scans
 
 FROZEN = os.environ.get("SCINTIREAD_FROZEN", "")
