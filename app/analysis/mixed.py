@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from app.analysis.placements import Floats
 
@@ -42,6 +42,11 @@ class _Sums:
     zw: Floats
     ww: Floats
     sizes: tuple[int, ...]
+
+
+def can_fit() -> bool:
+    """Whether there is an optimiser: the reader edition of the program comes without."""
+    return find_spec("scipy.optimize") is not None
 
 
 def mixed_model(y: Floats, x: Floats, factors: Sequence[Codes]) -> MixedFit:
@@ -89,14 +94,14 @@ def _deviance(sums: _Sums, ratios: Floats) -> tuple[float, Floats, Floats, float
     outer = spread[:, None] * sums.zw
     own, across = np.diag(inner)[:first], inner[first:, :first]
     weighted = across / own
-    root = linalg.cholesky(inner[first:, first:] - weighted @ across.T, lower=True)
-    reduced = linalg.solve_triangular(root, outer[first:] - weighted @ outer[:first], lower=True)
+    root = np.linalg.cholesky(inner[first:, first:] - weighted @ across.T)
+    reduced = np.linalg.solve(root, outer[first:] - weighted @ outer[:first])
     # W'V⁻¹W with W = (X, y), V in units of σ²
     moments = sums.ww - outer[:first].T @ (outer[:first] / own[:, None]) - reduced.T @ reduced
     p = len(moments) - 1
-    information = linalg.cholesky(moments[:p, :p], lower=True)
-    half = linalg.solve_triangular(information, moments[:p, p], lower=True)
-    inverse = linalg.cho_solve((information, True), np.eye(p))
+    information = np.linalg.cholesky(moments[:p, :p])
+    half = np.linalg.solve(information, moments[:p, p])
+    inverse = np.linalg.inv(moments[:p, :p])
     df = sums.reads - p
     residual = max(float(moments[p, p] - half @ half) / df, 1e-300)
     logs = float(np.log(own).sum()) + 2.0 * float(np.log(np.diag(root)).sum())

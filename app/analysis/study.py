@@ -8,6 +8,7 @@ import numpy as np
 
 from app.analysis import results
 from app.analysis.ingest.marks import FreeResponse
+from app.analysis.mixed import can_fit
 from app.analysis.model_rows import AccuracyModel, DecisionCurve, HighSpecificity, RegionRow, TimeModel
 from app.analysis.options import AnalysisOptions
 from app.analysis.planned_results import PlannedReads, PlannedTest, SubsetRow
@@ -23,6 +24,8 @@ from app.analysis.sections.regions import region_rows
 from app.analysis.sections.subsets import subset_rows
 from app.analysis.traits import Traits, in_set
 from app.progress import NoProgress, Progress, check_cancelled
+
+_NO_OPTIMISER = "This edition of the program has no optimiser: reading times are not modelled here."
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +147,7 @@ def analyse_study(
         notes=(
             *remarks(readings, predictions, main, found),
             *(marks.notes if marks else ()),
+            *(() if can_fit() else (_NO_OPTIMISER,)),
             *([_MARKS_OF_ALL] if marks and readings.reads < every.reads else ()),
         ),
     )

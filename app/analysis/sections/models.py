@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.analysis.distributions import interval, t_two_sided
 from app.analysis.gee import estimating_equations
-from app.analysis.mixed import mixed_model
+from app.analysis.mixed import can_fit, mixed_model
 from app.analysis.model_rows import AccuracyModel, ModelTerm, TimeModel
 from app.analysis.placements import Bools, Floats
 from app.analysis.readings import Readings
@@ -37,13 +37,13 @@ class _Design:
 
 
 def time_model(readings: Readings, traits: Traits) -> TimeModel | None:
-    """Log seconds; None below two readers, or where nothing but the reader and case is known.
+    """Log seconds; None below two readers, where nothing but reader and case is known, or `not can_fit()`.
 
     Readers, cases and readers' own effects of an arm are random. Terms are tested by t with as many df as
     readers less one (experience: less two), as if each reader gave one number, which is never too sure.
     """
     design = _design(readings, readings.seconds > 0, traits, readers_fixed=False)
-    if design is None:
+    if design is None or not can_fit():
         return None
     y = np.log(readings.seconds[design.arm, design.reader, design.case])
     factors = [_packed(design.reader), _packed(design.case)]
