@@ -215,7 +215,7 @@ def test_a_read_only_study_is_refused_in_one_sentence(tmp_path: Path, small_disk
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     person = sit(study)
     assert person.curtain == "This study cannot be read now"
-    assert "read-only" in curtain_text(person)
+    assert "cannot be written: Read-only file system" in curtain_text(person)
 
 
 class SetBack(SystemClock):

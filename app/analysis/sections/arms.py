@@ -113,13 +113,13 @@ def call_family(readings: Readings, options: AnalysisOptions, diseased: bool) ->
     The covariance of a mean is cov/m by every method (the jackknife gives exactly this).
     """
     calls = readings.call[:, :, readings.truth if diseased else ~readings.truth]
-    right = (calls if diseased else 1.0 - calls).reshape(-1, calls.shape[2])
+    shape = calls.shape[:2]
+    right = (calls if diseased else 1.0 - calls).reshape(shape[0] * shape[1], calls.shape[2])
     seen = ~np.isnan(right)
     if not seen.any() or right.shape[1] < 2:
         return None
     counts = seen.sum(axis=1)
     theta = np.where(counts > 0, np.nansum(right, axis=1) / np.maximum(counts, 1), np.nan)
-    shape = calls.shape[:2]
     c = shared_covariance(right).reshape(*shape, *shape)
     measure = "sensitivity" if diseased else "specificity"
     theta = theta.reshape(shape)

@@ -9,6 +9,7 @@ from app.errors import AppError
 from app.store.opening import OpenStudy
 from app.study.chain_check import StoredReading, parsed
 from app.study.planned_ai import planned
+from app.wording import counted
 
 Said = tuple[object, ...]
 _KEYS = ("model", "version", "probability", "threshold")
@@ -21,6 +22,7 @@ class ShownAi:
 
     def __init__(self) -> None:
         self._seen: dict[str, dict[Said, str]] = {}
+        self._gone = 0
 
     def noting(self, reader: str, readings: Iterable[StoredReading]) -> Iterator[StoredReading]:
         """The same readings, each noted as it passes."""
@@ -31,16 +33,27 @@ class ShownAi:
                 self._seen.setdefault(str(stored.columns["case"]), {}).setdefault(said, reader)
             yield stored
 
+    @property
+    def remarks(self) -> list[str]:
+        """What `problems` could not compare."""
+        if not self._gone:
+            return []
+        return [f"Of {counted(self._gone, 'case')} the AI result that readers were shown is not kept here."]
+
     def problems(self, study: OpenStudy) -> list[str]:
         """A sentence for each case whose result is not the one that was shown."""
         rules = study.studies.current().protocol.ai
         wrong = []
         for case, seen in sorted(self._seen.items()):
             try:
-                kept = planned(study.ai.get(case), rules, case)
+                result = study.ai.get(case)
             except AppError as error:
                 wrong.append(error.message)
                 continue
+            if result is None:
+                self._gone += 1
+                continue
+            kept = planned(result, rules, case)
             now = None if kept is None else tuple(getattr(kept.shown, key) for key in _KEYS)
             wrong += [
                 f"The AI result of case {case} is not the one that reader {reader} was shown."

@@ -100,7 +100,9 @@ def study_verify(
                 problems += told_problems(reader, passing, happened)
             copied += [reader] if happened.copied else []
             problems += _list_problems(opened, reader)
-        problems += [] if opened.database.as_reader else shown.problems(opened)
+        if not opened.database.as_reader:
+            problems += shown.problems(opened)
+            remarks += shown.remarks
         copy = second_copy or opened.folder.second_copy
         if copy is not None:
             wrong, told = _against_copy(opened, copy, readers)

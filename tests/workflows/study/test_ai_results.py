@@ -269,3 +269,13 @@ def test_what_was_planned_wrong_or_absent_is_what_was_shown(tmp_path: Path) -> N
     import_ai(study, table(tmp_path, ALL))
     read_all(study, YES)
     assert study_verify(study).ok
+
+
+def test_results_that_a_study_does_not_keep_are_no_change_and_are_said(study: Path, tmp_path: Path) -> None:
+    import_ai(study, table(tmp_path, ALL))
+    read_all(study, YES)
+    with sqlite3.connect(study / "study.db") as database:
+        database.execute("DELETE FROM ai_results")
+    found = study_verify(study)
+    assert found.ok
+    assert "Of 3 cases the AI result that readers were shown is not kept here." in found.remarks
