@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Protocol
 
 from app.errors import AppError
@@ -48,5 +47,5 @@ def _show(
     if kind is TextKind.CONSENT:
         choices = Choice("I agree and take part", kept), Choice("I do not take part", view.leave)
     else:
-        choices = Choice("I have read this", kept), Choice("Back to the library", partial(view.leave))
+        choices = Choice("I have read this", kept), Choice("Back to the library", view.leave)
     view.show_curtain(screens.reader_text(kind, lines, choices))
