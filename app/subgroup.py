@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 EXAMPLE = "readers: years_experience < 5"
@@ -21,6 +21,7 @@ _LINE = re.compile(
 _NUMBERS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
+_OPPOSITE = {">=": "<", "<": ">=", "<=": ">", ">": "<=", "=": "!=", "!=": "="}
 
 
 class SubgroupOf(StrEnum):
@@ -42,6 +43,11 @@ class Subgroup:
     def __str__(self) -> str:
         """The line that `subgroup` reads."""
         return f"{self.of}: {self.attribute} {self.relation} {self.value}".strip()
+
+    @property
+    def opposite(self) -> Subgroup:
+        """All others of whom the attribute is known; raises KeyError without a relation."""
+        return replace(self, relation=_OPPOSITE[self.relation])
 
     def holds(self, known: str) -> bool | None:
         """Whether one with that value belongs to it; None where the value is empty or no number."""

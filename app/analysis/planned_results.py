@@ -70,3 +70,24 @@ class SubsetRow:
     p: float
     ci: tuple[float, float]
     generalise: Generalise | None
+
+
+@dataclass(frozen=True)
+class SubgroupContrast:
+    """How much more the arms differ in one subgroup than in another: (first - second arm) in `subset` minus
+    the same in `other`, with a test of its own. Without a variance, or a reader for it, it has no p.
+    """
+
+    subset: str
+    other: str
+    planned: bool
+    measure: str
+    first: str
+    second: str
+    readers: int
+    estimate: float
+    se: float
+    df: float
+    p: float
+    ci: tuple[float, float]
+    generalise: Generalise

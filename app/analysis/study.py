@@ -11,10 +11,11 @@ from app.analysis.ingest.marks import FreeResponse
 from app.analysis.mixed import can_fit
 from app.analysis.model_rows import AccuracyModel, DecisionCurve, HighSpecificity, RegionRow, TimeModel
 from app.analysis.options import AnalysisOptions
-from app.analysis.planned_results import PlannedReads, PlannedTest, SubsetRow
+from app.analysis.planned_results import PlannedReads, PlannedTest, SubgroupContrast, SubsetRow
 from app.analysis.readings import Predictions, Readings
 from app.analysis.remarks import remarks
 from app.analysis.sections import advice, arms, aucs, calls, clinical, concord, groups, times
+from app.analysis.sections.contrasts import contrasts
 from app.analysis.sections.free_response import free_response
 from app.analysis.sections.models import accuracy_model, time_model
 from app.analysis.sections.planned_tests import planned_tests
@@ -56,6 +57,7 @@ class Analysis:
     accuracy_model: AccuracyModel | None
     planned_tests: tuple[PlannedTest, ...]
     subsets: tuple[SubsetRow, ...]
+    subgroup_contrasts: tuple[SubgroupContrast, ...]
     reliance: tuple[results.ReaderReliance, ...]
     planned: tuple[PlannedReads, ...]
     groups: tuple[results.GroupSummary, ...]
@@ -133,6 +135,7 @@ def analyse_study(
         accuracy_model=accuracy_model(readings, traits),
         planned_tests=tested,
         subsets=subset_rows(readings, traits, options, every),
+        subgroup_contrasts=contrasts(readings, traits, options),
         reliance=reliance,
         planned=planned,
         groups=groups.group_summaries(readings, predictions, found, operating, timed),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from app.analysis.components import Groups
-from app.analysis.covariance import shared_covariance
 from app.analysis.exact import Unvarying
 from app.analysis.mrmc import MrmcResult, analyse
 from app.analysis.options import AnalysisOptions
@@ -13,25 +12,22 @@ from app.analysis.placements import Floats
 from app.analysis.readings import Readings
 from app.analysis.results import AgainstReaders, MrmcFamily, PairedArms
 from app.analysis.sections.aucs import Raters
+from app.analysis.sections.merits import Merits, auc_merits, call_merits
 from app.analysis.unpaired import non_inferiority, unpaired
 
 
 def family(
-    theta: Floats,
-    covariance: Floats,
+    merits: Merits,
     arms: tuple[str, ...],
     readers: tuple[str, ...],
     options: AnalysisOptions,
-    measure: str,
-    method: str,
-    unvarying: Unvarying,
     groups: Groups | None = None,
 ) -> MrmcFamily:
     """Analyse all arms with the readers that all of them share, then the pairs of arms that share others.
 
-    `theta`: float64 (arms, readers), NaN where a reader did not read an arm. `covariance`: float64 (arms,
-    readers, arms, readers). `groups`: int (readers,), those of a split plot.
+    `groups`: int (readers,), those of a split plot.
     """
+    theta, covariance, measure, unvarying = merits.theta, merits.covariance, merits.measure, merits.unvarying
     present = ~np.isnan(theta)
 
     def crossed(of: list[int], who: list[int]) -> MrmcResult:
@@ -43,7 +39,7 @@ def family(
             tuple(readers[reader] for reader in who),
             options.generalise,
             measure,
-            method,
+            merits.method,
             Unvarying(unvarying.constant[np.ix_(of, who)], unvarying.cases),
             None if groups is None else groups[who],
         )
@@ -95,43 +91,16 @@ def _nested(theta: Floats, covariance: Floats, arms: tuple[str, ...], pair: tupl
 
 def auc_family(readings: Readings, raters: Raters, options: AnalysisOptions) -> MrmcFamily:
     """The MRMC analysis of AUC."""
-    shape = (len(readings.arms), len(readings.readers))
-    cells = shape[0] * shape[1]
-    theta = raters.placements.auc[:cells].reshape(shape)
-    c = raters.covariance[:cells, :cells].reshape(*shape, *shape)
-    alike = Unvarying(
-        raters.placements.constant[:cells].reshape(shape),
-        min(_read_by_all(readings.rating[:, :, kind]) for kind in (readings.truth, ~readings.truth)),
-    )
-    method, group = options.covariance.value, readings.reader_groups
-    return family(theta, c, readings.arms, readings.readers, options, "AUC", method, alike, group)
+    merits = auc_merits(readings, raters, options)
+    return family(merits, readings.arms, readings.readers, options, readings.reader_groups)
 
 
 def call_family(readings: Readings, options: AnalysisOptions, diseased: bool) -> MrmcFamily | None:
-    """The MRMC analysis of sensitivity (`diseased`) or specificity, over the cases of that class alone.
-
-    The covariance of a mean is cov/m by every method (the jackknife gives exactly this).
-    """
-    calls = readings.call[:, :, readings.truth if diseased else ~readings.truth]
-    shape = calls.shape[:2]
-    right = (calls if diseased else 1.0 - calls).reshape(shape[0] * shape[1], calls.shape[2])
-    seen = ~np.isnan(right)
-    if not seen.any() or right.shape[1] < 2:
+    """The MRMC analysis of sensitivity (`diseased`) or specificity, over the cases of that class alone."""
+    merits = call_merits(readings, diseased)
+    if merits is None:
         return None
-    counts = seen.sum(axis=1)
-    theta = np.where(counts > 0, np.nansum(right, axis=1) / np.maximum(counts, 1), np.nan)
-    c = shared_covariance(right).reshape(*shape, *shape)
-    measure = "sensitivity" if diseased else "specificity"
-    theta = theta.reshape(shape)
-    alike = Unvarying((theta == 0.0) | (theta == 1.0), _read_by_all(calls))
-    group = readings.reader_groups
-    return family(theta, c, readings.arms, readings.readers, options, measure, "jackknife", alike, group)
-
-
-def _read_by_all(cube: Floats) -> int:
-    """The cases that everybody who read an arm read in it; `cube`: float64 (arms, readers, cases)."""
-    given = ~np.isnan(cube)
-    return int((given | ~given.any(axis=2, keepdims=True)).all(axis=(0, 1)).sum())
+    return family(merits, readings.arms, readings.readers, options, readings.reader_groups)
 
 
 def models_against_readers(

@@ -10,6 +10,7 @@ from app.analysis.ingest.marks import FreeResponse
 from app.analysis.options import AnalysisOptions
 from app.analysis.results import MrmcFamily, ReaderFroc
 from app.analysis.sections.arms import family
+from app.analysis.sections.merits import Merits
 
 
 def free_response(study: FreeResponse, options: AnalysisOptions) -> tuple[tuple[ReaderFroc, ...], MrmcFamily]:
@@ -37,4 +38,5 @@ def free_response(study: FreeResponse, options: AnalysisOptions) -> tuple[tuple[
     c = jackknife_covariance(np.stack(dropped)).reshape(*shape, *shape)
     truth = study.lesions.truth
     alike = Unvarying((theta == 0.0) | (theta == 1.0), int(min(truth.sum(), (~truth).sum())))
-    return tuple(rows), family(theta, c, study.arms, study.readers, options, "wAFROC", "jackknife", alike)
+    merits = Merits(theta, c, "wAFROC", "jackknife", alike)
+    return tuple(rows), family(merits, study.arms, study.readers, options)

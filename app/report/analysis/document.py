@@ -58,6 +58,7 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
         "options": _options(options),
         "plan": _plan(analysis),
         "subsets": plain(analysis.subsets),
+        "subgroup_contrasts": plain(analysis.subgroup_contrasts),
         "design": {
             "arms": list(readings.arms),
             "readers": list(readings.readers),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.analysis.mrmc import ArmDifference
-from app.analysis.planned_results import PlannedTest, SubsetRow
+from app.analysis.planned_results import PlannedTest
 from app.analysis.results import PairedArms
 from app.analysis.study import Analysis
 from app.plan import Generalise
+from app.report.analysis.subgroup_tables import subgroup_tables
 from app.report.numbers import fixed, interval, limits, p_value
 from app.report.report_table import (
     ReportTable,
@@ -33,7 +34,7 @@ def main_tables(analysis: Analysis) -> Iterator[ReportTable]:
 def _main(analysis: Analysis) -> Iterator[ReportTable]:
     yield _arms(analysis)
     yield _differences(analysis)
-    yield _subsets(analysis)
+    yield from subgroup_tables(analysis)
     yield _against(analysis)
     yield _aucs(analysis)
     yield _groups(analysis)
@@ -121,38 +122,6 @@ def _covariances(analysis: Analysis) -> str:
     if len(set(used.values())) == 1:
         return next(iter(used.values()))
     return ", ".join(f"{method} ({measure})" for measure, method in used.items())
-
-
-def _subsets(analysis: Analysis) -> ReportTable:
-    unknown = {row.subset: row.unknown for row in analysis.subsets if row.unknown}
-    return table_of(
-        "subsets",
-        "Subgroups and the other analysis set",
-        analysis.subsets,
-        (
-            ("Part", lambda row: row.subset),
-            ("By", lambda row: "protocol" if row.planned else "exploratory"),
-            ("Readers", lambda row: str(row.readers)),
-            ("Cases (diseased)", lambda row: f"{row.cases} ({row.diseased})"),
-            ("Measure", lambda row: row.measure),
-            ("Arms", lambda row: f"{row.first} − {row.second}" if row.second else shown_arm(row.first)),
-            ("Means", lambda row: " / ".join(fixed(one) for one in _means(row))),
-            ("Difference", lambda row: fixed(row.estimate)),
-            ("95 % CI", lambda row: interval(row.ci)),
-            ("p", lambda row: p_value(row.p)),
-        ),
-        " ".join(
-            [
-                "Each part by itself; nothing here tests whether parts differ from each other, and no p is "
-                "adjusted. A dash: the part has not both diseased and normal cases, or nothing to compare.",
-                *(f"{subset}: not known of {count}." for subset, count in unknown.items()),
-            ]
-        ),
-    )
-
-
-def _means(row: SubsetRow) -> tuple[float, ...]:
-    return (row.first_mean, row.second_mean) if row.second else (row.first_mean,)
 
 
 def _differences(analysis: Analysis) -> ReportTable:

@@ -89,14 +89,24 @@ def test_subgroups_of_the_protocol_are_what_a_hand_counts(tmp_path: Path) -> Non
         assert row["first_mean"] == pytest.approx(means["aided"])
         assert row["estimate"] == pytest.approx(means["aided"] - means["unaided"])
     assert rows["readers: years_experience < 5"]["generalise"] == "fixed readers, random cases"
+    tested = [row for row in found["subgroup_contrasts"] if row["measure"] == "AUC"]
+    assert [(row["subset"], row["other"], row["planned"]) for row in tested] == [
+        ("cases: sex = f", "cases: sex = m", True),
+        ("cases: age >= 60", "cases: age < 60", True),
+        ("readers: years_experience < 5", "readers: years_experience >= 5", True),
+        ("cases: age < 60", "cases: age >= 60", False),
+    ]
+    assert tested[1]["estimate"] == pytest.approx(older["estimate"] - rows["cases: age < 60"]["estimate"])
     said = (tmp_path / "out" / "methods.md").read_text("utf-8")
     assert (
         f"Subgroups fixed by the protocol: {'; '.join(BY_PLAN)}. Exploratory subgroups: cases: age < 60."
         in said
     )
+    assert "Whether the arms differ by more in one subgroup than in another was tested" in said
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "Subgroups and the other analysis set" in page
     assert "cases: age &gt;= 60: not known of 1." in page
+    assert "Do the arms differ by more in one subgroup than in another" in page
 
 
 def test_a_subgroup_by_something_unknown_is_refused_and_an_interim_analysis_has_none_by_plan(
