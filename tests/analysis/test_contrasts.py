@@ -22,7 +22,7 @@ TRAITS = Traits({"sex": SEX}, {"years": YEARS})
 
 
 def study(rng: np.random.Generator, extra: float = 0.0) -> Readings:
-    """Two arms; readers, cases and both with arms at random. Women's diseased cases gain `extra` by the AI."""
+    """Two arms; readers, cases and both with arms at random. Ill women gain `extra` by the AI."""
     truth = np.arange(CASES) % 2 == 0
     women = np.array([sex == "f" for sex in SEX.values()])
     case = rng.normal(size=CASES) + 0.6 * rng.normal(size=(2, 1, CASES))

@@ -211,8 +211,8 @@ def _reads(analysis: Analysis) -> list[str]:
     if analysis.subgroup_contrasts:
         lines.append(
             "Whether the arms differ by more in one subgroup than in another was tested on the difference of "
-            "their differences (cases by reader, as one arm of the model; groups of readers as readers nested "
-            "in arms)."
+            "their differences (cases by reader, as one arm of the model; groups of readers as readers "
+            "nested in arms)."
         )
     return lines
 

@@ -47,7 +47,7 @@ def _subsets(analysis: Analysis) -> ReportTable:
 def _contrasts(analysis: Analysis) -> ReportTable:
     return table_of(
         "subgroup_contrasts",
-        "Do the arms differ by more in one subgroup than in another",
+        "One subgroup against another",
         analysis.subgroup_contrasts,
         (
             ("Subgroups", lambda row: f"{row.subset} against {row.other}"),

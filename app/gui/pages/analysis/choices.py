@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.file_dialogs import choose_files, choose_folder
-from app.gui.pages.analysis.presenter import AnalysisWishes
+from app.gui.pages.analysis.presenter import AS_PLANNED, AnalysisWishes
 from app.gui.widgets.labels import plain
-from app.plan import CovarianceMethod, Generalise
+from app.plan import AnalysisSet, CovarianceMethod, Generalise
+from app.subgroup import EXAMPLE
 from app.workflows.analysis.interim import WORD
 
 TABLES = "Tables (*.csv *.tsv *.txt *.xlsx *.imrmc);;All files (*)"
@@ -40,6 +41,8 @@ class Choices(QWidget):
         self.study_button, self.table_button = QPushButton("Study…"), QPushButton("Table…")
         self.predictions_button = QPushButton("Choose…")
         self.predictions_button.setAccessibleName("Choose predictions")
+        self.subgroups = _line("Subgroups", f"optional, exploratory: {EXAMPLE}; several separated by ;")
+        self.reads = _combo("Analysis set", [AS_PLANNED, *(one.value for one in AnalysisSet)])
         self.interim = _line("Word for an interim analysis", f"the study is unfinished: type {WORD}")
         self.generalise = _combo("Conclusion extends to", [one.value for one in Generalise])
         self.covariance = _combo("Covariance", [one.value for one in CovarianceMethod])
@@ -72,6 +75,8 @@ class Choices(QWidget):
             bootstrap=self.bootstrap.value(),
             margin=self.margin.value(),
             interim=self.interim.text(),
+            subgroups=self.subgroups.text(),
+            analysis_set=self.reads.currentText(),
         )
 
     def ask_for_word(self, wanted: bool) -> None:
@@ -105,10 +110,15 @@ class Choices(QWidget):
         grid.addWidget(plain("Predictions", wraps=False), 1, 0)
         grid.addWidget(self.predictions, 1, 1)
         grid.addWidget(self.predictions_button, 1, 2)
+        label = plain("Subgroups", wraps=False)
+        label.setBuddy(self.subgroups)
+        grid.addWidget(label, 2, 0)
+        grid.addWidget(self.subgroups, 2, 1)
+        grid.addWidget(self.reads, 2, 2)
         self._interim_label = plain("Interim analysis", wraps=False)
         self._interim_label.setBuddy(self.interim)
-        grid.addWidget(self._interim_label, 2, 0)
-        grid.addWidget(self.interim, 2, 1)
+        grid.addWidget(self._interim_label, 3, 0)
+        grid.addWidget(self.interim, 3, 1)
         self.ask_for_word(False)
         options = QHBoxLayout()
         for text, field in (
@@ -126,8 +136,8 @@ class Choices(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.export_button)
         buttons.addWidget(self.analyse_button)
-        grid.addLayout(options, 3, 0, 1, 3)
-        grid.addLayout(buttons, 4, 0, 1, 3)
+        grid.addLayout(options, 4, 0, 1, 3)
+        grid.addLayout(buttons, 5, 0, 1, 3)
         grid.setColumnStretch(1, 1)
 
     def _choose_study(self) -> None:

@@ -12,8 +12,9 @@ from app.errors import AppError
 from app.gui.background import Background, Running
 from app.gui.job import Job
 from app.gui.speaker import Speaker
-from app.plan import CovarianceMethod, Generalise
+from app.plan import AnalysisSet, CovarianceMethod, Generalise
 from app.progress import Progress
+from app.subgroup import Subgroup, subgroup
 from app.wording import counted
 from app.workflows.analysis.analyse import Analysed, analyse
 from app.workflows.analysis.input import AnalysisRequest
@@ -21,6 +22,9 @@ from app.workflows.analysis.interim import WORD, UnfinishedStudyError
 from app.workflows.analysis.pictures import AnalysisView, fingerprint, save_figure, view_analysis
 
 Result = TypeVar("Result")
+
+AS_PLANNED = "reads as planned"
+"""The analysis set of the protocol; of a table all reads."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class AnalysisWishes:
     margin: float = 0.05
     interim: str = ""
     """What was typed to confirm an interim analysis."""
+    subgroups: str = ""
+    analysis_set: str = AS_PLANNED
 
 
 class AnalysisPageView(Speaker, Protocol):
@@ -151,13 +157,22 @@ def to_request(wishes: AnalysisWishes) -> AnalysisRequest:
         source=Path(wishes.source.strip()).expanduser(),
         predictions=tuple(Path(line.strip()).expanduser() for line in _lines(wishes.predictions)),
         interim=wishes.interim.strip() == WORD,
+        analysis_set=None if wishes.analysis_set == AS_PLANNED else AnalysisSet(wishes.analysis_set),
         options=AnalysisOptions(
             bootstrap=wishes.bootstrap,
             margin=wishes.margin,
             covariance=CovarianceMethod(wishes.covariance),
             generalise=Generalise(wishes.generalise),
+            subgroups=tuple(_subgroup(line) for line in _lines(wishes.subgroups)),
         ),
     )
+
+
+def _subgroup(line: str) -> Subgroup:
+    try:
+        return subgroup(line)
+    except ValueError as error:
+        raise AppError(str(error), "Several subgroups are separated by ;.") from None
 
 
 def _lines(text: str) -> Sequence[str]:

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
 from app.gui.pages.analysis.view import AnalysisPage
+from app.plan import AnalysisSet
 from app.window_request import WindowRequest
 from tests.workflows.analysis.sequential_study import read, sequential_study
+from tests.workflows.analysis.test_subsets import table
 
 REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 OpenProgram = Callable[..., MainWindow]
@@ -73,6 +75,22 @@ def test_figures_and_tables_appear_and_are_shown_one_by_one(qtbot: QtBot, page: 
     page.list.setCurrentRow(names.index("Differences between arms"))
     cells = {page.table.grid.item(0, column).text() for column in range(page.table.grid.columnCount())}
     assert {"aided − unaided", "0.058", "0.051"} <= cells
+
+
+def test_subgroups_and_the_analysis_set_are_chosen_on_the_page(
+    qtbot: QtBot, page: AnalysisPage, tmp_path: Path
+) -> None:
+    qtbot.keyClicks(page.choices.subgroups, "cases: age > old")
+    _analyse(qtbot, page, table(tmp_path))
+    assert "> needs a number" in page.window().banners.shown()[0].text  # type: ignore[attr-defined]
+    page.choices.subgroups.clear()
+    qtbot.keyClicks(page.choices.subgroups, "cases: age < 50; readers: reader != R3")
+    qtbot.keyClicks(page.choices.reads, "per")
+    _analyse(qtbot, page, tmp_path / "readings.csv")
+    assert page.presenter.shown is not None
+    options = page.presenter.shown.analysis.options
+    assert (options.analysis_set, len(options.subgroups)) == (AnalysisSet.PER_PROTOCOL, 2)
+    assert "One subgroup against another" in _names(page)
 
 
 def test_a_figure_fills_its_room_with_ink(qtbot: QtBot, page: AnalysisPage) -> None:
