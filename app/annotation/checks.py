@@ -50,10 +50,12 @@ def concerns(
     *,
     sides_assumed: bool = False,
     hot_bladder: tuple[float, float] | None = None,
+    bladder: str = BLADDER,
 ) -> tuple[Concern, ...]:
     """Everything to look at, in the order of `CheckKind`.
 
-    `sizes`: columns and rows of the views; `hot_bladder`: its place on the anterior view, x and y in pixels.
+    `sizes`: columns and rows of the views; `hot_bladder`: its place on the anterior view, x and y in pixels;
+    `bladder`: the class of bladders.
     """
     persons = without_proposals(annotation)
     numbers = annotation.lesion_numbers
@@ -65,7 +67,7 @@ def concerns(
     ]
     if sides_assumed:
         found.append(Concern(CheckKind.SIDES, "Nobody has said which view is which."))
-    if hot_bladder is not None and not _is_drawn(persons, *hot_bladder):
+    if hot_bladder is not None and not _is_drawn(persons, bladder, *hot_bladder):
         found.append(Concern(CheckKind.BLADDER, "The bladder is hot and not drawn as one."))
     order = list(CheckKind)
     return tuple(sorted(found, key=lambda concern: order.index(concern.kind)))
@@ -119,8 +121,8 @@ def _proposals(annotation: Annotation, numbers: Mapping[str, int]) -> Iterator[C
         yield Concern(CheckKind.PROPOSALS, said, uuid)
 
 
-def _is_drawn(annotation: Annotation, x: float, y: float) -> bool:
-    bladders = [region for region in annotation.on(ViewName.ANTERIOR) if region.label == BLADDER]
+def _is_drawn(annotation: Annotation, bladder: str, x: float, y: float) -> bool:
+    bladders = [region for region in annotation.on(ViewName.ANTERIOR) if region.label == bladder]
     return any(region.is_point or contains(region.vertices, x, y) for region in bladders)
 
 

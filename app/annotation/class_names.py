@@ -45,22 +45,30 @@ class ClassNames:
 
     @cached_property
     def _told(self) -> dict[str, str]:
-        told = {word_key(name): each.name for each in self.table.classes for name in each.also}
+        told = {word_key(name): each.name for each in self.table.classes for name in (*each.also, *each.was)}
         return told | {word_key(each.name): each.name for each in self.table.classes}
 
     def is_spelling(self, label: str) -> bool:
-        """Whether a label is the name of its class but for case, plural and blanks."""
-        return word_key(label) == word_key(self.of(label))
+        """Whether a label is the name of its class, or was it, but for case, plural and blanks."""
+        each = self.table.of(self.of(label))
+        return word_key(label) in {word_key(name) for name in (self.of(label), *each.was)}
+
+    def on(self, table: ClassTable) -> ClassNames:
+        """The same names for another table."""
+        new = ClassNames(table)
+        return ClassNames(table, {key: new.of(name) for key, name in self.given.items()})
 
 
-def class_names(file: Path | None = None) -> ClassNames:
+def class_names(file: Path | None = None, kept: ClassTable | None = None) -> ClassNames:
     """The names that hold: those of the class table, of the settings folder, and of a file given for once.
 
-    Raises AppError for a table or file that cannot be used.
+    `kept`: the table of a folder, which holds instead of the user's own. Raises AppError for a table or file
+    that cannot be used.
     """
     table, own = own_table(), paths.user_config() / FILE_NAME
-    kept = read_names(own, table) if own.is_file() else {}
-    return ClassNames(table, kept | (read_names(file, table) if file is not None else {}))
+    given = read_names(own, table) if own.is_file() else {}
+    names = ClassNames(table, given | (read_names(file, table) if file is not None else {}))
+    return names if kept is None else names.on(kept)
 
 
 def read_names(file: Path, table: ClassTable) -> dict[str, str]:
@@ -95,11 +103,12 @@ def keep_names(names: Mapping[str, str]) -> None:
     table = own_table()
     kept = read_names(own, table) if own.is_file() else {}
     kept |= {word_key(label): name for label, name in names.items()}
-    lines = "".join(f"{_quoted(key)} = {_quoted(name)}\n" for key, name in kept.items())
+    lines = "".join(f"{quoted(key)} = {quoted(name)}\n" for key, name in kept.items())
     write_whole(own, f"# What others call the classes of the table.\n{lines}".encode())
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as TOML writes it."""
     import json
 
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

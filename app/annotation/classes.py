@@ -16,6 +16,8 @@ from app.files import refusal
 
 FILE_NAME = "lesion_classes.toml"
 METASTASIS, BLADDER = "metastasis", "bladder"
+METASTATIC = 2
+"""The level of classes that count as metastasis."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -35,6 +37,13 @@ class LesionClass:
     """Value, scheme and meaning in DICOM."""
     also: tuple[str, ...] = ()
     """What other programs, languages and people call it."""
+    was: tuple[str, ...] = ()
+    """What it was called before: regions of that name are of this class."""
+
+    @property
+    def metastatic(self) -> bool:
+        """Whether it counts as metastasis."""
+        return self.three == METASTATIC
 
     @property
     def in_bone(self) -> bool:
@@ -121,6 +130,7 @@ def _row(file: Path, place: int, row: object) -> LesionClass:
             key=str(row.get("key", "")),
             code=(value, scheme, meaning),
             also=tuple(str(name) for name in row.get("also", ())),
+            was=tuple(str(name) for name in row.get("was", ())),
         )
     except KeyError as error:
         raise _unusable(file, f"class {place} has no {error.args[0]}") from error

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable, own_table
 from app.annotation.region import Region
 from app.errors import AppError
 from app.model_identity import ModelIdentity
@@ -44,7 +45,8 @@ class LabelSet:
     sentence for everything that the file holds and an annotation cannot; `left_out` counts the regions that
     are not there for that reason, or are of no known class. `made_by`: the model that drew it; `withheld`:
     foci that it drew and its own call denies. `images`: the hash of each view that was drawn on, where the
-    file says it. `links`: whether the file says which regions are one lesion.
+    file says it. `links`: whether the file says which regions are one lesion. `table`: the classes that its
+    labels are of, None as long as nobody has looked.
     """
 
     annotation: Annotation
@@ -56,6 +58,12 @@ class LabelSet:
     left_out: int = 0
     withheld: tuple[Region, ...] = ()
     links: bool = True
+    table: ClassTable | None = None
+
+    @property
+    def classes(self) -> ClassTable:
+        """The table of its classes, the user's own where none is said."""
+        return self.table or own_table()
 
     @property
     def case(self) -> str:

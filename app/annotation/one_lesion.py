@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import own_table
+from app.annotation.classes import ClassTable, own_table
 from app.annotation.edits import edited, without
 from app.annotation.region import RegionSource
 
@@ -17,14 +17,17 @@ SHARED = frozenset({"label", "bone", "bone_suggested", "comment"})
 """What belongs to the lesion, whichever of its regions is asked."""
 
 
-def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
+def change(
+    annotation: Annotation, uuid: str, table: ClassTable | None = None, /, **fields: object
+) -> Annotation:
     """Other fields for a region; its class and bone for every region of its lesion. KeyError if unknown.
 
-    A proposal that a person changes is a person's; what becomes an organ loses the bone that was suggested.
+    A proposal that a person changes is a person's; what becomes an organ (by `table`, else by
+    the user's own) loses the bone that was suggested.
     """
     region = annotation.region(uuid)
     lesion = region.lesion
-    organ = "label" in fields and not own_table().of(str(fields["label"])).in_bone
+    organ = "label" in fields and not (table or own_table()).of(str(fields["label"])).in_bone
     if "bone" in fields:
         fields.setdefault("bone_suggested", False)
     elif organ and region.bone_suggested:
@@ -43,13 +46,15 @@ def change(annotation: Annotation, uuid: str, **fields: object) -> Annotation:
     return replace(annotation, regions=regions)
 
 
-def change_whole(annotation: Annotation, lesion: str, **fields: object) -> Annotation:
+def change_whole(
+    annotation: Annotation, lesion: str, table: ClassTable | None = None, /, **fields: object
+) -> Annotation:
     """Other fields for every region of a lesion, a rating too. KeyError if unknown."""
     uuids = [region.uuid for region in annotation.regions if region.lesion == lesion]
     if not uuids:
         raise KeyError(lesion)
     for uuid in uuids:
-        annotation = change(annotation, uuid, **fields)
+        annotation = change(annotation, uuid, table, **fields)
     return annotation
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.annotation.class_names import ClassNames
-from app.annotation.classes import METASTASIS
 from app.annotation.drawn import linked
 from app.annotation.label_set import NOT_TOLD, LabelSet, check_sizes, sizes_of
 from app.annotation.region import Region
@@ -26,7 +25,7 @@ def taken_over(labels: LabelSet, names: ClassNames, scan: Scan | None = None) ->
     the picture are left out, and where the file does not say what is one lesion, regions at mirrored places
     of both views are one. Raises AppError when the labels do not fit the scan or no image size is known.
     """
-    return _linked(_inside(_named(_sized(labels, scan), names)))
+    return replace(_linked(_inside(_named(_sized(labels, scan), names))), table=names.table)
 
 
 def check_complete(labels: LabelSet) -> None:
@@ -34,7 +33,8 @@ def check_complete(labels: LabelSet) -> None:
 
     Whoever counts these labels would otherwise call a scan free of disease that somebody has marked.
     """
-    if not labels.left_out or any(region.label == METASTASIS for region in labels.annotation.regions):
+    classes = labels.classes
+    if not labels.left_out or any(classes.of(each.label).metastatic for each in labels.annotation.regions):
         return
     drawn = counted(labels.left_out, "region was drawn", "regions were drawn")
     raise AppError(

@@ -193,6 +193,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reopen_case", "The case is in work again", "Annotate", (), _A, Fact.SCAN),
     Action("save_marks", "Save now", "Annotate", ("Ctrl+S",), _A, Fact.SCAN),
     Action("write_report", "Write a report", "Annotate", ("Ctrl+R",), _A, Fact.SCAN, icon="report"),
+    Action("edit_classes", "Classes of the folder…", "Annotate", ("Ctrl+Shift+C",), _A, Fact.FOLDER),
     Action("name_classes", "Names of classes…", "Annotate", (), _A, Fact.SCAN),
     Action("export_marks", "Export the folder…", "Annotate", ("Ctrl+E",), _A, Fact.FOLDER),
     *(

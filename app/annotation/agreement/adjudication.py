@@ -13,6 +13,7 @@ import numpy as np
 from app.annotation.agreement.consensus import AgreedLesion, consensus
 from app.annotation.agreement.fleiss import fleiss_kappa
 from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable
 from app.annotation.edits import without_proposals
 from app.annotation.geometry import Mask
 from app.annotation.label_set import Size
@@ -45,9 +46,14 @@ class Dispute:
         return len(self.agreed.votes) == 1
 
 
-def disputes(people: Mapping[str, Annotation], sizes: Sizes) -> tuple[Dispute, ...]:
-    """Every lesion of several people, with how well they agree on it; `sizes`: columns, rows of the views."""
-    return tuple(Dispute(lesion, _mean_dice(lesion, sizes)) for lesion in consensus(people, sizes))
+def disputes(
+    people: Mapping[str, Annotation], sizes: Sizes, table: ClassTable | None = None
+) -> tuple[Dispute, ...]:
+    """Every lesion of several people, with how well they agree on it.
+
+    `sizes`: columns, rows of the views; `table`: their classes, the user's own by default.
+    """
+    return tuple(Dispute(lesion, _mean_dice(lesion, sizes)) for lesion in consensus(people, sizes, table))
 
 
 def of_person(dispute: Dispute, name: str) -> tuple[Region, ...]:

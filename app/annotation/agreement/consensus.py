@@ -11,7 +11,7 @@ import numpy as np
 
 from app.annotation.agreement.staple import staple
 from app.annotation.annotation import Annotation
-from app.annotation.classes import own_table
+from app.annotation.classes import ClassTable, own_table
 from app.annotation.geometry import Mask
 from app.annotation.label_set import Size
 from app.annotation.masks import outlines, union
@@ -56,26 +56,31 @@ class _Drawn:
     regions: tuple[Region, ...]
 
 
-def consensus(people: Mapping[str, Annotation], sizes: Mapping[ViewName, Size]) -> tuple[AgreedLesion, ...]:
+def consensus(
+    people: Mapping[str, Annotation], sizes: Mapping[ViewName, Size], table: ClassTable | None = None
+) -> tuple[AgreedLesion, ...]:
     """All lesions of several people, those that overlap or that somebody linked as one.
 
     Outlines are those of the STAPLE consensus of each view; class and bone are voted, one vote a person, and
     a tie goes to the class that the table names first. Suggested bones count only where nobody named one.
-    Points have no area and take no part. `sizes`: columns and rows of each view.
+    Points have no area and take no part. `sizes`: columns and rows of each view;
+    `table`: their classes, the user's own by default.
     """
-    names = list(people)
-    drawn = [one for person, name in enumerate(names) for one in _drawn(person, people[name], sizes)]
+    names, table = list(people), table or own_table()
+    drawn = [one for person, name in enumerate(names) for one in _drawn(person, people[name], sizes, table)]
     found: list[AgreedLesion] = []
     for group in dict.fromkeys(one.group for one in drawn):
         lesions = _clusters([one for one in drawn if one.group == group], sizes)
         agreed = {view: _owned(lesions, view, size, len(names)) for view, size in sizes.items()}
         for number, lesion in enumerate(lesions):
-            found.append(_lesion(lesion, names, {view: owner == number for view, owner in agreed.items()}))
+            masks = {view: owner == number for view, owner in agreed.items()}
+            found.append(_lesion(lesion, names, masks, table))
     return tuple(found)
 
 
-def _drawn(person: int, annotation: Annotation, sizes: Mapping[ViewName, Size]) -> Iterator[_Drawn]:
-    table = own_table()
+def _drawn(
+    person: int, annotation: Annotation, sizes: Mapping[ViewName, Size], table: ClassTable
+) -> Iterator[_Drawn]:
     groups: dict[tuple[str, str], list[Region]] = {}
     for region in annotation.regions:
         if not region.is_point and region.view in sizes:
@@ -136,9 +141,11 @@ def _mask(drawn: list[_Drawn], view: ViewName, shape: tuple[int, int]) -> Mask:
     return union((region for one in drawn for region in one.regions if region.view is view), shape)
 
 
-def _lesion(drawn: list[_Drawn], names: list[str], masks: Mapping[ViewName, Mask]) -> AgreedLesion:
+def _lesion(
+    drawn: list[_Drawn], names: list[str], masks: Mapping[ViewName, Mask], table: ClassTable
+) -> AgreedLesion:
     regions = [region for one in drawn for region in one.regions]
-    order = [each.name for each in own_table().classes]
+    order = [each.name for each in table.classes]
     votes = Counter(
         label
         for person in {one.person for one in drawn}

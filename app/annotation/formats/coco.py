@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import own_table
 from app.annotation.formats.coco_rle import mask_of
 from app.annotation.formats.files import (
     BAD_CONTENT,
@@ -115,7 +114,7 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
     categories = _list(file, content, "categories")
     numbers = {str(row.get("name", "")): row.get("id") for row in categories}
     for name in (
-        *(each.name for each in own_table().classes),
+        *(each.name for each in labels.classes.classes),
         *(region.label for region in labels.annotation.regions),
     ):
         if name not in numbers:

@@ -118,7 +118,7 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         pixel_array=masks[np.newaxis].astype(np.uint8),
         segmentation_type="BINARY",
         segment_descriptions=[
-            _description(number, lesion, same, labels.made_by)
+            _description(number, lesion, same, labels)
             for number, ((lesion, _), same) in enumerate(groups.items(), 1)
         ],
         series_instance_uid=uid(),
@@ -152,16 +152,14 @@ def _warning(made_by: MadeBy | None) -> str:
     return ", model trained on SIMULATED" if made_by.model.simulated else ", by a model"
 
 
-def _description(
-    number: int, lesion: str, regions: list[Region], made_by: MadeBy | None
-) -> SegmentDescription:
+def _description(number: int, lesion: str, regions: list[Region], labels: LabelSet) -> SegmentDescription:
     import hashlib
 
     import highdicom
     from highdicom.sr import CodedConcept
 
     label = regions[0].label
-    value, scheme, meaning = own_table().of(label).code
+    value, scheme, meaning = labels.classes.of(label).code
     unknown = (value, scheme) == UNKNOWN.code[:2]
     tracking = int.from_bytes(hashlib.sha256(lesion.encode()).digest()[:16], "big")
     source = regions[0].source
@@ -176,7 +174,7 @@ def _description(
         else "SEMIAUTOMATIC"
         if by_model
         else "MANUAL",
-        algorithm_identification=_algorithm(source, made_by) if by_model else None,
+        algorithm_identification=_algorithm(source, labels.made_by) if by_model else None,
         tracking_uid=f"2.25.{tracking}",
         tracking_id=lesion,
     )

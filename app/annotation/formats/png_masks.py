@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable, own_table
+from app.annotation.classes import METASTASIS, UNKNOWN, ClassTable
 from app.annotation.formats.files import damaged, files_under
 from app.annotation.formats.format import Format
 from app.annotation.formats.pictures import png_bytes
@@ -78,21 +78,22 @@ def lesions_of(mask: Mask, view: ViewName, label: str) -> list[Region]:
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
     """CASE_anterior.png and CASE_posterior.png with the numbers of the class table, as colour indices."""
-    table = own_table()
+    table = labels.classes
     names = {each.number: each.name for each in table.classes} | {UNKNOWN.number: UNKNOWN.name}
     return _write(folder, labels, "classes", names, lambda name: table.of(name).number, table)
 
 
 def write_three(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
     """Masks with 0 nothing, 1 uptake that is no metastasis, 2 metastasis."""
-    table = own_table()
+    table = labels.classes
     return _write(folder, labels, "three", dict(_THREE), lambda name: table.of(name).three, table)
 
 
 def write_binary(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
     """Masks with 255 for metastasis and 0 for everything else."""
+    table = labels.classes
     return _write(
-        folder, labels, "binary", {255: METASTASIS}, lambda name: 255 if name == METASTASIS else 0, None
+        folder, labels, "binary", {255: METASTASIS}, lambda name: 255 * table.of(name).metastatic, None
     )
 
 

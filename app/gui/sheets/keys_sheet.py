@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,10 +18,12 @@ from app.gui.actions import ACTIONS, GROUPS, Context, Keys, keys_of
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
 from app.gui.widgets.labels import heading, muted, plain
+from app.gui.widgets.scrolled import Tall
 
 Block = tuple[str, list[tuple[str, str]]]
 
 _COLUMN_EM = 22
+_COLUMNS, _WIDTH_EM = 3, 78
 
 MOUSE: tuple[tuple[str, str], ...] = (
     ("Zoom at the cursor", "Wheel"),
@@ -63,42 +63,41 @@ def lines(group: str, remapped: Keys) -> Iterator[tuple[str, str]]:
             yield action.text.rstrip("…"), " or ".join(native(key) for key in shown)
 
 
-class Tall(QScrollArea):
-    """Would like to show everything inside it without scrolling."""
-
-    def sizeHint(self) -> QSize:
-        """The size of what is inside."""
-        inside: QWidget | None = self.widget()  # none until it is set, whatever the stubs say
-        return super().sizeHint() if inside is None else inside.sizeHint()
-
-
 class KeysSheet(Sheet):
     """All keys in three columns, those of the page that is shown first."""
 
     def __init__(self, remapped: Keys, parent: QWidget, here: Collection[str] = ()) -> None:
         """`here`: the actions of the page that is shown."""
-        super().__init__("Keys", parent, width_em=78)
+        super().__init__("Keys", parent, width_em=_WIDTH_EM)
         hint = "Settings change them. A text field that has the keyboard keeps plain keys to itself."
         self.content.addWidget(muted(hint))
-        columns = QHBoxLayout()
-        columns.setSpacing(em(self, 2))
         blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in _order(here)]
         blocks.append(("Mouse and arrows, on the images", list(MOUSE)))
-        for column in _share(blocks, max(1, min(3, parent.width() // em(self, _COLUMN_EM)))):
-            stack = QVBoxLayout()
-            for name, rows in column:
-                stack.addWidget(_block(name, rows))
-            stack.addStretch(1)
-            columns.addLayout(stack, 1)
-        inside = QWidget()
-        inside.setLayout(columns)
+        most = max(1, min(_COLUMNS, parent.width() // em(self, _COLUMN_EM)))
+        room = min(em(self, _WIDTH_EM), parent.width() - em(self, 2)) - em(self, 2 * 1.2 + 1)
+        inside = _columns(blocks, most)
+        while most > 1 and inside.sizeHint().width() > room:  # as many as nobody has to scroll sideways for
+            most -= 1
+            inside = _columns(blocks, most)
         scroll = Tall()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scroll.setAccessibleName("List of keys")
         scroll.setWidget(inside)
         self.content.addWidget(scroll)
+
+
+def _columns(blocks: list[Block], count: int) -> QWidget:
+    """The blocks side by side in so many columns."""
+    inside = QWidget()
+    columns = QHBoxLayout(inside)
+    columns.setSpacing(em(inside, 2))
+    for column in _share(blocks, count):
+        stack = QVBoxLayout()
+        for name, rows in column:
+            stack.addWidget(_block(name, rows))
+        stack.addStretch(1)
+        columns.addLayout(stack, 1)
+    return inside
 
 
 def _order(here: Collection[str]) -> list[str]:

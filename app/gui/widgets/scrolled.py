@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
@@ -16,6 +16,15 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         if upright:
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
+class Tall(Scrolled):
+    """Would like to show everything inside it without scrolling."""
+
+    def sizeHint(self) -> QSize:
+        """The size of what is inside."""
+        inside: QWidget | None = self.widget()  # none until it is set, whatever the stubs say
+        return super().sizeHint() if inside is None else inside.sizeHint()
 
 
 def scrolled(widget: QWidget, *, upright: bool = False) -> Scrolled:

@@ -30,6 +30,7 @@ from app.files import csv_text, write_whole
 from app.progress import NoProgress, Progress, one_by_one
 from app.scan.scan import ViewName
 from app.wording import counted
+from app.workflows.annotation.folder_classes import classes_kept
 
 Row = dict[str, Any]
 PAIR_COLUMNS = (
@@ -76,6 +77,9 @@ def agree(
     are fewer than two people or no common case.
     """
     progress, classes = progress or NoProgress(), classes or class_names()
+    kept = next((table for source in sources if (table := classes_kept(source)) is not None), None)
+    if kept is not None:
+        classes = classes.on(kept)
     if len(sources) < 2:
         raise AppError("Agreement needs at least two people.", "Name a folder for each of them.")
     people = tuple(names) or _names(sources)
@@ -100,7 +104,7 @@ def agree(
             labels = [taken_over(reader.read(case, cases[case]), classes) for reader, cases in found]
             sizes = {view: size for each in labels for view, size in each.sizes.items()}
             drawn = {person: each.annotation for person, each in zip(people, labels, strict=True)}
-            agreed = consensus(drawn, sizes)
+            agreed = consensus(drawn, sizes, classes.table)
             lesions += [_lesion(case, lesion) for lesion in agreed]
             told += [f"{case}: {sentence}" for sentence in told_of(agreed)]
             together = Annotation(case, "", tuple(region for lesion in agreed for region in lesion.regions))

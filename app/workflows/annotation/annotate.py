@@ -6,14 +6,15 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app import paths
 from app.annotation.annotation import Annotation
+from app.annotation.class_edits import check_unused
 from app.annotation.class_names import ClassNames, class_names
-from app.annotation.classes import class_table
+from app.annotation.classes import ClassTable, class_table, own_table
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
 from app.annotation.formats.files import read_whole
@@ -29,9 +30,9 @@ from app.scan.view_words import named_side, without_side
 from app.store.lock import Guarded, NameLock
 from app.workflows.annotation.desk_protocol import DeskProtocol, read_desk_protocol
 from app.workflows.annotation.desk_record import DeskRecord, read_record
+from app.workflows.annotation.folder_classes import FOLDER, cases_of_classes, classes_kept, keep_classes
 from app.workflows.scans.library import ScanRow, find_scans
 
-FOLDER = "annotations"
 _NAME = re.compile(r"[\w .-]{1,40}")
 _GUARDED = Guarded(
     taken="Somebody is already annotating this folder as {name}",
@@ -61,6 +62,7 @@ class OpenedFolder:
     rows: Sequence[ScanRow]
     record: DeskRecord
     protocol: DeskProtocol
+    classes: ClassTable
     told: tuple[str, ...] = ()
 
 
@@ -85,6 +87,8 @@ class AnnotationFolder:
         self._recovery = paths.user_data() / "recovery"
         self._writing = threading.Lock()
         self._lock: NameLock | None = None
+        self.classes = class_table()
+        """Those of the folder, once it is opened."""
         self._known: dict[str, str] = {}
         """What stands in the file of each case as far as this program knows: its digest, "" for no file."""
 
@@ -149,7 +153,29 @@ class AnnotationFolder:
             protocol = read_desk_protocol(self.target.parent)
         except AppError as error:
             notes.append(str(error))
-        return OpenedFolder(rows, record, protocol, tuple(notes))
+        try:
+            self.classes = classes_kept(self.target.parent) or own_table()
+        except AppError as error:  # a table edited badly must not keep anybody from annotating
+            self.classes = class_table()
+            notes.append(f"{error} Until then the shipped classes are used here.")
+        return OpenedFolder(rows, record, protocol, self.classes, tuple(notes))
+
+    def cases_of_classes(self) -> Mapping[str, int]:
+        """On how many cases of all annotators each class is drawn."""
+        return cases_of_classes(self.target.parent, self.classes)
+
+    def keep_classes(self, table: ClassTable) -> None:
+        """Other classes for this folder and all its annotators.
+
+        Raises AppError for a class that is gone and drawn by somebody, and where somebody else changed them.
+        """
+        check_unused(
+            self.classes,
+            {name for each in table.classes for name in (each.name, *each.was)},
+            self.cases_of_classes(),
+        )
+        keep_classes(self.target.parent, table, self.classes)
+        self.classes = table
 
     def load(self, scan: Scan) -> Loaded:
         """The annotation of a scan: recovered, saved, taken over from Labelme, or empty.
@@ -214,7 +240,7 @@ class AnnotationFolder:
                 continue
             try:
                 labels = with_images(native.read(scan.case, (file,)), scan)
-                found[folder.name] = _as_meant(labels, scan, told).annotation
+                found[folder.name] = self._as_meant(labels, scan, told).annotation
             except AppError as error:
                 told.append(f"{folder.name}: {error}")
         return found, tuple(told)
@@ -266,9 +292,18 @@ class AnnotationFolder:
         placed = with_images(labels, scan)
         if placed is not labels:
             told.append("The views were exchanged since; what was drawn went with its images.")
-        placed = _as_meant(placed, scan, told)
+        placed = self._as_meant(placed, scan, told)
         told += placed.notes
         return placed
+
+    def _as_meant(self, labels: LabelSet, scan: Scan, told: list[str]) -> LabelSet:
+        """The labels on the scan, by the folder's classes; a damaged map of names keeps nobody from work."""
+        try:
+            names = class_names(kept=self.classes)
+        except AppError as error:
+            told.append(str(error))
+            names = ClassNames(self.classes)
+        return taken_over(labels, names, scan)
 
     def _from_labelme(self, scan: Scan, told: list[str]) -> LabelSet | None:
         names = {scan.case, *(name for file in scan.files for name in (file.stem, without_side(file.stem)))}
@@ -283,7 +318,7 @@ class AnnotationFolder:
             if not here:
                 continue
             try:
-                labels = _as_meant(labelme_json.read(scan.case, tuple(sorted(here))), scan, told)
+                labels = self._as_meant(labelme_json.read(scan.case, tuple(sorted(here))), scan, told)
             except AppError as error:
                 told.append(str(error))
                 continue
@@ -295,13 +330,3 @@ class AnnotationFolder:
 def _digest(file: Path) -> str:
     """SHA-256 of a file, "" where there is none; raises AppError when it cannot be read."""
     return hashlib.sha256(read_whole(file)).hexdigest() if file.is_file() else ""
-
-
-def _as_meant(labels: LabelSet, scan: Scan, told: list[str]) -> LabelSet:
-    """The labels on the scan, by the names of the classes; a damaged map of names keeps nobody from work."""
-    try:
-        names = class_names()
-    except AppError as error:
-        told.append(str(error))
-        names = ClassNames(class_table())
-    return taken_over(labels, names, scan)

@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
 from app.wording import counted
+from app.workflows.annotation.folder_classes import classes_kept
 from app.workflows.scans.library import ScanRow, find_scans, load_scan
 
 
@@ -45,12 +46,15 @@ def convert(
 
     `origin` is their format, recognised when it is left out; `scans` the scan or folder of scans they belong
     to, or the rows of a search by case, for pictures and DICOM references; `names` what the classes mean,
-    those of the settings by default; `only` the cases that are wanted, None for all. A case that cannot be
-    used is noted and the others go on.
+    those of the settings by default, by the table that is kept with the source; `only` the cases that are
+    wanted, None for all. A case that cannot be used is noted and the others go on.
 
     Raises AppError when there is nothing to convert, Cancelled when asked to stop.
     """
     progress, names = progress or NoProgress(), names or class_names()
+    kept = classes_kept(source)
+    if kept is not None:
+        names = names.on(kept)
     writer = format_named(to)
     write = writer.write
     if write is None:

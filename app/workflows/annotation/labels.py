@@ -12,12 +12,14 @@ from app.annotation.label_set import LabelSet, check_images, with_images
 from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
 from app.scan.scan import Scan
+from app.workflows.annotation.folder_classes import as_counted, classes_kept
 
 
 def labels_of(scan: Scan, path: Path, format_name: str = "", names: ClassNames | None = None) -> LabelSet:
     """The labels of a scan in a file, or in a folder with the labels of many.
 
-    `names`: what their classes mean, those of the settings by default. Raises AppError when there are none,
+    `names`: what their classes mean, those of the settings by default; classes that are kept with the files
+    come as they count. Raises AppError when there are none,
     they were made on other images, or none of what was drawn counts.
     """
     if format_name:
@@ -38,6 +40,7 @@ def read_labels(
     labels = with_images(chosen.read(case, files), scan)
     check_images(labels, scan)
     labels = replace(labels, annotation=replace(labels.annotation, case=scan.case))
-    labels = taken_over(labels, names or class_names(), scan)
+    names, kept = names or class_names(), classes_kept(files[0])
+    labels = taken_over(labels, names if kept is None else names.on(kept), scan)
     check_complete(labels)
-    return labels
+    return as_counted(labels)

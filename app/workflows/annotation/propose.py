@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.annotation.class_edits import translated
+from app.annotation.classes import ClassTable, class_table
 from app.annotation.label_set import LabelSet
 from app.annotation.proposed import Proposed
 from app.errors import AppError
@@ -17,9 +19,10 @@ _opened: dict[str, ModelLesions] = {}
 """The model that proposes, kept open between scans; by its fingerprint, so that another one is noticed."""
 
 
-def propose(scan: Scan, progress: Progress | None = None) -> Proposed:
+def propose(scan: Scan, classes: ClassTable, progress: Progress | None = None) -> Proposed:
     """Regions of the default model that draws, or of the classical detector where none is installed.
 
+    `classes`: by whose names the regions are called.
     Raises AppError for a scan that the model cannot use, or Cancelled when asked to stop.
     """
     progress = progress or NoProgress()
@@ -27,12 +30,13 @@ def propose(scan: Scan, progress: Progress | None = None) -> Proposed:
     try:
         model = drawing_model()
     except AppError:
-        regions = with_bones(detect(scan), scan)
+        found = with_bones(detect(scan), scan)
         check_cancelled(progress)
-        return Proposed(tuple(regions), WITHOUT_MODEL)
+        return Proposed(translated(found, class_table(), classes), WITHOUT_MODEL)
     labels = _by(model, scan)
     check_cancelled(progress)
-    return Proposed(labels.annotation.regions, model.who.taught, labels.notes[1:])
+    regions = translated(labels.annotation.regions, class_table(), classes)
+    return Proposed(regions, model.who.taught, labels.notes[1:])
 
 
 def _by(model: InstalledModel, scan: Scan) -> LabelSet:

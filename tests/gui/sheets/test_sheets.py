@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.gui.actions import ACTIONS
@@ -28,6 +29,18 @@ def test_f1_shows_every_key_and_f1_takes_the_sheet_away(open_program: OpenProgra
     assert "0 – 9" in shown
     press(Qt.Key.Key_F1)
     assert window.sheet is None
+
+
+@pytest.mark.parametrize("width", [1366, 1440, 1920])
+def test_f1_never_scrolls_sideways(open_program: OpenProgram, qtbot: QtBot, width: int) -> None:
+    window = open_program()
+    window.resize(width, 900)
+    window.trigger("go_annotate")
+    press(Qt.Key.Key_F1)
+    assert window.sheet is not None
+    (area,) = window.sheet.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.viewport().width() > 500)
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_f1_shows_the_users_own_keys(open_program: OpenProgram) -> None:

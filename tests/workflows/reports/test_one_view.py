@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app import paths
+from app.annotation.classes import class_table
 from app.annotation.formats import format_named
 from app.cli import run
 from app.scan.read import read_scan
@@ -108,7 +109,7 @@ def test_quantification_report_and_proposals_say_that_a_view_was_missing(
     assert SAID.format("posterior") in json.loads(capsys.readouterr().out)["validity"]
     report = report_of((scans / "BACK.dcm",), lesions_of=lesions_by("tiny"))
     assert SAID.format("anterior") in report.document.content.facts.validity
-    proposed = propose(read_scan(scans / "BACK.dcm"))
+    proposed = propose(read_scan(scans / "BACK.dcm"), class_table())
     assert {region.view for region in proposed.regions} == {P}
     assert SAID.format("anterior") in proposed.notes
 

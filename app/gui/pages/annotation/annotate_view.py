@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable
 from app.annotation.proposed import Proposed
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
@@ -32,6 +33,12 @@ class AnnotateView(Speaker, Protocol):
 
     def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
         """Show the cases of a folder, and who annotates them."""
+
+    def show_classes(self, table: ClassTable) -> None:
+        """Draw with these classes from now on."""
+
+    def ask_classes(self, table: ClassTable, used: Mapping[str, int]) -> None:
+        """Ask for other classes; `used`: cases on which each is drawn."""
 
     def show_record(self, record: DeskRecord) -> None:
         """Show how far each case is."""

@@ -87,7 +87,6 @@ class AnnotateDesk(QWidget):
         self.canvas = ScanCanvas()
         self.canvas.films.crop_to_body(True)
         self.canvas.display.set_rules(ScreenRules(palettes=True))
-        self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
         self.levels = LevelBar(self.canvas)
         self.readout = Readout(self)
         self.legend = plain(wraps=False)
@@ -107,11 +106,22 @@ class AnnotateDesk(QWidget):
         self.panel = QTabWidget()
         self._place()
         self._connect()
+        self.show_classes(table)
 
     @property
     def annotation(self) -> Annotation:
         """The annotation as it is."""
         return self.canvas.marks.annotation
+
+    def show_classes(self, table: ClassTable) -> None:
+        """Draw with these classes from now on; the class of the next region stays, where it is there."""
+        self.canvas.set_class_colours({each.name: each.colour for each in table.classes})
+        self.edits.classes = table
+        self.classes.show_table(table)
+        self.strip.show_groups((self.tools.buttons.buttons(), self.classes.buttons.buttons()))
+        self.marks_look.show_table(table)
+        self.lesions.show_table(table)
+        self.canvas.marks.set_new_mark(label=str(self.classes.box.currentData()))
 
     def show_case(
         self, title: str, file: Path, prepared: PreparedScan, annotation: Annotation, measures: Measures
@@ -251,7 +261,8 @@ class AnnotateDesk(QWidget):
         films.addWidget(self.row)
         beside = QHBoxLayout()
         beside.setSpacing(0)
-        beside.addWidget(Strip((self.tools.buttons.buttons(), self.classes.buttons.buttons())))
+        self.strip = Strip((self.tools.buttons.buttons(), self.classes.buttons.buttons()))
+        beside.addWidget(self.strip)
         beside.addWidget(self.canvas, 1)
         films.addLayout(beside, 1)
         films.addWidget(self.legend)

@@ -30,7 +30,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
 
     def take_consensus() -> None:
         sizes = {view: marks.size_of(view) for view in ViewName if canvas.films.panel_of(view) is not None}
-        agreed = consensus(presenter.others, sizes)
+        agreed = consensus(presenter.others, sizes, desk.classes.table)
         regions = tuple(region for lesion in agreed for region in lesion.regions)
         marks.edit("Take the consensus", lambda before: replace(before, regions=(*before.regions, *regions)))
         if len(presenter.others) > 1:

@@ -40,8 +40,6 @@ class LesionEditor(QWidget):
     def __init__(self, table: ClassTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.class_box = self._box("Class of the chosen lesions")
-        for each in table.classes:
-            self.class_box.addItem(each.name, each.name)
         self.bone_box = self._box("Bone region of the chosen lesions")
         self.bone_box.addItem("bone —", "")
         for bone in bone_table().bones:
@@ -67,7 +65,14 @@ class LesionEditor(QWidget):
             box.activated.connect(lambda _place, field=field, box=box: self._say(field, box.currentData()))
         self.comment.editingFinished.connect(self._comment)
         self._shown = ""
+        self.show_table(table)
         self.show_regions(())
+
+    def show_table(self, table: ClassTable) -> None:
+        """Other classes to choose from."""
+        self.class_box.clear()
+        for each in table.classes:
+            self.class_box.addItem(each.name, each.name)
 
     def show_regions(self, regions: Sequence[Region]) -> None:
         """Show what the lesions of these regions have in common."""

@@ -81,6 +81,13 @@ class LesionList(QWidget):
             self._from_films = ""
         self._follow(selected)
 
+    def show_table(self, table: ClassTable) -> None:
+        """Other classes."""
+        self.model.table = table
+        self.editor.show_table(table)
+        self.table.viewport().update()
+        self._show_chosen()
+
     def show_selected(self, uuid: str) -> None:
         """A region was selected: its lesion is chosen, or its own row where that is open."""
         if not self._telling:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
 from app.annotation.classes import ClassTable
@@ -39,16 +40,24 @@ class MarksLook(QToolButton):
         slider.setDefaultWidget(row)
         menu.addAction(slider)
         menu.addSeparator()
+        self.classes: dict[str, QAction] = {}
+        self.setMenu(menu)
+        self.show_table(table)
+        self.numbers.toggled.connect(self._say)
+        self.opacity.valueChanged.connect(self._say)
+
+    def show_table(self, table: ClassTable) -> None:
+        """Other classes, all of them shown."""
+        for gone in self.classes.values():
+            self.menu().removeAction(gone)
         self.classes = {}
         for each in table.classes:
-            shown = menu.addAction(each.name)
+            shown = self.menu().addAction(each.name)
             shown.setCheckable(True)
             shown.setChecked(True)
             shown.toggled.connect(self._say)
             self.classes[each.name] = shown
-        self.setMenu(menu)
-        self.numbers.toggled.connect(self._say)
-        self.opacity.valueChanged.connect(self._say)
+        self._say()
 
     def toggle_numbers(self) -> None:
         """Show the numbers, or no longer."""

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from app.annotation.annotation import Annotation
-from app.annotation.classes import class_table
+from app.annotation.classes import ClassTable, own_table
 from app.annotation.geometry import Mask, to_mask
 from app.annotation.masks import union
 from app.annotation.region import Region
@@ -22,7 +22,8 @@ _Known = tuple[tuple[Region, ...], LesionStatistics]
 class Measures:
     """Statistics of the regions of one scan; made in the background, asked by the list."""
 
-    def __init__(self, scan: Scan) -> None:
+    def __init__(self, scan: Scan, table: ClassTable | None = None) -> None:
+        self._table = table or own_table()
         self._places = {view.name: ViewReference(view) for view in scan.views}
         self._references = self._places if scan.quantifiable else {}
         front = self._references.get(ViewName.ANTERIOR)
@@ -34,7 +35,7 @@ class Measures:
     def bone_at(self, region: Region) -> str:
         """The bone region that the middle of a region most likely lies on, "" for organs and off bone."""
         reference = self._places.get(region.view)
-        if reference is None or not class_table().of(region.label).in_bone:
+        if reference is None or not self._table.of(region.label).in_bone:
             return ""
         x, y = region.vertices.mean(axis=0)
         bone = suggest(region.view, reference.body, reference.axis, float(x), float(y))

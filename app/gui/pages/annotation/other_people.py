@@ -32,7 +32,7 @@ class OtherPeople:
 
         def look(_: Progress) -> _Seen:
             others, told = folder.others(scan)
-            return others, disputes(others, sizes_of(scan)), told
+            return others, disputes(others, sizes_of(scan), folder.classes), told
 
         def found(seen: _Seen) -> None:
             if not self.wanted or self._scan is not scan:

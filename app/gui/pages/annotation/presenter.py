@@ -16,6 +16,7 @@ from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
 from app.gui.pages.annotation.annotate_view import AnnotateView, Saved
 from app.gui.pages.annotation.case_checks import CaseChecks, Found
+from app.gui.pages.annotation.class_changes import ClassChanges
 from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.other_people import OtherPeople
@@ -56,6 +57,7 @@ class AnnotatePresenter:
         self._people = OtherPeople(view, background)
         self._work = FolderWork(clock)
         self._checks = CaseChecks()
+        self.classes = ClassChanges(view, background, self.flush, lambda: self.open(self.place))
         self.rows: tuple[ScanRow, ...] = ()
         self.place = -1
 
@@ -97,6 +99,7 @@ class AnnotatePresenter:
                 self._let_go(self._folder, folder)
                 self._folder, self.rows, self.place = folder, tuple(rows), -1
                 self._work.record, self._checks.protocol = opened.record, opened.protocol
+                self._view.show_classes(opened.classes)
                 self._view.show_folder(folder.folder.name, folder.annotator, self.rows)
                 self._show_record()
                 self.tell(opened.told)
@@ -143,7 +146,7 @@ class AnnotatePresenter:
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
             load_libraries()
             scan = load_scan(row, self._confirmed.of)
-            return prepare(scan), folder.load(scan), Measures(scan)
+            return prepare(scan), folder.load(scan), Measures(scan, folder.classes)
 
         def loaded(outcome: tuple[PreparedScan, Loaded, Measures]) -> None:
             prepared, found, measures = outcome
@@ -151,7 +154,7 @@ class AnnotatePresenter:
                 return
             self._leave_case()
             self.place, self._current = place, (prepared.scan, found.annotation)
-            self._checks.measures = measures
+            self._checks.see(measures, folder.classes)
             self._work.begin()
             self._view.show_case(place, prepared, found, measures)
             self._show_others()
@@ -189,9 +192,9 @@ class AnnotatePresenter:
         if self._proposing.busy:
             self._proposing.drop()
             return
-        if self._current is None:
+        if self._current is None or self._folder is None:
             return
-        scan = self._current[0]
+        scan, classes = self._current[0], self._folder.classes
         if scan.needs_confirmation:
             self._view.info(SAY_FIRST)
             return
@@ -201,7 +204,7 @@ class AnnotatePresenter:
                 propose,  # numerical libraries: not before they are needed
             )
 
-            return propose(scan, progress)
+            return propose(scan, classes, progress)
 
         def found(proposed: Proposed) -> None:
             self._view.show_proposals(proposed)

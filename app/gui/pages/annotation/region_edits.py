@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from app.annotation import edits, one_lesion, opposite, painting, proposals, shaping
 from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable
 from app.annotation.painting import Reshape
 from app.annotation.proposed import Proposed
 from app.annotation.region import Region, RegionSource
@@ -36,6 +37,8 @@ class RegionEdits:
         self._chosen, self._say, self._undo_key = chosen, say, undo_key
         self.measures: Measures | None = None
         """Of the scan on the screen."""
+        self.classes: ClassTable | None = None
+        """Of the folder."""
 
     @property
     def annotation(self) -> Annotation:
@@ -46,7 +49,7 @@ class RegionEdits:
         """Another class, bone, confidence or comment for the chosen lesions; what changed is said."""
         before, after = self.annotation, self.annotation
         for lesion in dict.fromkeys(before.region(uuid).lesion for uuid in self._chosen()):
-            after = one_lesion.change_whole(after, lesion, **fields)
+            after = one_lesion.change_whole(after, lesion, self.classes, **fields)
         told = _differences(before, after, fields)
         if told and self._marks.edit(f"Change {_NAMES[next(iter(fields))]}", lambda _: after):
             self._tell(told)

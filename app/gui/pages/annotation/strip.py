@@ -27,6 +27,11 @@ class Strip(QFrame):
         self._grid.setSpacing(_GAP)
         self._place(1)
 
+    def show_groups(self, groups: Sequence[Sequence[QAbstractButton]]) -> None:
+        """Other buttons, in as many columns as they need."""
+        self._groups, self._columns = groups, 0
+        self._place(1 if self.height() >= self._height(1) else 2)
+
     def minimumSizeHint(self) -> QSize:
         """As high as everything in two columns."""
         return QSize(super().minimumSizeHint().width(), self._height(2))

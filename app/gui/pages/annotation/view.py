@@ -12,7 +12,7 @@ from app.annotation import edits
 from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.class_names import keep_names
-from app.annotation.classes import class_table, own_table
+from app.annotation.classes import ClassTable, class_table, own_table
 from app.annotation.formats import native
 from app.annotation.proposed import Proposed
 from app.errors import AppError
@@ -23,6 +23,7 @@ from app.gui.page import Page, PageContext
 from app.gui.pages.annotation.annotate_view import Saved
 from app.gui.pages.annotation.annotator_sheet import AnnotatorSheet
 from app.gui.pages.annotation.case_checks import Found
+from app.gui.pages.annotation.classes_sheet import ClassesSheet
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotation.export_sheet import ExportSheet
@@ -77,6 +78,7 @@ class AnnotatePage(Page):
         context.actions.bind("export_marks", self._choose_export)
         context.actions.bind("write_report", self._write_report)
         context.actions.bind("name_classes", self._name_classes)
+        context.actions.bind("edit_classes", lambda: self.presenter.classes.ask(self.presenter.folder))
         self.welcome.folder_requested.connect(self._choose_folder)
         self.desk.folder_requested.connect(self._choose_folder)
         self.sides.answered.connect(self.presenter.confirm_sides)
@@ -122,6 +124,15 @@ class AnnotatePage(Page):
         self._folder = name
         self.desk.row.annotator.setText(annotator)
         self.desk.cases.model.show(rows)
+
+    def show_classes(self, table: ClassTable) -> None:
+        self._table = table
+        self.desk.show_classes(table)
+
+    def ask_classes(self, table: ClassTable, used: Mapping[str, int]) -> None:
+        sheet = ClassesSheet(table, used, self)
+        sheet.kept.connect(lambda kept: self.presenter.classes.keep(self.presenter.folder, kept))
+        sheet.open_sheet()
 
     def show_record(self, record: DeskRecord) -> None:
         self._record = record

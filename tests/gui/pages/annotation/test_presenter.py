@@ -10,6 +10,7 @@ import pytest
 from app.annotation import edits
 from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
+from app.annotation.classes import ClassTable
 from app.annotation.formats import labelme_json, native
 from app.annotation.label_set import LabelSet
 from app.annotation.proposed import Proposed
@@ -50,6 +51,12 @@ class View:
 
     def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
         self.annotator = annotator
+
+    def show_classes(self, table: ClassTable) -> None:
+        self.classes = [each.name for each in table.classes]
+
+    def ask_classes(self, table: ClassTable, used: Mapping[str, int]) -> None:
+        self.used = dict(used)
 
     def show_record(self, record: DeskRecord) -> None:
         self.statuses = {case: record.status(case).value for case in ("a", "b", "c")}
