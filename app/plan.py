@@ -29,7 +29,8 @@ class AnalysisSet(StrEnum):
 
     ALL = "all"
     PER_PROTOCOL = "per protocol"
-    """Without those on which a deviation from the protocol is recorded."""
+    """Without those on which a deviation from the protocol is recorded, of readers who were withdrawn, and of
+    cases that were excluded."""
 
     @property
     def other(self) -> AnalysisSet:

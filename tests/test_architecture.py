@@ -144,7 +144,8 @@ def test_pages_share_widgets_and_not_each_others_files() -> None:
 
 BESIDE = {
     "annotation.counted_labels", "scans.key_file", "study.case_scan", "study.copies",
-    "study.lesion_masks", "study.marks", "study.truth", "training.cohort", "training.labels",
+    "study.lesion_masks", "study.marks", "study.record", "study.truth", "training.cohort",
+    "training.labels",
 }  # fmt: skip
 """What several rooms of the workflows need, and nobody asks for by itself."""
 

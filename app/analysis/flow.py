@@ -39,7 +39,8 @@ class FlowArm:
 class StudyFlow:
     """Cases on record less those left out are analysed; reads of the design less the lost ones too.
 
-    `beside`: presentations that are no reads of the design, as warm-up cases and hidden repeats.
+    `beside`: presentations that are no reads of the design, as warm-up cases, hidden repeats, and what
+    readers read who are not analysed.
     """
 
     cases: int
@@ -63,7 +64,8 @@ def flow(readings: Readings) -> StudyFlow:
     beside: Counter[str] = Counter()
     place = {case: at for at, case in enumerate(readings.cases)}
     for one in readings.exclusions:
-        if one.reason in _OUTSIDE or one.reason.startswith("hidden repeat"):
+        gone_reader = bool(one.reader) and one.reader not in readings.readers
+        if one.reason in _OUTSIDE or one.reason.startswith("hidden repeat") or gone_reader:
             beside[one.reason] += 1
         elif one.case not in place:
             gone[one.case] = gone.get(one.case, one.reason) if one.reader else one.reason

@@ -69,7 +69,11 @@ class Readings:
     groups: tuple[int, ...] | None = None
     """The group of each reader by the protocol; None: what the reads themselves say."""
     departed: Bools | None = None
-    """Reads with a recorded deviation from the protocol, bool (arms, readers, cases); None: unknown."""
+    """Reads that are not per protocol: with a recorded deviation, of a reader who was withdrawn or of a case
+    that was excluded, bool (arms, readers, cases); None: unknown."""
+    withdrawn: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    """Readers and cases that left the study after reading had begun."""
     visit: Floats | None = None
     """The visit in which each read was given, from 1; in a crossover the even ones are second visits."""
     ticked: Mapping[str, Floats] = field(default_factory=dict)
@@ -114,12 +118,12 @@ class Readings:
         )
 
     def of_readers(self, keep: Bools) -> Readings:
-        """The same of some of the readers, bool (readers,); what they were shown is left behind."""
+        """The same of some of the readers, bool (readers,)."""
         names = tuple(reader for reader, kept in zip(self.readers, keep.tolist(), strict=True) if kept)
         return replace(
             self.with_cubes(lambda cube: cube[:, keep]),
             readers=names,
-            shown=None,
+            shown=self.shown.of_readers(keep) if self.shown else None,
             groups=None if self.groups is None else tuple(np.array(self.groups)[keep].tolist()),
             departed=None if self.departed is None else self.departed[:, keep],
             repeats=tuple(one for one in self.repeats if one.reader in names),

@@ -52,3 +52,7 @@ class ShownAdvice:
         """The same of some of the cases; `keep`: bool (cases,)."""
         cubes = {key: getattr(self, key)[:, :, keep] for key in ("model", "probability", "call")}
         return replace(self, **cubes, wrong=self.wrong[keep], absent=self.absent[keep])
+
+    def of_readers(self, keep: Bools) -> ShownAdvice:
+        """The same of some of the readers; `keep`: bool (readers,)."""
+        return replace(self, **{key: getattr(self, key)[:, keep] for key in ("model", "probability", "call")})

@@ -89,7 +89,7 @@ def analyse_study(
     reliance = advice.reader_reliance(readings, predictions, options)
     planned = advice.planned_reads(readings)
     readings, predictions, marks = primary_cases(readings, predictions, marks, options)
-    every = every.only(np.isin(every.cases, readings.cases))
+    every = every.only(np.isin(every.cases, [*readings.cases, *every.excluded]))
     if len(readings.readers) == 1:
         options = options.with_readers_fixed()
 

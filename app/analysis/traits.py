@@ -14,6 +14,8 @@ from app.subgroup import Subgroup, SubgroupOf
 Values = Mapping[str, Mapping[str, str]]
 """The value of each attribute, by attribute and then by case or reader."""
 DEPARTED = "a deviation from the protocol is recorded"
+WITHDRAWN = "the reader was withdrawn"
+EXCLUDED = "the case was excluded"
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,26 @@ def parts(line: Subgroup, readings: Readings, traits: Traits) -> list[tuple[str,
 
 
 def in_set(readings: Readings, wanted: AnalysisSet) -> Readings:
-    """The reads of an analysis set; those that are not in it are listed among what is left out."""
+    """The reads of an analysis set; those that are not in it are listed among what is left out.
+
+    Readers who were withdrawn are not among the readers of the set per protocol.
+    """
     departed = readings.departed
     if wanted is AnalysisSet.ALL or departed is None or not departed.any():
         return readings
     gone = departed & ~np.isnan(readings.rating)
     listed = tuple(
-        Exclusion(DEPARTED, readings.readers[j], readings.arms[i], readings.cases[k])
+        Exclusion(_why(readings, j, k), readings.readers[j], readings.arms[i], readings.cases[k])
         for i, j, k in np.argwhere(gone).tolist()
     )
     kept = readings.with_cubes(lambda cube: np.where(departed, np.nan, cube))
-    return replace(kept, exclusions=(*readings.exclusions, *listed))
+    kept = replace(kept, exclusions=(*readings.exclusions, *listed))
+    if not readings.withdrawn:
+        return kept
+    return kept.of_readers(np.array([reader not in readings.withdrawn for reader in readings.readers]))
+
+
+def _why(readings: Readings, reader: int, case: int) -> str:
+    if readings.cases[case] in readings.excluded:
+        return EXCLUDED
+    return WITHDRAWN if readings.readers[reader] in readings.withdrawn else DEPARTED

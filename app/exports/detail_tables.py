@@ -10,6 +10,7 @@ from app.exports.table import Column, ExportTable
 from app.study.canonical import canonical_json, utc_text
 from app.study.chain_check import StoredEvent
 from app.study.events import EventKind
+from app.study.life import StudyLife
 from app.study.reading import Reading
 
 Current = Callable[[], Iterator[Reading]]
@@ -94,6 +95,25 @@ def amendments_table(replaced: Replaced) -> ExportTable:
         Column("edited_utc", "when it was changed"),
     )
     return ExportTable("amendments", columns, lambda: _amendments(replaced))
+
+
+def record_table(life: StudyLife) -> ExportTable:
+    """What was decided after the freeze: who left, what was excluded, corrected or amended."""
+    columns = (
+        Column("utc", "when it was decided"),
+        Column("by", "who decided it"),
+        Column("kind", "what happened, as in events"),
+        Column("subject", "reader or case"),
+        Column("what", "the same in words"),
+        Column("reason", "why"),
+        Column("hash", "running hash of the coordinator's events up to here"),
+    )
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for one in life.records:
+            yield utc_text(one.at), one.by, one.kind.value, one.subject, one.what, one.reason, one.sha256
+
+    return ExportTable("record", columns, rows)
 
 
 def _presentation(reading: Reading) -> tuple[Cell, ...]:

@@ -11,6 +11,7 @@ from app.cells import Cell
 from app.exports.table import Column, ExportTable
 from app.study.canonical import utc_text
 from app.study.clock import Instant
+from app.study.life import Retired
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
 from app.study.question import Question, QuestionKind
@@ -192,12 +193,14 @@ def readings_table(
     simulated: Collection[str] = (),
     rules: AiRules | None = None,
     questions: Sequence[Question] = (),
+    gone: Retired | None = None,
 ) -> ExportTable:
     """All readings with the answer that stands; without truths there is no truth column.
 
     `simulated` names the cases whose scans were made by a simulator, `rules` what was planned of the AI.
-    Each of the study's own `questions` has a column.
+    Each of the study's own `questions` has a column. `gone`: readers and cases that are out of the study.
     """
+    left = gone or Retired()
 
     def made(reading: Reading) -> Cell:
         return reading.identity.case in simulated
@@ -210,13 +213,36 @@ def readings_table(
         aided = reading.identity.arm is Arm.AIDED and rules is not None
         return plan_name(rules, reading.identity.case) if aided and rules else None
 
+    def reader_left(reading: Reading) -> Cell:
+        return reading.identity.reader in left.readers
+
+    def case_left(reading: Reading) -> Cell:
+        return reading.identity.case in left.cases
+
+    out: Rows = (
+        ("reader_withdrawn", "", "1 when the reader was withdrawn from the study", reader_left),
+        ("case_excluded", "", "1 when the case was excluded from the study", case_left),
+    )
     planned: Rows = (("ai_plan", "", "aided: AI as computed, planned wrong, planned absent", plan),)
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
     own: Rows = tuple(
         (f"answer_{each.key}", each.unit, each.dictionary, partial(_said, each)) for each in questions
     )
     origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
-    rows = (*_WHO, *truth, *origin, *_ANSWER, *own, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *_FLAGS)
+    rows = (
+        *_WHO,
+        *truth,
+        *origin,
+        *_ANSWER,
+        *own,
+        *_TIMES,
+        *_PLACE,
+        *_AI,
+        *planned,
+        *_DISPLAY,
+        *out,
+        *_FLAGS,
+    )
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
     return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))

@@ -14,6 +14,7 @@ from app.analysis.shown import AiPlan
 from app.cells import Cell
 from app.errors import AppError
 from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
+from app.study.life import Retired
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
 from app.study.question import Question
@@ -31,9 +32,10 @@ def study_reads(
     rating: str | None = None,
     rules: AiRules | None = None,
     questions: Sequence[Question] = (),
+    gone: Retired | None = None,
 ) -> Readings:
     """The cube of the answers that stand; `rating` names the column of readings.csv that is analysed, also of
-    one of the study's own `questions`; `rules` say what was planned of the AI.
+    one of the study's own `questions`; `rules` say what was planned of the AI, `gone` who and what left.
 
     Raises AppError when there is no truth or no reading, for a column that is not there or holds texts, and
     as `cube_of` does.
@@ -77,6 +79,8 @@ def study_reads(
             ticked=[frozenset(reading.answer.checklist) for reading in readings],
             visit=_numbers([each.visit for each in who]),
             departed=np.array([bool(reading.flags.deviations) for reading in readings]),
+            withdrawn=gone.readers if gone else frozenset(),
+            excluded=gone.cases if gone else frozenset(),
             rating_column=column,
             scale=scales.pop().value if len(scales) == 1 else "",
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy import case as when
 
 from app.bounded import json_in
 from app.store.database import Database
+from app.store.life import retired
 from app.store.rows import event_of, moment_of
 from app.store.tables import ASSIGNMENTS, CASES, EVENTS, HEADS, READINGS
 from app.study.clock_check import SittingTimes
@@ -140,6 +141,7 @@ class StudyProgress:
 
     def __init__(self, database: Database, sequential: bool) -> None:
         self._database = database
+        self._retired = retired(database)
         self._sequential = sequential
         self._begun = self._begun_positions()
 
@@ -151,7 +153,9 @@ class StudyProgress:
             totals: dict[str, int] = {
                 row.reader: row.n
                 for row in connection.execute(
-                    select(ASSIGNMENTS.c.reader, func.count().label("n")).group_by(ASSIGNMENTS.c.reader)
+                    select(ASSIGNMENTS.c.reader, func.count().label("n"))
+                    .where(self._asked_for())
+                    .group_by(ASSIGNMENTS.c.reader)
                 )
             }
             counts = connection.execute(
@@ -183,10 +187,11 @@ class StudyProgress:
         for reader in readers:
             done = sum(n for (name, _), n in by_outcome.items() if name == reader)
             time = by_reader.get(reader)
+            out = reader in self._retired.readers
             progress.append(
                 ReaderProgress(
                     reader=reader,
-                    total=totals.get(reader, 0),
+                    total=done if out else totals.get(reader, 0),
                     done=done,
                     skipped=by_outcome.get((reader, Outcome.SKIPPED.value), 0),
                     technical=by_outcome.get((reader, Outcome.TECHNICAL.value), 0),
@@ -194,6 +199,7 @@ class StudyProgress:
                     mean_seconds=float(time.seconds) / done if time and time.seconds and done else None,
                     first_utc=moment_of(time.first, reader) if time and time.first else None,
                     last_utc=moment_of(time.last, reader) if time and time.last else None,
+                    withdrawn=out,
                 )
             )
         return tuple(progress)
@@ -244,9 +250,31 @@ class StudyProgress:
                 )
         nothing = CellStatus.UNASSIGNED
         return [
-            (code, tuple(cells.get((code, column.reader, column.arm.value), nothing) for column in columns))
+            (
+                code,
+                tuple(
+                    self._shown(code, cells.get((code, column.reader, column.arm.value), nothing))
+                    for column in columns
+                ),
+            )
             for code in listed
         ]
+
+    def _shown(self, case: str, cell: CellStatus) -> CellStatus:
+        """Of a case that is out, what was not read to its end is not asked for."""
+        open_cells = (CellStatus.OPEN, CellStatus.INTERRUPTED, CellStatus.LOCKED)
+        return CellStatus.EXCLUDED if case in self._retired.cases and cell in open_cells else cell
+
+    def _asked_for(self) -> ColumnElement[bool]:
+        """Of the lists: not the cases that are out, but for those that were read to their end."""
+        listed, reading = ASSIGNMENTS.c, READINGS.c
+        read = select(reading.number).where(
+            reading.reader == listed.reader,
+            reading.position == listed.position,
+            reading.amends == "",
+            reading.locked.is_(False),
+        )
+        return or_(listed.case_code.not_in(sorted(self._retired.cases)), read.exists())
 
     def _statuses(
         self, reader: str, position: int, arm: str, answers: Answers

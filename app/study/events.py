@@ -101,6 +101,10 @@ class EventKind(StrEnum):
     """[planned, read]: presentations; an unfinished study was analysed. Of no reader, like the next."""
     STUDY_CLOSED = "study_closed"
     """[planned, read, reason]: an unfinished study was analysed as finished."""
+    READER_STANDING = "reader_standing"
+    """[reader, out, by, reason, planned, read, replaced_by, head]: a reader was withdrawn, or reads again."""
+    CASE_STANDING = "case_standing"
+    """[case, out, by, reason, read, readings]: a case was excluded, or belongs to the study again."""
     DEVIATION = "deviation"
     """[text]: something that the protocol did not foresee, recorded and never hidden."""
 

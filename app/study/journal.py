@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -48,6 +48,11 @@ class ReaderHistory:
     def has_begun(self, item: Assignment) -> bool:
         """Whether anything was recorded of a presentation."""
         return any(item.position in begun for begun in (self.finished, self.locked, self.interrupted))
+
+    def without(self, cases: Collection[str]) -> ReaderHistory:
+        """The same with these cases off the list, but for presentations that were read to their end."""
+        kept = (item for item in self.plan if item.case not in cases or item.position in self.finished)
+        return replace(self, plan=tuple(kept))
 
     @property
     def begun_visit(self) -> int:

@@ -136,7 +136,7 @@ _COVARIANCE: Mapping[StrEnum, str] = {
 }
 _SETS: Mapping[StrEnum, str] = {
     AnalysisSet.ALL: "All: every read",
-    AnalysisSet.PER_PROTOCOL: "Per protocol: without reads on which a deviation is recorded",
+    AnalysisSet.PER_PROTOCOL: "Per protocol: without deviations, withdrawn readers and excluded cases",
 }
 
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {

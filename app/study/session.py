@@ -10,7 +10,7 @@ making something durable fails, the AppError goes to the caller and the session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from app.errors import AppError
@@ -51,14 +51,20 @@ class ReadingSession:
         clock: Clock,
         sitting: Sitting,
         ai: AiLookup = no_ai,
+        excluded: Callable[[], Collection[str]] = frozenset,
     ) -> None:
-        """Begin the sitting and make that durable; raises AppError when it cannot be."""
+        """Begin the sitting and make that durable; raises AppError when it cannot be.
+
+        `excluded` tells the cases that are out of the study by now, which are not offered any more.
+        """
         self._protocol = protocol
         self._history = history
         self._journal = journal
         self._clock = clock
         self._sitting = sitting
         self._ai = ai
+        self._excluded = excluded
+        self._gone = 0
         opened = clock.now()
         self._log = EventLog(sitting.uuid, clock, opened)
         self._visit = plan_visit(protocol, history, history.asked_utc or opened.utc)
@@ -98,7 +104,7 @@ class ReadingSession:
             pause_cause=self._paused.value if self._paused else "",
             assignment=attempt.assignment if attempt else None,
             done=self._done,
-            total=self._visit.total,
+            total=self._visit.total - self._gone,
             locked_answer=locked.answer if locked else None,
             next_visit_utc=self._next_visit_utc,
         )
@@ -125,6 +131,7 @@ class ReadingSession:
     def open_next(self) -> Assignment | None:
         """Choose the next presentation; None when this visit has nothing left."""
         self._require(Stage.BETWEEN, Stage.FINISHED)
+        self._leave_out_excluded()
         if not self._queue:
             self._stage = Stage.FINISHED
             return None
@@ -142,6 +149,12 @@ class ReadingSession:
             self._log.add(EventKind.FOCUS_LOST)
         self._stage = Stage.REQUESTED
         return assignment
+
+    def _leave_out_excluded(self) -> None:
+        out = self._excluded() if self._queue else ()
+        left = [item for item in self._queue if item.case not in out]
+        self._gone += len(self._queue) - len(left)
+        self._queue = left
 
     def displayed(
         self,

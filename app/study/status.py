@@ -20,11 +20,15 @@ class CellStatus(StrEnum):
     DONE = "read"
     SKIPPED = "skipped"
     TECHNICAL = "technical problem"
+    EXCLUDED = "case excluded"
 
 
 @dataclass(frozen=True)
 class ReaderProgress:
-    """One reader's progress; `mean_seconds` is the active time per presentation."""
+    """One reader's progress; `mean_seconds` is the active time per presentation.
+
+    `total` counts what is asked for: of a reader who was `withdrawn` only what was read.
+    """
 
     reader: str
     total: int
@@ -35,6 +39,7 @@ class ReaderProgress:
     mean_seconds: float | None = None
     first_utc: datetime | None = None
     last_utc: datetime | None = None
+    withdrawn: bool = False
 
     @property
     def left(self) -> int:
@@ -57,7 +62,7 @@ class ReaderProgress:
 
 def forecast(readers: Sequence[ReaderProgress], now: datetime) -> datetime | None:
     """When the last reader will be done; None while nobody can say."""
-    ends = [reader.finish(now) for reader in readers]
+    ends = [reader.finish(now) for reader in readers if not reader.withdrawn]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 

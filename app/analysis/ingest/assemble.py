@@ -55,6 +55,8 @@ def assemble(table: Table, rating: str | None = None) -> Readings:
             flagged=tuple(_flagged(table)),
             advice=_advice(table),
             departed=_departed(table),
+            withdrawn=_flagged_names(table, "reader_withdrawn", "reader"),
+            excluded=_flagged_names(table, "case_excluded", "case"),
             visit=table.numbers("visit") if table.find("visit") else None,
             rating_column=column,
             scale=scales[0] if len(scales) == 1 else "",
@@ -84,6 +86,14 @@ def _departed(table: Table) -> Bools | None:
     if table.find("deviations") is None:
         return None
     return np.array([bool(value) for value in table.column("deviations")])
+
+
+def _flagged_names(table: Table, flag: str, column: str) -> frozenset[str]:
+    """Readers or cases with the flag on any line."""
+    if table.find(flag) is None:
+        return frozenset()
+    flags = (table.flags(flag) == 1.0).tolist()
+    return frozenset(name for name, hit in zip(table.ids(column), flags, strict=True) if hit)
 
 
 def _flagged(table: Table) -> Iterator[tuple[str, Bools]]:

@@ -58,8 +58,23 @@ class Records:
     """The ticked regions of each record's checklist."""
     visit: Floats | None = None
     """The visit of each record, from 1, NaN where unknown; None where nothing tells."""
+    withdrawn: frozenset[str] = frozenset()
+    """Readers who were withdrawn from the study."""
+    excluded: frozenset[str] = frozenset()
+    """Cases that were excluded from it after reading had begun."""
     rating_column: str = "rating"
     scale: str = ""
+
+    @property
+    def out(self) -> Bools | None:
+        """Which records are not per protocol, bool (records,); None where nothing tells."""
+        if self.departed is None and not (self.withdrawn or self.excluded):
+            return None
+        gone = [
+            reader in self.withdrawn or case in self.excluded
+            for reader, case in zip(self.readers, self.cases, strict=True)
+        ]
+        return np.array(gone, bool) | (False if self.departed is None else self.departed)
 
     def at(self, row: int) -> str:
         """Where a record stands."""
@@ -112,6 +127,7 @@ def cube_of(records: Records) -> Readings:
     presentations = list(zip(records.readers, records.cases, positions, strict=True))
     seconds, with_ai = times_of_answers(presentations, records.arms, records.seconds, records.locked)
     target = (arm[keep], reader[keep], place[case[keep]])
+    out = records.out
 
     def cube(values: Floats) -> Floats:
         filled = np.full((len(arms), len(readers), int(known.sum())), np.nan)
@@ -132,7 +148,9 @@ def cube_of(records: Records) -> Readings:
         position=cube(records.position),
         ticked=_ticked(records, cube),
         visit=None if records.visit is None else cube(records.visit),
-        departed=None if records.departed is None else cube(records.departed.astype(np.float64)) == 1.0,
+        departed=None if out is None else cube(out.astype(np.float64)) == 1.0,
+        withdrawn=records.withdrawn,
+        excluded=records.excluded,
         rating_column=records.rating_column,
         scale=records.scale,
         exclusions=tuple(exclusions),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.cli.bundles import bundles
-from app.cli.study import panel, serve
+from app.cli.study import life, panel, serve
 from app.cli.study.ai import configure_ai, run_ai
 from app.cli.terminal import TerminalProgress
 from app.errors import AppError
@@ -62,6 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--copy", type=Path, metavar="DIR", help="folder of the second copy (default: the study's)"
     )
     bundles.configure(verb)
+    life.configure(verb)
     panel.configure(verb)
     serve.configure(verb)
     rehearse = verb("rehearse", "have a copy of the study read by simulated readers", run_rehearse)
@@ -200,7 +201,10 @@ def run_status(chosen: argparse.Namespace) -> int:
             left = f", {reader.left} left" + (f" ({hours:.1f} h)" if hours and reader.left else "")
             deviations = counted(reader.deviations, "deviation")
             odd = f", {reader.skipped} skipped, {reader.technical} technical, {deviations}"
-            print(f"{reader.reader}: {reader.done} of {reader.total} read{pace}{left}{odd}")
+            gone = ", withdrawn" if reader.withdrawn else ""
+            print(f"{reader.reader}: {reader.done} of {reader.total} read{pace}{left}{odd}{gone}")
+        for record in status.life.records:
+            print(f"on record: {record.sentence}")
         for origin in origins(chosen.study):
             print(origin)
         finish = status.finish_utc

@@ -168,6 +168,7 @@ def _estimation(analysis: Analysis, _: ReportedStudy) -> str:
 def _missing(analysis: Analysis, facts: ReportedStudy) -> str:
     readings = analysis.readings
     unread = f"{facts.conduct.sentence} " if facts.conduct and not facts.conduct.finished else ""
+    unread += "".join(f"{said} " for said in facts.life)
     return unread + (
         f"{readings.missing} of {readings.expected} reads missing, {len(readings.exclusions)} records "
         "left out "

@@ -47,6 +47,7 @@ def document(analysis: Analysis, facts: ReportedStudy) -> dict[str, Plain]:
             "protocol_sha256": facts.protocol_sha256,
             "mode": facts.protocol.mode.value if facts.protocol else None,
             "conduct": _conduct(facts.conduct),
+            "life": list(facts.life),
             "versions": [{"version": number, "readings": count} for number, count in facts.versions],
             "washout": plain(facts.washout),
             "simulated": facts.simulated,

@@ -46,6 +46,8 @@ class ReportedStudy:
     simulated: float | None = None
     simulated_readers: bool = False
     conduct: Conduct | None = None
+    life: tuple[str, ...] = ()
+    """What was decided after the freeze, a sentence each."""
     versions: VersionReadings = ()
     washout: Washout | None = None
     inputs: tuple[InputFile, ...] = ()

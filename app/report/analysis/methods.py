@@ -103,6 +103,7 @@ def _protocol(protocol: Protocol, facts: ReportedStudy) -> list[str]:
         )
     if facts.conduct:
         lines.append(facts.conduct.sentence)
+    lines += facts.life
     lines.append(
         f"The order of cases was drawn for each reader from seed {protocol.seed} before the first read."
     )
@@ -199,9 +200,10 @@ def _reads(analysis: Analysis) -> list[str]:
     options = analysis.options
     lines = []
     if options.analysis_set is AnalysisSet.PER_PROTOCOL:
-        lines.append("The analysis is per protocol: reads with a recorded deviation were left out.")
+        lines.append(f"The analysis is per protocol: {_not_per_protocol(analysis)} were left out.")
     elif any(row.subset.startswith("analysis set") for row in analysis.subsets):
-        lines.append("All reads were analysed; beside it stands the analysis without recorded deviations.")
+        without = _not_per_protocol(analysis)
+        lines.append(f"All reads were analysed; beside it stands the analysis without {without}.")
     for words, named in (
         ("Subgroups fixed by the protocol", options.planned_subgroups),
         ("Exploratory subgroups", [one for one in options.subgroups if one not in options.planned_subgroups]),
@@ -215,6 +217,14 @@ def _reads(analysis: Analysis) -> list[str]:
             "nested in arms)."
         )
     return lines
+
+
+def _not_per_protocol(analysis: Analysis) -> str:
+    left = (
+        (analysis.readings.withdrawn, "reads of readers who were withdrawn"),
+        (analysis.readings.excluded, "reads of cases that were excluded"),
+    )
+    return " and ".join(["reads with a recorded deviation", *(words for names, words in left if names)])
 
 
 def _plan(analysis: Analysis) -> list[str]:

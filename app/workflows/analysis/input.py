@@ -14,7 +14,7 @@ from app.analysis.ingest.marks import FreeResponse, read_free_response
 from app.analysis.ingest.predictions import read_predictions
 from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Predictions, Readings
-from app.analysis.traits import Traits
+from app.analysis.traits import Traits, in_set
 from app.errors import AppError
 from app.plan import AnalysisSet, PlannedCases
 from app.report.analysis.facts import InputFile, ReportedStudy
@@ -169,6 +169,7 @@ StudyInput = tuple[Readings, FreeResponse | None, ReportedStudy, Traits]
 
 def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
     from app.exports.reads import study_reads
+    from app.store.life import life_of, retired
     from app.store.opening import open_study
     from app.study.canonical import utc_text
     from app.study.case_questions import case_questions
@@ -183,7 +184,8 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         truths = truths_of(study)
         protocol = version.protocol
         asked = case_questions(protocol.answer)
-        readings = study_reads(results.current(), truths, request.rating, protocol.ai, asked)
+        gone = retired(study.database)
+        readings = study_reads(results.current(), truths, request.rating, protocol.ai, asked, gone)
         traits = study_traits(truths, results.questionnaires())
         require_known(request.options.subgroups, traits)
         groups = tuple(group_of(version.protocol, reader) for reader in readings.readers)
@@ -194,7 +196,8 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
-            marks = study_marks(results.current(), readings, masks, request.mark_radius)
+            analysed = in_set(readings, protocol.analysis.analysis_set)
+            marks = study_marks(results.current(), analysed, masks, request.mark_radius)
         elif request.lesion_masks:
             raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
         facts = ReportedStudy(
@@ -205,6 +208,7 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
             simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
             simulated_readers=REHEARSAL in study.readings.sites(),
             conduct=conduct,
+            life=tuple(record.sentence for record in life_of(study.database).records),
             versions=readings_by_version(given),
             washout=achieved_washout(given),
             mark_radius_pixels=request.mark_radius if marks else None,

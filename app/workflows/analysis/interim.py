@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
 
 from app.errors import AppError
 from app.store.opening import OpenStudy
 from app.store.progress import StudyProgress
 from app.study.analysis_rules import Interim
 from app.study.canonical import JsonValue
-from app.study.clock import SystemClock
 from app.study.conduct import COORDINATOR, Conduct, ReaderConduct
-from app.study.events import Event, EventKind
+from app.study.events import EventKind
 from app.study.protocol import Mode
+from app.workflows.study.record import put_on_record
 
+_ANALYSES = (EventKind.INTERIM_ANALYSIS, EventKind.STUDY_CLOSED)
 WORD = "INTERIM"
 """What is typed in the window before an unfinished study is analysed."""
 
@@ -64,9 +64,7 @@ def _record(study: OpenStudy, conduct: Conduct) -> None:
     }
     last = None
     for stored in study.readings.events(COORDINATOR):
-        last = stored
+        last = stored if stored.event.kind in _ANALYSES else last
     if last is not None and last.event.kind is kind and dict(last.event.payload) == payload:
         return
-    study.journal(COORDINATOR).append_events(
-        [Event(uuid4().hex, 1, kind, SystemClock().now(), payload=payload)]
-    )
+    put_on_record(study, kind, **payload)

@@ -24,9 +24,11 @@ from app.bundles.registry import BundleRecord, BundleRegistry
 from app.bundles.writer import BundleWriter, free_bytes
 from app.errors import AppError
 from app.progress import NoProgress, Part, Progress, check_cancelled
+from app.store.life import retired
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.store.server.roles import require_coordinator
 from app.store.sitting import place_kept
+from app.study.assignment import Assignment
 from app.study.canonical import canonical_json
 from app.study.case import StudyCase
 from app.study.chain import Head, copy_line
@@ -91,9 +93,11 @@ def make_all_bundles(
     opened = open_study(study)
     try:
         protocol = opened.studies.current().protocol
+        out = retired(opened.database).readers
     finally:
         opened.close()
-    later = () if readers else (protocol.adjudicator,)  # whose list comes when the others are done
+    # an adjudicator's list comes when the others are done
+    later = frozenset[str]() if readers else {protocol.adjudicator, *out}
     wishes = [
         (reader, folder / f"{protocol.code}-{reader}{SUFFIX}")
         for reader in readers or protocol.readers
@@ -121,7 +125,7 @@ def _make(
         refresh_protocol(opened)
         for reader, out in wishes:
             _refuse(opened, reader, out)
-        wanted = {item.case for reader, _ in wishes for item in opened.studies.plan(reader)}
+        wanted = {item.case for reader, _ in wishes for item in _list_of(opened, reader)}
         cases = [case for case in opened.studies.cases() if case.code in wanted]
         refuse_telling_codes(opened.folder, cases, assurance)
         registry = BundleRegistry(opened.folder)
@@ -144,10 +148,17 @@ def _make(
         opened.close()
 
 
+def _list_of(study: OpenStudy, reader: str) -> tuple[Assignment, ...]:
+    """What the reader has read and has left to read, without cases that are out of the study."""
+    return study.readings.history(reader).without(retired(study.database).cases).plan
+
+
 def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
     protocol = study.studies.current().protocol
     if reader not in protocol.readers:
         raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(protocol.readers)}.")
+    if reader in retired(study.database).readers:
+        raise AppError(f"Reader {reader} was withdrawn from the study.", "Nothing was written.")
     if not study.studies.plan(reader):
         raise AppError(
             f"Reader {reader} has nothing to read yet.",
@@ -167,7 +178,7 @@ def _refuse(study: OpenStudy, reader: str, out: Path) -> None:
 
 def _refuse_without_ai(study: OpenStudy, reader: str) -> None:
     protocol = study.studies.current().protocol
-    aided = aided_cases(protocol, study.studies.plan(reader))
+    aided = aided_cases(protocol, _list_of(study, reader))
     missing = set(aided) - {entry.case for entry in study.ai.entries()} - set(protocol.ai.absent_cases)
     if missing:
         has = counted(
@@ -187,7 +198,7 @@ class _Draft:
         self._site = site
         self._images = images
         self._current = study.studies.current()
-        self._plan = study.studies.plan(reader)
+        self._plan = _list_of(study, reader)
         mine = {item.case for item in self._plan}
         self._cases = [self._shown(case) for case in copies.values() if case.code in mine]
 

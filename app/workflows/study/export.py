@@ -14,7 +14,13 @@ from app.analysis.ingest.marks import FreeResponse
 from app.errors import AppError
 from app.exports import export_named
 from app.exports.annotation_files import ANNOTATIONS
-from app.exports.detail_tables import amendments_table, attempts_table, events_table, marks_table
+from app.exports.detail_tables import (
+    amendments_table,
+    attempts_table,
+    events_table,
+    marks_table,
+    record_table,
+)
 from app.exports.export import StudyExport
 from app.exports.questionnaire_table import questionnaire_table
 from app.exports.readings_table import readings_table
@@ -24,6 +30,7 @@ from app.exports.summary_table import summary_table
 from app.exports.table import ExportTable
 from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
+from app.store.life import life_of, retired
 from app.store.opening import OpenStudy, open_study
 from app.study.canonical import utc_text
 from app.study.case_questions import case_questions
@@ -176,8 +183,9 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     truths = truths_of(study)
     simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
     protocol = study.studies.current().protocol
+    asked, gone, life = case_questions(protocol.answer), retired(study.database), life_of(study.database)
     tables: tuple[ExportTable, ...] = (
-        readings_table(results.current, truths, simulated, protocol.ai, case_questions(protocol.answer)),
+        readings_table(results.current, truths, simulated, protocol.ai, asked, gone),
         marks_table(results.current),
         events_table(results.events),
         attempts_table(results.events),
@@ -186,9 +194,11 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     )
     if protocol.questionnaire != QuestionnaireRules() or protocol.texts != ReaderTexts():
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
+    if life.records:
+        tables = (*tables, record_table(life))
     return StudyExport(
         tables,
-        lambda: study_reads(results.current(), truths),
+        lambda: study_reads(results.current(), truths, gone=gone),
         _about(study, bool(truths), now),
         _remarks(study, results, truths),
     )
@@ -249,8 +259,11 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
         remarks.append(f"{counted(len(without_truth), 'case has', 'cases have')} no truth: {listed}.")
     if not truths:
         remarks.append("There is no truth; the tables have no truth column.")
+    remarks += [record.sentence for record in life_of(study.database).records]
+    gone = retired(study.database)
     for reader in study.studies.current().protocol.readers:
-        left = len(study.studies.plan(reader)) - len(study.readings.history(reader).finished)
+        history = study.readings.history(reader).without(gone.cases)
+        left = 0 if reader in gone.readers else len(history.plan) - len(history.finished)
         if left:
             remarks.append(f"Reader {reader} has {counted(left, 'presentation')} left to read.")
     return (*remarks, *doubtful_clocks(study))

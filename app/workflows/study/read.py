@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
@@ -13,6 +14,7 @@ from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.folder import StudyFolder
+from app.store.life import retired
 from app.store.lock import NameLock
 from app.store.mirror import Mirror
 from app.store.opening import OpenStudy, open_study
@@ -107,7 +109,7 @@ class OpenedSession:
         asked = questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
         if not asked:
             return ()
-        history = self._study.readings.history(self.reader)
+        history = self._study.readings.history(self.reader).without(retired(self._study.database).cases)
         if not history.plan:
             return ()
         if occasion is Occasion.LAST and len(history.finished) < len(history.plan):
@@ -190,9 +192,10 @@ def open_session(
         version = opened.studies.freeze(clock.now().utc)
         journal = opened.session_journal(reader, second_copy, mirror(opened) if mirror else None)
         results = ai(opened, version.protocol)
+        out = _cases_out(opened)
         session = ReadingSession(
             version.protocol,
-            opened.readings.history(reader),
+            opened.readings.history(reader).without(out()),
             journal,
             clock,
             Sitting(
@@ -205,6 +208,7 @@ def open_session(
                 copied=second_copy is None and mirror is None and folder.second_copy is not None,
             ),
             results.shown,
+            out,
         )
         return OpenedSession(opened, lock, session, journal, reader, results, left, bundle)
     except BaseException:
@@ -239,7 +243,22 @@ def _known_reader(study: OpenStudy, reader: str) -> str:
     readers = study.studies.current().protocol.readers
     if reader not in readers:
         raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
+    if reader in retired(study.database).readers:
+        raise AppError(f"Reader {reader} was withdrawn from the study.", "Ask its coordinator.")
     return reader
+
+
+def _cases_out(study: OpenStudy) -> Callable[[], Collection[str]]:
+    """Tells the cases that are out by now; while the database does not answer, those that were known last."""
+    known: frozenset[str] = frozenset()
+
+    def out() -> frozenset[str]:
+        nonlocal known
+        with suppress(AppError):
+            known = retired(study.database).cases
+        return known
+
+    return out
 
 
 def _cannot_show(case: StudyCase, why: str) -> AppError:

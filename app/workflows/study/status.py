@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from app.store.life import life_of
 from app.store.opening import OpenStudy, open_study
 from app.store.progress import StudyProgress, deviations, read_cases, reader_paces, sittings
 from app.study.clock_check import clock_doubts
@@ -33,6 +34,7 @@ class StatusMatrix:
         )
         self.count = study.studies.case_count()
         self.readers: tuple[ReaderProgress, ...] = self._progress.readers(self.protocol.readers)
+        self.life = life_of(study.database)
         self.finish_utc: datetime | None = forecast(self.readers, now)
 
     def rows(self, first: int, count: int) -> list[tuple[str, tuple[CellStatus, ...]]]:

@@ -18,6 +18,7 @@ from app.study.chain_check import Break, check_events, check_readings, parsed
 from app.study.protocol_file import read_protocol
 from app.study.told_check import Happened, told_problems
 from app.workflows.study.ai_shown import ShownAi
+from app.workflows.study.life_check import life_problems
 from app.workflows.study.status import doubtful_clocks
 
 
@@ -101,6 +102,7 @@ def study_verify(
             copied += [reader] if happened.copied else []
             problems += _list_problems(opened, reader)
         if not opened.database.as_reader:
+            problems += life_problems(opened)
             problems += shown.problems(opened)
             remarks += shown.remarks
         copy = second_copy or opened.folder.second_copy

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.gui.command_text import as_typed
 from app.gui.pages.study.bundle_wish import BundleWish
 from app.gui.pages.study.draft import ProtocolDraft
+from app.gui.pages.study.life_wish import OF_READERS, LifeAct, LifeWish
 
 
 def new(draft: ProtocolDraft) -> str:
@@ -73,6 +74,16 @@ def bundle(study: Path | None, wish: BundleWish) -> str:
     words += ["--passphrase-file", "FILE"] if wish.passphrase else []
     words += ["--no-burned-in-text"] if wish.no_burned_in_text else []
     return as_typed([*words, "--codes-name-nobody"] if wish.codes_name_nobody else words)
+
+
+def life(study: Path | None, wish: LifeWish) -> str:
+    """`scintiread study withdraw` or `exclude`."""
+    of_reader = wish.act in OF_READERS
+    words = ["scintiread", "study", "withdraw" if of_reader else "exclude", str(study or "STUDY")]
+    words += ["--reader" if of_reader else "--case", wish.subject or "CODE"]
+    words += ["--replace-by", wish.value] if wish.value else []
+    words += ["--by", wish.by or "NAME", "--reason", wish.reason or "TEXT"]
+    return as_typed([*words, "--undo"] if wish.act in (LifeAct.REINSTATE, LifeAct.READMIT) else words)
 
 
 def merge(study: Path | None) -> str:

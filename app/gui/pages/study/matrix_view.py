@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -58,6 +58,11 @@ def sign(cell: CellStatus, side: int, ratio: float, palette: QPalette) -> QPixma
                 painter.setPen(QPen(_AMBER, side * 0.14))
                 painter.drawLine(box.topLeft(), box.bottomRight())
                 painter.drawLine(box.bottomLeft(), box.topRight())
+            case CellStatus.EXCLUDED:
+                painter.setPen(QPen(quiet, side * 0.14))
+                painter.drawLine(
+                    QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y())
+                )
             case CellStatus.UNASSIGNED:
                 pass
     return made

@@ -15,7 +15,7 @@ from app.gui.pages.study.draft import occupied
 from app.gui.pages.study.findings import ReaderLine, ShownFindings, finding_rows, findings_words
 from app.gui.pages.study.operations_view import OperationsView
 from app.gui.pages.study.steps import Step
-from app.gui.pages.study.words import percent, reader_words, study_words, verdict_words
+from app.gui.pages.study.words import life_rows, percent, reader_words, study_words, verdict_words
 from app.progress import Progress
 from app.study.pace import StudyPace
 from app.wording import counted
@@ -194,6 +194,7 @@ class Operations:
         if self._matrix is not None:
             self._view.show_status("", (), None)
             self._view.show_pace(StudyPace((), ()))
+            self._view.show_life(())
             self._matrix.close()
             self._matrix = None
 
@@ -204,6 +205,7 @@ class Operations:
             ReaderLine(each.reader, each.done, each.total, reader_words(each, now)) for each in matrix.readers
         ]
         self._view.show_status(study_words(matrix.readers, matrix.finish_utc), lines, matrix)
+        self._view.show_life(life_rows(matrix.life))
         if old is not None:
             old.close()
         self._note(Step.PROGRESS, percent(matrix.readers))

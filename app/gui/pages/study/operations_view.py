@@ -38,6 +38,9 @@ class OperationsView(Speaker, Interface):
     def show_pace(self, pace: StudyPace) -> None:
         """How long every reader took, and what departed from the protocol."""
 
+    def show_life(self, rows: Sequence[Sequence[str]]) -> None:
+        """What stands on record: when, by whom, what and why."""
+
     def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
         """What the verification found."""
 

@@ -13,6 +13,7 @@ from app.gui.pages.study import commands
 from app.gui.pages.study.ai_operations import AiOperations, AiView
 from app.gui.pages.study.bundle_operations import BundleOperations, BundleView
 from app.gui.pages.study.draft import ProtocolDraft, tidy
+from app.gui.pages.study.life_operations import LifeOperations, LifeView
 from app.gui.pages.study.operations import Operations
 from app.gui.pages.study.operations_view import OperationsView
 from app.gui.pages.study.steps import Step
@@ -38,7 +39,7 @@ class DesignState:
     words: str
 
 
-class CoordinatorView(OperationsView, BundleView, AiView, Interface):
+class CoordinatorView(OperationsView, BundleView, LifeView, AiView, Interface):
     """What the presenter asks to be drawn."""
 
     def show_header(self, title: str, state: str, folder: Path | None) -> None:
@@ -85,6 +86,7 @@ class CoordinatorPresenter:
         self._told: set[str] = set()
         self._protocol = self.draft.protocol
         self.operations = Operations(view, background)
+        self.life = LifeOperations(view, self.operations.start, self.refresh)
         self.bundles = BundleOperations(view, self.operations.start, self.refresh)
         self.ai = AiOperations(view, self.operations.start, self.refresh)
 
@@ -260,6 +262,7 @@ class CoordinatorPresenter:
             self._view.show_header(facts.protocol.title, _state_words(facts), facts.path)
         self.operations.use(facts)
         self.bundles.use(facts)
+        self.life.use(facts)
         self.ai.use(facts)
         self._show_judgement()
 

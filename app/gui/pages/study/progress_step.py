@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.study.bundles_panel import BundlesPanel
 from app.gui.pages.study.findings import ReaderLine
+from app.gui.pages.study.life_panel import LifePanel
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.matrix_view import Legend, MatrixView
 from app.gui.pages.study.pace_panel import PacePanel
@@ -83,15 +84,17 @@ class ReaderList(QScrollArea):
 
 
 class ProgressStep(QWidget):
-    """Readers above; below the matrix, the pace, the deviations and the bundles, one of them at a time."""
+    """Readers above; below the matrix, pace, deviations, bundles and the record, one of them at a time."""
 
     refresh_requested = Signal()
     read_requested = Signal(str)
     find_requested = Signal(str)
 
-    def __init__(self, command: CommandLine, read_command: CommandLine, bundles: BundlesPanel) -> None:
+    def __init__(
+        self, command: CommandLine, read_command: CommandLine, bundles: BundlesPanel, life: LifePanel
+    ) -> None:
         super().__init__()
-        self.bundles = bundles
+        self.bundles, self.life = bundles, life
         self.summary = note()
         self.refresh_button = QPushButton("Refresh")
         self.refresh_button.clicked.connect(self.refresh_requested)
@@ -129,6 +132,7 @@ class ProgressStep(QWidget):
         self.tabs.addTab(self.deviations, "Deviations")
         self.tabs.addTab(self.flags, "Quality")
         self.tabs.addTab(self.bundles, "Bundles")
+        self.tabs.addTab(self.life, "Record")
         page = QVBoxLayout(self)
         page.addLayout(head)
         page.addWidget(self.progress)
@@ -154,6 +158,12 @@ class ProgressStep(QWidget):
         for table, name in ((self.deviations, "Deviations"), (self.flags, "Quality")):
             count = len(pace.deviations if table is self.deviations else pace.flags)
             self.tabs.setTabText(self.tabs.indexOf(table), f"{name} ({count:,})" if count else name)
+
+    def show_life(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show what stands on record."""
+        self.life.show_records(rows)
+        name = f"Record ({len(rows):,})" if rows else "Record"
+        self.tabs.setTabText(self.tabs.indexOf(self.life), name)
 
     def go_to_row(self, row: int) -> None:
         """Bring a case into sight and choose it."""

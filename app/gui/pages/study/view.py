@@ -18,6 +18,7 @@ from app.gui.pages.study.draft import ProtocolDraft
 from app.gui.pages.study.export_step import ExportStep
 from app.gui.pages.study.findings import ReaderLine
 from app.gui.pages.study.header import StudyHeader
+from app.gui.pages.study.life_panel import LifePanel
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.no_study import NoStudy
 from app.gui.pages.study.preflight_step import PreflightStep
@@ -49,7 +50,19 @@ class CoordinatorPage(Page):
         self._context = context
         self._study_open = False
         self._export_folder: Path | None = None
-        names = ("design", "check", "ai", "rehearse", "status", "read", "bundle", "merge", "verify", "export")
+        names = (
+            "design",
+            "check",
+            "ai",
+            "rehearse",
+            "status",
+            "read",
+            "bundle",
+            "merge",
+            "life",
+            "verify",
+            "export",
+        )
         self.commands = {name: CommandLine(context.set_status) for name in names}
         self.header = StudyHeader()
         self.steps = StepList()
@@ -57,7 +70,8 @@ class CoordinatorPage(Page):
         self.ai = AiPart(self.commands["ai"])
         self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"], self.ai)
         self.bundles = BundlesPanel(self.commands["bundle"], self.commands["merge"])
-        self.progress = ProgressStep(self.commands["status"], self.commands["read"], self.bundles)
+        self.life = LifePanel(self.commands["life"])
+        self.progress = ProgressStep(self.commands["status"], self.commands["read"], self.bundles, self.life)
         self.export = ExportStep(self.commands["verify"], self.commands["export"])
         self.no_study = NoStudy()
         self._widgets = {
@@ -170,6 +184,14 @@ class CoordinatorPage(Page):
         """Whose bundles can be made."""
         self.bundles.show_readers(readers)
 
+    def show_life(self, rows: Sequence[Sequence[str]]) -> None:
+        """What stands on record."""
+        self.progress.show_life(rows)
+
+    def show_life_readers(self, readers: Sequence[str]) -> None:
+        """Who can be withdrawn."""
+        self.life.show_readers(readers)
+
     def show_verdict(self, words: str, links: Sequence[Sequence[str]]) -> None:
         """What the verification found."""
         self.export.show_verdict(words, links)
@@ -244,6 +266,8 @@ class CoordinatorPage(Page):
         self._context.actions.bind("refresh", presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
         self.progress.find_requested.connect(self._find)
+        self.life.decide_requested.connect(presenter.life.decide)
+        self.life.changed.connect(presenter.life.describe)
         self.bundles.make_requested.connect(presenter.bundles.make)
         self.bundles.merge_requested.connect(presenter.bundles.merge)
         self.bundles.changed.connect(lambda: presenter.bundles.describe(self.bundles.wish))

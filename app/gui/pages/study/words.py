@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.study.life import StudyLife
 from app.study.pace import Deviation, Presentation
 from app.study.status import ReaderProgress
 from app.wording import counted
@@ -19,7 +20,9 @@ def reader_words(reader: ReaderProgress, now: datetime) -> str:
     """What is worth knowing of one reader."""
     parts = []
     end = reader.finish(now)
-    if reader.total and reader.left == 0:
+    if reader.withdrawn:
+        parts.append("withdrawn")
+    elif reader.total and reader.left == 0:
         parts.append(f"finished {day(end)}" if end else "finished")
     elif reader.done == 0:
         parts.append("not begun")
@@ -63,6 +66,11 @@ def deviation_rows(deviations: Sequence[Deviation]) -> list[tuple[str, str, str,
         )
         for each in deviations
     ]
+
+
+def life_rows(life: StudyLife) -> list[tuple[str, str, str, str]]:
+    """When in local time, by whom, what, and why."""
+    return [(f"{one.at.astimezone():%Y-%m-%d %H:%M}", one.by, one.what, one.reason) for one in life.records]
 
 
 def study_words(readers: Sequence[ReaderProgress], finish: datetime | None) -> str:

@@ -1,0 +1,69 @@
+"""The coordinator withdraws a reader and excludes a case at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.gui.pages.study.life_wish import LifeAct
+from app.gui.pages.study.steps import Step
+from app.study.answer import Answer
+from app.workflows.study.life import study_life_of
+from tests.gui.pages.study.conftest import Coordinator, Sit, read_one
+
+
+def decide(person: Coordinator, act: LifeAct, subject: str, why: str, value: str = "") -> None:
+    panel = person.page.life
+    panel.act.setCurrentText(act.value)
+    line = panel.subject.lineEdit()
+    assert line is not None
+    person.type(line, subject)
+    if value:
+        person.type(panel.value, value)
+    person.type(panel.by, "A. Coordinator")
+    person.type(panel.reason, why)
+    person.click(panel.button)
+
+
+def test_a_reader_is_withdrawn_and_a_case_excluded_at_the_window(
+    sit: Sit, make_study: Callable[..., Path]
+) -> None:
+    study = make_study()
+    case = read_one(study, "R1", Answer(call=True, rating=80))
+    person = sit(study)
+    person.go(Step.PROGRESS)
+    tabs = person.page.progress.tabs
+    tabs.setCurrentWidget(person.page.life)
+    decide(person, LifeAct.WITHDRAW, "R1", "moved away", "R3")
+    assert "On record: Reader R1 was withdrawn after 1 of 3 presentations; R3 takes the place" in person.told
+    assert list(person.page.progress.readers.bars) == ["R1", "R2", "R3"]
+    assert "withdrawn" in " ".join(person.words(person.page.progress.readers))
+    decide(person, LifeAct.EXCLUDE, case, "two patients on one scan")
+    assert tabs.tabText(tabs.indexOf(person.page.life)) == "Record (2)"
+    (row,) = (row for row in person.matrix() if "read" in row)
+    assert row == ["read", "case excluded", "case excluded"]
+    shown = person.page.life.records
+    said = f"Case {case} was excluded with 1 answer given"
+    assert list(shown.rows_model.rows[1][1:]) == ["A. Coordinator", said, "two patients on one scan"]
+    assert {*study_life_of(study).excluded, *study_life_of(study).withdrawn} == {case, "R1"}
+
+
+def test_what_is_missing_is_said_and_the_command_stands_below(
+    sit: Sit, make_study: Callable[..., Path]
+) -> None:
+    study = make_study()
+    read_one(study, "R1", Answer(call=True, rating=80))
+    person = sit(study)
+    person.go(Step.PROGRESS)
+    person.page.progress.tabs.setCurrentWidget(person.page.life)
+    person.page.life.act.setCurrentText(LifeAct.EXCLUDE.value)
+    person.click(person.page.life.button)
+    assert "Name the case." in person.told
+    line = person.page.life.subject.lineEdit()
+    assert line is not None
+    person.type(line, "scan1")
+    person.click(person.page.life.button)
+    assert "it was not said who decides it" in person.told
+    command = person.page.commands["life"].line.text()
+    assert "study exclude" in command and "--case scan1" in command
+    assert study_life_of(study).records == ()
