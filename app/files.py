@@ -63,6 +63,11 @@ def whole(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         raise
 
 
+def drafts_in(folder: Path) -> list[Path]:
+    """Drafts of `whole` that lie in a folder: being written now, or left there by a kill."""
+    return sorted(folder.glob(".*.part"))
+
+
 _ROOM = "Make room or choose another folder."
 
 

@@ -107,6 +107,12 @@ def sizes_of(scan: Scan) -> dict[ViewName, Size]:
     return {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
 
 
+def spacing_of(scan: Scan) -> dict[ViewName, tuple[float, float]] | None:
+    """The size of a pixel of each view along rows and columns in mm, None where that of one is not known."""
+    spacing = {view.name: view.spacing_mm for view in scan.views if view.spacing_mm is not None}
+    return spacing if len(spacing) == len(scan.views) else None
+
+
 def images_of(scan: Scan) -> dict[ViewName, str]:
     """The hash of each view of a scan."""
     return {view.name: view_hash(view) for view in scan.views}

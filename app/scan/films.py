@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import AppError
-from app.scan.pictures import bodies, hot_is_high, runs, stacked
+from app.scan.pictures import Piece, bodies, hot_is_high, runs, stacked
 from app.scan.scan import Counts
 
 LEVEL = 0.06
@@ -31,7 +31,7 @@ ONE_INTENSITY = "Export the anterior and the posterior view at one intensity."
 Box = tuple[int, int, int, int]
 
 
-def views_in(path: Path, picture: Counts, warnings: list[str]) -> tuple[Counts, ...]:
+def views_in(path: Path, picture: Counts, warnings: list[str]) -> tuple[Piece, ...]:
     """The one or two bodies in a captured picture, left to right, each (rows, columns) with uptake high.
 
     `warnings` says that something was left aside. Raises AppError when there are more bodies, or when it is
@@ -47,16 +47,20 @@ def views_in(path: Path, picture: Counts, warnings: list[str]) -> tuple[Counts, 
             f"{path.name} has a border that is neither light nor dark: which greys are hot is not sure.",
             "Cut the picture down to the two views, or export the scan as DICOM.",
         )
-    hot = [hot_is_high(film) for film in films or [rest]]
-    found = [body for film in hot for body in bodies(film)]
-    if len(found) > 2 or any(stacked(film) for film in hot):
+    hot = [film._replace(counts=hot_is_high(film.counts)) for film in films or [Piece(rest)]]
+    found = [
+        Piece(body.counts, film.left + body.left, film.top + body.top)
+        for film in hot
+        for body in bodies(film.counts)
+    ]
+    if len(found) > 2 or any(stacked(film.counts) for film in hot):
         raise AppError(f"{path.name} shows more than two bodies in one picture.", ONE_INTENSITY)
-    if len(found) == 2 and _correlation(*found) > SAME_PICTURE:
+    if len(found) == 2 and _correlation(*(body.counts for body in found)) > SAME_PICTURE:
         raise AppError(f"{path.name} shows one view twice, at two intensities.", ONE_INTENSITY)
     return tuple(found)
 
 
-def _films(picture: Counts) -> tuple[list[Counts], Counts]:
+def _films(picture: Counts) -> tuple[list[Piece], Counts]:
     """The framed rectangles that hold a body, left to right, and the picture without those that hold none."""
     tolerance = LEVEL * float(np.ptp(picture))
     screen = float(np.median(_outline(picture)))
@@ -67,15 +71,16 @@ def _films(picture: Counts) -> tuple[list[Counts], Counts]:
         framed = _share(_outline(box), level, tolerance) >= FRAMED and abs(level - screen) > tolerance
         if not framed or box.size == picture.size:
             continue
-        inner = _within_line(box, tolerance)
+        inset = _line(box, tolerance)
+        inner = box[inset : box.shape[0] - inset, inset : box.shape[1] - inset]
         off_air = 1 - _share(inner, float(np.median(_outline(inner))), tolerance)
         high, wide = _part(picture, FILM)
         if box.shape[0] >= high and box.shape[1] >= wide and BODY_SHARE[0] < off_air < BODY_SHARE[1]:
-            films.append((left, inner))
+            films.append(Piece(inner, left + inset, top + inset))
         elif box.shape[0] >= high or box.shape[1] >= 2 * wide:  # a bar or a panel
             rest = rest.copy() if rest is picture else rest
             rest[top:bottom, left:right] = screen
-    return [film for _, film in sorted(films, key=lambda each: each[0])], rest
+    return sorted(films, key=lambda film: film.left), rest
 
 
 def _part(picture: Counts, share: tuple[float, float]) -> tuple[int, int]:
@@ -97,14 +102,14 @@ def _boxes(content: NDArray[np.bool_], least: tuple[int, int], top: int = 0, lef
     yield top, top + content.shape[0], left, left + content.shape[1]
 
 
-def _within_line(box: Counts, tolerance: float) -> Counts:
-    """A film without the line drawn around it, where there is one."""
+def _line(box: Counts, tolerance: float) -> int:
+    """How many pixels wide the line around a film is, 0 where there is none."""
     line = float(np.median(_outline(box)))
     for inset in range(1, max(2, min(box.shape) // 20)):
         inner = box[inset:-inset, inset:-inset]
         if _share(_outline(inner), line, tolerance) < 0.5:
-            return inner
-    return box
+            return inset
+    return 0
 
 
 def _outline(picture: NDArray[Any]) -> NDArray[Any]:

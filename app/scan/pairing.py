@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from app.errors import AppError
 from app.scan.films import views_in
 from app.scan.image_side import first_is_anterior, looks_posterior
-from app.scan.pictures import bodies, hot_is_high
-from app.scan.scan import Acquisition, Counts, Origin, Scan, View, ViewEvidence, ViewName
+from app.scan.pictures import Piece, bodies, hot_is_high
+from app.scan.scan import Acquisition, Counts, Origin, Placed, Scan, View, ViewEvidence, ViewName
 from app.scan.source import Claim, Frame, ScanSource
 
-Candidate = tuple[Frame, Counts, ScanSource]
+
+class Candidate(NamedTuple):
+    """One image that may be a view of the scan; float32 (rows, cols)."""
+
+    frame: Frame
+    counts: Counts
+    source: ScanSource
+    placed: Placed | None = None
+
 
 GUESSES = (ViewEvidence.DETECTOR, ViewEvidence.WORD, ViewEvidence.NUMBER, ViewEvidence.LAYOUT)
 """The rungs below a code and a name, but for the picture's content; the first that answers decides."""
@@ -73,17 +82,19 @@ def _candidates(source: ScanSource, warnings: list[str]) -> list[Candidate]:
     pixels = source.load(warnings)
     if source.display_only:
         if len(source.frames) == 1:
-            return _side_by_side(source, views_in(source.path, pixels[0], warnings))
+            return _side_by_side(source, views_in(source.path, pixels[0], warnings), pixels[0])
         pixels = np.stack([hot_is_high(picture) for picture in pixels])
     elif len(source.frames) == 1:
-        return _side_by_side(source, bodies(pixels[0]))
-    return [(frame, counts, source) for frame, counts in zip(source.frames, pixels, strict=True)]
+        return _side_by_side(source, bodies(pixels[0]), pixels[0])
+    return [Candidate(frame, counts, source) for frame, counts in zip(source.frames, pixels, strict=True)]
 
 
-def _side_by_side(source: ScanSource, found: Sequence[Counts]) -> list[Candidate]:
+def _side_by_side(source: ScanSource, found: Sequence[Piece], picture: Counts) -> list[Candidate]:
     """The bodies in an only frame: anterior left, posterior right, the custom of every workstation."""
+    rows, columns = picture.shape
+    placed = [Placed(piece.left, piece.top, columns, rows) for piece in found]
     if len(found) == 1:
-        return [(source.frames[0], found[0], source)]
+        return [Candidate(source.frames[0], found[0].counts, source, placed[0])]
     sides = (ViewName.ANTERIOR, ViewName.POSTERIOR)
     if len(found) > len(sides):
         raise AppError(
@@ -91,16 +102,19 @@ def _side_by_side(source: ScanSource, found: Sequence[Counts]) -> list[Candidate
             "Export the anterior and the posterior view alone.",
         )
     frames = [Frame(0, (Claim(side, ViewEvidence.LAYOUT),)) for side in sides]
-    return [(frame, body, source) for frame, body in zip(frames, found, strict=True)]
+    return [
+        Candidate(frame, piece.counts, source, place)
+        for frame, piece, place in zip(frames, found, placed, strict=True)
+    ]
 
 
 def _settled(candidates: list[Candidate], warnings: list[str]) -> dict[ViewName, View]:
     """Views by name; two that claim one side, or none, are told apart by the image."""
     if len(candidates) == 1:
-        frame, counts, _ = candidates[0]
+        frame, counts = candidates[0][:2]
         name = frame.view or (ViewName.POSTERIOR if looks_posterior(counts) else ViewName.ANTERIOR)
         return {name: _view(name, frame.evidence or ViewEvidence.IMAGE, candidates[0])}
-    (first, one, source_one), (second, two, source_two) = candidates
+    (first, one, source_one, _), (second, two, source_two, _) = candidates
     if first.surely is not None and first.surely is second.surely and source_one is not source_two:
         raise AppError(
             f"{source_one.path.name} and {source_two.path.name} are both {first.view} views.",
@@ -149,7 +163,7 @@ def _first_of(one: ViewName | None, two: ViewName | None) -> ViewName | None:
 
 
 def _view(name: ViewName, evidence: ViewEvidence, candidate: Candidate) -> View:
-    frame, counts, source = candidate
+    frame, counts, source, placed = candidate
     addressed = source.acquisition.file_format == "DICOM" and counts.shape == (source.rows, source.columns)
     whole = len(source.frames) == 1 and evidence is not ViewEvidence.LAYOUT  # one view is the whole file
     return View(
@@ -158,7 +172,7 @@ def _view(name: ViewName, evidence: ViewEvidence, candidate: Candidate) -> View:
         spacing_mm=source.spacing_mm,
         evidence=evidence,
         counts_accumulated=source.counts_accumulated if whole else None,
-        origin=Origin(source.path, frame.index if addressed else None, source.date),
+        origin=Origin(source.path, frame.index if addressed else None, source.date, placed),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,22 @@ def hot_is_high(picture: Counts) -> Counts:
     return (picture - low).astype(np.float32)
 
 
-def bodies(picture: Counts) -> list[Counts]:
+class Piece(NamedTuple):
+    """A part of a picture, float32 (rows, cols), and the place of its first pixel in the picture."""
+
+    counts: Counts
+    left: int = 0
+    top: int = 0
+
+
+def bodies(picture: Counts) -> list[Piece]:
     """The bodies side by side in a picture with uptake high, each a part of its own; float32 (rows, cols)."""
     column = split_column(picture)
     if column is None:
-        return [picture]
-    return [body for half in halves(picture, column) for body in bodies(half)]
+        return [Piece(picture)]
+    left, right = halves(picture, column)
+    placed = ((left, column - left.shape[1]), (right, column))
+    return [Piece(body.counts, at + body.left) for half, at in placed for body in bodies(half)]
 
 
 def split_column(picture: Counts) -> int | None:

@@ -42,13 +42,28 @@ ASSUMED = frozenset(ViewEvidence) - {*SURE, ViewEvidence.PERSON}
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Where a view lies in the picture that it was cut out of, in pixels of that picture upright.
+
+    `left`, `top`: of the view's first pixel; beside the picture where the view was widened with air.
+    `columns`, `rows`: the size of the picture.
+    """
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where a view came from. `frame`: its place in a DICOM object, from 0; None in a picture, or a part of
-    one. `date`: of the examination, YYYY-MM-DD, empty where the file does not say."""
+    one. `date`: of the examination, YYYY-MM-DD, empty where the file does not say. `placed`: in a picture."""
 
     path: Path
     frame: int | None = None
     date: str = ""
+    placed: Placed | None = None
 
 
 @dataclass(frozen=True, eq=False)

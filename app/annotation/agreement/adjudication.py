@@ -12,6 +12,7 @@ import numpy as np
 
 from app.annotation.agreement.consensus import AgreedLesion, consensus
 from app.annotation.agreement.fleiss import fleiss_kappa
+from app.annotation.agreement.overlap import hausdorff_95
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
 from app.annotation.edits import without_proposals
@@ -23,6 +24,8 @@ from app.annotation.region import Region, RegionSource
 from app.scan.scan import ViewName
 
 Sizes = Mapping[ViewName, Size]
+Spacing = tuple[float, float]
+"""Of a view's rows and columns."""
 
 
 class Take(StrEnum):
@@ -35,10 +38,16 @@ class Take(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Dispute:
-    """One lesion that somebody drew, and the mean Dice of each two who saw it, None for one alone."""
+    """One lesion that somebody drew, and how each two who saw it agree on the mean, None for one alone.
+
+    `edges`: the 95th percentile of the distances between their edges, on the view where it is larger; in mm
+    where `in_mm`, in pixels otherwise.
+    """
 
     agreed: AgreedLesion
     dice: float | None
+    edges: float | None = None
+    in_mm: bool = False
 
     @property
     def one_class(self) -> bool:
@@ -47,13 +56,20 @@ class Dispute:
 
 
 def disputes(
-    people: Mapping[str, Annotation], sizes: Sizes, table: ClassTable | None = None
+    people: Mapping[str, Annotation],
+    sizes: Sizes,
+    table: ClassTable | None = None,
+    spacing: Mapping[ViewName, Spacing] | None = None,
 ) -> tuple[Dispute, ...]:
     """Every lesion of several people, with how well they agree on it.
 
-    `sizes`: columns, rows of the views; `table`: their classes, the user's own by default.
+    `sizes`: columns, rows of the views; `table`: their classes, the user's own by default; `spacing`: the
+    size of a pixel of all views in mm, None where no file says it.
     """
-    return tuple(Dispute(lesion, _mean_dice(lesion, sizes)) for lesion in consensus(people, sizes, table))
+    return tuple(
+        Dispute(lesion, _mean_dice(lesion, sizes), _edges(lesion, sizes, spacing), spacing is not None)
+        for lesion in consensus(people, sizes, table)
+    )
 
 
 def of_person(dispute: Dispute, name: str) -> tuple[Region, ...]:
@@ -135,6 +151,19 @@ def _mean_dice(agreed: AgreedLesion, sizes: Sizes) -> float | None:
         for regions in agreed.drawn.values()
     ]
     found = [value for one, other in combinations(people, 2) if (value := dice(one, other)) is not None]
+    return float(np.mean(found)) if found else None
+
+
+def _edges(agreed: AgreedLesion, sizes: Sizes, spacing: Mapping[ViewName, Spacing] | None) -> float | None:
+    masks = {view: _masks(agreed, view, size) for view, size in sizes.items()}
+    found = []
+    for one, other in combinations(agreed.drawn, 2):
+        distances = (
+            hausdorff_95(drawn[one], drawn[other], spacing[view] if spacing else (1.0, 1.0))
+            for view, drawn in masks.items()
+        )
+        apart = [distance for distance in distances if distance is not None]
+        found += [max(apart)] if apart else []
     return float(np.mean(found)) if found else None
 
 

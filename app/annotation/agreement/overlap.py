@@ -65,6 +65,8 @@ def hausdorff_95(a: Mask, b: Mask, spacing: tuple[float, float] = (1.0, 1.0)) ->
 
     if not a.any() or not b.any():
         return None
+    inside = ndimage.find_objects((a | b).astype(np.uint8))[0]  # all edges are there
+    a, b = a[inside], b[inside]
     edge_a, edge_b = (mask & ~ndimage.binary_erosion(mask) for mask in (a, b))
     to_a, to_b = (ndimage.distance_transform_edt(~edge, sampling=spacing) for edge in (edge_a, edge_b))
     return float(max(np.percentile(to_b[edge_a], 95), np.percentile(to_a[edge_b], 95)))

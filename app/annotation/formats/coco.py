@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,24 @@ from app.annotation.formats.files import (
     stem_of,
     whole_number,
 )
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.formats.own_fields import OWN, own_fields, own_row
 from app.annotation.geometry import area, pieces
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
 from app.annotation.masks import outlines
+from app.annotation.original_picture import (
+    SIDES_ASSUMED,
+    OriginalPicture,
+    case_of,
+    drawn_on,
+    pictures_of,
+    placed_outlines,
+)
 from app.annotation.region import Region, Vertices
 from app.errors import AppError
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
-from app.scan.view_words import named_side, without_side
+from app.scan.view_words import named_side
 
 FILE_NAME = "coco.json"
 Row = dict[str, Any]
@@ -48,7 +57,7 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     return found
 
 
-def read(case: str, files: tuple[Path, ...]) -> LabelSet:
+def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:
     """One case out of the JSON: polygons, run-length masks, boxes and single key points.
 
     Ids may be numbers or texts. A ring or annotation that cannot be used is noted, the others are taken
@@ -64,29 +73,35 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     if None in ids:
         raise damaged(file, "an image has no id")
     sizes: dict[ViewName, Size] = {}
-    views: dict[str | None, ViewName] = {}
+    places: dict[str | None, ViewName | OriginalPicture] = {}
+    of_image: dict[str | None, Size] = {}
     made_by: MadeBy | None = None
+    regions: list[Region] = []
+    notes: list[str] = []
     for image in images:
         if _case_of(image) != case:
             continue
-        view = _view_of(file, image)
-        if view in sizes:
-            raise damaged(file, f"there are two images of the {view.value} view of {case}")
-        sizes[view] = image_size(image.get("width"), image.get("height"))
+        size = image_size(image.get("width"), image.get("height"))
+        place = _place(file, image, size, beside)
+        there = place.sizes if isinstance(place, OriginalPicture) else {place: size}
+        if doubled := [view for view in there if view in sizes]:
+            raise damaged(file, f"there are two images of the {doubled[0].value} view of {case}")
+        sizes |= there
+        if isinstance(place, OriginalPicture) and place.assumed:
+            notes.append(f"{stem_of(image.get('file_name'))}: {SIDES_ASSUMED}")
         told = image.get(OWN)
         made_by = made_by_from(told.get("made_by")) if isinstance(told, dict) else made_by
-        views[_id(image)] = view
-    regions: list[Region] = []
-    notes: list[str] = []
+        places[_id(image)], of_image[_id(image)] = place, size
     left_out = 0
     links = False
     for row in _list(file, content, "annotations"):
-        view_of_row = views.get(_id(row, "image_id"))
-        if view_of_row is None:
+        image_id = _id(row, "image_id")
+        place_of_row = places.get(image_id)
+        if place_of_row is None:
             continue
         what = f"{file.name}: annotation {row.get('id')}"
         try:
-            drawn, said = _regions(row, view_of_row, sizes[view_of_row], names)
+            drawn, said = _regions(row, place_of_row, of_image[image_id], names)
         except (*BAD_CONTENT, AppError) as error:
             notes.append(f"{what} is left out: {reason_of(error)}")
             left_out += 1
@@ -104,8 +119,11 @@ def read(case: str, files: tuple[Path, ...]) -> LabelSet:
     )
 
 
-def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:  # noqa: ARG001
-    """Put a case into coco.json of the folder; other cases in it stay. Raises AppError."""
+def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
+    """Put a case into coco.json of the folder; other cases in it stay. Raises AppError.
+
+    A scan that was cut out of pictures has these as its images, under their names.
+    """
     file = folder / FILE_NAME
     content = read_json(file) if file.exists() else {"images": [], "annotations": [], "categories": []}
     images = [row for row in _list(file, content, "images") if _case_of(row) != labels.case]
@@ -122,18 +140,36 @@ def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Pat
             categories.append({"id": numbers[name], "name": name, "supercategory": "uptake"})
     image_id = _next(row.get("id") for row in images)
     next_id = _next(row.get("id") for row in annotations)
-    for view, (columns, rows) in labels.sizes.items():
-        name = f"{labels.case}_{view.value}.png"
+    for name, (columns, rows), drawn in _drawn(labels, scan):
         image: Row = {"id": image_id, "file_name": name, "width": columns, "height": rows}
+        image[OWN] = {"case": labels.case}
         if labels.made_by is not None:
-            image[OWN] = {"made_by": made_by_row(labels.made_by)}
+            image[OWN]["made_by"] = made_by_row(labels.made_by)
         images.append(image)
-        for region in labels.annotation.on(view):
+        for region in drawn:
             annotations.append(_row(region, next_id, image_id, numbers[region.label]))
             next_id += 1
         image_id += 1
     write_whole(file, json_bytes({"images": images, "categories": categories, "annotations": annotations}))
     return (file,)
+
+
+def _drawn(labels: LabelSet, scan: Scan | None) -> Iterator[tuple[str, Size, list[Region]]]:
+    """Images by name and size, with what was drawn on each in its pixels: whole pictures, or else views."""
+    whole = pictures_of(scan)
+    for picture in whole:
+        yield (
+            picture.path.name,
+            picture.size,
+            [
+                replace(region, vertices=picture.to_picture(region.vertices, view))
+                for view in picture.places
+                for region in labels.annotation.on(view)
+            ],
+        )
+    for view, size in labels.sizes.items():
+        if not any(view in picture.places for picture in whole):
+            yield f"{labels.case}_{view.value}.png", size, list(labels.annotation.on(view))
 
 
 def _row(region: Region, number: int, image: int, category: object) -> Row:
@@ -154,7 +190,7 @@ def _row(region: Region, number: int, image: int, category: object) -> Row:
 
 
 def _regions(
-    row: Row, view: ViewName, size: Size, names: dict[str | None, str]
+    row: Row, place: ViewName | OriginalPicture, size: Size, names: dict[str | None, str]
 ) -> tuple[list[Region], list[str]]:
     """The regions of an annotation, and what is to be said of them; raises whatever its values lead to."""
     told = row.get(OWN)
@@ -167,14 +203,15 @@ def _regions(
         "bone": str(own.get("bone") or ""),
         **own_fields(own),
     }
-    drawn, said = _outlines(row, size)
+    found, said = _outlines(row, size)
+    drawn = placed_outlines(found, place)
     if own.get("lesion"):
         fields["lesion"] = str(own["lesion"])
     elif len(drawn) > 1:
-        fields["lesion"] = Region(view, drawn[0]).lesion
+        fields["lesion"] = Region(*drawn[0]).lesion
     if len(drawn) == 1 and own.get("uuid"):
         fields["uuid"] = str(own["uuid"])
-    return [Region(view=view, vertices=piece, **fields) for piece in drawn], said
+    return [Region(view=view, vertices=piece, **fields) for view, piece in drawn], said
 
 
 def _outlines(row: Row, size: Size) -> tuple[list[Vertices], list[str]]:
@@ -238,15 +275,22 @@ def _next(ids: Iterable[object]) -> int:
 
 
 def _case_of(image: Row) -> str:
+    told = image.get(OWN)
+    own = told.get("case") if isinstance(told, dict) else None
+    return str(own) if own else case_of(stem_of(image.get("file_name")))
+
+
+def _place(file: Path, image: Row, size: Size, beside: Beside) -> ViewName | OriginalPicture:
     stem = stem_of(image.get("file_name"))
-    return without_side(stem) or stem
-
-
-def _view_of(file: Path, image: Row) -> ViewName:
-    view = named_side(stem_of(image.get("file_name")))
-    if view is None:
-        raise damaged(file, "the name of an image does not tell the view (…_anterior, …_posterior)")
-    return view
+    side = named_side(stem)
+    place = drawn_on(beside.scan, size, (stem,), side) or side
+    if place is None:
+        raise damaged(
+            file,
+            "the name of an image does not tell the view (…_anterior, …_posterior); where it is the whole "
+            "picture, name the scan (--scans) too",
+        )
+    return place
 
 
 COCO = Format("coco", "COCO, one JSON for all cases", cases, read, write, keeps_points=True)

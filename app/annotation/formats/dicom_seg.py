@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.annotation.annotation import Annotation
 from app.annotation.classes import UNKNOWN, own_table
 from app.annotation.formats.files import damaged, files_under, head_of
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, with_true_references
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
@@ -48,7 +48,7 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     return {case: tuple(files) for case, files in found.items()}
 
 
-def read(case: str, files: tuple[Path, ...]) -> LabelSet:
+def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:  # noqa: ARG001
     """One case from its objects: binary, fractional (half and more counts) or label map.
 
     The side is that of the series description, the content description or the file's name. Raises AppError

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
 from app.annotation.region import Region, RegionSource
 from app.files import write_whole
@@ -26,7 +26,7 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     return {each.name[: -len(ENDING)]: (each,) for each in files_under(path, ENDING)}
 
 
-def read(case: str, files: tuple[Path, ...]) -> LabelSet:  # noqa: ARG001  (the file says it itself)
+def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:  # noqa: ARG001  (the file says it itself)
     """One annotation; raises AppError when the file is damaged or was changed by hand."""
     content = read_json(files[0])
     body = content.get("annotation")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.annotation.formats.files import damaged, files_under, read_whole
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.formats.png_masks import lesions_of
 from app.annotation.label_codes import FindingCode, OrganCode
 from app.annotation.label_set import LabelSet
@@ -39,7 +39,7 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     return {each.stem: (each,) for each in files_under(path, ".npz")}
 
 
-def read(case: str, files: tuple[Path, ...]) -> LabelSet:
+def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:  # noqa: ARG001
     """Findings as lesions that span both views, organs as regions, and the bone regions as maps.
 
     Raises AppError when the file does not hold uint8 maps (2, rows, cols), anterior first.

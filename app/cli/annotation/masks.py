@@ -40,6 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     agree.add_argument("--out", type=Path, required=True, metavar="DIR", help="tables and consensus masks")
     agree.add_argument("--names", default="", metavar="R1,R2", help="what they are called (default: folders)")
     agree.add_argument("--spacing", type=float, metavar="MM", help="size of a pixel, for distances in mm")
+    agree.add_argument(
+        "--scans", type=Path, metavar="SCANS", help="the scans, whose files tell the size of a pixel"
+    )
     add_classes(agree)
     agree.set_defaults(run=run_agree)
 
@@ -87,6 +90,7 @@ def run_agree(chosen: argparse.Namespace) -> int:
             names=names,
             classes=class_names(chosen.classes),
             spacing_mm=chosen.spacing,
+            scans=chosen.scans,
             progress=progress,
         )
     for line in made.lines:

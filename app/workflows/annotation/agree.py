@@ -20,6 +20,8 @@ from app.annotation.class_names import ClassNames, class_names
 from app.annotation.classes import METASTASIS
 from app.annotation.formats import recognised
 from app.annotation.formats.files import json_bytes
+from app.annotation.formats.format import Beside
+from app.annotation.formats.native import NATIVE
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet
@@ -30,7 +32,10 @@ from app.files import csv_text, write_whole
 from app.progress import NoProgress, Progress, one_by_one
 from app.scan.scan import ViewName
 from app.wording import counted
+from app.workflows.annotation.convert import row_of
 from app.workflows.annotation.folder_classes import classes_kept
+from app.workflows.annotation.pixel_sizes import beside, pixel_sizes, scans_of
+from app.workflows.scans.library import load_scan
 
 Row = dict[str, Any]
 PAIR_COLUMNS = (
@@ -68,9 +73,13 @@ def agree(
     names: Sequence[str] = (),
     classes: ClassNames | None = None,
     spacing_mm: float | None = None,
+    scans: Path | None = None,
     progress: Progress | None = None,
 ) -> MasksAgreement:
     """Compare people, one file or folder each, on the cases that all of them have.
+
+    Distances are in mm where `spacing_mm` says the size of a pixel, or the files of all cases in `scans` do;
+    annotations that lie beside their scans are measured by these.
 
     Writes agreement_pairs.csv, agreement_group.csv, agreement_lesions.csv, agreement.json and a consensus
     mask for each case, class and view: of metastasis also where nobody drew any. Raises AppError when there
@@ -94,6 +103,10 @@ def agree(
         notes.append(f"{case} is not there for {', '.join(without)}.")
     if not common:
         raise AppError("These people have no case in common.", "Cases are matched by their names.")
+    rows = scans_of(scans or beside(sources))
+    sizes_mm, told_of_sizes = pixel_sizes(common, rows, spacing_mm)
+    notes += told_of_sizes
+    foreign = any(reader is not NATIVE for reader, _ in found)  # may be drawn on whole pictures
     pairs: list[Row] = []
     group: list[Row] = []
     lesions: list[Row] = []
@@ -101,7 +114,9 @@ def agree(
     files: list[Path] = []
     for case in one_by_one(common, progress, "Case"):
         try:
-            labels = [taken_over(reader.read(case, cases[case]), classes) for reader, cases in found]
+            row = row_of(case, rows) if foreign else None
+            known = Beside(load_scan(row) if row is not None else None)
+            labels = [taken_over(reader.read(case, cases[case], known), classes) for reader, cases in found]
             sizes = {view: size for each in labels for view, size in each.sizes.items()}
             drawn = {person: each.annotation for person, each in zip(people, labels, strict=True)}
             agreed = consensus(drawn, sizes, classes.table)
@@ -109,7 +124,7 @@ def agree(
             told += [f"{case}: {sentence}" for sentence in told_of(agreed)]
             together = Annotation(case, "", tuple(region for lesion in agreed for region in lesion.regions))
             for label, view, masks in _masks(labels):
-                pairs += _pairs(case, label, view, people, masks, spacing_mm)
+                pairs += _pairs(case, label, view, people, masks, sizes_mm.get(case))
                 mask = label_mask(together, view, label, masks[0].shape)
                 group += _group(case, label, view, people, masks, mask)
                 path = out / "consensus" / re.sub(r"[^\w-]+", "_", label) / f"{case}_{view.value}.png"
@@ -162,11 +177,10 @@ def _pairs(
     view: ViewName,
     people: Sequence[str],
     masks: Sequence[Mask],
-    spacing_mm: float | None,
+    spacing_mm: tuple[float, float] | None,
 ) -> Iterator[Row]:
-    size = spacing_mm or 1.0
     for a, b in combinations(range(len(people)), 2):
-        found = overlap(masks[a], masks[b], (size, size))
+        found = overlap(masks[a], masks[b], spacing_mm or (1.0, 1.0))
         yield {
             "case": case, "class": label, "view": view.value, "a": people[a], "b": people[b],
             "dice": found.dice, "iou": found.iou, "f1": found.f1, "lesions_a": found.lesions_a,

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from app.annotation.classes import ClassTable, class_table, own_table
 from app.annotation.edits import without_proposals
 from app.annotation.formats import labelme_json, native
 from app.annotation.formats.files import read_whole
+from app.annotation.formats.format import Beside
 from app.annotation.label_set import LabelSet, images_of, sizes_of, with_images
 from app.annotation.taken_over import taken_over
 from app.errors import AppError
-from app.files import refused, set_aside, write_whole
+from app.files import drafts_in, refused, set_aside, write_whole
 from app.names import unusable
 from app.progress import Progress
 from app.scan.class_words import named_class, telling_nothing, without_class
@@ -93,8 +95,14 @@ class AnnotationFolder:
         """What stands in the file of each case as far as this program knows: its digest, "" for no file."""
 
     def take(self) -> None:
-        """Let nobody else annotate the folder under this name; raises AppError naming who does already."""
+        """Let nobody else annotate the folder under this name; raises AppError naming who does already.
+
+        Drafts that a kill left are removed: who has the lock alone writes there.
+        """
         self._lock = NameLock(self.folder / FOLDER, self.annotator, _GUARDED)
+        for draft in drafts_in(self.target):
+            with suppress(OSError):  # a folder that cannot be written is told when something is drawn
+                draft.unlink()
 
     def release(self) -> None:
         """Let others annotate under this name again."""
@@ -318,7 +326,8 @@ class AnnotationFolder:
             if not here:
                 continue
             try:
-                labels = self._as_meant(labelme_json.read(scan.case, tuple(sorted(here))), scan, told)
+                drawn = labelme_json.read(scan.case, tuple(sorted(here)), Beside(scan))
+                labels = self._as_meant(drawn, scan, told)
             except AppError as error:
                 told.append(str(error))
                 continue

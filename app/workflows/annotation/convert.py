@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import Beside, Format
 from app.annotation.label_set import LabelSet
+from app.annotation.original_picture import case_of
 from app.annotation.taken_over import check_complete, taken_over
 from app.each_scan import LeftOut, each_scan
 from app.errors import AppError
@@ -80,7 +81,7 @@ def convert(
 
     def written(case: str) -> tuple[LabelSet, tuple[Path, ...]]:
         scan = _scan_of(case, scans, alone)
-        labels = taken_over(reader.read(case, cases[case]), names, scan)
+        labels = taken_over(reader.read(case, cases[case], Beside(scan)), names, scan)
         _check_kept(labels, writer)
         return labels, write(target, labels, scan)
 
@@ -95,6 +96,16 @@ def convert(
     notes += [f"{one.item}: {one.error}" for one in left_out]
     progress.report(1.0, f"{len(done)} of {len(cases)}")
     return Converted(tuple(done), tuple(files), tuple(notes), len(cases) - len(done))
+
+
+def row_of(case: str, rows: Mapping[str, ScanRow]) -> ScanRow | None:
+    """The scan that labels are of: called so, or the only one that has a file of that name."""
+    if case in rows:
+        return rows[case]
+    of_file = [
+        row for row in rows.values() if any(case in (file.stem, case_of(file.stem)) for file in row.files)
+    ]
+    return of_file[0] if len({row.files for row in of_file}) == 1 else None
 
 
 def _check_kept(labels: LabelSet, writer: Format) -> None:
@@ -114,7 +125,7 @@ def _scan_of(case: str, rows: Mapping[str, ScanRow] | None, alone: bool) -> Scan
     """The scan of a case; a single file is that of any case."""
     if rows is None:
         return None
-    row = rows.get(case) or (next(iter(rows.values()), None) if alone else None)
+    row = row_of(case, rows) or (next(iter(rows.values()), None) if alone else None)
     if row is None:
         raise AppError(f"There is no scan {case}.", "Name the folder with the scans.")
     return load_scan(row)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.annotation.class_names import ClassNames, class_names
 from app.annotation.formats import format_named, recognised
-from app.annotation.formats.format import Format
+from app.annotation.formats.format import Beside, Format
 from app.annotation.label_set import LabelSet, check_images, with_images
 from app.annotation.taken_over import check_complete, taken_over
 from app.errors import AppError
@@ -37,7 +37,7 @@ def read_labels(
     chosen: Format, case: str, files: tuple[Path, ...], scan: Scan, names: ClassNames | None = None
 ) -> LabelSet:
     """The labels of a scan in files of one format; raises AppError as `labels_of` does."""
-    labels = with_images(chosen.read(case, files), scan)
+    labels = with_images(chosen.read(case, files, Beside(scan)), scan)
     check_images(labels, scan)
     labels = replace(labels, annotation=replace(labels.annotation, case=scan.case))
     names, kept = names or class_names(), classes_kept(files[0])

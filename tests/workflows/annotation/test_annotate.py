@@ -109,3 +109,16 @@ def test_a_folder_that_cannot_be_written_keeps_a_recovery_copy(
     assert loaded.annotation.regions[0].uuid == DRAWN.regions[0].uuid
     again.save(scan, loaded.annotation)
     assert not again.load(scan).unsaved
+
+
+def test_what_a_kill_left_half_written_goes_at_the_next_start(folder: AnnotationFolder, scan: Scan) -> None:
+    folder.save(scan, DRAWN)
+    draft = folder.target / ".a.annotation.json.0a1b2c3d.part"
+    draft.write_bytes(b"half")
+    second = AnnotationFolder(folder.folder, "R2")
+    second.take()
+    assert draft.exists(), "another annotator's are not touched"
+    second.release()
+    folder.take()
+    assert [file.name for file in folder.target.iterdir()] == ["a.annotation.json"]
+    folder.release()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from app.annotation.label_set import LabelSet
 from app.annotation.masks import label_mask
 from app.annotation.region import Region
 from app.errors import AppError
+from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.workflows.annotation.agree import agree
 from app.workflows.annotation.convert import convert
@@ -146,6 +148,30 @@ def test_distances_are_in_mm_when_the_pixel_size_is_told(people: tuple[Path, ...
     )
     assert millimetres["hausdorff_95"] == pytest.approx(2.26 * pixels["hausdorff_95"])
     assert (pixels["distance_unit"], millimetres["distance_unit"]) == ("pixel", "mm")
+
+
+def test_distances_are_in_mm_by_the_files_of_the_scans(
+    people: tuple[Path, ...], scans: Path, tmp_path: Path
+) -> None:
+    def distance(name: str) -> tuple[float, str]:
+        summary = json.loads((tmp_path / name / "agreement.json").read_text())["classes"]["metastasis"]
+        return summary["hausdorff_95"], summary["distance_unit"]
+
+    agree(people, tmp_path / "px")
+    agree(people, tmp_path / "named", scans=scans)
+    told = read_scan(scans / "a.dcm").views[0].spacing_mm
+    assert told is not None
+    assert distance("named") == (pytest.approx(told[1] * distance("px")[0]), "mm")
+
+    beside = [shutil.copytree(person, scans / "annotations" / person.name) for person in people]
+    agree(beside, tmp_path / "beside")
+    assert distance("beside") == distance("named"), "annotations beside their scans"
+
+    (scans / "a.dcm").unlink()
+    Image.new("L", (256, 1024)).save(scans / "a.png")  # a picture has no spacing
+    made = agree(people, tmp_path / "picture", scans=scans)
+    assert distance("picture")[1] == "pixel"
+    assert any("size of a pixel of a." in note for note in made.notes)
 
 
 def test_people_may_use_different_formats(people: tuple[Path, ...], tmp_path: Path) -> None:

@@ -45,14 +45,14 @@ class DisputeList(QWidget):
         self._items: list[QTreeWidgetItem] = []
         self.words = muted(_HINT)
         self.list = QTreeWidget()
-        self.list.setHeaderLabels(["Class", "Seen by", "Dice", ""])
+        self.list.setHeaderLabels(["Class", "Seen by", "Dice", "Edges", ""])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAccessibleName("Lesions of the other annotators")
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for at, width in ((1, 4.4), (2, 2.8), (3, 1.4)):
+        for at, width in ((1, 4.4), (2, 2.8), (3, 3.8), (4, 1.4)):
             header.resizeSection(at, em(self, width))
         self.people_row = QWidget()
         self._flow = FlowLayout(self.people_row, gap=4)
@@ -93,8 +93,10 @@ class DisputeList(QWidget):
             votes = ", ".join(f"{label} {number}" for label, number in agreed.votes.items())
             label = agreed.label if dispute.one_class else votes
             similar = "alone" if dispute.dice is None else f"{dispute.dice:.2f}"
-            item = QTreeWidgetItem([label, " ".join(agreed.seen_by), similar, ""])
+            apart = "" if dispute.edges is None else f"{dispute.edges:.1f} {'mm' if dispute.in_mm else 'px'}"
+            item = QTreeWidgetItem([label, " ".join(agreed.seen_by), similar, apart, ""])
             item.setToolTip(0, tip(f"{votes}; seen by {', '.join(agreed.seen_by)}"))
+            item.setToolTip(3, tip("95 % of the edges of each two are no farther apart (Hausdorff)."))
             self._items.append(item)
         self.list.addTopLevelItems(self._items)
         self.list.blockSignals(False)
@@ -107,7 +109,7 @@ class DisputeList(QWidget):
             return
         for row, dispute in enumerate(self.disputes):
             settled = bool(adjudication.own_of(own, dispute, self._sizes))
-            self._items[row].setText(3, "✓" if settled else "")
+            self._items[row].setText(4, "✓" if settled else "")
         mine = adjudication.masks_of(own, self._sizes)
         with_me = ", ".join(
             f"{name} {'—' if (value := adjudication.dice(mine, masks)) is None else f'{value:.2f}'}"

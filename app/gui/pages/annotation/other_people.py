@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.annotation.agreement.adjudication import Dispute, disputes
 from app.annotation.annotation import Annotation
-from app.annotation.label_set import sizes_of
+from app.annotation.label_set import sizes_of, spacing_of
 from app.gui.background import Background
 from app.gui.pages.annotation.annotate_view import AnnotateView
 from app.progress import Progress
@@ -32,7 +32,8 @@ class OtherPeople:
 
         def look(_: Progress) -> _Seen:
             others, told = folder.others(scan)
-            return others, disputes(others, sizes_of(scan), folder.classes), told
+            found = disputes(others, sizes_of(scan), folder.classes, spacing_of(scan))
+            return others, found, told
 
         def found(seen: _Seen) -> None:
             if not self.wanted or self._scan is not scan:

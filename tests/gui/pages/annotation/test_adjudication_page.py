@@ -43,7 +43,7 @@ def two(scans: Path) -> None:
 
 def marks(page: AnnotatePage) -> list[str]:
     rows = page.desk.disputes.list
-    return [rows.topLevelItem(row).text(3) for row in range(rows.topLevelItemCount())]  # type: ignore[union-attr]
+    return [rows.topLevelItem(row).text(4) for row in range(rows.topLevelItemCount())]  # type: ignore[union-attr]
 
 
 def button(page: AnnotatePage, text: str) -> QPushButton:
@@ -60,6 +60,8 @@ def test_lesion_by_lesion_one_outline_is_taken(
     told = [[rows.topLevelItem(row).text(at) for at in range(3)] for row in range(3)]  # type: ignore[union-attr]
     assert told[0][:2] == ["metastasis", "R1 R2"]
     assert 0.5 < float(told[0][2]) < 1
+    apart = rows.topLevelItem(0).text(3)  # type: ignore[union-attr]
+    assert 4 < float(apart.removesuffix(" mm")) < 4.1 * 2.4, "four columns of 2.4 mm"
     assert told[1] == ["metastasis 1, fracture 1", "R1 R2", "1.00"]
     assert told[2] == ["metastasis", "R2", "alone"]
     key(Qt.Key.Key_A, CTRL | ALT)
