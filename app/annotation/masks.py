@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.annotation.annotation import Annotation
 from app.annotation.geometry import Mask, from_mask, to_mask
@@ -19,6 +20,20 @@ def union(regions: Iterable[Region], shape: tuple[int, int]) -> Mask:
         if not region.is_point:
             mask |= to_mask(region.vertices, shape)
     return mask
+
+
+def numbered(
+    regions: Iterable[Region], shape: tuple[int, int], number_of: Callable[[str], int], falling: bool = True
+) -> NDArray[np.uint8]:
+    """The number of the class at each pixel, uint8 (rows, cols) of `shape`, 0 for none.
+
+    Where classes overlap, the smaller number lies on top, the larger if not `falling`.
+    """
+    pixels = np.zeros(shape, np.uint8)
+    drawn = [(number_of(region.label), region) for region in regions]
+    for number in sorted({number for number, _ in drawn} - {0}, reverse=falling):
+        pixels[union((region for its, region in drawn if its == number), shape)] = number
+    return pixels
 
 
 def label_mask(annotation: Annotation, view: ViewName, label: str, shape: tuple[int, int]) -> Mask:

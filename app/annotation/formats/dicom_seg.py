@@ -1,8 +1,7 @@
-"""DICOM Segmentation: one binary object per view, one segment per lesion, referencing the source frame."""
+"""DICOM Segmentation: binary, a segment per lesion on both views, referencing the source frames."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.classes import UNKNOWN, own_table
 from app.annotation.formats.files import damaged, files_under, head_of
 from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
+from app.annotation.formats.seg_frames import in_one_object, joined, saved, view_of_frame
 from app.annotation.formats.seg_source import SOURCE_ERRORS, single_frame, with_true_references
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size
@@ -28,7 +28,7 @@ from app.wording import RESEARCH_ONLY
 
 if TYPE_CHECKING:
     from highdicom import AlgorithmIdentificationSequence
-    from highdicom.seg import SegmentDescription
+    from highdicom.seg import Segmentation, SegmentDescription
     from pydicom.dataset import Dataset, FileDataset
 
 _SEG_CLASSES = {b"1.2.840.10008.5.1.4.1.1.66.4", b"1.2.840.10008.5.1.4.1.1.66.7"}
@@ -48,10 +48,11 @@ def cases(path: Path) -> dict[str, tuple[Path, ...]]:
     return {case: tuple(files) for case, files in found.items()}
 
 
-def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:  # noqa: ARG001
+def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) -> LabelSet:
     """One case from its objects: binary, fractional (half and more counts) or label map.
 
-    The side is that of the series description, the content description or the file's name. Raises AppError
+    The side is that of each frame's label, or else of its frame of the scan in `beside`; of an object that
+    tells none, that of the series description, the content description or the file's name. Raises AppError
     when it is not told or the object is damaged.
     """
     regions: list[Region] = []
@@ -61,47 +62,59 @@ def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) ->
     for file in files:
         dataset = open_dataset(file, pixels=True)
         words = (text(dataset, "SeriesDescription"), text(dataset, "ContentDescription"), file.stem)
-        view = next((side for each in words if (side := named_side(each))), None)
-        if view is None or view in sizes:
-            raise damaged(file, "it tells no view, or a view that is there already")
-        sizes[view] = (integer(dataset, "Columns", 0), integer(dataset, "Rows", 0))
+        side = next((side for each in words if (side := named_side(each))), None)
         reader = text(dataset, "ContentCreatorName").rstrip("^") or reader
         try:
-            masks = _masks(dataset)
-            links = links or any(text(row, "TrackingID") for row in items(dataset, "SegmentSequence"))
-            regions += [one for row in items(dataset, "SegmentSequence") for one in _lesion(row, masks, view)]
+            masks = _masks(dataset, side, beside.scan)
+            rows = items(dataset, "SegmentSequence")
+            links = links or any(text(row, "TrackingID") for row in rows)
         except BAD_VALUE as error:
             raise damaged(file, "its segments cannot be read") from error
+        if not masks or sizes.keys() & masks.keys():
+            raise damaged(file, "it tells no view, or a view that is there already")
+        for view, inside in masks.items():
+            sizes[view] = (integer(dataset, "Columns", 0), integer(dataset, "Rows", 0))
+            regions += [one for row in rows for one in _lesion(row, inside, view)]
     return LabelSet(Annotation(case, reader, tuple(regions)), sizes, links=links)
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:
-    """CASE_anterior_seg.dcm and CASE_posterior_seg.dcm; a view without an outline has none.
+    """CASE_seg.dcm with both views where they are frames of one object of one size, a segment per lesion.
 
-    Raises AppError when there is no scan, or it did not come from DICOM: a segmentation refers to its source.
+    Otherwise CASE_anterior_seg.dcm and CASE_posterior_seg.dcm; a view without an outline has none. Raises
+    AppError when there is no scan, or it did not come from DICOM: a segmentation refers to its source.
     """
     if scan is None:
         raise AppError("A DICOM segmentation needs the scan it refers to.", "Name it with --scan.")
+    outlined = [region for region in labels.annotation.regions if not region.is_point]
+    drawn_on = [view for view in scan.views if any(region.view is view.name for region in outlined)]
+    together = in_one_object(scan)
     written = []
-    for view in scan.views:
-        drawn = [region for region in labels.annotation.on(view.name) if not region.is_point]
-        if not drawn:
-            continue
-        source, frame = source_of(scan, view)
+    for views in [drawn_on] if together and drawn_on else [[view] for view in drawn_on]:
+        names = [view.name for view in views]
+        drawn = [region for region in outlined if region.view in names]
+        sources = [source_of(scan, view) for view in views]
         try:
-            content = _object(source, frame, view.name, drawn, labels)
+            parts = [
+                _object(*source, view.name, drawn, labels)
+                for source, view in zip(sources, views, strict=True)
+            ]
+            content = saved(joined(parts, names) if together else parts[0])
         except SOURCE_ERRORS as error:
             raise AppError(
                 f"{labels.case} cannot be made a DICOM segmentation: its header lacks what one needs.",
                 "Choose another format, or export the scan again.",
             ) from error
-        path = folder / f"{labels.case}_{view.name.value}_seg.dcm"
+        path = folder / (f"{labels.case}_seg.dcm" if together else f"{labels.case}_{names[0].value}_seg.dcm")
         write_whole(path, content)
         written.append(path)
     return tuple(written)
 
 
-def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region], labels: LabelSet) -> bytes:
+def _object(
+    source: FileDataset, frame: int, view: ViewName, drawn: list[Region], labels: LabelSet
+) -> Segmentation:
+    """The segmentation of one view with a segment for every lesion of `drawn`, also of those on the other."""
     import highdicom
 
     from app import __version__
@@ -112,7 +125,8 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         groups.setdefault((region.lesion, region.label), []).append(region)
     stand_in = single_frame(source, frame)
     shape = (int(source.Rows), int(source.Columns))
-    masks = np.stack([union(same, shape) for same in groups.values()], axis=-1)
+    here = [[region for region in same if region.view is view] for same in groups.values()]
+    masks = np.stack([union(same, shape) for same in here], axis=-1)
     made = highdicom.seg.Segmentation(
         source_images=[stand_in],
         pixel_array=masks[np.newaxis].astype(np.uint8),
@@ -140,9 +154,7 @@ def _object(source: FileDataset, frame: int, view: ViewName, drawn: list[Region]
         made.ImageComments = f"Drawn by model {labels.made_by.title}. {RESEARCH_ONLY}"
     with_true_references(made, source, frame)
     made.PatientOrientation = ["L", "F"] if view is ViewName.ANTERIOR else ["R", "F"]
-    buffer = BytesIO()
-    made.save_as(buffer)
-    return buffer.getvalue()
+    return made
 
 
 def _warning(made_by: MadeBy | None) -> str:
@@ -204,24 +216,32 @@ def _algorithm(source: RegionSource, made_by: MadeBy | None) -> AlgorithmIdentif
     )
 
 
-def _masks(dataset: Dataset) -> dict[int, Mask]:
-    """The pixels of every segment, bool (rows, cols)."""
+def _masks(dataset: Dataset, side: ViewName | None, scan: Scan | None) -> dict[ViewName, dict[int, Mask]]:
+    """The pixels of every segment on each view, bool (rows, cols); `side`: of frames that tell none.
+
+    A frame whose view nobody tells is left out with all others: there is nothing then.
+    """
     pixels: NDArray[np.generic] = np.asarray(dataset.pixel_array)
     pixels = pixels[np.newaxis] if pixels.ndim == 2 else pixels
     kind = text(dataset, "SegmentationType")
-    if kind == "LABELMAP":
-        return {int(number): (pixels == number).any(axis=0) for number in np.unique(pixels) if number}
     threshold = integer(dataset, "MaximumFractionalValue", 255) / 2 if kind == "FRACTIONAL" else 0.5
     shared = items(dataset, "SharedFunctionalGroupsSequence")
-    masks: dict[int, Mask] = {}
+    found: dict[ViewName, dict[int, Mask]] = {}
     for frame, groups in zip(pixels, items(dataset, "PerFrameFunctionalGroupsSequence"), strict=True):
-        named = items(groups, "SegmentIdentificationSequence") or [
-            each for one in shared for each in items(one, "SegmentIdentificationSequence")
-        ]
-        number = integer(named[0], "ReferencedSegmentNumber", 0)
-        inside = frame >= threshold
-        masks[number] = masks[number] | inside if number in masks else inside
-    return masks
+        view = view_of_frame(groups, scan) or side
+        if view is None:
+            return {}
+        masks = found.setdefault(view, {})
+        if kind == "LABELMAP":
+            inside = {int(number): frame == number for number in np.unique(frame) if number}
+        else:
+            named = items(groups, "SegmentIdentificationSequence") or [
+                each for one in shared for each in items(one, "SegmentIdentificationSequence")
+            ]
+            inside = {integer(named[0], "ReferencedSegmentNumber", 0): frame >= threshold}
+        for number, mask in inside.items():
+            masks[number] = masks[number] | mask if number in masks else mask
+    return found
 
 
 def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region]:
@@ -244,4 +264,4 @@ def _lesion(row: Dataset, masks: dict[int, Mask], view: ViewName) -> list[Region
     ]
 
 
-DICOM_SEG = Format("dicom-seg", "DICOM Segmentation, one object per view", cases, read, write)
+DICOM_SEG = Format("dicom-seg", "DICOM Segmentation, both views in one object", cases, read, write)

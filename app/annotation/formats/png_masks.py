@@ -18,7 +18,7 @@ from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.formats.pictures import png_bytes
 from app.annotation.geometry import Mask
 from app.annotation.label_set import LabelSet, MadeBy, Size, made_by_from, made_by_row
-from app.annotation.masks import outlines, union
+from app.annotation.masks import numbered, outlines
 from app.annotation.original_picture import SIDES_ASSUMED, OriginalPicture, drawn_on, own_name, pictures_of
 from app.annotation.region import Region, RegionSource
 from app.bounded import json_in
@@ -148,14 +148,10 @@ def _write(
         facts["made_by"] = made_by_row(labels.made_by)
     facts["case"] = labels.case
     text = {_KEY: json.dumps(facts)}
-    masks = {}
-    for view in labels.sizes:
-        pixels = np.zeros(labels.shape(view), np.uint8)
-        drawn = labels.annotation.on(view)
-        for number in sorted({number_of(region.label) for region in drawn} - {0}, reverse=kind == "classes"):
-            same = [region for region in drawn if number_of(region.label) == number]
-            pixels[union(same, pixels.shape)] = number  # what matters most comes last and lies on top
-        masks[view] = pixels
+    masks = {  # what matters most lies on top
+        view: numbered(labels.annotation.on(view), labels.shape(view), number_of, falling=kind == "classes")
+        for view in labels.sizes
+    }
     files = {}
     for picture in pictures_of(scan):
         pixels = np.zeros(picture.size[::-1], np.uint8)

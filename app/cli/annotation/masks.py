@@ -1,4 +1,4 @@
-"""`scintiread masks convert|agree`: annotations from format to format, and of several people compared."""
+"""`scintiread masks convert|export|agree`: annotations in other formats, and of several people compared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from app.annotation.class_names import class_names
 from app.cli.terminal import TerminalProgress
 from app.wording import counted
+
+_FORMATS = "scintiread, labelme, coco, dicom-seg, nifti, nnunet, png, png-three or png-binary"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--to",
         required=True,
         metavar="FORMAT",
-        help="scintiread, labelme, coco, dicom-seg, png, png-three or png-binary",
+        help=_FORMATS,
     )
     convert.add_argument(
         "--scans",
@@ -35,6 +37,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_classes(convert)
     convert.set_defaults(run=run_convert)
+    export = verbs.add_parser("export", help="write an annotator's cases of a folder in several formats")
+    export.add_argument("folder", type=Path, metavar="DIR", help="the folder with the scans")
+    export.add_argument("target", type=Path, metavar="OUT", help="gets a folder for each format")
+    export.add_argument("--to", required=True, metavar="A,B", help=f"formats: {_FORMATS}")
+    export.add_argument("--annotator", default="R1", metavar="CODE", help="whose annotations (default: R1)")
+    export.add_argument(
+        "--finished", action="store_true", help="only what was called done, verified empty or doubtful"
+    )
+    export.set_defaults(run=run_export)
     agree = verbs.add_parser("agree", help="compare the annotations of two or more people")
     agree.add_argument("sources", type=Path, nargs="+", metavar="A B", help="a folder for each person")
     agree.add_argument("--out", type=Path, required=True, metavar="DIR", help="tables and consensus masks")
@@ -76,6 +87,26 @@ def run_convert(chosen: argparse.Namespace) -> int:
     written = f"{counted(len(made.cases), 'case')} written, {counted(len(made.files), 'file')}"
     print(f"{written}: {chosen.target}")
     return 0 if made.cases and not made.left_out else 1
+
+
+def run_export(chosen: argparse.Namespace) -> int:
+    """Export; returns 0, or 1 when a case was left out of a format."""
+    from app.workflows.annotation.annotate import AnnotationFolder
+    from app.workflows.annotation.desk_record import read_record
+    from app.workflows.annotation.export import export_folder
+
+    folder = AnnotationFolder(chosen.folder, chosen.annotator)
+    formats = [name.strip() for name in chosen.to.split(",") if name.strip()]
+    with TerminalProgress() as progress:
+        scans = {row.case: row for row in folder.rows(progress)}
+        record, _ = read_record(folder.target, folder.done())
+        only = {case for case in scans if record.status(case).finished} if chosen.finished else None
+        done = export_folder(folder.target, chosen.target, formats, scans, only=only, progress=progress)
+    for each in done:
+        print(each.said)
+        for note in each.notes:
+            print(f"note: {note}", file=sys.stderr)
+    return 1 if any(each.left_out for each in done) else 0
 
 
 def run_agree(chosen: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from app.scan.scan import Scan, ViewName
 from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.annotation.convert import convert
 from tests.annotation.conftest import disc
+from tests.annotation.formats.test_labelme_json import LOADER, labelme_python
 from tests.scan.test_films import BOTH, TWO_VIEWS, screen
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
@@ -203,3 +205,17 @@ def test_two_files_of_one_scan_keep_their_names(tmp_path: Path) -> None:
     assert (case, others) == ("p9", [])
     back = labelme_json.read(case, found, Beside(scan))
     assert [region.view for region in back.annotation.regions] == [ANT, POST, POST]
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp"])
+def test_a_file_of_the_original_picture_opens_in_labelme(suffix: str, tmp_path: Path) -> None:
+    python = labelme_python()
+    if not python:
+        pytest.skip("Labelme is not installed")
+    file = saved(tmp_path / "scans", PICTURES["films on a screen"], f"patient 7.{suffix}")
+    scan = confirm_views(read_scan(file), as_shown=True)
+    labelme_json.write(tmp_path / "out", drawn_on(scan), scan)
+    made = str(tmp_path / "out" / "patient 7.json")
+    run = subprocess.run([python, "-c", LOADER, made], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("polygon") == 3

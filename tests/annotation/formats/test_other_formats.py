@@ -13,12 +13,15 @@ from PIL import Image
 from app.annotation.annotation import Annotation
 from app.annotation.formats import coco, dicom_seg, png_masks, simulator_labels
 from app.annotation.formats.coco_rle import mask_of
+from app.annotation.formats.format import Beside
 from app.annotation.label_set import LabelSet
-from app.annotation.masks import label_mask
+from app.annotation.masks import label_mask, union
 from app.annotation.region import Region
 from app.errors import AppError
+from app.scan.read import read_scan
 from app.scan.scan import Scan, View, ViewName
 from tests.annotation.conftest import disc
+from tests.scan.nm_files import toy_counts, write_pair
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 
@@ -132,26 +135,71 @@ def test_an_annotation_that_cannot_be_used_is_told(tmp_path: Path, labels: Label
 # DICOM SEG
 
 
-def test_a_segmentation_refers_to_the_frames_of_the_scan(
+def source_frames(made: pydicom.Dataset) -> list[tuple[int, str, int]]:
+    """Segment, label and source frame of every frame of a segmentation."""
+    return [
+        (
+            group.SegmentIdentificationSequence[0].ReferencedSegmentNumber,
+            group.FrameContentSequence[0].FrameLabel,
+            group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedFrameNumber,
+        )
+        for group in made.PerFrameFunctionalGroupsSequence
+    ]
+
+
+def test_a_segmentation_of_both_views_refers_to_the_frames_of_the_scan(
     tmp_path: Path, labels: LabelSet, scan: Scan, nm_file: Path
 ) -> None:
+    import highdicom
+
     source = pydicom.dcmread(nm_file)
-    for file, frame in zip(dicom_seg.write(tmp_path, labels, scan), (1, 2), strict=True):
-        made = pydicom.dcmread(file)
-        assert made.Modality == "SEG"
-        assert made.StudyInstanceUID == source.StudyInstanceUID
-        assert made.PatientID == source.PatientID
-        references = [
-            image
-            for group in made.PerFrameFunctionalGroupsSequence
-            for derived in group.DerivationImageSequence
-            for image in derived.SourceImageSequence
-        ]
-        assert references
-        for image in references:
-            assert image.ReferencedSOPInstanceUID == source.SOPInstanceUID
-            assert image.ReferencedSOPClassUID == source.SOPClassUID
-            assert image.ReferencedFrameNumber == frame
+    (file,) = dicom_seg.write(tmp_path, labels, scan)
+    made = pydicom.dcmread(file)
+    assert file.name == "case-7_seg.dcm"
+    assert (made.Modality, made.SeriesDescription) == ("SEG", "Segmentation, both views")
+    assert made.StudyInstanceUID == source.StudyInstanceUID
+    assert made.PatientID == source.PatientID
+    assert source_frames(made) == [
+        (1, "anterior", 1),
+        (2, "anterior", 1),
+        (3, "anterior", 1),
+        (1, "posterior", 2),
+    ]
+    for group in made.PerFrameFunctionalGroupsSequence:
+        image = group.DerivationImageSequence[0].SourceImageSequence[0]
+        assert image.ReferencedSOPInstanceUID == source.SOPInstanceUID
+        assert image.ReferencedSOPClassUID == source.SOPClassUID
+    assert list(made.SourceImageSequence[0].ReferencedFrameNumber) == [1, 2]
+
+    read = highdicom.seg.segread(file).get_pixels_by_source_frame(
+        source.SOPInstanceUID, [1, 2], ignore_spatial_locations=True, assert_missing_frames_are_empty=True
+    )
+    for place, view in enumerate(ViewName):
+        drawn = [region for region in labels.annotation.on(view) if region.lesion == "one"]
+        assert (read[place, :, :, 0] > 0).tolist() == union(drawn, labels.shape(view)).tolist()
+
+
+def test_the_view_of_a_frame_is_told_by_the_scan_where_no_label_does(
+    tmp_path: Path, labels: LabelSet, scan: Scan
+) -> None:
+    (file,) = dicom_seg.write(tmp_path, labels, scan)
+    made = pydicom.dcmread(file)
+    for group in made.PerFrameFunctionalGroupsSequence:
+        del group.FrameContentSequence[0].FrameLabel
+    made.save_as(file)
+    back = dicom_seg.read("case-7", (file,), Beside(scan))
+    assert {region.view for region in back.annotation.regions} == set(ViewName)
+    with pytest.raises(AppError, match="tells no view"):
+        dicom_seg.read("case-7", (file,))
+
+
+def test_views_of_two_objects_have_a_segmentation_each(tmp_path: Path, labels: LabelSet) -> None:
+    scan = read_scan(*write_pair(tmp_path, *toy_counts(np.random.default_rng(5))), case="case-7")
+    files = dicom_seg.write(tmp_path / "out", labels, scan)
+    assert [file.name for file in files] == ["case-7_anterior_seg.dcm", "case-7_posterior_seg.dcm"]
+    back = dicom_seg.read("case-7", files)
+    linked = [region for region in back.annotation.regions if region.lesion == "one"]
+    assert {region.view for region in linked} == set(ViewName)
 
 
 def test_overlapping_lesions_stay_whole(tmp_path: Path, scan: Scan) -> None:

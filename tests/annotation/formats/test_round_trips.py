@@ -13,6 +13,8 @@ from app.annotation.formats.dicom_seg import DICOM_SEG
 from app.annotation.formats.format import Format
 from app.annotation.formats.labelme_json import LABELME
 from app.annotation.formats.native import NATIVE
+from app.annotation.formats.nifti import NIFTI
+from app.annotation.formats.nnunet import NNUNET
 from app.annotation.label_set import LabelSet, check_sizes
 from app.annotation.masks import label_mask
 from app.errors import AppError
@@ -20,6 +22,7 @@ from app.scan.scan import Scan, ViewName
 
 WRITTEN = [each for each in FORMATS if each.write]
 OUTLINED = [NATIVE, LABELME, COCO]
+PAINTED = [format_named("png"), DICOM_SEG, NIFTI, NNUNET]
 
 
 def again(chosen: Format, folder: Path, labels: LabelSet, scan: Scan) -> LabelSet:
@@ -54,7 +57,9 @@ def test_the_program_s_own_file_keeps_the_order_and_the_reader(
     assert back.annotation.reader == "R1"
 
 
-@pytest.mark.parametrize("chosen", [format_named("png"), DICOM_SEG], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "chosen", [format_named("png"), DICOM_SEG, NIFTI, NNUNET], ids=lambda each: each.name
+)
 def test_formats_with_pixels_keep_every_pixel_of_every_class(
     chosen: Format, tmp_path: Path, labels: LabelSet, scan: Scan
 ) -> None:

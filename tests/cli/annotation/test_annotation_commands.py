@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.__main__ import main
 from app.annotation.annotation import Annotation
@@ -70,7 +72,39 @@ def test_masks_convert_says_what_it_wrote_and_what_not(
     assert "needs the scan" in capsys.readouterr().err
     assert main([*arguments, "--scans", str(scan.parent)]) == 0
     assert "1 case written" in capsys.readouterr().out
-    assert (tmp_path / "out" / "a_anterior_seg.dcm").exists()
+    assert (tmp_path / "out" / "a_seg.dcm").exists()
+
+
+def test_masks_export_says_how_many_cases_each_format_has_and_why_not_all(
+    scan: Path, drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = scan.parent
+    Image.fromarray(np.hstack([255 - toy_counts(np.random.default_rng(8))[0]] * 2).astype(np.uint8)).save(
+        folder / "b.png"
+    )
+    write_nm(folder / "c.dcm", *toy_counts(np.random.default_rng(9)))
+    kept = folder / "annotations" / "R1"
+    (labels,) = (native.read("a", files) for files in native.cases(drawn / "R1").values())
+    native.write(kept, labels)
+    annotation = replace(labels.annotation, case="b", regions=labels.annotation.regions[:1])
+    native.write(kept, replace(labels, annotation=annotation))
+    out = tmp_path / "out"
+    assert main(["masks", "export", str(folder), str(out), "--to", "nifti,dicom-seg"]) == 1
+    said, told = capsys.readouterr()
+    assert "NIfTI label maps, both views in one file: 1 case, 1 left out, 1 untouched" in said
+    assert "DICOM Segmentation, both views in one object: 1 case, 1 left out, 1 untouched" in said
+    assert "b.png shows one view twice" in told
+    assert "Untouched, and so in no format: c\n" in (out / "left_out.txt").read_text()
+    assert (out / "nifti" / "a_seg.nii.gz").is_file()
+    assert main(["masks", "export", str(folder), str(out), "--to", "nifti", "--finished"]) == 0
+    assert "0 cases" in capsys.readouterr().out
+
+
+def test_a_structure_set_is_refused_in_one_sentence(
+    drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["masks", "convert", str(drawn / "R1"), str(tmp_path / "out"), "--to", "rtstruct"]) == 2
+    assert "planar scans have no position" in capsys.readouterr().err
 
 
 def test_masks_agree_prints_the_classes_and_the_files(

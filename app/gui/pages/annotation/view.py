@@ -37,7 +37,7 @@ from app.window_request import WindowRequest
 from app.wording import counted
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord, summary
-from app.workflows.annotation.export import ExportedFormat, export_folder
+from app.workflows.annotation.export import NOTES, ExportedFormat, export_folder
 from app.workflows.scans.library import ScanRow
 
 
@@ -259,6 +259,9 @@ class AnnotatePage(Page):
 
         def exported(done: Sequence[ExportedFormat]) -> None:
             self.wrote(f"Exported into {target.name}. {'; '.join(each.said for each in done)}.", target)
+            for each in done:
+                if each.left_out:
+                    self.info(f"{each.title}: {each.notes[-1]}", f"All reasons stand in {NOTES}.")
 
         self._context.tasks.run(
             lambda progress: export_folder(

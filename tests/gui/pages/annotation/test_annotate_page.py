@@ -250,7 +250,7 @@ def test_the_folder_is_exported_for_other_programs(
     assert not (out / "dicom-seg").exists(), "nobody asked for it"
     qtbot.waitUntil(lambda: any("Exported into out" in each.text for each in window.banners.shown()))
     (told,) = (each.text for each in window.banners.shown() if "Exported into out" in each.text)
-    assert "Labelme JSON, one file per view: 1 case;" in told
+    assert "Labelme JSON, one file per view or picture: 1 case, 2 untouched;" in told
     assert "1 remark" in told
     assert "1 point has no area and is left out" in (out / "left_out.txt").read_text()
 
