@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 Cell: TypeAlias = "str | int | float | bool | None"
+_OFTEN = 128
+"""Characters of a text that may come again in the next row."""
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Signs that begin a formula, in their full width too; blanks before them are skipped by some programs."""
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*([eE][-+]?[0-9]+)?")
@@ -20,9 +23,17 @@ def csv_cell(cell: Cell) -> str | int | float:
     if isinstance(cell, bool):
         return int(cell)
     if isinstance(cell, str):
-        clean = printable(cell)
-        return f"'{clean}" if starts_formula(clean.lstrip("'")) else clean
+        return _often(cell) if len(cell) < _OFTEN else _csv_text(cell)
     return cell
+
+
+def _csv_text(text: str) -> str:
+    clean = printable(text)
+    return f"'{clean}" if starts_formula(clean.lstrip("'")) else clean
+
+
+_often = lru_cache(4096)(_csv_text)
+"""Most texts of a table stand in many of its rows."""
 
 
 def text_of_cell(cell: str) -> str:

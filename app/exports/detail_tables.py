@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from app.annotation.region import Region
 from app.cells import Cell
+from app.exports.readings_table import Answers, Standing
 from app.exports.table import Column, ExportTable
 from app.study.canonical import canonical_json, utc_text
 from app.study.chain_check import StoredEvent
-from app.study.events import EventKind
+from app.study.events import Event
 from app.study.life import StudyLife
 from app.study.reading import Reading
 
-Current = Callable[[], Iterator[Reading]]
-Events = Callable[[], Iterator[tuple[str, StoredEvent]]]
-Replaced = Callable[[], Iterator[tuple[Reading, Reading]]]
+Events = Callable[[], Iterable[tuple[str, StoredEvent]]]
+Interruptions = Callable[[], Iterable[tuple[str, Event]]]
+Replaced = Callable[[], Iterable[tuple[Reading, Reading]]]
 
 _PRESENTATION = (
     Column("study", "short name of the study"),
@@ -26,7 +28,7 @@ _PRESENTATION = (
 )
 
 
-def marks_table(current: Current) -> ExportTable:
+def marks_table(standing: Standing) -> ExportTable:
     """One row per region of every answer that stands."""
     columns = (
         *_PRESENTATION,
@@ -44,10 +46,10 @@ def marks_table(current: Current) -> ExportTable:
         Column("y", "mean of the vertices, along rows", "px"),
         Column("vertices", "x y pairs separated by ; in image pixels, first pixel's centre at 0.5 0.5", "px"),
     )
-    return ExportTable("marks", columns, lambda: _marks(current))
+    return ExportTable("marks", columns, tuple(partial(_marks, share) for share in standing))
 
 
-def events_table(events: Events) -> ExportTable:
+def events_table(events: Sequence[Events]) -> ExportTable:
     """Everything that happened, in order."""
     columns = (
         Column("reader", "pseudonymous reader code; (coordinator) for what no reader did"),
@@ -63,10 +65,10 @@ def events_table(events: Events) -> ExportTable:
         Column("payload", "details as JSON"),
         Column("hash", "running hash up to here"),
     )
-    return ExportTable("events", columns, lambda: _events(events))
+    return ExportTable("events", columns, tuple(partial(_events, share) for share in events))
 
 
-def attempts_table(events: Events) -> ExportTable:
+def attempts_table(interrupted: Interruptions) -> ExportTable:
     """Attempts that ended without an answer: their time is kept, and they are attempted again."""
     columns = (
         Column("reader", "pseudonymous reader code"),
@@ -78,7 +80,7 @@ def attempts_table(events: Events) -> ExportTable:
         Column("recovered", "1 when the program had ended without notice"),
         Column("recorded_utc", "when it was written down"),
     )
-    return ExportTable("attempts", columns, lambda: _attempts(events))
+    return ExportTable("attempts", columns, (lambda: _attempts(interrupted),))
 
 
 def amendments_table(replaced: Replaced) -> ExportTable:
@@ -94,7 +96,7 @@ def amendments_table(replaced: Replaced) -> ExportTable:
         Column("reason", "why it was changed"),
         Column("edited_utc", "when it was changed"),
     )
-    return ExportTable("amendments", columns, lambda: _amendments(replaced))
+    return ExportTable("amendments", columns, (lambda: _amendments(replaced),))
 
 
 def record_table(life: StudyLife) -> ExportTable:
@@ -113,7 +115,7 @@ def record_table(life: StudyLife) -> ExportTable:
         for one in life.records:
             yield utc_text(one.at), one.by, one.kind.value, one.subject, one.what, one.reason, one.sha256
 
-    return ExportTable("record", columns, rows)
+    return ExportTable("record", columns, (rows,))
 
 
 def _presentation(reading: Reading) -> tuple[Cell, ...]:
@@ -121,8 +123,8 @@ def _presentation(reading: Reading) -> tuple[Cell, ...]:
     return who.study, who.reader, who.arm.value, who.case, who.position
 
 
-def _marks(current: Current) -> Iterator[tuple[Cell, ...]]:
-    for reading in current():
+def _marks(share: Answers) -> Iterator[tuple[Cell, ...]]:
+    for reading in share():
         for number, region in enumerate(reading.answer.regions, start=1):
             yield (*_presentation(reading), reading.sha256, number, *_region(region))
 
@@ -163,21 +165,19 @@ def _events(events: Events) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _attempts(events: Events) -> Iterator[tuple[Cell, ...]]:
-    for reader, stored in events():
-        event = stored.event
-        if event.kind is EventKind.INTERRUPTED:
-            raw, active = event.payload.get("raw_seconds"), event.payload.get("active_seconds")
-            yield (
-                reader,
-                event.case,
-                event.position,
-                event.attempt,
-                raw if isinstance(raw, int | float) else None,
-                active if isinstance(active, int | float) else None,
-                bool(event.payload.get("recovered")),
-                utc_text(event.at.utc),
-            )
+def _attempts(interrupted: Interruptions) -> Iterator[tuple[Cell, ...]]:
+    for reader, event in interrupted():
+        raw, active = event.payload.get("raw_seconds"), event.payload.get("active_seconds")
+        yield (
+            reader,
+            event.case,
+            event.position,
+            event.attempt,
+            raw if isinstance(raw, int | float) else None,
+            active if isinstance(active, int | float) else None,
+            bool(event.payload.get("recovered")),
+            utc_text(event.at.utc),
+        )
 
 
 def _amendments(replaced: Replaced) -> Iterator[tuple[Cell, ...]]:

@@ -40,7 +40,7 @@ class StudyExport:
             for table in self.tables
             for column in table.columns
         ]
-        return ExportTable("data_dictionary", columns, lambda: iter(rows))
+        return ExportTable("data_dictionary", columns, (lambda: iter(rows),))
 
 
 @dataclass(frozen=True)

@@ -45,4 +45,4 @@ def questionnaire_table(
                 words = asked.get(occasion, {}).get(key, "")
                 yield reader, occasion, key, str(answer), words, utc_text(event.at.utc), event.session
 
-    return ExportTable("questionnaires", _COLUMNS, rows)
+    return ExportTable("questionnaires", _COLUMNS, (rows,))

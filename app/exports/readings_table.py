@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -18,7 +18,9 @@ from app.study.question import Question, QuestionKind
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
 
-Current = Callable[[], Iterator[Reading]]
+Answers = Callable[[], Iterable[Reading]]
+Standing = Sequence[Answers]
+"""For each reader what gives the answers that stand."""
 Value = Callable[[Reading], Cell]
 Rows = tuple[tuple[str, str, str, str | Value], ...]
 """Name, unit, meaning, and where the value is: a path of attributes and keys, or a function."""
@@ -188,7 +190,7 @@ _FLAGS: Rows = (
 
 
 def readings_table(
-    current: Current,
+    standing: Standing,
     truths: Mapping[str, CaseTruth],
     simulated: Collection[str] = (),
     rules: AiRules | None = None,
@@ -245,7 +247,11 @@ def readings_table(
     )
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
-    return ExportTable("readings", columns, lambda: (tuple(value(r) for value in values) for r in current()))
+
+    def part(share: Answers) -> Iterator[tuple[Cell, ...]]:
+        return (tuple([value(reading) for value in values]) for reading in share())
+
+    return ExportTable("readings", columns, tuple(partial(part, share) for share in standing))
 
 
 def _at(path: str) -> Value:
@@ -257,13 +263,15 @@ def _at(path: str) -> Value:
         for name in names:
             if found is None:
                 return None
-            found = found.get(name) if isinstance(found, Mapping) else getattr(found, name)
+            found = found.get(name) if isinstance(found, dict) else getattr(found, name)
         return _cell(found)
 
     return value
 
 
 def _cell(value: object) -> Cell:
+    if value is None or isinstance(value, str | int | float):
+        return str(value.value) if isinstance(value, Enum) else value
     if isinstance(value, Instant):
         return utc_text(value.utc)
     if isinstance(value, datetime):
@@ -272,6 +280,4 @@ def _cell(value: object) -> Cell:
         return str(value.value)
     if isinstance(value, tuple):
         return "; ".join(str(item) for item in value)
-    if value is None or isinstance(value, str | int | float):
-        return value
     raise TypeError(f"{type(value).__name__} does not fit into a cell")

@@ -112,7 +112,7 @@ def _column(
     readings: Sequence[Reading], wanted: str, questions: Sequence[Question]
 ) -> tuple[str, list[float | None]]:
     """A column of the readings table under its name there, however a person spells it."""
-    table = readings_table(lambda: iter(readings), {}, questions=questions)
+    table = readings_table([lambda: readings], {}, questions=questions)
     names = [column.name for column in table.columns]
     place = next((place for place, name in enumerate(names) if spelled(name) == spelled(wanted)), None)
     if place is None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from statistics import median
 
 from app.cells import Cell
+from app.exports.readings_table import Answers, Standing
 from app.exports.table import Column, ExportTable
-from app.study.reading import Outcome, Reading
+from app.study.reading import Outcome
 from app.study.truth import CaseTruth
-
-Current = Callable[[], Iterator[Reading]]
 
 _COUNTS = (
     Column("reader", "pseudonymous reader code"),
@@ -36,15 +36,15 @@ _AGAINST_TRUTH = (
 )
 
 
-def summary_table(current: Current, truths: Mapping[str, CaseTruth]) -> ExportTable:
+def summary_table(standing: Standing, truths: Mapping[str, CaseTruth]) -> ExportTable:
     """The summary per reader and arm; without truths only counts and times."""
     columns = (*_COUNTS, *(_AGAINST_TRUTH if truths else ()))
-    return ExportTable("summary", columns, lambda: _rows(current, truths))
+    return ExportTable("summary", columns, tuple(partial(_rows, share, truths) for share in standing))
 
 
-def _rows(current: Current, truths: Mapping[str, CaseTruth]) -> Iterator[tuple[Cell, ...]]:
+def _rows(share: Answers, truths: Mapping[str, CaseTruth]) -> Iterator[tuple[Cell, ...]]:
     groups: dict[tuple[str, str], list[tuple[Outcome, bool, bool | None, bool, int, float | None, str]]] = {}
-    for reading in current():
+    for reading in share():
         who, flags = reading.identity, reading.flags
         counted = not who.warm_up and who.repeat_of is None
         entry = (

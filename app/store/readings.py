@@ -146,9 +146,11 @@ class StudyReadings:
 
     def questionnaires(self, reader: str) -> list[Event]:
         """The questionnaires that a reader answered, the oldest first."""
-        query = select(EVENTS).where(
-            EVENTS.c.reader == reader, EVENTS.c.kind == EventKind.QUESTIONNAIRE.value
-        )
+        return self.events_of_kind(reader, EventKind.QUESTIONNAIRE)
+
+    def events_of_kind(self, reader: str, kind: EventKind) -> list[Event]:
+        """A reader's events of one kind, the oldest first."""
+        query = select(EVENTS).where(EVENTS.c.reader == reader, EVENTS.c.kind == kind.value)
         with self._database.reading() as connection:
             return [event_of(row) for row in connection.execute(query.order_by(EVENTS.c.sequence))]
 
@@ -172,6 +174,18 @@ class StudyReadings:
         everybody = union(*(select(table.c.reader) for table in (HEADS, READINGS, EVENTS)))
         with self._database.reading() as connection:
             return tuple(sorted(connection.execute(everybody).scalars()))
+
+    def presentations(self) -> int:
+        """How many presentations ended, each arm for itself; amendments are none of their own."""
+        query = select(func.count()).select_from(READINGS).where(READINGS.c.amends == "")
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def amenders(self) -> tuple[str, ...]:
+        """Who changed an answer after it was submitted."""
+        query = select(READINGS.c.reader).where(READINGS.c.amends != "").distinct()
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
 
     def all(self, reader: str) -> Iterator[Reading]:
         """A reader's readings in the order they were given, amendments included."""

@@ -49,7 +49,7 @@ ASKED = {
 
 def export_of(rows: list[tuple[Cell, ...]]) -> StudyExport:
     columns = tuple(Column(f"c{index}", "a cell", "s") for index in range(len(rows[0])))
-    table = ExportTable("things", columns, lambda: iter(rows))
+    table = ExportTable("things", columns, (lambda: iter(rows),))
     return StudyExport((table,), lambda: study_reads([], {}), (("study", "=T"),), ("-remark",))
 
 
@@ -116,7 +116,7 @@ def test_any_text_can_be_written_and_read_back_as_a_row(
 
 
 def test_readings_have_the_columns_that_were_asked_for_and_more() -> None:
-    table = readings_table(lambda: iter(readings()), {"C001": CaseTruth("C001", True)})
+    table = readings_table([lambda: iter(readings())], {"C001": CaseTruth("C001", True)})
     names = [column.name for column in table.columns]
     assert set(names) >= ASKED
     assert len(names) == len(set(names))
@@ -131,12 +131,12 @@ def test_readings_have_the_columns_that_were_asked_for_and_more() -> None:
 
 
 def test_without_truth_there_is_no_truth_column() -> None:
-    assert "truth" not in [column.name for column in readings_table(lambda: iter(()), {}).columns]
-    assert "sensitivity" not in [column.name for column in summary_table(lambda: iter(()), {}).columns]
+    assert "truth" not in [column.name for column in readings_table([], {}).columns]
+    assert "sensitivity" not in [column.name for column in summary_table([], {}).columns]
 
 
 def test_marks_carry_their_vertices_in_image_pixels() -> None:
-    table = marks_table(lambda: iter(readings()))
+    table = marks_table([lambda: iter(readings())])
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows()]
     assert [row["mark"] for row in rows] == [1, 2]
@@ -147,7 +147,7 @@ def test_marks_carry_their_vertices_in_image_pixels() -> None:
 def test_the_summary_counts_against_truth() -> None:
     found = readings()
     truths = {reading.identity.case: CaseTruth(reading.identity.case, True) for reading in found}
-    table = summary_table(lambda: iter(found), truths)
+    table = summary_table([lambda: iter(found)], truths)
     names = [column.name for column in table.columns]
     (row,) = [dict(zip(names, row, strict=True)) for row in table.rows()]
     assert (row["readings"], row["answered"], row["skipped"]) == (3, 2, 1)
@@ -157,9 +157,7 @@ def test_the_summary_counts_against_truth() -> None:
 
 
 def test_the_data_dictionary_explains_every_column_of_every_table() -> None:
-    export = StudyExport(
-        (readings_table(lambda: iter(()), {}), marks_table(lambda: iter(()))), lambda: study_reads([], {})
-    )
+    export = StudyExport((readings_table([], {}), marks_table([])), lambda: study_reads([], {}))
     listed = {(row[0], row[1]) for row in export.dictionary.rows()}
     assert listed == {(table.name, column.name) for table in export.tables for column in table.columns}
 
@@ -176,9 +174,9 @@ def test_the_documents_explain_every_column() -> None:
 
     known = {"C1": CaseTruth("C1", True)}
     tables = (
-        readings_table(nothing, known),
-        *(make(nothing) for make in (marks_table, events_table, attempts_table, amendments_table)),
-        summary_table(nothing, known),
+        *(readings_table([], known), marks_table([]), events_table([])),
+        *(make(nothing) for make in (attempts_table, amendments_table)),
+        summary_table([], known),
         questionnaire_table(protocol(), nothing),
     )
     text = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from app import __version__
@@ -15,6 +16,7 @@ from app.errors import AppError
 from app.exports import export_named
 from app.exports.annotation_files import ANNOTATIONS
 from app.exports.detail_tables import (
+    Events,
     amendments_table,
     attempts_table,
     events_table,
@@ -23,7 +25,7 @@ from app.exports.detail_tables import (
 )
 from app.exports.export import StudyExport
 from app.exports.questionnaire_table import questionnaire_table
-from app.exports.readings_table import readings_table
+from app.exports.readings_table import Standing, readings_table
 from app.exports.reads import study_reads
 from app.exports.rjafroc import RJAFROC
 from app.exports.summary_table import summary_table
@@ -32,10 +34,11 @@ from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.life import life_of, retired
 from app.store.opening import OpenStudy, open_study
+from app.study.assignment import Assignment
 from app.study.canonical import utc_text
 from app.study.case_questions import case_questions
-from app.study.chain_check import StoredEvent
-from app.study.events import Event
+from app.study.chain_check import StoredEvent, StoredReading, parsed
+from app.study.events import Event, EventKind
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reader_texts import ReaderTexts
 from app.study.reading import Outcome, Reading
@@ -85,7 +88,7 @@ def study_export(
             progress.report(index / len(chosen), f"Writing {each.name}")
             written += [_moved(path, partial, out) for path in each.write(export, partial)]
         progress.report(1.0, f"{counted(len(written), 'file')} written")
-        return ExportedStudy(tuple(written), export.remarks, sum(1 for _ in StudyResults(opened).current()))
+        return ExportedStudy(tuple(written), export.remarks, opened.readings.presentations())
     except OSError as error:
         raise AppError(
             f"The export into {out.name} failed: {refusal(error)}.",
@@ -137,22 +140,45 @@ class StudyResults:
     """The readings and events of a study, in the order of readers and positions."""
 
     def __init__(self, study: OpenStudy) -> None:
+        self._study = study
         self._readings = study.readings
         self._readers = study.readings.readers()
+        self._latest: tuple[str, Sequence[Reading]] = ("", ())
 
     def current(self) -> Iterator[Reading]:
         """The answers that stand: amended ones in place of what they amend."""
         for reader in self._readers:
-            standing: dict[tuple[int, str], Reading] = {}
-            for reading in self._readings.placed(reader):
-                standing[reading.identity.position, reading.identity.arm.value] = reading
-            yield from (
-                standing[key] for key in sorted(standing, key=lambda key: (key[0], key[1] == "aided"))
-            )
+            yield from self._standing_of(reader)
+
+    @property
+    def standing(self) -> Standing:
+        """The same for each reader; the latest one's are kept, since table after table asks."""
+        return tuple(partial(self._kept, reader) for reader in self._readers)
+
+    def _kept(self, reader: str) -> Sequence[Reading]:
+        if self._latest[0] != reader:
+            self._latest = reader, self._standing_of(reader)
+        return self._latest[1]
+
+    def _standing_of(self, reader: str) -> Sequence[Reading]:
+        standing: dict[tuple[int, str], Reading] = {}
+        for reading in self._readings.placed(reader):
+            standing[reading.identity.position, reading.identity.arm.value] = reading
+        return [standing[key] for key in sorted(standing, key=lambda key: (key[0], key[1] == "aided"))]
+
+    def stored(self) -> Iterator[tuple[Assignment | None, StoredReading]]:
+        """The answers that stand as they lie there, each with its place in the list: a fifth of the work."""
+        for reader in self._readers:
+            plan = {item.position: item for item in self._study.studies.plan(reader)}
+            standing: dict[tuple[object, object], StoredReading] = {}
+            for each in self._readings.stored(reader):
+                standing[each.columns["position"], each.columns["arm"]] = each
+            for (place, _), each in standing.items():
+                yield plan.get(int(str(place))), each
 
     def replaced(self) -> Iterator[tuple[Reading, Reading]]:
         """Answers that were amended, each with what took its place."""
-        for reader in self._readers:
+        for reader in self._readings.amenders():
             by_hash: dict[str, Reading] = {}
             for reading in self._readings.placed(reader):
                 by_hash[reading.sha256] = reading
@@ -165,11 +191,19 @@ class StudyResults:
             for event in self._readings.questionnaires(reader):
                 yield reader, event
 
-    def events(self) -> Iterator[tuple[str, StoredEvent]]:
-        """Everything that happened."""
+    def interruptions(self) -> Iterator[tuple[str, Event]]:
+        """Attempts that ended without an answer."""
         for reader in self._readers:
-            for stored in self._readings.events(reader):
-                yield reader, stored
+            for event in self._readings.events_of_kind(reader, EventKind.INTERRUPTED):
+                yield reader, event
+
+    @property
+    def events(self) -> Sequence[Events]:
+        """Everything that happened, for each reader."""
+        return tuple(partial(self._events_of, reader) for reader in self._readers)
+
+    def _events_of(self, reader: str) -> Iterator[tuple[str, StoredEvent]]:
+        return ((reader, stored) for stored in self._readings.events(reader))
 
 
 def truths_of(study: OpenStudy) -> dict[str, CaseTruth]:
@@ -185,12 +219,12 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     protocol = study.studies.current().protocol
     asked, gone, life = case_questions(protocol.answer), retired(study.database), life_of(study.database)
     tables: tuple[ExportTable, ...] = (
-        readings_table(results.current, truths, simulated, protocol.ai, asked, gone),
-        marks_table(results.current),
+        readings_table(results.standing, truths, simulated, protocol.ai, asked, gone),
+        marks_table(results.standing),
         events_table(results.events),
-        attempts_table(results.events),
+        attempts_table(results.interruptions),
         amendments_table(results.replaced),
-        summary_table(results.current, truths),
+        summary_table(results.standing, truths),
     )
     if protocol.questionnaire != QuestionnaireRules() or protocol.texts != ReaderTexts():
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
@@ -234,15 +268,15 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
     empty: Counter[str] = Counter()
     without_truth: set[str] = set()
     contradictions = 0
-    for reading in results.current():
-        who = reading.identity
-        if who.repeat_of is None and not who.warm_up:
-            seen[who.reader, who.arm.value, who.case] += 1
-        if reading.flags.outcome is not Outcome.ANSWERED:
-            empty[reading.flags.outcome.value] += 1
-        contradictions += reading.flags.contradiction
-        if truths and who.case not in truths:
-            without_truth.add(who.case)
+    for item, stored in results.stored():
+        columns, case = stored.columns, str(stored.columns["case"])
+        if item is not None and item.repeat_of is None and not item.warm_up:
+            seen[item.reader, str(columns["arm"]), case] += 1
+        if columns["outcome"] != Outcome.ANSWERED.value:
+            empty[str(columns["outcome"])] += 1
+        contradictions += parsed(stored.texts["flags"]).get("contradiction") is True
+        if truths and case not in truths:
+            without_truth.add(case)
     remarks = [
         f"Reader {reader} read case {case} ({arm}) {count} times; all readings are in the tables."
         for (reader, arm, case), count in sorted(seen.items())

@@ -14,7 +14,7 @@ from app.store.opening import OpenStudy, open_study
 from app.store.rows import Unreadable
 from app.study.case import frozen_sha256
 from app.study.chain import Head
-from app.study.chain_check import Break, check_events, check_readings, parsed
+from app.study.chain_check import Break, StoredReading, check_events, check_readings, parsed
 from app.study.protocol_file import read_protocol
 from app.study.told_check import Happened, told_problems
 from app.workflows.study.ai_shown import ShownAi
@@ -94,13 +94,12 @@ def study_verify(
         for index, reader in enumerate(readers):
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
-            happened = Happened()
-            chains.append(_chain(opened, reader, happened))
+            happened, readings = Happened(), list(opened.readings.stored(reader))
+            chains.append(_chain(opened, reader, readings, happened))
             if chains[-1].broken is None:
-                passing = shown.noting(reader, opened.readings.stored(reader))
-                problems += told_problems(reader, passing, happened)
+                problems += told_problems(reader, shown.noting(reader, readings), happened)
             copied += [reader] if happened.copied else []
-            problems += _list_problems(opened, reader)
+            problems += _list_problems(opened, reader, readings)
         if not opened.database.as_reader:
             problems += life_problems(opened)
             problems += shown.problems(opened)
@@ -128,17 +127,19 @@ def _against_copy(study: OpenStudy, copy: Path, readers: Sequence[str]) -> tuple
     return wrong, told
 
 
-def _chain(study: OpenStudy, reader: str, happened: Happened) -> ReaderChain:
+def _chain(
+    study: OpenStudy, reader: str, readings: Sequence[StoredReading], happened: Happened
+) -> ReaderChain:
     start = study.genesis(reader)
     head = study.readings.head(reader) or Head.start(start)
-    wanted = [stored.events for stored in study.readings.stored(reader)]
+    wanted = [stored.events for stored in readings]
     events = happened.noting(study.readings.events(reader))
     try:
         broken_event, marks = check_events(reader, start, events, wanted, head)
     except Unreadable as row:
         broken_event = Break(reader, row.number, row.position, "events", f"event {row.number} cannot be read")
         return ReaderChain(reader, head.readings, head.events, broken_event)
-    broken = check_readings(reader, start, study.readings.stored(reader), marks, head)
+    broken = check_readings(reader, start, readings, marks, head)
     if broken is None or (broken.part == "events" and broken_event is not None):
         broken = broken_event or broken  # names the event itself instead of the reading that follows it
     if broken is None:
@@ -155,14 +156,14 @@ def _unreadable(study: OpenStudy, reader: str) -> Break | None:
     return None
 
 
-def _list_problems(study: OpenStudy, reader: str) -> list[str]:
+def _list_problems(study: OpenStudy, reader: str, readings: Sequence[StoredReading]) -> list[str]:
     """Whether the reader's list still says what the readings say that they are.
 
     A reader on a server is not told of repeats, so that such an answer does not name its first presentation.
     """
     plan = {item.position: item for item in study.studies.plan(reader)}
     untold = study.database.file is None
-    for reading in study.readings.stored(reader):
+    for reading in readings:
         who, item = parsed(reading.texts["identity"]), plan.get(int(str(reading.columns["position"])))
         said = [who.get(name) for name in ("position", "case", "visit", "warm_up", "repeat_of")]
         repeats = [item.repeat_of, None] if item and untold else [item.repeat_of] if item else []
