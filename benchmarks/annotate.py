@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from app.annotation.annotation import Annotation
 from app.annotation.classes import class_table
 from app.annotation.contour import isocontour
+from app.annotation.model_map import ModelMap
+from app.annotation.region import ProposedBy
 from app.gui.canvas.prepared import prepare
 from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.measures import Measures
@@ -82,6 +84,17 @@ def main() -> None:
     view = scan.views[0]
     places = rng.uniform((100, 300), (156, 600), (FRAMES + 3, 2))
     measure("Threshold contour", lambda turn: _contour(view, *places[turn]), "≤ 10 ms")
+
+    planes = {each.name: each.counts / max(float(each.counts.max()), 1.0) for each in scan.views}
+    canvas.marks.set_model_map(ModelMap(ProposedBy("bench", "1"), "bench 1", 0.5, planes))
+    canvas.marks.set_tool("model_outline")
+
+    def click(turn: int) -> None:
+        at = QPointF(canvas.films.to_widget(view.name, *places[turn]))
+        mouse(QEvent.Type.MouseButtonPress, at, LEFT)
+        mouse(QEvent.Type.MouseButtonRelease, at, LEFT)
+
+    measure(f"Model's outline by a click beside {POLYGONS} polygons, list included", click, "≤ 50 ms")
 
     for turn in range(FRAMES + 5):
         canvas.marks.change(region.uuid, rating=float(turn % 100))

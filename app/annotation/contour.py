@@ -45,11 +45,7 @@ def isocontour(counts: Counts, x: float, y: float, share: float = SHARE) -> Isoc
     counts: float32 (rows, cols).
     """
     rows, cols = counts.shape
-    row, col = min(max(int(y), 0), rows - 1), min(max(int(x), 0), cols - 1)
-    top, left = max(row - _SNAP, 0), max(col - _SNAP, 0)
-    near = counts[top : row + _SNAP + 1, left : col + _SNAP + 1]
-    place = np.unravel_index(int(near.argmax()), near.shape)
-    peak_row, peak_col = top + int(place[0]), left + int(place[1])
+    peak_row, peak_col = peak_near(counts, x, y)
     maximum = float(counts[peak_row, peak_col])
     if not maximum > 0:
         return None
@@ -75,6 +71,16 @@ def isocontour(counts: Counts, x: float, y: float, share: float = SHARE) -> Isoc
     return Isocontour(
         np.clip(ring + np.array((left, top)), 0, (cols, rows)), maximum, level, whole=not open_sides
     )
+
+
+def peak_near(counts: Counts, x: float, y: float) -> tuple[int, int]:
+    """Row and column of the highest pixel within three of an image position; counts: float32 (rows, cols)."""
+    rows, cols = counts.shape
+    row, col = min(max(int(y), 0), rows - 1), min(max(int(x), 0), cols - 1)
+    top, left = max(row - _SNAP, 0), max(col - _SNAP, 0)
+    near = counts[top : row + _SNAP + 1, left : col + _SNAP + 1]
+    place = np.unravel_index(int(near.argmax()), near.shape)
+    return top + int(place[0]), left + int(place[1])
 
 
 def fenced(counts: Counts, lines: Iterable[Sequence[tuple[float, float]]]) -> Counts:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable, own_table
 from app.annotation.edits import edited, without
-from app.annotation.region import RegionSource
+from app.annotation.region import Region, RegionSource
 
 SHARED = frozenset({"label", "bone", "bone_suggested", "comment"})
 """What belongs to the lesion, whichever of its regions is asked."""
@@ -37,13 +37,22 @@ def change(
     def changes(uuid_there: str) -> dict[str, object]:
         return fields if uuid_there == uuid else shared
 
-    regions = tuple(
-        replace(region, **{"source": edited(region), **changes(region.uuid)})  # type: ignore[arg-type]
-        if region.lesion == lesion and changes(region.uuid)
-        else region
-        for region in annotation.regions
-    )
+    def changed(region: Region) -> Region:
+        told = changes(region.uuid)
+        if region.lesion != lesion or not told:
+            return region
+        return replace(region, **{"source": _source(region, told), **told})  # type: ignore[arg-type]
+
+    regions = tuple(map(changed, annotation.regions))
     return replace(annotation, regions=regions)
+
+
+def _source(region: Region, fields: dict[str, object]) -> RegionSource:
+    """Whose a region is after that: a suggested bone, or the same again, edits nothing accepted."""
+    told = {name for name, value in fields.items() if getattr(region, name) != value}
+    if fields.get("bone_suggested"):
+        told -= {"bone", "bone_suggested"}
+    return edited(region) if told or region.source is RegionSource.AI else region.source
 
 
 def change_whole(

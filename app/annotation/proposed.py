@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.annotation.model_map import ModelMap
 from app.annotation.region import Region
 
 
@@ -14,3 +15,5 @@ class Proposed:
     regions: tuple[Region, ...]
     by: str
     notes: tuple[str, ...] = ()
+    model_map: ModelMap | None = None
+    """What the model saw everywhere, where it was one."""

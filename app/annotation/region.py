@@ -24,6 +24,41 @@ class RegionSource(StrEnum):
     AI_EDITED = "ai edited"
 
 
+@dataclass(frozen=True)
+class ProposedBy:
+    """The model that drew a region first, and how likely it took it for a focus.
+
+    `score`: the highest probability inside the outline, 0-1, None where it gives none.
+    """
+
+    model: str
+    version: str = ""
+    score: float | None = None
+
+    @property
+    def said(self) -> str:
+        """In a few words."""
+        score = "" if self.score is None else f", score {self.score:.2f}"
+        return f"{self.model} {self.version}".strip() + score
+
+
+def proposed_row(by: ProposedBy | None) -> dict[str, object]:
+    """A model as JSON of a region knows it, nothing where there was none."""
+    if by is None:
+        return {}
+    return {"proposed_by": {"model": by.model, "version": by.version, "score": by.score}}
+
+
+def proposed_from(row: object) -> ProposedBy | None:
+    """The model from its JSON; None where a file tells none, or tells it in another way."""
+    if not isinstance(row, dict) or not isinstance(row.get("model"), str):
+        return None
+    score = row.get("score")
+    if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
+        score = None
+    return ProposedBy(row["model"], str(row.get("version", "")), score)
+
+
 @dataclass(frozen=True, eq=False)
 class Region:
     """A lesion mark: a polygon (n ≥ 3), or a point (n = 1), in image pixels of one view.
@@ -31,6 +66,7 @@ class Region:
     `vertices` is float64 (n, 2), each row (x, y), x along columns; the first pixel's centre is (0.5, 0.5).
     `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
     `bone_suggested`: nobody but the program has said that it lies on `bone`. `comment`: a person's words.
+    `proposed_by`: the model that drew it first, whatever became of it since.
     """
 
     view: ViewName
@@ -43,6 +79,7 @@ class Region:
     source: RegionSource = RegionSource.READER
     bone_suggested: bool = False
     comment: str = ""
+    proposed_by: ProposedBy | None = None
 
     def __post_init__(self) -> None:
         vertices = np.array(self.vertices, dtype=np.float64)

@@ -139,6 +139,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("brush_tool", "Brush", "Annotate", ("B",), _A, Fact.MARKING, icon="brush"),
     Action("eraser_tool", "Eraser", "Annotate", ("X",), _A, Fact.MARKING, icon="eraser"),
     Action("threshold_tool", "Threshold contour", "Annotate", ("T",), _A, Fact.MARKING, icon="threshold"),
+    Action("model_outline_tool", "Model's outline", "Annotate", ("Q",), _A, Fact.MARKING, icon="ai"),
     Action("cut_tool", "Cut", "Annotate", ("K",), _A, Fact.MARKING, icon="cut"),
     Action("duplicate_mark", "Duplicate the region", "Annotate", ("Ctrl+D",), _A, Fact.SELECTION),
     Action("merge_marks", "Merge with what it touches", "Annotate", ("U",), _A, Fact.SELECTION),

@@ -186,7 +186,7 @@ def _description(number: int, lesion: str, regions: list[Region], labels: LabelS
         else "SEMIAUTOMATIC"
         if by_model
         else "MANUAL",
-        algorithm_identification=_algorithm(source, labels.made_by) if by_model else None,
+        algorithm_identification=_algorithm(regions[0], labels.made_by) if by_model else None,
         tracking_uid=f"2.25.{tracking}",
         tracking_id=lesion,
     )
@@ -196,12 +196,18 @@ def _description(number: int, lesion: str, regions: list[Region], labels: LabelS
     return made
 
 
-def _algorithm(source: RegionSource, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
+def _algorithm(region: Region, made_by: MadeBy | None) -> AlgorithmIdentificationSequence:
     import highdicom
 
     family = highdicom.sr.CodedConcept("123110", "DCM", "Artificial Intelligence")
+    source, by = region.source, region.proposed_by
     if made_by is None:
-        return highdicom.AlgorithmIdentificationSequence(name=source.value, family=family, version="unknown")
+        return highdicom.AlgorithmIdentificationSequence(
+            name=by.model if by is not None else source.value,
+            family=family,
+            version=(by.version if by is not None else "") or "unknown",
+            parameters=None if by is None or by.score is None else {"score": f"{by.score:.4f}"},
+        )
     model = made_by.model
     return highdicom.AlgorithmIdentificationSequence(
         name=model.name,

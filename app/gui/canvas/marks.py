@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from app.annotation import edits, one_lesion
 from app.annotation.annotation import Annotation
 from app.annotation.history import History
+from app.annotation.model_map import ModelMap
 from app.annotation.painting import OtherLesions
 from app.annotation.proposals import same_regions
-from app.annotation.region import Region, Vertices
+from app.annotation.region import ProposedBy, Region, RegionSource, Vertices
 from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.brush import BRUSH, BrushTool
@@ -53,6 +54,7 @@ class Marks(QObject):
         self._history = History(Annotation())
         self._preview: Annotation | None = None
         self._sizes: dict[ViewName, tuple[int, int]] = {}
+        self._model_map: ModelMap | None = None
         self._counts: dict[ViewName, Counts] = {}
         self._selected = ""
         self._fresh = False
@@ -129,6 +131,16 @@ class Marks(QObject):
         """The counts of a view, float32 (rows, cols)."""
         return self._counts[view]
 
+    @property
+    def model_map(self) -> ModelMap | None:
+        """What a model sees on the scan, once it is known."""
+        return self._model_map
+
+    def set_model_map(self, model_map: ModelMap | None) -> None:
+        """What a model sees on this scan."""
+        self._model_map = model_map
+        self.repaint_needed.emit()
+
     # starting anew
 
     def start(self, scan: Scan | None) -> None:
@@ -136,6 +148,7 @@ class Marks(QObject):
         if scan is not None:
             self._sizes = {view.name: (view.counts.shape[1], view.counts.shape[0]) for view in scan.views}
         self._counts = {view.name: view.counts for view in scan.views} if scan is not None else {}
+        self._model_map = None
         self._case = scan.case if scan is not None else ""
         self.put(())
 
@@ -222,12 +235,15 @@ class Marks(QObject):
         vertices: Vertices,
         more: Sequence[tuple[ViewName, Vertices]] = (),
         onto: Annotation | None = None,
+        by: ProposedBy | None = None,
     ) -> bool:
         """Add a region, float64 (n, 2), with the label and rating of new marks; False when it was refused.
 
-        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that.
+        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that;
+        `by`: the model whose outline it is, and a person has taken.
         """
-        region = Region(view, vertices, label=self._label, rating=self._rating)
+        source = RegionSource.READER if by is None else RegionSource.AI_ACCEPTED
+        region = Region(view, vertices, self._label, self._rating, source=source, proposed_by=by)
         parts = [replace(region, view=side, vertices=each, uuid=uuid4().hex) for side, each in more]
 
         def added(before: Annotation) -> Annotation:

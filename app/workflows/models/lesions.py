@@ -7,6 +7,7 @@ from threading import Lock
 
 from app.annotation.label_set import LabelSet
 from app.learning.predict import Predictor, open_predictor
+from app.learning.prediction import Prediction
 from app.learning.segment import drawing_model, segmented
 from app.learning.weights import InstalledModel
 from app.scan.scan import Scan
@@ -27,8 +28,11 @@ class ModelLesions:
 
     def __call__(self, scan: Scan) -> LabelSet:
         """Metastases, benign findings and bladder; raises AppError for a scan that the model cannot use."""
-        prediction = self._opened().predict(scan, attention=False)
-        return segmented(prediction, scan, self.model, gated=self._gated)
+        return segmented(self.predicted(scan), scan, self.model, gated=self._gated)
+
+    def predicted(self, scan: Scan) -> Prediction:
+        """What the net says of each pixel; raises AppError for a scan that the model cannot use."""
+        return self._opened().predict(scan, attention=False)
 
     def _opened(self) -> Predictor:
         with self._opening:

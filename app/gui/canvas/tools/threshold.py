@@ -84,18 +84,19 @@ class ThresholdTool(Tool):
             self._contour = None
             self._fences.append((at.view, [(at.x, at.y)]))
             return
+        self._take(at)
+
+    def _take(self, at: Pointer) -> None:
+        """Add the contour at a place."""
         self._look(at)
         found = self._contour
         if found is None:
-            self.board.refuse("There are no counts here.")
+            self.board.refuse(self._missing())
         elif not found.whole:
-            self.board.refuse(
-                f"At {self.value:.0%} of {found.maximum:.0f} counts the focus does not end here. "
-                "Turn the wheel up, or draw it by hand."
-            )
+            self.board.refuse(f"{self._endless(found)} Turn the wheel up, or draw it by hand.")
         else:
             more = self._opposite(at.view, found) if at.shift else ()
-            self.board.add_mark("Add threshold contour", at.view, found.vertices, more)
+            self._add(at, found, more)
             if at.shift and not more:
                 self.board.refuse("No focus of that share lies opposite: it is drawn on one view alone.")
 
@@ -122,6 +123,20 @@ class ThresholdTool(Tool):
         self._fenced.clear()
         self._fencing = False
         self.leave()
+
+    def _missing(self) -> str:
+        return "There are no counts here."
+
+    def _endless(self, found: Isocontour) -> str:
+        return f"At {self.value:.0%} of {found.maximum:.0f} counts the focus does not end here."
+
+    def _add(self, at: Pointer, found: Isocontour, more: Sequence[tuple[ViewName, Vertices]]) -> None:
+        self.board.add_mark("Add threshold contour", at.view, found.vertices, more)
+
+    def readout(self, found: Isocontour) -> str:
+        """What is told of the contour under the pointer."""
+        limit = "" if found.whole else ", which does not end here"
+        return f"{self.value:.0%} of {found.maximum:.0f} = {found.level:.0f} counts{limit}"
 
     def _opposite(self, view: ViewName, found: Isocontour) -> Sequence[tuple[ViewName, Vertices]]:
         """The same focus on the other view, where the mirrored place meets one that ends."""

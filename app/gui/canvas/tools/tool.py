@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.annotation.annotation import Annotation
-from app.annotation.region import Vertices
+from app.annotation.model_map import ModelMap
+from app.annotation.region import ProposedBy, Vertices
 from app.scan.scan import Counts, ViewName
 
 
@@ -59,6 +60,10 @@ class Board(Protocol):
         """The annotation as it is, without a change that is still being dragged."""
 
     @property
+    def model_map(self) -> ModelMap | None:
+        """What a model sees on the scan, once it is known."""
+
+    @property
     def selected(self) -> str:
         """The selected region, empty when there is none."""
 
@@ -86,10 +91,12 @@ class Board(Protocol):
         vertices: Vertices,
         more: Sequence[tuple[ViewName, Vertices]] = (),
         onto: Annotation | None = None,
+        by: ProposedBy | None = None,
     ) -> bool:
         """Add a region, float64 (n, 2) in image pixels; False when it was refused.
 
-        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that.
+        `more`: further outlines of its lesion; `onto`: the annotation to add it to, if it is changed by that;
+        `by`: the model whose outline it is.
         """
 
     def preview(self, annotation: Annotation | None) -> None:

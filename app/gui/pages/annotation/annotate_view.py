@@ -9,6 +9,7 @@ from typing import Protocol
 from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
+from app.annotation.model_map import ModelMap
 from app.annotation.proposed import Proposed
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan
@@ -63,6 +64,9 @@ class AnnotateView(Speaker, Protocol):
 
     def show_proposals(self, proposed: Proposed) -> None:
         """Put proposals beside what is drawn, for the person to judge."""
+
+    def show_model_map(self, model_map: ModelMap) -> None:
+        """Take outlines out of what a model sees on the scan on the screen."""
 
     def show_save_failed(self, error: AppError) -> None:
         """Tell that the annotation is not on the disk, and offer to try again."""

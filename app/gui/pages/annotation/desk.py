@@ -9,19 +9,21 @@ from itertools import cycle
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.annotation import proposals
 from app.annotation.agreement.adjudication import Dispute
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
 from app.annotation.copied import CopiedLesions, copied
+from app.annotation.model_map import ModelMap
 from app.annotation.proposed import Proposed
 from app.gui.actions import BY_ID
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.marks import PutAway
 from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.canvas.tools.model_outline import ModelOutlineTool
 from app.gui.canvas.tools.threshold import ThresholdTool
 from app.gui.pages.annotation.adjudicator import Adjudicator
 from app.gui.pages.annotation.case_list import CaseList
@@ -29,6 +31,7 @@ from app.gui.pages.annotation.case_row import CaseRow
 from app.gui.pages.annotation.class_bar import ClassBar
 from app.gui.pages.annotation.concern_list import ConcernList
 from app.gui.pages.annotation.dispute_list import DisputeList
+from app.gui.pages.annotation.edit_buttons import EditButtons, stacked
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
@@ -39,7 +42,6 @@ from app.gui.pages.annotation.strip import Strip
 from app.gui.pages.annotation.tool_box import ToolBox
 from app.gui.theme import em
 from app.gui.thumbnails import Thumbnails
-from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import plain
 from app.study.protocol import ScreenRules
 from app.wording import counted
@@ -48,26 +50,19 @@ _PANEL_EM = 15.5
 _DONE = "done_next"
 OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
 """Colours of other annotators, in the order of their codes."""
-EDITS = (
-    ("mirror_mark", "Mirror"),
-    ("duplicate_mark", "Duplicate"),
-    ("merge_marks", "Merge"),
-    ("link_marks", "Link"),
-    ("unlink_mark", "Unlink"),
-    ("delete_mark", "Delete"),
-)
-"""Actions on the selected regions that have a button too, and what stands on it."""
 
 
 class AnnotateDesk(QWidget):
     """`step_requested(int)`, `folder_requested()`, `annotation_changed(Annotation)`, `facts_changed()`,
-    `action_requested(id)`: a button was pressed that stands for an action."""
+    `action_requested(id)`: a button was pressed that stands for an action; `model_wanted()`: the tool in
+    hand takes outlines from a model that has not looked at this scan."""
 
     step_requested = Signal(int)
     folder_requested = Signal()
     annotation_changed = Signal(object)
     facts_changed = Signal()
     action_requested = Signal(str)
+    model_wanted = Signal()
 
     def __init__(
         self,
@@ -83,7 +78,7 @@ class AnnotateDesk(QWidget):
         self._put_away: dict[Path, PutAway] = {}
         self._copied: CopiedLesions | None = None
         self._keep_display = False
-        self.edit_buttons: dict[str, QPushButton] = {}
+        self.edit_buttons = EditButtons(key_of)
         self.canvas = ScanCanvas()
         self.canvas.films.crop_to_body(True)
         self.canvas.display.set_rules(ScreenRules(palettes=True))
@@ -97,7 +92,9 @@ class AnnotateDesk(QWidget):
         self.marks_look = MarksLook(table)
         self.proposals = ProposalBar(key_of)
         self.lesions = LesionList(table)
-        self.edits = RegionEdits(self.canvas.marks, self.chosen, self.advise, key_of("undo"))
+        self.edits = RegionEdits(
+            self.canvas.marks, self.chosen, self.advise, self.look_at_lesion, key_of("undo")
+        )
         self.row = CaseRow()
         self.cases = CaseList(thumbnails)
         self.concerns = ConcernList()
@@ -149,6 +146,7 @@ class AnnotateDesk(QWidget):
                 self.advise("The outline that was half drawn here goes on.")
         self.row.title.setText(title)
         self._refresh()
+        self._ask_model()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def half_drawn(self) -> frozenset[Path]:
@@ -176,16 +174,22 @@ class AnnotateDesk(QWidget):
         self.edits.put(proposed)
         self.select_proposal()
 
+    def show_model_map(self, model_map: ModelMap) -> None:
+        """Take outlines from what a model sees on this scan."""
+        self.canvas.marks.set_model_map(model_map)
+        if isinstance(self.canvas.marks.tool, ModelOutlineTool):
+            self.advise(f"Outlines come from {model_map.title}.")
+
     def take_back_rejected(self) -> None:
         """Have what was rejected judged again; the first is selected."""
         self.edits.take_back_rejected()
         self.select_proposal()
 
     def select_proposal(self) -> None:
-        """Select the proposal after the selected region, the first at the end; none where there is none."""
+        """Look closely at the proposal after the selected region; none where there is none."""
         uuid = proposals.next_waiting(self.annotation, self.canvas.marks.selected)
         if uuid:
-            self._select_from_list(uuid)
+            self.look_at_lesion(uuid)
 
     def step_lesion(self, steps: int) -> None:
         """Choose the lesion so many rows on, and look at it closely."""
@@ -269,27 +273,11 @@ class AnnotateDesk(QWidget):
         films.addWidget(self.levels)
         left = QWidget()
         left.setLayout(films)
-        lesions = QWidget()
-        column = QVBoxLayout(lesions)
-        column.setContentsMargins(em(self, 0.4), em(self, 0.3), em(self, 0.4), em(self, 0.3))
-        column.setSpacing(em(self, 0.35))
         next_class = QHBoxLayout()
         next_class.addWidget(plain("Next", wraps=False))
         next_class.addWidget(self.classes.box, 1)
         next_class.addWidget(self.marks_look)
-        column.addLayout(next_class)
-        column.addWidget(self.tools.option)
-        column.addWidget(self.proposals)
-        column.addWidget(self.lesions, 1)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, gap=4)
-        for action, words in EDITS:
-            button = QPushButton(words)
-            button.setToolTip(f"{BY_ID[action].text}   {self._key_of(action)}".rstrip())
-            button.clicked.connect(partial(self.action_requested.emit, action))
-            self.edit_buttons[action] = button
-            flow.addWidget(button)
-        column.addWidget(buttons)
+        lesions = stacked(next_class, self.tools.option, self.proposals, self.lesions, self.edit_buttons)
         self.panel.addTab(lesions, "Lesions")
         self.panel.addTab(self.cases, "Cases")
         self.panel.addTab(self.concerns, "Checks")
@@ -315,6 +303,7 @@ class AnnotateDesk(QWidget):
         self.row.fold_button.clicked.connect(self.fold_panel)
         canvas.refused.connect(self.advise)
         canvas.marks.tool_changed.connect(lambda _tool: self._show_tool())
+        canvas.marks.tool_changed.connect(lambda _tool: self._ask_model())
         canvas.marks.selection_changed.connect(self._selected)
         canvas.marks.added.connect(self.edits.drawn)
         canvas.marks.changed.connect(self._changed)
@@ -332,6 +321,7 @@ class AnnotateDesk(QWidget):
         self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
         self.lesions.editor.comment.returnPressed.connect(canvas.setFocus)
         self.proposals.action_requested.connect(self.action_requested)
+        self.edit_buttons.action_requested.connect(self.action_requested)
         self.row.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.row.folder_button.clicked.connect(self.folder_requested)
@@ -356,6 +346,7 @@ class AnnotateDesk(QWidget):
 
     def _selected(self, uuid: str) -> None:
         self.lesions.show_selected(uuid)
+        self.proposals.show_one(self.annotation.region(uuid) if uuid else None)
         self.facts_changed.emit()
 
     def _select_from_list(self, uuid: str) -> None:
@@ -368,15 +359,18 @@ class AnnotateDesk(QWidget):
         tool = self.canvas.marks.tool
         self.tools.show_tool(tool.id, tool.value)
 
+    def _ask_model(self) -> None:
+        """The tool in hand may need what a model sees on this scan."""
+        marks, scan = self.canvas.marks, self.canvas.scan
+        if isinstance(marks.tool, ModelOutlineTool) and marks.model_map is None and scan is not None:
+            self.model_wanted.emit()
+
     def _follow_tool(self) -> None:
         """The wheel changes a tool too."""
         tool = self.canvas.marks.tool
         self._show_tool()
         if isinstance(tool, ThresholdTool) and tool.contour is not None:
-            limit = "" if tool.contour.whole else ", which does not end here"
-            self.readout.follow(
-                f"{tool.value:.0%} of {tool.contour.maximum:.0f} = {tool.contour.level:.0f} counts{limit}"
-            )
+            self.readout.follow(tool.readout(tool.contour))
 
     def _set_tool(self, value: float) -> None:
         self.canvas.marks.tool.set_value(value)

@@ -128,7 +128,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
     }
     for fact, holds in facts.items():
         binder.state(fact, holds)
-    for action, button in (*desk.edit_buttons.items(), *desk.proposals.buttons.items()):
+    for action, button in (*desk.edit_buttons.buttons.items(), *desk.proposals.buttons.items()):
         button.setEnabled(binder.offers(action))
 
 

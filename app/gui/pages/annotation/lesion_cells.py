@@ -132,8 +132,22 @@ def _ratio(title: str, help_: str, value: Callable[[LesionStatistics], Ratio | N
     return LesionColumn(title, help_, lambda row: ratio_text(largest(row)), of_region, key, number=True)
 
 
+def _score(row: LesionRow) -> float | None:
+    by = (region.proposed_by for region in row.regions)
+    return max((each.score for each in by if each is not None and each.score is not None), default=None)
+
+
+def _scored(region: Region) -> str:
+    by = region.proposed_by
+    return "" if by is None or by.score is None else f"{by.score:.2f}"
+
+
 def _by(regions: Iterable[Region]) -> str:
-    return ", ".join(dict.fromkeys(_BY[region.source] for region in regions))
+    words = (
+        _BY[region.source] + (f" ({by.model} {by.version})" if (by := region.proposed_by) is not None else "")
+        for region in regions
+    )
+    return ", ".join(dict.fromkeys(words))
 
 
 def confidence_text(rating: float | None) -> str:
@@ -181,6 +195,14 @@ COLUMNS = (
         lambda row: confidence_text(row.regions[0].rating),
         _empty,
         lambda row: -1.0 if row.regions[0].rating is None else row.regions[0].rating,
+        number=True,
+    ),
+    LesionColumn(
+        "Score",
+        "How likely the model took it for a focus that drew it first, the highest of its views",
+        lambda row: NOTHING if (score := _score(row)) is None else f"{score:.2f}",
+        lambda _row, region: _scored(region),
+        lambda row: -1.0 if (score := _score(row)) is None else score,
         number=True,
     ),
     _measure("Mean", f"Mean counts of a pixel, {_LARGER}", lambda found: found.mean, 1),

@@ -9,7 +9,6 @@ from pathlib import Path
 from app.annotation import edits
 from app.annotation.annotation import Annotation
 from app.annotation.contour import load_libraries
-from app.annotation.proposed import Proposed
 from app.errors import AppError
 from app.gui.background import Background
 from app.gui.canvas.prepared import PreparedScan, prepare
@@ -19,6 +18,7 @@ from app.gui.pages.annotation.case_checks import CaseChecks, Found
 from app.gui.pages.annotation.class_changes import ClassChanges
 from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.model_help import ModelHelp
 from app.gui.pages.annotation.other_people import OtherPeople
 from app.progress import Progress
 from app.scan.scan import Scan
@@ -29,8 +29,6 @@ from app.workflows.annotation.desk_protocol import CheckRule
 from app.workflows.annotation.desk_record import CaseStatus
 from app.workflows.scans.confirmed_views import ConfirmedViews, confirmed_views
 from app.workflows.scans.library import ScanRow, load_scan
-
-SAY_FIRST = "Say first which view is which, above the films."
 
 
 class AnnotatePresenter:
@@ -49,7 +47,7 @@ class AnnotatePresenter:
         self._folder: AnnotationFolder | None = None
         self._searched: AnnotationFolder | None = None
         self._opening = Job(background)
-        self._proposing = Job(background, lambda _, running: view.show_proposing(running is not None))
+        self._models = ModelHelp(view, background)
         self._saving = Job(background)
         self._current: tuple[Scan, Annotation] | None = None  # one value: threads see both or neither
         self._unsaved = False
@@ -140,7 +138,7 @@ class AnnotatePresenter:
         if folder is None or not 0 <= place < len(self.rows) or not self.flush():
             return
         self._opening.drop()
-        self._proposing.drop()
+        self._models.drop()
         row = self.rows[place]
 
         def load(_: Progress) -> tuple[PreparedScan, Loaded, Measures]:
@@ -189,28 +187,13 @@ class AnnotatePresenter:
 
     def propose(self) -> None:
         """Look for lesions with a model, or without one for bright spots; when that runs already, stop it."""
-        if self._proposing.busy:
-            self._proposing.drop()
-            return
-        if self._current is None or self._folder is None:
-            return
-        scan, classes = self._current[0], self._folder.classes
-        if scan.needs_confirmation:
-            self._view.info(SAY_FIRST)
-            return
+        if self._current is not None and self._folder is not None:
+            self._models.propose(self._current[0], self._folder.classes)
 
-        def work(progress: Progress) -> Proposed:
-            from app.workflows.annotation.propose import (
-                propose,  # numerical libraries: not before they are needed
-            )
-
-            return propose(scan, classes, progress)
-
-        def found(proposed: Proposed) -> None:
-            self._view.show_proposals(proposed)
-            self.tell(proposed.notes)
-
-        self._proposing.start("Proposing lesions", work, found, self._view.error)
+    def look_with_model(self) -> None:
+        """Have a model look at the scan on the screen, so that outlines can be taken from what it sees."""
+        if self._current is not None:
+            self._models.look(self._current[0])
 
     @property
     def others(self) -> Mapping[str, Annotation]:

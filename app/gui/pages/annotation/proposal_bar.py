@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.annotation.region import Region, RegionSource
 from app.gui.actions import BY_ID
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import muted
@@ -32,7 +33,8 @@ class ProposalBar(QWidget):
     def __init__(self, key_of: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key_of = key_of
-        self._by = ""
+        self._by = self._one = ""
+        self._counts = (0, 0)
         self._asked = self._judging = False
         self.propose = QPushButton()
         self.propose.clicked.connect(partial(self.action_requested.emit, _PROPOSE))
@@ -64,12 +66,20 @@ class ProposalBar(QWidget):
         """Remember who made the proposals, for the line above them."""
         self._by = by
 
+    def show_one(self, region: Region | None) -> None:
+        """Show how sure the model was of the proposal that is selected, where it is one."""
+        by = region.proposed_by if region is not None and region.source is RegionSource.AI else None
+        score = by.score if by is not None else None
+        self._one = "" if score is None else f" This one: score {score:.2f}."
+        self.show_count(*self._counts)
+
     def show_count(self, count: int, rejected: int) -> None:
         """Show how many proposals wait to be judged, and how many were rejected.
 
         The buttons come with the first proposals of a scan, waiting or rejected, and stay until the next one:
         the list below would come up under the pointer that judges the last of them.
         """
+        self._counts = count, rejected
         if self._asked:
             self.words.setMinimumHeight(self.words.height())  # fewer words keep their room
         self._judging = self._judging or count > 0
@@ -77,7 +87,7 @@ class ProposalBar(QWidget):
         by = f", by {self._by}" if self._by else ""
         words = [f"No proposal is left to judge{by}."] if self._judging else []
         if count:
-            words = [f"{counted(count, 'proposal')} to judge{by}. {HINT}."]
+            words = [f"{counted(count, 'proposal')} to judge{by}.{self._one} {HINT}."]
         if rejected:
             words.append(f"{counted(rejected, 'rejected proposal')}.")
         self.words.setText(" ".join(words))

@@ -23,7 +23,8 @@ _NAMES = {"label": "class", "bone": "bone", "rating": "confidence", "comment": "
 class RegionEdits:
     """Changes every chosen region as one step of undo.
 
-    `chosen`: the regions of the rows that are chosen, the selected one first; `say`: tells the person.
+    `chosen`: the regions of the rows that are chosen, the selected one first; `say`: tells the person;
+    `look`: chooses the lesion of a region and looks at it closely.
     """
 
     def __init__(
@@ -31,10 +32,11 @@ class RegionEdits:
         marks: Marks,
         chosen: Callable[[], Sequence[str]],
         say: Callable[[str], None],
+        look: Callable[[str], None],
         undo_key: str,
     ) -> None:
         self._marks = marks
-        self._chosen, self._say, self._undo_key = chosen, say, undo_key
+        self._chosen, self._say, self._look, self._undo_key = chosen, say, look, undo_key
         self.measures: Measures | None = None
         """Of the scan on the screen."""
         self.classes: ClassTable | None = None
@@ -158,7 +160,11 @@ class RegionEdits:
             self._tell(said + (f"; {told}" if told else ""))
 
     def _go_on(self, before: Annotation, uuid: str) -> None:
-        self._marks.select(proposals.next_after(before, self.annotation, uuid))
+        following = proposals.next_after(before, self.annotation, uuid)
+        if following:
+            self._look(following)
+        else:
+            self._marks.select("")
 
     def _tell(self, what: str) -> None:
         self._say(f"{what}. {self._undo_key or 'Undo'} takes it back.")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout
 
 from app.gui.theme import em
 
-_GAP = 2
+_GAP = 1
 
 
 class Strip(QFrame):

@@ -14,6 +14,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.class_names import keep_names
 from app.annotation.classes import ClassTable, class_table, own_table
 from app.annotation.formats import native
+from app.annotation.model_map import ModelMap
 from app.annotation.proposed import Proposed
 from app.errors import AppError
 from app.gui.actions import BY_ID, keys_of
@@ -28,8 +29,9 @@ from app.gui.pages.annotation.desk import AnnotateDesk
 from app.gui.pages.annotation.desk_actions import bind_actions, state_facts
 from app.gui.pages.annotation.export_sheet import ExportSheet
 from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.model_help import SAY_FIRST
 from app.gui.pages.annotation.names_sheet import NamesSheet
-from app.gui.pages.annotation.presenter import SAY_FIRST, AnnotatePresenter
+from app.gui.pages.annotation.presenter import AnnotatePresenter
 from app.gui.pages.annotation.welcome import AnnotationWelcome
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.sides_question import SidesQuestion
@@ -82,6 +84,7 @@ class AnnotatePage(Page):
         self.welcome.folder_requested.connect(self._choose_folder)
         self.desk.folder_requested.connect(self._choose_folder)
         self.sides.answered.connect(self.presenter.confirm_sides)
+        self.desk.model_wanted.connect(self.presenter.look_with_model)
         self.desk.step_requested.connect(self.presenter.step)
         self.desk.annotation_changed.connect(self.presenter.changed)
         self.desk.facts_changed.connect(self._state_facts)
@@ -185,6 +188,9 @@ class AnnotatePage(Page):
 
     def show_proposing(self, running: bool) -> None:
         self.desk.proposals.show_running(running)
+
+    def show_model_map(self, model_map: ModelMap) -> None:
+        self.desk.show_model_map(model_map)
 
     def show_proposals(self, proposed: Proposed) -> None:
         self.desk.show_proposals(proposed)

@@ -127,7 +127,7 @@ def test_mirror_duplicate_merge_and_delete_work_by_key(page: AnnotatePage) -> No
 
 
 def test_the_buttons_do_what_the_keys_do_and_are_grey_without_a_region(page: AnnotatePage) -> None:
-    mirror = page.desk.edit_buttons["mirror_mark"]
+    mirror = page.desk.edit_buttons.buttons["mirror_mark"]
     assert not mirror.isEnabled()
     key(Qt.Key.Key_E)
     drag(page, ANT, 100, 200)

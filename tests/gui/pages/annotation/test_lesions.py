@@ -277,5 +277,5 @@ def test_other_edits_too_work_on_every_chosen_row(page: AnnotatePage, name: str,
     page.desk.lesions.table.selectAll()
     key(Qt.Key.Key_G, CTRL)
     page.desk.lesions.table.selectAll()
-    QTest.mouseClick(page.desk.edit_buttons[name], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.desk.edit_buttons.buttons[name], Qt.MouseButton.LeftButton)
     assert lesions(page) == count

@@ -52,6 +52,12 @@ class View:
     def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
         self.annotator = annotator
 
+    def show_prior(self, prior: object, prepared: object = None) -> None:
+        self.prior = prior
+
+    def show_model_map(self, model_map: object) -> None:
+        self.model_map = model_map
+
     def show_classes(self, table: ClassTable) -> None:
         self.classes = [each.name for each in table.classes]
 
