@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import multiprocessing
-import os
 import sys
 
 _NO_DISPLAY = (
@@ -14,7 +11,24 @@ _NO_DISPLAY = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program; returns the exit status (0 fine, 1 something blocks, 2 bad input)."""
+    """Run the program; returns the exit status (0 fine, 1 something blocks, 2 bad input, 130 by Ctrl+C)."""
+    try:
+        from app.interrupts import hear_once
+
+        if arguments is None:
+            hear_once()
+        return _main(arguments)
+    except KeyboardInterrupt:  # before a command has begun
+        from app.interrupts import STOPPED, STOPPED_SAID
+
+        print(STOPPED_SAID, file=sys.stderr)
+        return STOPPED
+
+
+def _main(arguments: list[str] | None) -> int:
+    import io
+    import multiprocessing
+
     multiprocessing.freeze_support()
     _speak_utf8()
     if sys.stderr is not None:
@@ -53,6 +67,8 @@ def _run(arguments: list[str] | None) -> int:
 
 def _speak_utf8() -> None:
     """Whatever the system's own code page is, which lacks most signs where the output goes into a pipe."""
+    import io
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -60,6 +76,8 @@ def _speak_utf8() -> None:
 
 def _display_there() -> bool:
     """Whether Qt can be asked for a window: without a display on Linux it would abort the program."""
+    import os
+
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -14,7 +14,9 @@ such as `distributed.Client.get_executor()`. What goes to another process has to
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
@@ -24,6 +26,7 @@ from typing import Generic, TypeVar
 
 from app.errors import AppError
 from app.faults import one_of_many
+from app.interrupts import deaf_children, postponed
 from app.progress import Progress, one_by_one
 
 Item = TypeVar("Item")
@@ -88,11 +91,15 @@ def processes(workers: int) -> Iterator[ProcessPoolExecutor | None]:
         yield None
         return
     context = multiprocessing.get_context("spawn")  # forking a process with threads or a window is not safe
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_serve_its_parent)
     try:
+        with deaf_children():
+            for _ in range(workers):  # each finds the others busy with their own start, and starts one more
+                pool.submit(int)
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with postponed():
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _guarded(work: Callable[[Item], Result], item: Item) -> Result:
@@ -100,6 +107,14 @@ def _guarded(work: Callable[[Item], Result], item: Item) -> Result:
         return work(item)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl+C is for the parent, which ends its workers in order."""
+def _serve_its_parent() -> None:
+    """Leave Ctrl+C to it, also in a worker that is started later; and end with it, should it be killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

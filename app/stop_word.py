@@ -13,8 +13,6 @@ from subprocess import Popen
 
 _ASKED_BY_WORD = "SCINTIREAD_STOPS_BY_WORD"
 _STOP = b"stop\n"
-STOPPED = 130
-"""The exit status of a program that was asked to stop: as after Ctrl+C."""
 
 
 def stoppable() -> Mapping[str, str]:

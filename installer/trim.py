@@ -19,25 +19,32 @@ DROPPED = (
     f"{_QT}plugins/imageformats/libqwebp", f"{_QT}plugins/platforminputcontexts/libqtvirtualkeyboard",
     f"{_QT}lib/libQt6Quick", f"{_QT}lib/libQt6Qml", f"{_QT}lib/libQt6VirtualKeyboard", f"{_QT}lib/libQt6Pdf",
     f"{_QT}lib/libQt6Wayland", f"{_QT}lib/libQt6EglFS", f"{_QT}lib/libQt6EglFs", f"{_QT}lib/libQt6WlShell",
-    f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql",
+    f"{_QT}lib/libQt6Network.", f"{_QT}lib/libQt6Sql", f"{_QT}lib/libQt6OpenGL",
+    f"{_QT}plugins/xcbglintegrations",
     "libgtk", "libgdk-3", "libgdk_pixbuf", "libcups", "libatk", "libcairo-gobject",
     "matplotlib/mpl-data/sample_data/", "matplotlib/mpl-data/fonts/afm",
     "matplotlib/mpl-data/fonts/pdfcorefonts",
-    "matplotlib/mpl-data/images/", "skimage/data/", "pydicom/data/test_files/",
+    "matplotlib/mpl-data/images/", "matplotlib/_qhull.", "matplotlib/_tri.", "reportlab/fonts/",
+    "skimage/data/", "pydicom/data/test_files/",
     "pydicom/data/charset_files/", "onnxruntime/tools/",
     "onnxruntime/transformers/", "onnxruntime/quantization/", "onnxruntime/datasets/",
     "skimage/measure/_marching_cubes", "skimage/measure/_moments", "skimage/measure/_pnpoly",
-    "numpy/_core/_simd.",
+    "numpy/_core/_simd.", "numpy/_core/_multiarray_tests.",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSerif", "matplotlib/mpl-data/fonts/ttf/DejaVuSansMono-",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSans-Oblique",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSans-BoldOblique",
     "matplotlib/mpl-data/fonts/ttf/STIXGeneralBol", "matplotlib/mpl-data/fonts/ttf/STIXGeneralItalic",
     "pyqtgraph/colors/maps/", "pyqtgraph/icons/peegee/", f"{_QT}plugins/generic/",
-    f"{_QT}plugins/imageformats/libqjpeg",
+    f"{_QT}plugins/imageformats/libqjpeg", f"{_QT}plugins/imageformats/libqgif",
+    f"{_QT}plugins/imageformats/libqicns", f"{_QT}plugins/imageformats/libqtga",
+    f"{_QT}plugins/imageformats/libqwbmp",
 )  # fmt: skip
 """Beginnings of places in the frozen folder, as Linux has them."""
 _WINDOWS_DROPPED = ("PySide6/opengl32sw.dll",)
 """A renderer in software for desks without OpenGL: the window draws without it."""
+
+_COLLECTED = re.compile(r"[^/]+\.dist-info/(licenses/.+|RECORD)")
+"""Licences stand in LICENSES.txt, and nobody takes out a single package."""
 
 KEPT = ("torch/bin/torch_shm_manager",)
 """Exceptions: `import torch` fails without its helper."""
@@ -70,7 +77,7 @@ def kept(place: str) -> bool:
         return not place.startswith(DROPPED)  # it finds its own parts by them
     if place.startswith(KEPT):
         return True
-    if "/tests/" in place or place.endswith(_ENDINGS):
+    if "/tests/" in place or place.endswith(_ENDINGS) or _COLLECTED.fullmatch(place):
         return False
     return not place.startswith(DROPPED)
 

@@ -13,8 +13,9 @@ from typing import NoReturn
 from app import __version__
 from app.errors import AppError
 from app.files import refusal
+from app.interrupts import STOPPED, STOPPED_SAID
 from app.progress import Cancelled
-from app.stop_word import STOPPED, listen_for_stop
+from app.stop_word import listen_for_stop
 from app.window_request import WindowRequest
 from app.wording import SHORT_RESEARCH_USE
 
@@ -112,7 +113,7 @@ def guarded(work: Callable[[], Outcome]) -> Outcome:
         print(f"scintiread: {error}", file=sys.stderr)
         return 2
     except (Cancelled, KeyboardInterrupt):
-        print("scintiread: stopped; what was finished is kept.", file=sys.stderr)
+        print(STOPPED_SAID, file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         sys.stderr.close()

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import ParamSpec, TypeVar
 
+from app.interrupts import deaf_children
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,7 +33,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # a fork would copy the window's threads and locks
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True, name="decoder")
-        self.process.start()
+        with deaf_children():
+            self.process.start()
         theirs.close()
 
     def close(self) -> None:

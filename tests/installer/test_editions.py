@@ -60,6 +60,11 @@ def test_torch_for_processors_is_the_tested_version() -> None:
         ("skimage/measure/__init__.pyi", True),
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSerif.ttf", False),
+        ("PySide6/Qt/lib/libQt6OpenGL.so.6", False),
+        ("reportlab/fonts/Vera.ttf", False),
+        ("numpy-2.4.6.dist-info/METADATA", True),
+        ("numpy-2.4.6.dist-info/RECORD", False),
+        ("numpy-2.4.6.dist-info/licenses/LICENSE.txt", False),
     ],
 )
 def test_what_nobody_needs_is_left_out_and_what_is_needed_stays(place: str, stays: bool) -> None:

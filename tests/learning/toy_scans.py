@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import torch
 
 from app.learning.dataset import CohortFiles, PreparedCohort
 from app.learning.recipe import Batch, LabelMaps, Recipe
@@ -50,6 +49,8 @@ def toy_batch(recipe: Recipe, scans: int = 6) -> Batch:
         truth.append(float(ill))
         if target is not None:
             targets.append(np.asarray(target, np.float32))
+    import torch
+
     drawn = torch.from_numpy(np.stack(targets)) if targets else None
     return Batch(torch.from_numpy(np.stack(images)), torch.tensor(truth), drawn, torch.arange(scans))
 

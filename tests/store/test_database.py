@@ -215,6 +215,7 @@ def test_a_password_in_a_url_never_shows(tmp_path: Path) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away what is open there")
 def test_a_file_that_was_taken_away_while_open_is_never_written_to(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     database = Database(f"sqlite:///{path}")

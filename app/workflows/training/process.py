@@ -11,8 +11,9 @@ from pathlib import Path
 from app import paths
 from app.errors import AppError
 from app.files import refusal
+from app.interrupts import STOPPED
 from app.learning.training_log import EpochRow, read_log
-from app.stop_word import STOPPED, ask_to_stop, stoppable
+from app.stop_word import ask_to_stop, stoppable
 from app.workflows.training.options import Given, words_of
 
 CHECKPOINT, FINISHED = "checkpoint.safetensors", "metrics.json"
