@@ -112,5 +112,7 @@ def fingerprint(public_key: str) -> str:
 
 def aided_cases(protocol: Protocol, plan: Sequence[Assignment]) -> tuple[str, ...]:
     """The cases of a reader's list that are read with the AI at some time, each once, in that order."""
+    if not protocol.reveals_ai:
+        return ()
     sequential = protocol.mode is Mode.SEQUENTIAL
     return tuple(dict.fromkeys(item.case for item in plan if sequential or item.arm is Arm.AIDED))

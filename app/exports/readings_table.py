@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import partial
 
 from app.cells import Cell
 from app.exports.table import Column, ExportTable
+from app.study.aside_rules import ClinicalField
 from app.study.canonical import utc_text
 from app.study.clock import Instant
 from app.study.life import Retired
@@ -189,20 +191,39 @@ _FLAGS: Rows = (
 )
 
 
+@dataclass(frozen=True)
+class OwnColumns:
+    """What a study has columns of its own for.
+
+    `questions`: what it asks. `asides`: what it shows beside the scan, with what that is. `fields`: clinical
+    facts of the cases, whose values `known` has by case and key.
+    """
+
+    questions: Sequence[Question] = ()
+    asides: Mapping[str, str] = field(default_factory=dict)
+    fields: Sequence[ClinicalField] = ()
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 def readings_table(
     standing: Standing,
     truths: Mapping[str, CaseTruth],
     simulated: Collection[str] = (),
     rules: AiRules | None = None,
-    questions: Sequence[Question] = (),
+    study: OwnColumns | None = None,
     gone: Retired | None = None,
 ) -> ExportTable:
     """All readings with the answer that stands; without truths there is no truth column.
 
     `simulated` names the cases whose scans were made by a simulator, `rules` what was planned of the AI.
-    Each of the study's own `questions` has a column. `gone`: readers and cases that are out of the study.
+    `study`: what has columns in this study alone. `gone`: readers and cases that are out of the study.
     """
     left = gone or Retired()
+
+    own = study or OwnColumns()
+
+    def fact(each: ClinicalField, reading: Reading) -> Cell:
+        return own.known.get(reading.identity.case, {}).get(each.key)
 
     def made(reading: Reading) -> Cell:
         return reading.identity.case in simulated
@@ -227,24 +248,20 @@ def readings_table(
     )
     planned: Rows = (("ai_plan", "", "aided: AI as computed, planned wrong, planned absent", plan),)
     truth: Rows = (("truth", "", "reference standard: 1 metastasis, 0 none", known),) if truths else ()
-    own: Rows = tuple(
-        (f"answer_{each.key}", each.unit, each.dictionary, partial(_said, each)) for each in questions
+    facts: Rows = tuple(
+        (f"field_{each.key}", each.unit, f"{each.name} of the patient", partial(fact, each))
+        for each in own.fields
+    )
+    asked: Rows = tuple(
+        (f"answer_{each.key}", each.unit, each.dictionary, partial(_said, each)) for each in own.questions
+    )
+    seen: Rows = tuple(
+        (f"seen_{name}_seconds", "s", f"how long {what} stood beside the scan", f"display.seen.{name}")
+        for name, what in own.asides.items()
     )
     origin: Rows = (("simulated", "", "1 when the scan is SIMULATED, not of a patient", made),)
-    rows = (
-        *_WHO,
-        *truth,
-        *origin,
-        *_ANSWER,
-        *own,
-        *_TIMES,
-        *_PLACE,
-        *_AI,
-        *planned,
-        *_DISPLAY,
-        *out,
-        *_FLAGS,
-    )
+    before = (*_WHO, *truth, *origin, *facts, *_ANSWER, *asked)
+    rows = (*before, *_TIMES, *_PLACE, *_AI, *planned, *_DISPLAY, *seen, *out, *_FLAGS)
     columns = tuple(Column(name, meaning, unit) for name, unit, meaning, _ in rows)
     values = tuple(_at(value) if isinstance(value, str) else value for *_, value in rows)
 

@@ -13,7 +13,7 @@ from app.analysis.readings import Readings
 from app.analysis.shown import AiPlan
 from app.cells import Cell
 from app.errors import AppError
-from app.exports.readings_table import could_not_be_read, readings_table, was_skipped
+from app.exports.readings_table import OwnColumns, could_not_be_read, readings_table, was_skipped
 from app.study.life import Retired
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
@@ -112,7 +112,7 @@ def _column(
     readings: Sequence[Reading], wanted: str, questions: Sequence[Question]
 ) -> tuple[str, list[float | None]]:
     """A column of the readings table under its name there, however a person spells it."""
-    table = readings_table([lambda: readings], {}, questions=questions)
+    table = readings_table([lambda: readings], {}, study=OwnColumns(questions))
     names = [column.name for column in table.columns]
     place = next((place for place, name in enumerate(names) if spelled(name) == spelled(wanted)), None)
     if place is None:

@@ -14,6 +14,7 @@ from app.errors import AppError
 from app.store.database import Database
 from app.store.server.told import tell
 from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
+from app.study.aside_rules import AsideRules, clinical_fields
 from app.study.assignment import Assignment
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
 from app.study.case import StudyCase, frozen_sha256
@@ -91,7 +92,11 @@ class Studies:
             for version in versions:
                 self._insert(connection, version.protocol, version.sha256, (), 0, (), version.frozen_utc)
             tell(connection)
-            rows = [_case_row(case, place, number) for place, (case, number) in enumerate(cases)]
+            rules = {version.protocol.version: version.protocol.beside for version in versions}
+            rows = [
+                _case_row(case, place, number, rules.get(number, versions[-1].protocol.beside))
+                for place, (case, number) in enumerate(cases)
+            ]
             if rows:
                 connection.execute(insert(CASES), rows)
             if plan:
@@ -168,7 +173,10 @@ class Studies:
             )
         )
         if cases:
-            rows = [_case_row(case, first_ordinal + i, protocol.version) for i, case in enumerate(cases)]
+            rows = [
+                _case_row(case, first_ordinal + i, protocol.version, protocol.beside)
+                for i, case in enumerate(cases)
+            ]
             connection.execute(insert(CASES), rows)
         if plan:
             connection.execute(insert(ASSIGNMENTS), [_assignment_row(item) for item in plan])
@@ -201,10 +209,14 @@ def _version(row: Row[tuple[object, ...]], opened: str) -> ProtocolVersion:
 def _case(row: Row[tuple[object, ...]]) -> StudyCase:
     hashes = json_in(row.image_hashes)
     files = tuple(json_in(row.files))
-    return StudyCase(row.code, files, hashes, row.clinical_information, row.as_shown, bool(row.simulated))
+    beside = {**json_in(row.beside), **json_in(row.beside_later)}
+    return StudyCase(
+        row.code, files, hashes, row.clinical_information, row.as_shown, bool(row.simulated), beside
+    )
 
 
-def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
+def _case_row(case: StudyCase, ordinal: int, version: int, rules: AsideRules) -> dict[str, object]:
+    later = {field.key for field in clinical_fields(rules) if field.later}
     return {
         "code": case.code,
         "ordinal": ordinal,
@@ -214,6 +226,8 @@ def _case_row(case: StudyCase, ordinal: int, version: int) -> dict[str, object]:
         "as_shown": case.as_shown,
         "simulated": case.simulated,
         "protocol_version": version,
+        "beside": canonical_json({key: said for key, said in case.fields.items() if key not in later}),
+        "beside_later": canonical_json({key: said for key, said in case.fields.items() if key in later}),
     }
 
 

@@ -50,6 +50,8 @@ CASES = Table(
     Column("as_shown", Boolean),
     Column("simulated", Boolean, nullable=False),
     Column("protocol_version", Integer, nullable=False),
+    Column("beside", Text, nullable=False),
+    Column("beside_later", Text, nullable=False),
 )
 
 ASSIGNMENTS = Table(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from app.study.ai_result import START_OPACITY
 from app.study.answer import Answer, DisplayState, ScreenRecord
+from app.study.asides import seconds_on, seen_seconds
 from app.study.assignment import Assignment
 from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.reading import AiExposure, AiShown, DisplayRecord, Reading
-from app.study.timer import NANOSECONDS, Times, measure
+from app.study.timer import Times, measure
 
 
 @dataclass
@@ -33,16 +34,18 @@ class Attempt:
         spent = sum((times.active_seconds or 0.0 for times in self.earlier), 0.0)
         return replace(measured, earlier_attempts=len(self.earlier), earlier_active_seconds=spent)
 
-    def display(self, screen: ScreenRecord, at_submit: DisplayState | None) -> DisplayRecord:
-        """How the images stood on the screen."""
+    def display(self, screen: ScreenRecord, at_submit: DisplayState | None, times: Times) -> DisplayRecord:
+        """How the images stood on the screen, and what stood beside them in these times of the reading."""
         zooms = [event.payload.get("zoom") for event in self.events if event.kind is EventKind.ZOOMED]
         zooms += [state.zoom for state in (self.at_display, at_submit) if state is not None]
+        start = times.revealed if self.locked else times.displayed
         return DisplayRecord(
             screen=screen,
             at_display=self.at_display,
             at_submit=at_submit,
             level_changes=sum(event.kind is EventKind.LEVEL_CHANGED for event in self.events),
             largest_zoom=max((float(zoom) for zoom in zooms if isinstance(zoom, int | float)), default=None),
+            seen=seen_seconds(self.events, start, times.submitted) if start and times.submitted else {},
         )
 
     def exposure(self, shown: AiShown | None, answer: Answer, end: Instant) -> AiExposure:
@@ -68,19 +71,11 @@ class Attempt:
 
 def visible_seconds(events: Sequence[Event], revealed: Instant, end: Instant) -> float:
     """How long the AI was on screen: revealed, not toggled off and not blanked by a pause."""
-    total, since, toggled_on, blanked = 0, revealed.monotonic_ns, True, False
-    for event in events:
-        moment = min(max(event.at.monotonic_ns, revealed.monotonic_ns), end.monotonic_ns)
-        if toggled_on and not blanked:
-            total += moment - since
-        since = moment
-        if event.kind is EventKind.AI_TOGGLED:
-            toggled_on = bool(event.payload.get("visible"))
-        elif event.kind in (EventKind.PAUSED, EventKind.RESUMED):
-            blanked = event.kind is EventKind.PAUSED
-    if toggled_on and not blanked:
-        total += max(0, end.monotonic_ns - since)
-    return total / NANOSECONDS
+
+    def toggled(event: Event) -> bool | None:
+        return bool(event.payload.get("visible")) if event.kind is EventKind.AI_TOGGLED else None
+
+    return seconds_on(events, (revealed, end), True, toggled)
 
 
 def interrupted_times(events: Sequence[Event]) -> tuple[Times, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.plan import AnalysisSet
 from app.study.analysis_rules import AnalysisRules
+from app.study.aside_rules import AsideRules
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
 from app.study.protocol import PanelRules, Protocol
 from app.study.questionnaire import QuestionnaireRules
@@ -27,6 +28,9 @@ class StudyCase:
     clinical_information: str = ""
     as_shown: bool | None = None
     simulated: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What is known of the patient, by the key of the protocol's field; a reader on a server sees what is
+    shown later once the first answer is locked."""
 
 
 def _first_rules() -> JsonValue:
@@ -40,9 +44,11 @@ _LATER: Mapping[str, JsonValue] = {
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
     "texts": to_plain(ReaderTexts()),
+    "texts.help": "",
     "ai.familiarity": False,
     "answer.questions": [],
     "screen.fit_patient": False,
+    "beside": to_plain(AsideRules()),
     "analysis.analysis_set": AnalysisSet.ALL.value,
     "analysis.subgroups": [],
     "analysis": _first_rules(),
@@ -54,7 +60,13 @@ were frozen before keep theirs."""
 def frozen_sha256(protocol: Protocol, cases: Sequence[StudyCase]) -> str:
     """SHA-256 of the protocol and the case list; where the files lie is no part of it, their content is."""
     listed = sorted(
-        (case.code, sorted(case.image_hashes.items()), case.clinical_information) for case in cases
+        (
+            case.code,
+            sorted(case.image_hashes.items()),
+            case.clinical_information,
+            *([sorted(case.fields.items())] if case.fields else []),
+        )
+        for case in cases
     )
     plain = to_plain(protocol)
     assert isinstance(plain, Mapping)

@@ -29,6 +29,7 @@ _LATER_IN_FILES: Mapping[str, JsonValue] = {
     "answer.answers": {},
     "display.at_display.cropped": False,
     "display.at_submit.cropped": False,
+    "display.seen": {},
 }
 _LATER: Mapping[str, JsonValue] = {"ai.shown.familiarity": None, **_LATER_IN_FILES}
 """Fields that came later: left out of the text while they say nothing, so that older readings keep theirs."""

@@ -36,11 +36,12 @@ def answer_draft(
     """The record of an answer; `at_submit` is how the images stood and when the key was pressed."""
     display, end = at_submit
     second_answer = attempt.locked is not None
+    times = attempt.times(end, second_answer)
     return ReadingDraft(
         identity=identity,
         answer=answer,
-        times=attempt.times(end, second_answer),
-        display=attempt.display(screen, display),
+        times=times,
+        display=attempt.display(screen, display, times),
         flags=Flags(
             outcome=ending.outcome,
             reason=ending.reason,

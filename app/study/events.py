@@ -84,6 +84,10 @@ class EventKind(StrEnum):
     """[visible]"""
     AI_OPACITY = "ai_opacity"
     """[value]"""
+    ASIDE_SHOWN = "aside_shown"
+    """[what]: something stands beside the scan since this instant, put there by the program; see `asides`."""
+    ASIDE_TOGGLED = "aside_toggled"
+    """[what, visible]: the reader showed or hid it; of a series how it stood when it was left, too"""
     SUBMITTED = "submitted"
     """Its instant is the key press."""
     SAVE_FAILED = "save_failed"
@@ -136,6 +140,7 @@ INPUT_KINDS = frozenset(
         EventKind.HIDDEN_MARKS,
         EventKind.AI_TOGGLED,
         EventKind.AI_OPACITY,
+        EventKind.ASIDE_TOGGLED,
     }
 )
 """What a reader does with hand and eye; the first of them is the first input."""

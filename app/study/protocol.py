@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from app.model_identity import ModelIdentity
 from app.study.analysis_rules import AnalysisRules
+from app.study.aside_rules import AsideRules
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reader_texts import ReaderTexts
 
@@ -166,6 +167,8 @@ class Protocol:
     answer: AnswerRules = field(default_factory=AnswerRules)
     clock: ClockRules = field(default_factory=ClockRules)
     screen: ScreenRules = field(default_factory=ScreenRules)
+    beside: AsideRules = field(default_factory=AsideRules)
+    """What is shown of a case beside its views."""
     ai: AiRules = field(default_factory=AiRules)
     allow_missing_view: bool = False
     questionnaire: QuestionnaireRules = field(default_factory=QuestionnaireRules)
@@ -180,6 +183,12 @@ class Protocol:
     def adjudicator(self) -> str:
         """Who decides on a truth panel's disagreements; empty in every other mode."""
         return self.panel.adjudicator if self.mode is Mode.PANEL else ""
+
+    @property
+    def reveals_ai(self) -> bool:
+        """Whether aided readings show an AI: a sequential study may reveal something else, and no model."""
+        elsewise = self.mode is Mode.SEQUENTIAL and self.beside.later and not self.ai.model.strip()
+        return Arm.AIDED in self.arms and not elsewise
 
     @property
     def arms(self) -> tuple[Arm, ...]:

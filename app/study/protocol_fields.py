@@ -223,6 +223,11 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             filled_in=FieldKind.LONG_TEXT,
         ),
         ProtocolField(
+            "texts.help", "Reading help",
+            "Readers show it beside the images with a key and hide it again; how long is on record.",
+            filled_in=FieldKind.LONG_TEXT,
+        ),
+        ProtocolField(
             "questionnaire.first", "Questions before",
             "Asked once: “standard”, or lines such as “years | Years of experience | number 0-60”.",
         ),
@@ -267,6 +272,13 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "screen.clinical_information", "Clinical information",
             "The text of the case is shown to readers.",
+        ),
+    ),
+    "Beside the scan": (
+        ProtocolField(
+            "beside.fields", "Clinical fields",
+            "Lines such as “psa | PSA | ng/ml”, with columns of the clinical table as keys; “after” behind a "
+            "line: shown with the second answer only.",
         ),
     ),
     "AI": (

@@ -67,6 +67,13 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         case_questions(protocol.answer)
     except ValueError as error:
         yield Problem("answer.questions", str(error), whole=True)
+    try:
+        if protocol.beside.later and protocol.mode is not Mode.SEQUENTIAL:
+            yield Problem(
+                "beside.fields", 'shows something “after” the first answer: needs mode = "sequential".'
+            )
+    except ValueError as error:
+        yield Problem("beside.fields", str(error), whole=True)
     adjudicator = protocol.panel.adjudicator
     if adjudicator and protocol.mode is not Mode.PANEL:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')

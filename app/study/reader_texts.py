@@ -1,4 +1,4 @@
-"""What readers are told before the first case and confirm on record: consent, the study's instructions."""
+"""What readers are told: consent and instructions, confirmed before the first case, and reading help."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class ReaderTexts:
 
     consent: str = ""
     instructions: str = ""
+    help: str = ""
+    """Shown and hidden beside the images with a key; nobody has to confirm it."""
 
     def of(self, kind: TextKind) -> str:
         """One of them; empty when there is none."""

@@ -81,6 +81,8 @@ class DisplayRecord:
     at_submit: DisplayState | None = None
     level_changes: int = 0
     largest_zoom: float | None = None
+    seen: Mapping[str, float] = field(default_factory=dict)
+    """Seconds for which each thing stood beside the scan, see `app.study.asides`; only what ever did."""
 
 
 @dataclass(frozen=True)

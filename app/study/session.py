@@ -10,7 +10,7 @@ making something durable fails, the AppError goes to the caller and the session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 
 from app.errors import AppError
@@ -162,8 +162,9 @@ class ReadingSession:
         image_hashes: Mapping[str, str],
         load_seconds: float,
         painted: Instant | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
-        """Both views are painted and input is enabled since `painted`: the clock runs."""
+        """Both views, and what stands `beside` them, are painted since `painted`: the clock runs."""
         self._require(Stage.REQUESTED)
         attempt = self._opened()
         attempt.image_hashes = dict(image_hashes)
@@ -177,6 +178,8 @@ class ReadingSession:
         )
         if attempt.assignment.arm is Arm.AIDED:
             self._log.add(EventKind.AI_REVEALED, painted)
+        for what in beside:
+            self._log.add(EventKind.ASIDE_SHOWN, painted, what=what)
         self._stage = Stage.LOCKED if attempt.locked else Stage.READING
 
     def note(self, kind: EventKind, **payload: JsonValue) -> None:
@@ -193,10 +196,12 @@ class ReadingSession:
         self._stage = Stage.LOCKED
         return reading
 
-    def reveal(self, shown: Instant | None = None) -> None:
-        """The AI is on screen since `shown`."""
+    def reveal(self, shown: Instant | None = None, beside: Sequence[str] = ()) -> None:
+        """The AI is on screen since `shown`, and what else came `beside` the scan with it."""
         self._require(Stage.LOCKED)
         self._log.add(EventKind.AI_REVEALED, shown)
+        for what in beside:
+            self._log.add(EventKind.ASIDE_SHOWN, shown, what=what)
         self._stage = Stage.AI
 
     def submit(self, answer: Answer, display: DisplayState, pressed: Instant | None = None) -> Reading:

@@ -65,7 +65,7 @@ def test_a_line_that_is_no_question_is_named_when_the_protocol_is_read(line: str
 def test_studies_that_were_frozen_before_there_was_a_part_keep_their_hash() -> None:
     before = dict(to_plain(PLAIN))  # type: ignore[arg-type]
     del before["questionnaire"], before["panel"], before["analysis"], before["ai"]["familiarity"]
-    del before["answer"]["questions"], before["texts"], before["screen"]["fit_patient"]
+    del before["answer"]["questions"], before["texts"], before["screen"]["fit_patient"], before["beside"]
     assert frozen_sha256(PLAIN, []) == sha256_text(canonical_json({"protocol": before, "cases": []}))
     asked = replace(PLAIN, questionnaire=QuestionnaireRules(("standard",)))
     assert frozen_sha256(asked, []) != frozen_sha256(PLAIN, [])

@@ -80,7 +80,12 @@ def _configure_new(new: argparse.ArgumentParser) -> None:
     add("--readers", type=_codes, metavar="R1,R2", help="reader codes, instead of the protocol's")
     add("--mode", choices=[mode.value for mode in Mode], help="instead of the protocol's")
     add("--labels", type=Path, metavar="DIR", help="true lesions as masks CASE.npz, or a simulated cohort")
-    add("--clinical", type=Path, metavar="clinical.csv", help="case,clinical_information")
+    add(
+        "--clinical",
+        type=Path,
+        metavar="clinical.csv",
+        help="case,clinical_information, or clinical fields",
+    )
     add("--pseudonyms", action="store_true", help="codes C0001, C0002 ... in random order for the cases")
     add("--copy", action="store_true", help="keep de-identified copies inside the study")
     add("--no-burned-in-text", action="store_true", help=NO_TEXT)

@@ -9,7 +9,14 @@ from sqlalchemy import Connection, text
 
 from app.errors import AppError
 from app.store.database import Database, schema_version
-from app.store.migrations import m0001_readings, m0002_ai_results, m0003_shared, m0004_questions, m0005_life
+from app.store.migrations import (
+    m0001_readings,
+    m0002_ai_results,
+    m0003_shared,
+    m0004_questions,
+    m0005_life,
+    m0006_asides,
+)
 from app.study.canonical import utc_text
 
 MIGRATIONS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
@@ -18,6 +25,7 @@ MIGRATIONS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (3, m0003_shared.upgrade),
     (4, m0004_questions.upgrade),
     (5, m0005_life.upgrade),
+    (6, m0006_asides.upgrade),
 )
 NEWEST = MIGRATIONS[-1][0]
 

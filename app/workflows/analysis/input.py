@@ -186,7 +186,7 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         asked = case_questions(protocol.answer)
         gone = retired(study.database)
         readings = study_reads(results.current(), truths, request.rating, protocol.ai, asked, gone)
-        traits = study_traits(truths, results.questionnaires())
+        traits = study_traits(truths, cases, results.questionnaires())
         require_known(request.options.subgroups, traits)
         groups = tuple(group_of(version.protocol, reader) for reader in readings.readers)
         if readings.split_plot or any(groups):  # half-read, a crossed study may look like a split plot

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from app.analysis.traits import Traits
 from app.errors import AppError
+from app.study.case import StudyCase
 from app.study.events import Event
 from app.study.questionnaire import Occasion
 from app.study.truth import CaseTruth
@@ -13,9 +14,15 @@ from app.subgroup import Subgroup, SubgroupOf
 from app.tables.table import Table
 
 
-def study_traits(truths: Mapping[str, CaseTruth], answered: Iterable[tuple[str, Event]]) -> Traits:
-    """Cases by the further columns of the truth table, readers by their answers before the first case."""
+def study_traits(
+    truths: Mapping[str, CaseTruth], known: Iterable[StudyCase], answered: Iterable[tuple[str, Event]]
+) -> Traits:
+    """Cases by their clinical fields and the further columns of the truth table, which goes before; readers
+    by their answers before the first case."""
     cases: dict[str, dict[str, str]] = {}
+    for one in known:
+        for name, value in one.fields.items():
+            cases.setdefault(name, {})[one.code] = value
     for case, truth in truths.items():
         for name, value in {"lesions": truth.lesions, "regions": truth.regions, **truth.more}.items():
             cases.setdefault(name, {})[case] = value
@@ -51,9 +58,13 @@ def require_known(asked: Iterable[Subgroup], traits: Traits) -> None:
     for part in asked:
         known = traits.cases if part.of is SubgroupOf.CASES else traits.readers
         if part.attribute.casefold() not in {name.casefold() for name in known}:
-            where = "truth.csv" if part.of is SubgroupOf.CASES else "the first questionnaire"
+            where = (
+                "truth.csv with the clinical fields"
+                if part.of is SubgroupOf.CASES
+                else "the first questionnaire"
+            )
             listed = ", ".join(sorted(known)) or "nothing"
             raise AppError(
-                f"“{part}”: {where} does not tell {part.attribute} of the {part.of.value}.",
+                f"“{part}”: {where} tells no {part.attribute} of the {part.of.value}.",
                 f"It tells: {listed}.",
             )

@@ -272,7 +272,7 @@ class _Draft:
             told = told_to_adjudicator(self._study, self._reader, case.code)
             return replace(case, clinical_information=told)
         shown = self._current.protocol.screen.clinical_information
-        return case if shown else replace(case, clinical_information="")
+        return case if shown else replace(case, clinical_information="")  # fields are the protocol's alone
 
     def _content(self) -> BundleStudy:
         came_with = self._study.studies.versions_of_cases()

@@ -19,6 +19,7 @@ from app.simulator.readers import SimulatedReader, SimulatedReadings, sample_rea
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study, open_study
 from app.study.answer import Answer, DisplayState, ScreenRecord
+from app.study.asides import CLINICAL, CLINICAL_LATER
 from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
 from app.study.events import REHEARSAL, EventKind
@@ -196,13 +197,15 @@ def _read(sitting: OpenedSession, assignment: Assignment, clock: SimulatedClock,
         session.technical_problem(error.message)
         return
     display = DisplayState(0.0, max(1.0, float(max(view.counts.max() for view in loaded.scan.views)) / 2))
-    session.displayed(display, loaded.image_hashes, loaded.load_seconds, clock.advance(0.05))
+    first = (CLINICAL,) if loaded.fields else ()
+    session.displayed(display, loaded.image_hashes, loaded.load_seconds, clock.advance(0.05), first)
     if script.protocol.mode is Mode.SEQUENTIAL:
         if session.snapshot.locked_answer is None:
-            first, seconds = script.answer(assignment, Arm.UNAIDED, loaded)
-            _act(sitting, clock, first, seconds)
-            session.lock(first, display, clock.now())
-        session.reveal(clock.advance(0.2))
+            locked, seconds = script.answer(assignment, Arm.UNAIDED, loaded)
+            _act(sitting, clock, locked, seconds)
+            session.lock(locked, display, clock.now())
+        later = (CLINICAL_LATER,) if sitting.later(assignment) else ()
+        session.reveal(clock.advance(0.2), later)
         second, seconds = script.answer(assignment, Arm.AIDED, loaded)
         _act(sitting, clock, second, seconds / 3)
         session.submit(second, display, clock.now())

@@ -12,14 +12,14 @@ from app.study.ai_doubts import unfamiliar
 from app.study.case import StudyCase
 from app.study.findings import Finding, Severity
 from app.study.planned_ai import planned
-from app.study.protocol import Arm, Protocol
+from app.study.protocol import Protocol
 from app.study.truth import read_truth
 from app.wording import counted
 
 
 def ai_findings(study: OpenStudy, protocol: Protocol, cases: Sequence[StudyCase]) -> list[Finding]:
     """A case without a result blocks; what was computed from other images or weights is a warning."""
-    if Arm.AIDED not in protocol.arms:
+    if not protocol.reveals_ai:
         return []
     entries = {entry.case: entry for entry in study.ai.entries()}
     absent = frozenset(protocol.ai.absent_cases)

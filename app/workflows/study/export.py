@@ -25,7 +25,7 @@ from app.exports.detail_tables import (
 )
 from app.exports.export import StudyExport
 from app.exports.questionnaire_table import questionnaire_table
-from app.exports.readings_table import Standing, readings_table
+from app.exports.readings_table import OwnColumns, Standing, readings_table
 from app.exports.reads import study_reads
 from app.exports.rjafroc import RJAFROC
 from app.exports.summary_table import summary_table
@@ -34,13 +34,15 @@ from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
 from app.store.life import life_of, retired
 from app.store.opening import OpenStudy, open_study
+from app.study.aside_rules import clinical_fields
+from app.study.asides import asides_of
 from app.study.assignment import Assignment
 from app.study.canonical import utc_text
 from app.study.case_questions import case_questions
 from app.study.chain_check import StoredEvent, StoredReading, parsed
 from app.study.events import Event, EventKind
 from app.study.questionnaire import QuestionnaireRules
-from app.study.reader_texts import ReaderTexts
+from app.study.reader_texts import TextKind
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth, read_truth
 from app.wording import SHORT_RESEARCH_USE, counted
@@ -215,18 +217,25 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     """The tables of a study, with truth when it is there."""
     results = StudyResults(study)
     truths = truths_of(study)
-    simulated = frozenset(case.code for case in study.studies.cases() if case.simulated)
+    cases = study.studies.cases()
+    simulated = frozenset(case.code for case in cases if case.simulated)
     protocol = study.studies.current().protocol
-    asked, gone, life = case_questions(protocol.answer), retired(study.database), life_of(study.database)
+    gone, life = retired(study.database), life_of(study.database)
+    own = OwnColumns(
+        case_questions(protocol.answer),
+        asides_of(protocol),
+        clinical_fields(protocol.beside),
+        {case.code: case.fields for case in cases},
+    )
     tables: tuple[ExportTable, ...] = (
-        readings_table(results.standing, truths, simulated, protocol.ai, asked, gone),
+        readings_table(results.standing, truths, simulated, protocol.ai, own, gone),
         marks_table(results.standing),
         events_table(results.events),
         attempts_table(results.interruptions),
         amendments_table(results.replaced),
         summary_table(results.standing, truths),
     )
-    if protocol.questionnaire != QuestionnaireRules() or protocol.texts != ReaderTexts():
+    if protocol.questionnaire != QuestionnaireRules() or any(protocol.texts.of(kind) for kind in TextKind):
         tables = (*tables, questionnaire_table(protocol, results.questionnaires))
     if life.records:
         tables = (*tables, record_table(life))

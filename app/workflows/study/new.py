@@ -21,11 +21,11 @@ from app.study.case import StudyCase
 from app.study.protocol import Protocol, ScreenRules
 from app.study.truth import CaseTruth, read_truth
 from app.tables.ids import unmatched
-from app.tables.read import read_table
 from app.wording import counted
 from app.workflows.scans.confirmed_views import Confirm
 from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_scan
 from app.workflows.study.case_scan import reference
+from app.workflows.study.clinical import keep_clinical, read_clinical, with_fields, without_values
 from app.workflows.study.copies import copy_scans
 from app.workflows.study.left_out import keep_left_out
 from app.workflows.study.lesion_masks import keep_lesions, mask_files
@@ -56,7 +56,7 @@ class Ingredients:
     protocol: Protocol | None = None
     truth: Path | None = None
     clinical: Path | None = None
-    """A table `case,clinical_information`."""
+    """A table `case,clinical_information`, with columns for the protocol's fields, or with these alone."""
     labels: Path | None = None
     """A folder with lesion masks `CASE.npz`, or a simulated cohort; kept with the truth for free response."""
     copy: bool = False
@@ -130,7 +130,8 @@ def _fill(
     rows = list(table.usable)
     codes = {row.case: row.case for row in rows}
     told: list[str] = []
-    clinical, notes = _clinical(ingredients.clinical, codes)
+    clinical = read_clinical(ingredients.clinical, codes)
+    notes = list(clinical.notes)
     if ingredients.truth:
         notes += _truth_notes(ingredients.truth.name, codes, truths)
     if ingredients.pseudonyms:
@@ -140,7 +141,13 @@ def _fill(
         told += told_of_renamed(codes)
         warm_up = tuple(codes.get(case, case) for case in protocol.warm_up_cases)
         protocol = replace(protocol, warm_up_cases=warm_up)
-    cases = [replace(case_of(row, home, clinical.get(row.case, "")), code=codes[row.case]) for row in rows]
+    cases = [
+        replace(case_of(row, home, clinical.text.get(row.case, "")), code=codes[row.case]) for row in rows
+    ]
+    clinical = clinical.renamed(codes)
+    keep_clinical(study.folder, clinical)
+    cases = with_fields(cases, clinical.values, protocol.beside)
+    notes += without_values(cases, protocol.beside)
     if ingredients.copy:
         cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
     version = study.studies.define(protocol, cases, draw_plan(protocol, cases))
@@ -186,29 +193,6 @@ def told_of_renamed(codes: Mapping[str, str]) -> list[str]:
     )
     told = f"{names}: the case codes leave it out, and coordinator/key.csv says whose they are."
     return [told] if number else []
-
-
-def _clinical(path: Path | None, cases: Collection[str]) -> tuple[dict[str, str], list[str]]:
-    """The clinical information by case, and a note on lines that are of none.
-
-    Raises AppError for two texts of one case, and when not one line is of a case here.
-    """
-    if path is None:
-        return {}, []
-    table = read_table(path, "clinical")
-    table.require("case", "clinical_information")
-    found: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    texts = table.column("clinical_information")
-    for case, text, line in zip(table.ids("case"), texts, table.lines, strict=True):
-        if found.setdefault(case, text) != text:
-            raise AppError(
-                f"{table.name}, line {line}: case {case} has another text on line {lines[case]}.",
-                "Keep one line per case.",
-            )
-        lines.setdefault(case, line)
-    note = unmatched(table.name, found, cases, "the study")
-    return found, [note] if note else []
 
 
 def _truth_notes(name: str, cases: Collection[str], truths: Mapping[str, CaseTruth]) -> list[str]:

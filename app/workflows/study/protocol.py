@@ -17,6 +17,7 @@ from app.study.order import draw_order, order_problems
 from app.study.protocol import FROZEN, Protocol
 from app.study.protocol_file import protocol_text, read_protocol
 from app.study.protocol_problems import protocol_problems
+from app.workflows.study.clinical import kept_clinical, with_fields
 
 if TYPE_CHECKING:
     from app.store.opening import OpenStudy
@@ -98,7 +99,7 @@ def refresh_protocol(study: OpenStudy) -> bool:
             f"{FROZEN} protocol.toml was changed afterwards.",
             "Put the old text back; cases and readers are added with `scintiread study add`.",
         )
-    cases = study.studies.cases()
+    cases = with_fields(study.studies.cases(), kept_clinical(study.folder), written.beside)
     study.studies.define(written, cases, draw_plan(written, cases))
     return True
 

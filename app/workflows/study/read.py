@@ -24,6 +24,7 @@ from app.store.server.waiting import WaitingJournal
 from app.store.sitting import take_place
 from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
+from app.study.aside_rules import clinical_fields
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
@@ -59,6 +60,8 @@ class LoadedCase:
     image_hashes: dict[str, str]
     load_seconds: float
     clinical_information: str = ""
+    fields: tuple[str, ...] = ()
+    """Clinical facts as readers see them, those that are shown from the start."""
 
 
 class OpenedSession:
@@ -99,6 +102,11 @@ class OpenedSession:
     def ai_result(self, assignment: Assignment) -> AiResult | None:
         """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged."""
         return self._ai.result(assignment)
+
+    def later(self, assignment: Assignment) -> tuple[str, ...]:
+        """The clinical facts that are shown once the first answer is locked; ask only then."""
+        case = self._study.studies.case(assignment.case)
+        return _facts(case, self.session.protocol, later=True)
 
     def questions(self, occasion: Occasion) -> tuple[Question, ...]:
         """What the reader has to be asked now, beside the cases; empty when nothing, or once it was answered.
@@ -236,7 +244,14 @@ def load_case(study: Path, case: StudyCase, protocol: Protocol) -> LoadedCase:
         image_hashes=hashes,
         load_seconds=time.perf_counter() - started,
         clinical_information=case.clinical_information if shown else "",
+        fields=_facts(case, protocol, later=False),
     )
+
+
+def _facts(case: StudyCase, protocol: Protocol, *, later: bool) -> tuple[str, ...]:
+    """What is known of the protocol's fields, in their order."""
+    asked = [field for field in clinical_fields(protocol.beside) if field.later is later]
+    return tuple(field.said(case.fields[field.key]) for field in asked if field.key in case.fields)
 
 
 def _known_reader(study: OpenStudy, reader: str) -> str:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from app.cli import run
-from app.store.migrations import m0004_questions, m0005_life
+from app.store.migrations import m0004_questions, m0005_life, m0006_asides
 from app.store.migrations.m0003_doors import KINDS
 from app.study.events import Event, EventKind
 from app.study.protocol import Arm
@@ -171,4 +171,5 @@ def test_the_moment_of_the_freeze_is_the_servers(shared: Shared) -> None:
 
 
 def test_the_door_knows_every_kind_of_event() -> None:
-    assert {*KINDS, *m0004_questions.NEW_KINDS, *m0005_life.NEW_KINDS} == {kind.value for kind in EventKind}
+    later = (*m0004_questions.NEW_KINDS, *m0005_life.NEW_KINDS, *m0006_asides.NEW_KINDS)
+    assert {*KINDS, *later} == {kind.value for kind in EventKind}

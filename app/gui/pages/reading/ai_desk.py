@@ -34,15 +34,19 @@ class AiDesk:
 
     def reveal(self, failed: Callable[[AppError], None]) -> None:
         """Fetch the result of the open case, now that its first answer is locked, and show it."""
-        assignment = self._desk.session.snapshot.assignment
+        desk = self._desk
+        assignment = desk.session.snapshot.assignment
         if assignment is None:
             return
+        if not desk.session.protocol.reveals_ai:
+            desk.refresh()
+            return
         try:
-            self._desk.ai = self._ai_for(assignment)
+            desk.ai = self._ai_for(assignment)
         except AppError as error:
             failed(error)
             return
-        self._desk.refresh()
+        desk.refresh()
 
     def toggle(self) -> None:
         """Hide the revealed AI, or show it again."""

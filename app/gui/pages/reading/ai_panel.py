@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from app.gui.canvas.attention import LEAST
 from app.gui.pages.reading.ai_bar import AiBar
+from app.gui.pages.reading.seen_frame import SeenFrame
 from app.gui.theme import em
 from app.gui.widgets.labels import heading, muted, plain, title
 from app.study.ai_doubts import sentences
@@ -20,14 +20,12 @@ EMPTY_MAP = "No colour: the model's map of this case is empty."
 _SETTLE_MS = 300
 
 
-class AiPanel(QFrame):
+class AiPanel(SeenFrame):
     """Shows one result at a time; it holds nothing of it before it may be shown.
 
-    `revealed` is emitted once, right after the panel was first painted for a case. `opacity_changed` follows
-    the slider, `opacity_settled` comes when it rests.
+    `opacity_changed` follows the slider, `opacity_settled` comes when it rests.
     """
 
-    revealed = Signal()
     opacity_changed = Signal(float)
     opacity_settled = Signal()
 
@@ -35,8 +33,6 @@ class AiPanel(QFrame):
         self, toggle_key: str, less_key: str = "", more_key: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("sheet")
-        self._unseen = False
         self._result: AiResult | None = None
         hint = plain(f"{toggle_key}  hide or show" if toggle_key else "", "quiet", wraps=False)
         top = QHBoxLayout()
@@ -81,15 +77,9 @@ class AiPanel(QFrame):
     def show_place(self, place: bool, visible: bool) -> None:
         """Give the AI its place or none; `visible` False hides what it says and keeps the place."""
         if place and self.isHidden():
-            self._unseen = True
+            self.await_paint()
         self._contents.setVisible(visible)
         self.setVisible(place)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._unseen:
-            self._unseen = False
-            QTimer.singleShot(0, self, self.revealed.emit)
 
     def _say(self, result: AiResult | None) -> None:
         there = result is not None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.errors import AppError
+from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import CurtainPhase, Verdict
 from app.gui.pages.reading.load_ahead import LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
@@ -46,7 +47,7 @@ class Amending:
             self._aside = _Aside(desk.case, desk.sheet.answer, desk.view.display_state())
             desk.session.pause(PauseCause.READER)
         desk.amends = reading
-        desk.view.blank("Loading the images …")
+        desk.view.blank(screens.LOADING)
         desk.view.lift_curtain()
         desk.sheet = desk.new_sheet(reading.answer)
         desk.refresh()

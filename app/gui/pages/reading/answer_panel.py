@@ -12,7 +12,9 @@ from app.gui.pages.reading.call_question import CallQuestion
 from app.gui.pages.reading.checklist import Checklist
 from app.gui.pages.reading.comment_field import CommentField
 from app.gui.pages.reading.curtain import Desk
+from app.gui.pages.reading.help_part import HelpPart
 from app.gui.pages.reading.labels import hidden_label, say
+from app.gui.pages.reading.later_part import SEPARATOR, LaterPart
 from app.gui.pages.reading.lesion_part import LesionPart
 from app.gui.pages.reading.prompt_bar import PromptBar
 from app.gui.pages.reading.question_part import QuestionPart
@@ -23,10 +25,11 @@ from app.gui.theme import em
 from app.gui.widgets.scrolled import scrolled
 from app.gui.widgets.wrapped_box import WrappedBox
 from app.study.answer import Answer, AnswerProblem
+from app.study.asides import HELP
 from app.study.case_questions import case_questions
 from app.study.checks import QUESTION
 from app.study.clock import Clock
-from app.study.protocol import AnswerRules, Scale
+from app.study.protocol import Protocol, Scale
 from app.wording import counted
 
 _SHORT = {"call": "yes or no", "rating": "probability"}
@@ -43,15 +46,18 @@ class AnswerPanel(QWidget):
     """The reader is done in a field and wants the images back."""
 
     def __init__(
-        self, rules: AnswerRules, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
+        self, protocol: Protocol, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        rules = protocol.answer
         self.heading = hidden_label("subheading")
         self.clinical = hidden_label("quiet")
         self.first_answer = hidden_label("subheading")
         self.feedback = hidden_label()
         self.feedback.setObjectName("feedback")
+        self.help = HelpPart(protocol.texts.help, key_of("reading_help"))
         self.ai = AiPanel(key_of("toggle_ai"), key_of("ai_overlay_less"), key_of("ai_overlay_more"))
+        self.later = LaterPart()
         self.call = CallQuestion(key_of("call_yes"), key_of("call_no"))
         self.rating: RatingSlider | RatingRows = (
             RatingSlider() if rules.scale is Scale.PROBABILITY else RatingRows(rules.scale)
@@ -125,12 +131,16 @@ class AnswerPanel(QWidget):
         say(self.first_answer, desk.first_answer)
         say(self.feedback, desk.feedback)
         self.missing.setVisible(bool(self.missing.text()) and not desk.feedback)
+        if (desk.ai_place and self.ai.isHidden()) or (desk.second and self.later.isHidden()):
+            self._scroll.verticalScrollBar().setValue(0)  # what comes now has to be in view
         self.ai.show_result(desk.ai, desk.ai_opacity)
         self.ai.show_place(desk.ai_place, desk.ai_visible)
+        self.later.show_later(desk.second, desk.later)
+        self.help.show_help(HELP in desk.beside, desk.can_decline)
 
-    def show_clinical_information(self, text: str) -> None:
-        """What the protocol lets the reader know of the patient."""
-        say(self.clinical, text)
+    def show_clinical(self, text: str, facts: tuple[str, ...]) -> None:
+        """What the protocol lets the reader know of the patient from the start."""
+        say(self.clinical, "\n".join(line for line in (SEPARATOR.join(facts), text) if line))
 
     def point_at(self, field: str) -> None:
         """Give the keyboard to the part of the answer that is missing."""
@@ -175,8 +185,10 @@ class AnswerPanel(QWidget):
         inside.setSpacing(gap)
         above = QVBoxLayout()
         above.setContentsMargins(gap, 0, gap, 0)
+        above.addWidget(self.help)
         for line in (self.heading, self.clinical, self.feedback, self.first_answer):
             above.addWidget(line)
+        above.addWidget(self.later)
         above.addWidget(self.ai)
         inside.addLayout(above)
         inside.addWidget(self.form)

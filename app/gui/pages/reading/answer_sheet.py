@@ -24,11 +24,26 @@ def no_note(kind: EventKind, **payload: JsonValue) -> None:
     """Write nothing: a correction is one event, not a second reading."""
 
 
-class AnswerSheet:
-    """Holds `answer`; calls `changed` after every change."""
+def _always() -> bool:
+    return True
 
-    def __init__(self, scale: Scale, note: Note, changed: Callable[[], None], answer: Answer) -> None:
+
+class AnswerSheet:
+    """Holds `answer`; calls `changed` after every change, and after one that is not taken.
+
+    `takes`: asked before each change, whether it is an answer at all.
+    """
+
+    def __init__(
+        self,
+        scale: Scale,
+        note: Note,
+        changed: Callable[[], None],
+        answer: Answer,
+        takes: Callable[[], bool] = _always,
+    ) -> None:
         self.answer = answer
+        self._takes = takes
         self._scale = scale
         self._note = note
         self._changed = changed
@@ -70,6 +85,9 @@ class AnswerSheet:
 
     def say(self, key: str, value: str, *, chosen: bool) -> None:
         """An answer to one of the protocol's own questions; what is typed is noted when it is left."""
+        if not self._takes():
+            self._changed()
+            return
         said = {**self.answer.answers, key: value}
         self.answer = replace(self.answer, answers={one: text for one, text in said.items() if text})
         if chosen:
@@ -82,6 +100,9 @@ class AnswerSheet:
 
     def write(self, comment: str) -> None:
         """The comment as it stands; its event follows when the reader leaves it."""
+        if not self._takes():
+            self._changed()
+            return
         self.answer = replace(self.answer, comment=comment)
 
     def leave_comment(self) -> None:
@@ -116,8 +137,9 @@ class AnswerSheet:
             self._changed()
 
     def _take(self, kind: EventKind, value: JsonValue, **fields: Any) -> None:  # Any: fields of Answer
-        self.answer = replace(self.answer, **fields)
-        self._note(kind, value=value)
+        if self._takes():
+            self.answer = replace(self.answer, **fields)
+            self._note(kind, value=value)
         self._changed()
 
 

@@ -72,6 +72,8 @@ class Desk:
     """What can be done on the desk at this moment, and what is written on it."""
 
     answering: bool = False
+    coming: bool = False
+    """The images are not painted yet: nothing that is done now is taken."""
     submit_text: str = "Submit"
     can_submit: bool = False
     pausable: bool = False
@@ -91,3 +93,9 @@ class Desk:
     """What the AI says of this case; always None where it has no place."""
     ai_opacity: float = 0.0
     """Of the attention over the films, 0-1."""
+    beside: frozenset[str] = frozenset()
+    """What stands beside the scan now, by its name in the record, see `app.study.asides`."""
+    second: bool = False
+    """Whether what is shown only with the second answer has its place now."""
+    later: tuple[str, ...] = ()
+    """Clinical facts among it."""

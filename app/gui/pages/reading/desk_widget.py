@@ -54,7 +54,7 @@ class DeskWidget(QWidget):
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
         self.readout.setIndent(em(self, 0.5))
-        self.panel = AnswerPanel(protocol.answer, key_of, clock)
+        self.panel = AnswerPanel(protocol, key_of, clock)
         films = QVBoxLayout()
         films.setSpacing(0)
         films.addWidget(self.canvas, stretch=1)
@@ -72,9 +72,8 @@ class DeskWidget(QWidget):
         self._connect()
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
-        """Show the images with these marks; input is enabled before they are painted."""
-        self.panel.show_clinical_information(case.loaded.clinical_information)
-        self.canvas.input.set_enabled(True)
+        """Show the images with these marks; input is enabled with their first frame."""
+        self.panel.show_clinical(case.loaded.clinical_information, case.loaded.fields)
         self.canvas.films.crop_to_body(self._fit_patient if display is None else display.cropped)
         self.canvas.show_scan(case.prepared, display)
         if marks:
@@ -92,7 +91,7 @@ class DeskWidget(QWidget):
         """Show what can be done now."""
         self.panel.show_desk(desk)
         self._show_attention(desk)
-        self.canvas.input.set_enabled(desk.answering or bool(desk.feedback))
+        self.canvas.input.set_enabled((desk.answering and not desk.coming) or bool(desk.feedback))
         # a pause covers the images and keeps what is half drawn on them
         self.canvas.marks.set_read_only(not ((desk.answering or desk.paused) and self._marks_asked))
 
@@ -115,7 +114,7 @@ class DeskWidget(QWidget):
     def _connect(self) -> None:
         canvas, lesions = self.canvas, self.panel.lesions
         canvas.input.cursor_moved.connect(self._show_cursor)
-        canvas.refused.connect(self._advise)
+        canvas.refused.connect(self.advise)
         canvas.films.display_changed.connect(lambda _state: self._settle.start())
         canvas.marks.tool_changed.connect(lesions.show_tool)
         canvas.marks.selection_changed.connect(lesions.list.show_selected)
@@ -140,10 +139,10 @@ class DeskWidget(QWidget):
     def whole(self) -> bool:
         """Whether no outline is half drawn; where one is, that is said: an answer would go without it."""
         if self.canvas.marks.drawing:
-            self._advise(HALF_DRAWN)
+            self.advise(HALF_DRAWN)
         return not self.canvas.marks.drawing
 
-    def _advise(self, text: str) -> None:
+    def advise(self, text: str) -> None:
         """Say why something was not done, below the images: a banner would make them jump."""
         self.readout.setText(text)
         self._advice.start()

@@ -47,6 +47,10 @@ class OpenDesk:
         self.ai: AiResult | None = None
         self.ai_visible = True
         self.ai_opacity = START_OPACITY
+        self.beside: frozenset[str] = frozenset()
+        """What stands beside the scan, by its name in the record."""
+        self.later: tuple[str, ...] = ()
+        """Clinical facts that came with the second answer."""
         self.prompting = False
         self.sheet = self.new_sheet(Answer())
 
@@ -89,7 +93,9 @@ class OpenDesk:
     def new_sheet(self, answer: Answer) -> AnswerSheet:
         """A sheet that begins with `answer`; a correction leaves no trail of single events."""
         note = no_note if self.phase is CurtainPhase.AMENDING else self.note
-        return AnswerSheet(self.session.protocol.answer.scale, note, self._answer_changed, answer)
+        return AnswerSheet(
+            self.session.protocol.answer.scale, note, self._answer_changed, answer, self._takes_answers
+        )
 
     def note(self, kind: EventKind, **payload: JsonValue) -> None:
         """Write down what the reader did, while a case is being read."""
@@ -150,11 +156,12 @@ class OpenDesk:
         # Between two cases nothing flickers: what the next one allows is shown before it is painted.
         coming = self.phase is CurtainPhase.WAITING and self.case is not None
         reading = self.active or coming
-        ai_place = (revealed or aided) and not amending
+        ai_place = (revealed or aided) and protocol.reveals_ai and not amending
         editable = snapshot.stage in (Stage.READING, Stage.REQUESTED, Stage.FINISHED) and not snapshot.paused
         return Desk(
             answering=reading or amending,
-            submit_text=screens.submit_text(amending, self.feedback, protocol.mode, snapshot.stage),
+            coming=coming,
+            submit_text=screens.submit_text(amending, self.feedback, protocol, snapshot.stage),
             can_submit=reading or amending or self.phase is CurtainPhase.FEEDBACK,
             pausable=coming or self.phase is CurtainPhase.ANSWERING,
             paused=snapshot.paused and not amending,
@@ -171,7 +178,18 @@ class OpenDesk:
             ai_visible=self.ai_visible and self.case is not None,
             ai=self.ai if ai_place else None,
             ai_opacity=self.ai_opacity,
+            beside=self.beside,
+            second=revealed and protocol.beside.later and not amending,
+            later=self.later if revealed else (),
         )
+
+    def _takes_answers(self) -> bool:
+        """Whether the films are on the screen: what was pressed before is no answer to them, and that is
+        said."""
+        if self.phase is not CurtainPhase.WAITING:
+            return True
+        self.view.advise(screens.TOO_EARLY)
+        return False
 
     def _answer_changed(self) -> None:
         self.stillness.stir()

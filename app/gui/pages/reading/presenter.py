@@ -9,6 +9,7 @@ from app.errors import AppError
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.ai_desk import AiDesk
 from app.gui.pages.reading.amending import Amending
+from app.gui.pages.reading.beside import Beside
 from app.gui.pages.reading.breaks import Breaks
 from app.gui.pages.reading.curtain import Choice, CurtainPhase, Verdict
 from app.gui.pages.reading.display_log import DisplayLog
@@ -51,6 +52,7 @@ class ReadingPresenter:
         self._saving = saving
         self._ahead = LoadAhead(opened.load, background, self._early_ai, self._expect)
         self.ai = AiDesk(self.desk, opened.ai_result)
+        self.beside = Beside(self.desk, opened.later)
         self.breaks = Breaks(self.desk)
         self.amending = Amending(self.desk, self._ahead, self._finish)
         self._display: DisplayState | None = None
@@ -79,13 +81,14 @@ class ReadingPresenter:
         desk = self.desk
         desk.case = None
         self.ai.clear()
+        self.beside.clear()
         if assignment is None:
             self._finish()
             return
         desk.sheet = desk.new_sheet(self._session.snapshot.locked_answer or Answer())
         desk.show_progress()
         if not self._ahead.take(assignment, self._show, self._cannot_show):
-            self._view.blank("Loading the images …")
+            self._view.blank(screens.LOADING)
             self._view.lift_curtain()
             desk.refresh()
 
@@ -112,7 +115,7 @@ class ReadingPresenter:
     def _try_again(self) -> None:
         assignment = self._session.snapshot.assignment
         if assignment is not None:
-            self._view.blank("Loading the images …")
+            self._view.blank(screens.LOADING)
             self._view.lift_curtain()
             self._ahead.take(assignment, self._show, self._cannot_show)
 
@@ -123,7 +126,8 @@ class ReadingPresenter:
             self.amending.painted()
             return
         loaded, display = desk.case.loaded, self._view.display_state()
-        self._session.displayed(display, loaded.image_hashes, loaded.load_seconds, instant)
+        beside = self.beside.at_first
+        self._session.displayed(display, loaded.image_hashes, loaded.load_seconds, instant, beside)
         desk.display_log = DisplayLog(desk.note, display)
         if self._session.stage is Stage.LOCKED:
             self._reveal()
@@ -179,7 +183,12 @@ class ReadingPresenter:
         self._reveal()
 
     def _reveal(self) -> None:
-        self.ai.reveal(self._cannot_reveal)
+        try:
+            self.beside.reveal()
+        except AppError as error:
+            self._cannot_reveal(error)
+        else:
+            self.ai.reveal(self._cannot_reveal)
 
     def _cannot_reveal(self, error: AppError) -> None:
         log.warning("An AI result cannot be shown: %s", error)
@@ -192,9 +201,9 @@ class ReadingPresenter:
         self._view.show_curtain(screens.cannot_reveal(record, Choice("Try again", again)))
 
     def ai_painted(self, instant: Instant) -> None:
-        """The AI is on the screen since `instant`."""
+        """The AI, or what else comes with the second answer, is on the screen since `instant`."""
         if self.desk.phase is CurtainPhase.REVEALING:
-            self._session.reveal(instant)
+            self._session.reveal(instant, self.beside.at_second)
             self.desk.refresh()
 
     def _submitted(self, reading: Reading, assignment: Assignment | None) -> None:

@@ -50,6 +50,9 @@ class ReadingView(Protocol):
     def point_at(self, field: str) -> None:
         """Bring the reader to the part of the answer that is missing."""
 
+    def advise(self, text: str) -> None:
+        """Say for some seconds why something was not done."""
+
     def focus_images(self) -> None:
         """Give the keyboard to the images."""
 

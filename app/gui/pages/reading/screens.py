@@ -12,6 +12,9 @@ from app.study.protocol import Mode, Protocol, Requirement, Scale
 from app.study.reader_texts import TextKind
 from app.study.snapshot import PauseCause, Snapshot, Stage
 
+LOADING = "Loading the images …\n\nKeys are taken once both views are on the screen."
+TOO_EARLY = "The images were not on the screen yet: what was pressed before was not taken."
+
 
 def no_study(*choices: Choice) -> Curtain:
     """The page was opened without a study."""
@@ -53,7 +56,7 @@ def opening_study(title: str, cancel: Choice) -> Curtain:
     """The reader is being seated; a study on a server may take a while."""
     return Curtain(
         f"Opening {title}",
-        ("Taking your place …",),
+        ("Taking your place …", "Keys do nothing yet; the next screen says what comes."),
         choices=(cancel,),
         suggests=False,
     )
@@ -62,7 +65,10 @@ def opening_study(title: str, cancel: Choice) -> Curtain:
 def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     """A bundle is being checked and unpacked."""
     return Curtain(
-        f"Opening {name}", (what, "The first time takes longest."), choices=(cancel,), suggests=False
+        f"Opening {name}",
+        (what, "The first time takes longest. Keys do nothing yet; the next screen says what comes."),
+        choices=(cancel,),
+        suggests=False,
     )
 
 
@@ -108,9 +114,7 @@ def start(
         case Requirement.OPTIONAL:
             lines.append("You may mark lesions with a click or an outline.")
     if protocol.mode is Mode.SEQUENTIAL:
-        lines.append(
-            "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
-        )
+        lines.append(_sequence(protocol))
     if protocol.mode is Mode.CROSSOVER:
         unit = "day" if protocol.washout_days == 1 else "days"
         apart = f" that lie {protocol.washout_days:g} {unit} apart" if protocol.washout_days else ""
@@ -141,6 +145,20 @@ def start(
     if rules.questions:
         keys = (*keys[:2], (key_of("questions"), "this study's own questions; Enter goes on"), *keys[2:])
     return Curtain(title, tuple(lines), keys, (go, back))
+
+
+def _sequence(protocol: Protocol) -> str:
+    """What a sequential study shows when."""
+    if not protocol.beside.later:
+        return (
+            "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
+        )
+    if not protocol.reveals_ai:
+        return "First you answer, and that is locked; then more of the case is shown and you answer again."
+    return (
+        "First you answer without the AI, and that is locked; then the AI and more of the case are shown and"
+        " you answer again."
+    )
 
 
 def cannot_show(record: Choice, again: Choice) -> Curtain:
@@ -251,12 +269,16 @@ def first_answer(answer: Answer | None, scale: Scale) -> str:
     return f"First answer, locked: {call}, {answer.rating} of {scale.bounds[1]}"
 
 
-def submit_text(amending: bool, feedback: str, mode: Mode, stage: Stage) -> str:
+def submit_text(amending: bool, feedback: str, protocol: Protocol, stage: Stage) -> str:
     """What the submit button does at this moment."""
     if amending:
         return "Save the correction…"
     if feedback:
         return "Next case"
-    if mode is Mode.SEQUENTIAL:
-        return "Lock this answer and show the AI" if stage is not Stage.AI else "Submit the final answer"
+    if protocol.mode is Mode.SEQUENTIAL and stage is Stage.AI:
+        return "Submit the final answer"
+    if protocol.mode is Mode.SEQUENTIAL:
+        return (
+            "Lock this answer and see more" if protocol.beside.later else "Lock this answer and show the AI"
+        )
     return "Submit"

@@ -278,6 +278,10 @@ class ReadingPage(Page):
         if self.desk is not None:
             self.desk.panel.point_at(field)
 
+    def advise(self, text: str) -> None:
+        if self.desk is not None:
+            self.desk.advise(text)
+
     def focus_images(self) -> None:
         if self.desk is not None:
             self.desk.canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.gui.pages.reading.desk_widget import DeskWidget
 from app.gui.pages.reading.presenter import ReadingPresenter
+from app.study.asides import HELP
 from app.study.clock import Clock
 from app.study.events import EventKind
 
@@ -25,6 +26,7 @@ def connect_desk(widget: DeskWidget, presenter: ReadingPresenter, clock: Clock) 
     panel.checklist.ticked.connect(lambda regions: desk.sheet.tick(regions))
     panel.questions.answered.connect(lambda key, said, chosen: desk.sheet.say(key, said, chosen=chosen))
     panel.questions.finished.connect(lambda key: desk.sheet.leave_question(key))
+    panel.help.asked.connect(lambda: presenter.beside.toggle(HELP))
     panel.comment.commented.connect(lambda text: desk.write(text))
     panel.comment.finished.connect(lambda: desk.sheet.leave_comment())
     panel.recognised.connect(lambda value: desk.sheet.recognise(value))
@@ -35,4 +37,5 @@ def connect_desk(widget: DeskWidget, presenter: ReadingPresenter, clock: Clock) 
     panel.prompt.given_up.connect(desk.stop_asking)
     panel.ai.opacity_changed.connect(presenter.ai.set_opacity)
     panel.ai.opacity_settled.connect(presenter.ai.settle)
-    panel.ai.revealed.connect(lambda: presenter.ai_painted(clock.now()))
+    reveals_ai = desk.session.protocol.reveals_ai  # the last to be painted, of both
+    (panel.ai if reveals_ai else panel.later).revealed.connect(lambda: presenter.ai_painted(clock.now()))

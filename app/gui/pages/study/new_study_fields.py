@@ -52,7 +52,11 @@ class NewStudyFields(QWidget):
                 self.labels,
                 "True lesions, or a simulated cohort; marks are matched to them (FROC). Kept with the truth.",
             ),
-            (CLINICAL, self.clinical, "Columns case, clinical_information; shown if the protocol says so."),
+            (
+                CLINICAL,
+                self.clinical,
+                "Columns case, clinical_information, or the protocol's clinical fields.",
+            ),
             (
                 self.second_copy.name,
                 self.second_copy,
