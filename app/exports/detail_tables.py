@@ -13,6 +13,7 @@ from app.study.canonical import canonical_json, utc_text
 from app.study.chain_check import StoredEvent
 from app.study.events import Event
 from app.study.life import StudyLife
+from app.study.question import Question, recorded
 from app.study.reading import Reading
 
 Events = Callable[[], Iterable[tuple[str, StoredEvent]]]
@@ -28,8 +29,8 @@ _PRESENTATION = (
 )
 
 
-def marks_table(standing: Standing) -> ExportTable:
-    """One row per region of every answer that stands."""
+def marks_table(standing: Standing, questions: Sequence[Question] = ()) -> ExportTable:
+    """One row per region of every answer that stands; each of the study's own questions has a column."""
     columns = (
         *_PRESENTATION,
         Column("hash", "hash of the reading it belongs to"),
@@ -46,7 +47,9 @@ def marks_table(standing: Standing) -> ExportTable:
         Column("y", "mean of the vertices, along rows", "px"),
         Column("vertices", "x y pairs separated by ; in image pixels, first pixel's centre at 0.5 0.5", "px"),
     )
-    return ExportTable("marks", columns, tuple(partial(_marks, share) for share in standing))
+    own = tuple(Column(f"answer_{each.key}", each.dictionary, each.unit) for each in questions)
+    parts = tuple(partial(_marks, share, tuple(questions)) for share in standing)
+    return ExportTable("marks", (*columns, *own), parts)
 
 
 def events_table(events: Sequence[Events]) -> ExportTable:
@@ -123,10 +126,12 @@ def _presentation(reading: Reading) -> tuple[Cell, ...]:
     return who.study, who.reader, who.arm.value, who.case, who.position
 
 
-def _marks(share: Answers) -> Iterator[tuple[Cell, ...]]:
+def _marks(share: Answers, questions: Sequence[Question]) -> Iterator[tuple[Cell, ...]]:
     for reading in share():
         for number, region in enumerate(reading.answer.regions, start=1):
-            yield (*_presentation(reading), reading.sha256, number, *_region(region))
+            said = reading.answer.mark_answers.get(region.lesion, {})
+            own = (recorded(each, said) for each in questions)
+            yield (*_presentation(reading), reading.sha256, number, *_region(region), *own)
 
 
 def _region(region: Region) -> tuple[Cell, ...]:

@@ -16,7 +16,7 @@ from app.study.clock import Instant
 from app.study.life import Retired
 from app.study.planned_ai import plan_name
 from app.study.protocol import AiRules, Arm
-from app.study.question import Question, QuestionKind
+from app.study.question import Question, recorded
 from app.study.reading import Outcome, Reading
 from app.study.truth import CaseTruth
 
@@ -33,11 +33,7 @@ def _marks(reading: Reading) -> Cell:
 
 
 def _said(question: Question, reading: Reading) -> Cell:
-    """What was said to a question of the study's own, a number where it asks for one."""
-    said = reading.answer.answers.get(question.key)
-    if said is None or question.kind not in (QuestionKind.NUMBER, QuestionKind.SCALE):
-        return said
-    return float(said) if question.decimals else int(said)
+    return recorded(question, reading.answer.answers)
 
 
 def could_not_be_read(reading: Reading) -> bool:

@@ -16,8 +16,8 @@ from app.errors import AppError
 from app.exports.readings_table import OwnColumns, could_not_be_read, readings_table, was_skipped
 from app.study.life import Retired
 from app.study.planned_ai import plan_name
-from app.study.protocol import AiRules, Arm
-from app.study.question import Question
+from app.study.protocol import AiRules, AnswerRules, Arm
+from app.study.question import ORDERED, Question
 from app.study.reading import Reading
 from app.study.truth import CaseTruth
 from app.tables.names import spelled
@@ -85,6 +85,16 @@ def study_reads(
             scale=scales.pop().value if len(scales) == 1 else "",
         )
     )
+
+
+def require_rating(rules: AnswerRules, asked: Sequence[Question]) -> None:
+    """Raise AppError where a study asks for no rating, with the questions that may be analysed as one."""
+    if not rules.rating:
+        ordered = [f"answer_{each.key}" for each in asked if each.kind in ORDERED]
+        could = f"Name one of its questions: --rating {' or '.join(ordered)}." if ordered else ""
+        raise AppError(
+            "This study asks for no rating.", could or "None of its questions has numbers to be analysed."
+        )
 
 
 def _advice(readings: Sequence[Reading], rules: AiRules) -> RecordedAdvice:

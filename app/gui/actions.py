@@ -250,6 +250,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("rating_down", "Rating 5 lower", "Answer", ("[",), _R, Fact.ANSWERING),
     Action("rating_up", "Rating 5 higher", "Answer", ("]",), _R, Fact.ANSWERING),
     Action("questions", "Go to the study's questions", "Answer", ("Q",), _R, Fact.ANSWERING),
+    Action(
+        "mark_questions", "Go to the questions about the lesion", "Answer", ("Shift+Q",), _R, Fact.SELECTION
+    ),
     Action("comment", "Write a comment", "Answer", ("Ctrl+K",), _R, Fact.ANSWERING, icon="comment"),
     Action(
         "submit",

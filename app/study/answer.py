@@ -24,6 +24,8 @@ class Answer:
     checklist: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     """What was said to the protocol's own questions, by key."""
+    mark_answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same of each lesion that was marked, by the regions' `lesion` and then by key."""
     comment: str = ""
     recognised: bool = False
     technical_problem: bool = False

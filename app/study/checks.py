@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.study.answer import Answer, AnswerProblem
-from app.study.case_questions import asked_of
+from app.study.case_questions import asked_of, asked_of_lesions, key_of_lesion
 from app.study.protocol import AnswerRules, Arm, Requirement, Scale
 from app.study.question import complaint
 from app.study.question import problems as wrong_answers
@@ -36,9 +36,11 @@ def check_answer(answer: Answer, rules: AnswerRules, arm: Arm) -> tuple[AnswerPr
 
 def _missing(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     problems = []
-    if answer.call is None:
+    if rules.call and answer.call is None:
         problems.append(AnswerProblem("call", "Is there bone metastasis? Choose yes or no."))
     low, high = rules.scale.bounds
+    if not rules.rating:
+        return problems
     if answer.rating is None:
         problems.append(AnswerProblem("rating", f"Give the probability of metastasis ({low} to {high})."))
     elif not low <= answer.rating <= high:
@@ -49,7 +51,16 @@ def _missing(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
 def _questions(answer: Answer, rules: AnswerRules, arm: Arm) -> list[AnswerProblem]:
     asked = {question.key: question for question in asked_of(rules, answer.answers, arm)}
     wrong = wrong_answers(tuple(asked.values()), answer.answers)
-    return [AnswerProblem(f"{QUESTION}{key}", complaint(asked[key], text)) for key, text in wrong.items()]
+    found = [AnswerProblem(f"{QUESTION}{key}", complaint(asked[key], text)) for key, text in wrong.items()]
+    for number, (lesion, questions, said) in enumerate(asked_of_lesions(rules, answer, arm), start=1):
+        by_key = {question.key: question for question in questions}
+        found += [
+            AnswerProblem(
+                f"{QUESTION}{key_of_lesion(lesion, key)}", f"Lesion {number}: {complaint(by_key[key], text)}"
+            )
+            for key, text in wrong_answers(questions, said).items()
+        ]
+    return found
 
 
 def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
@@ -60,13 +71,12 @@ def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
         return problems
     if answer.no_lesion and answer.regions:
         problems.append(AnswerProblem("no_lesion", "You marked a lesion and confirmed that you see none."))
+    neither = not (answer.regions or answer.no_lesion)
+    if rules.marks is Requirement.REQUIRED and not rules.call and neither:
+        problems.append(AnswerProblem("no_lesion", 'Mark what you see, or confirm "I see no lesion".'))
     if rules.marks is Requirement.REQUIRED and answer.call is True and not answer.regions:
         problems.append(AnswerProblem("regions", "Mark at least one lesion."))
-    if (
-        rules.marks is Requirement.REQUIRED
-        and answer.call is False
-        and not (answer.regions or answer.no_lesion)
-    ):
+    if rules.marks is Requirement.REQUIRED and answer.call is False and neither:
         problems.append(AnswerProblem("no_lesion", 'Confirm "I see no lesion", or mark what you see.'))
     if rules.mark_rating and any(region.rating is None for region in answer.regions):
         unrated = sum(region.rating is None for region in answer.regions)

@@ -35,7 +35,8 @@ class EventKind(StrEnum):
     CHECKLIST = "checklist"
     """[value]: the ticked regions"""
     QUESTION = "question"
-    """[key, value]: an answer to one of the protocol's own questions; texts stand in the reading"""
+    """[key, value], of a mark [lesion] too: an answer to one of the protocol's own questions; texts stand in
+    the reading"""
     COMMENT = "comment"
     """Focus left the comment; the text stands in the reading."""
     RECOGNISED = "recognised"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.annotation.report_regions import REPORT_REGIONS
 from app.model_identity import ModelIdentity
 from app.study.analysis_rules import AnalysisRules
 from app.study.aside_rules import AsideRules
@@ -87,6 +88,9 @@ class Allocation(StrEnum):
 class AnswerRules:
     """What is asked of a reader on each case."""
 
+    call: bool = True
+    """Metastasis, yes or no."""
+    rating: bool = True
     scale: Scale = Scale.PROBABILITY
     marks: Requirement = Requirement.OPTIONAL
     mark_rating: bool = True
@@ -95,6 +99,15 @@ class AnswerRules:
     skip: bool = True
     questions: tuple[str, ...] = ()
     """Questions of this study's own, one line each."""
+    mark_questions: tuple[str, ...] = ()
+    """The same, asked of each lesion that is marked."""
+    regions: tuple[str, ...] = ()
+    """Those of the checklist and of marks, where they are not the report's."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The regions that can be ticked, and named of a mark."""
+        return self.regions or REPORT_REGIONS
 
 
 @dataclass(frozen=True)

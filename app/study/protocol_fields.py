@@ -200,18 +200,37 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ),
     ),
     "What is asked": (
-        ProtocolField("answer.scale", "Rating scale", "0–100 is the probability of metastasis.", _SCALES),
+        ProtocolField(
+            "answer.call", "Call", "Bone metastasis, yes or no. Without it, questions have to be asked."
+        ),
+        ProtocolField(
+            "answer.rating", "Rating",
+            "How probable that is. Without it, a question is analysed instead: --rating answer_KEY.",
+        ),
+        ProtocolField(
+            "answer.scale", "Rating scale", "0–100 is the probability of metastasis.", _SCALES,
+            matters=lambda p: p.answer.rating,
+        ),
         ProtocolField("answer.marks", "Lesion marks", "Whether lesions are marked on the image.", _MARKS),
         ProtocolField(
             "answer.mark_rating", "Rate each mark", "Each mark carries a rating of its own (for FROC).",
             matters=lambda p: p.answer.marks is not Requirement.OFF,
         ),
         ProtocolField("answer.checklist", "Region checklist", "Spine, pelvis, scapula, rib, femur, other."),
+        ProtocolField(
+            "answer.regions", "Own regions",
+            "One per line, instead of these six: in the checklist, and of each mark.",
+            matters=lambda p: p.answer.checklist or p.answer.marks is not Requirement.OFF,
+        ),
         ProtocolField("answer.comment", "Comment", "A free text per case."),
         ProtocolField(
             "answer.questions", "Questions per case",
             "Lines such as “quality | How good is the scan? | scale 1-5”; a fourth part says when: “aided”, "
             "“unaided”, “if quality is 1”.",
+        ),
+        ProtocolField(
+            "answer.mark_questions", "Questions per lesion", "The same lines, asked of each lesion marked.",
+            matters=lambda p: p.answer.marks is not Requirement.OFF,
         ),
         ProtocolField(
             "texts.consent", "Consent", "Readers agree to it before their first case, or do not take part.",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.names import unusable, visible
 from app.plan import AnalysisSet, Endpoint, hypothesis
-from app.study.case_questions import case_questions
-from app.study.protocol import Allocation, Arm, Mode, Protocol
+from app.study.case_questions import case_questions, mark_questions
+from app.study.protocol import Allocation, Arm, Mode, Protocol, Requirement
 from app.study.protocol_fields import FIELDS, value_of
 from app.study.questionnaire import Occasion, questions
 from app.subgroup import SubgroupOf, subgroup
@@ -63,10 +63,7 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
             questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
         except ValueError as error:
             yield Problem(f"questionnaire.{occasion.value}", str(error), whole=True)
-    try:
-        case_questions(protocol.answer)
-    except ValueError as error:
-        yield Problem("answer.questions", str(error), whole=True)
+    yield from _answer_problems(protocol)
     try:
         if protocol.beside.later and protocol.mode is not Mode.SEQUENTIAL:
             yield Problem(
@@ -82,6 +79,25 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
     yield from _plan_problems(protocol)
     if len(protocol.warm_up_cases) != len(set(protocol.warm_up_cases)):
         yield Problem("warm_up_cases", "names a case twice.")
+
+
+def _answer_problems(protocol: Protocol) -> Iterator[Problem]:
+    rules = protocol.answer
+    for path, read in (("answer.questions", case_questions), ("answer.mark_questions", mark_questions)):
+        try:
+            read(rules)
+        except ValueError as error:
+            yield Problem(path, str(error), whole=True)
+    if rules.mark_questions and rules.marks is Requirement.OFF:
+        yield Problem("answer.mark_questions", "asks of lesions, and answer.marks is off.")
+    for path, asked in (("answer.call", rules.call), ("answer.rating", rules.rating)):
+        if not asked and not rules.questions:
+            yield Problem(path, "is off: ask at least one question instead (answer.questions).")
+    if not rules.call and protocol.mode is Mode.PANEL:
+        yield Problem("answer.call", "is off, and a truth panel agrees or disagrees by the call.")
+    places = [place.strip() for place in rules.regions]
+    if len(set(places)) < len(places) or any(not place or ";" in place for place in places):
+        yield Problem("answer.regions", "names each region once, in letters and without a semicolon.")
 
 
 def _plan_problems(protocol: Protocol) -> Iterator[Problem]:

@@ -74,7 +74,8 @@ def _signs(cases: Sequence[ReadCase]) -> Iterator[str]:
     contradicting = sum(case.contradiction for case in cases)
     if contradicting > SHARE_CONTRADICTING * many:
         yield f"call and rating contradict each other in {_of(contradicting, many)}"
-    usual = max(Counter(case.rating for case in cases).values())
+    rated = Counter(case.rating for case in cases if case.rating is not None)
+    usual = max(rated.values(), default=0)
     if usual >= SHARE_OF_ONE * many:
         yield f"one and the same rating in {_of(usual, many)}"
     quarter = len(seconds) // 4

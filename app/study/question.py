@@ -32,6 +32,10 @@ class QuestionKind(StrEnum):
     YES_NO = "yes/no"
 
 
+ORDERED = (QuestionKind.NUMBER, QuestionKind.SCALE)
+"""Kinds whose answers are numbers."""
+
+
 @dataclass(frozen=True)
 class Question:
     """One question; `low` and `high` bound a number or a scale, `words` are those of a scale's steps.
@@ -132,6 +136,14 @@ def answer_problem(question: Question, answer: str) -> str:
             if said not in question.choices:
                 return "Choose one of the answers."
     return ""
+
+
+def recorded(question: Question, answers: Mapping[str, str]) -> str | int | float | None:
+    """What was said to a question, a number where it asks for one; None where nothing was."""
+    said = answers.get(question.key)
+    if said is None or question.kind not in ORDERED:
+        return said
+    return float(said) if question.decimals else int(said)
 
 
 def complaint(question: Question, wrong: str) -> str:

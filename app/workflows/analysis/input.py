@@ -168,7 +168,7 @@ StudyInput = tuple[Readings, FreeResponse | None, ReportedStudy, Traits]
 
 
 def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
-    from app.exports.reads import study_reads
+    from app.exports.reads import require_rating, study_reads
     from app.store.life import life_of, retired
     from app.store.opening import open_study
     from app.study.canonical import utc_text
@@ -184,6 +184,8 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         truths = truths_of(study)
         protocol = version.protocol
         asked = case_questions(protocol.answer)
+        if request.rating is None:
+            require_rating(protocol.answer, asked)
         gone = retired(study.database)
         readings = study_reads(results.current(), truths, request.rating, protocol.ai, asked, gone)
         traits = study_traits(truths, cases, results.questionnaires())

@@ -219,9 +219,11 @@ def _act(sitting: OpenedSession, clock: SimulatedClock, answer: Answer, seconds:
     """What a hand would have done, in the order in which the questions stand."""
     session = sitting.session
     clock.advance(0.6 * seconds)
-    session.note(EventKind.CALL, value=answer.call)
+    if answer.call is not None:
+        session.note(EventKind.CALL, value=answer.call)
     clock.advance(0.2 * seconds)
-    session.note(EventKind.RATING, value=answer.rating)
+    if answer.rating is not None:
+        session.note(EventKind.RATING, value=answer.rating)
     for region in answer.regions:
         session.note(
             EventKind.MARK_ADDED, uuid=region.uuid, view=region.view.value, points=len(region.vertices)

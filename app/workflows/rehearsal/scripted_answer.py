@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.annotation.region import Region
-from app.annotation.report_regions import REPORT_REGIONS
 from app.scan.scan import Scan, View
 from app.study.answer import Answer
-from app.study.case_questions import asked_of
+from app.study.case_questions import case_questions, mark_questions
 from app.study.protocol import AnswerRules, Arm, Requirement
-from app.study.question import Question, QuestionKind
+from app.study.question import Question, QuestionKind, asked_now
 
 _HALF_WIDTH = 4.0
 """Half the diagonal of a scripted mark, in pixels."""
@@ -24,20 +25,23 @@ def scripted_answer(
     The study's own questions are answered by chance: what they ask is unknown here.
     """
     marks = call and rules.marks is not Requirement.OFF
+    regions = (_mark(scan, rating, rules, generator),) if marks else ()
+    of_marks = {region.lesion: _answers(mark_questions(rules), arm, generator) for region in regions}
     return Answer(
-        call=call,
-        rating=rating,
+        call=call if rules.call else None,
+        rating=rating if rules.rating else None,
         no_lesion=not call and rules.marks is not Requirement.OFF,
-        regions=(_mark(scan, rating, rules, generator),) if marks else (),
-        checklist=(str(generator.choice(REPORT_REGIONS)),) if call and rules.checklist else (),
-        answers=_answers(rules, arm, generator),
+        regions=regions,
+        checklist=(str(generator.choice(rules.places)),) if call and rules.checklist else (),
+        answers=_answers(case_questions(rules), arm, generator),
+        mark_answers={lesion: said for lesion, said in of_marks.items() if said},
     )
 
 
-def _answers(rules: AnswerRules, arm: Arm, generator: np.random.Generator) -> dict[str, str]:
+def _answers(asked: Sequence[Question], arm: Arm, generator: np.random.Generator) -> dict[str, str]:
     """Question by question, since an answer may lead to the next question."""
     answers: dict[str, str] = {}
-    while open_ := [each for each in asked_of(rules, answers, arm) if each.key not in answers]:
+    while open_ := [each for each in asked_now(asked, answers, arm.value) if each.key not in answers]:
         answers[open_[0].key] = _answer(open_[0], generator)
     return answers
 

@@ -38,7 +38,7 @@ from app.study.aside_rules import clinical_fields
 from app.study.asides import asides_of
 from app.study.assignment import Assignment
 from app.study.canonical import utc_text
-from app.study.case_questions import case_questions
+from app.study.case_questions import case_questions, mark_questions
 from app.study.chain_check import StoredEvent, StoredReading, parsed
 from app.study.events import Event, EventKind
 from app.study.questionnaire import QuestionnaireRules
@@ -229,7 +229,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     )
     tables: tuple[ExportTable, ...] = (
         readings_table(results.standing, truths, simulated, protocol.ai, own, gone),
-        marks_table(results.standing),
+        marks_table(results.standing, mark_questions(protocol.answer)),
         events_table(results.events),
         attempts_table(results.interruptions),
         amendments_table(results.replaced),

@@ -63,9 +63,12 @@ class AnswerPanel(QWidget):
             RatingSlider() if rules.scale is Scale.PROBABILITY else RatingRows(rules.scale)
         )
         self.lesions = LesionPart(rules, key_of)
-        self.checklist = Checklist()
+        self.checklist = Checklist(rules.places)
         if not rules.checklist:
             self.checklist.hide()
+        for part, asked in ((self.call, rules.call), (self.rating, rules.rating)):
+            if not asked:
+                part.hide()
         self.questions = QuestionPart(case_questions(rules))
         self.comment = CommentField()
         if not rules.comment:
@@ -93,6 +96,7 @@ class AnswerPanel(QWidget):
         self.comment.left.connect(self.left)
         self.questions.left.connect(self.left)
         self.lesions.list.left.connect(self.left)
+        self.lesions.questions.left.connect(self.left)
         if isinstance(self.rating, RatingSlider):
             self.rating.field.entered.connect(self.left)
             self.rating.field.left.connect(self.left)
@@ -109,8 +113,7 @@ class AnswerPanel(QWidget):
         that it leads to."""
         self.call.show_call(answer.call)
         self.rating.show_rating(answer.rating)
-        self.lesions.list.show_marks(answer.regions, self.lesions.list.chosen())
-        self.lesions.box.setChecked(answer.no_lesion)
+        self.lesions.show_answer(answer, asked)
         self.checklist.show_ticked(answer.checklist)
         self.questions.show_answers(answer.answers, asked)
         self.comment.show_comment(answer.comment)
@@ -151,6 +154,9 @@ class AnswerPanel(QWidget):
                 target = self.rating.first
             case "no_lesion":
                 target = self.lesions.box
+            case _ if field.startswith(QUESTION) and ":" in field.removeprefix(QUESTION):
+                self.lesions.point_at(field.removeprefix(QUESTION))
+                return
             case _ if field.startswith(QUESTION):
                 self.questions.point_at(field.removeprefix(QUESTION))
                 return
@@ -208,6 +214,7 @@ class AnswerPanel(QWidget):
         for part in below:
             foot.addWidget(part)
         self.questions.reached.connect(self._scroll.ensureWidgetVisible)
+        self.lesions.questions.reached.connect(self._scroll.ensureWidgetVisible)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -219,13 +226,14 @@ def _still_needed(answer: Answer, problems: tuple[AnswerProblem, ...]) -> list[s
     """What keeps the answer from being submitted; questions without an answer are counted, not listed."""
     blocking = [problem for problem in problems if problem.blocking]
     empty = {"call": answer.call is None, "rating": answer.rating is None}
-    empty |= {
-        one.field: not answer.answers.get(one.field.removeprefix(QUESTION))
-        for one in blocking
-        if one.field.startswith(QUESTION)
-    }
+    empty |= {one.field: _unanswered(answer, one.field) for one in blocking if one.field.startswith(QUESTION)}
     needed = [_SHORT[one.field] for one in blocking if one.field in _SHORT and empty[one.field]]
     if unanswered := sum(empty[one.field] for one in blocking if one.field.startswith(QUESTION)):
         needed.append(counted(unanswered, "question"))
     lines = [f"Still needed: {', '.join(needed)}"] if needed else []
     return lines + [one.text for one in blocking if not empty.get(one.field)]
+
+
+def _unanswered(answer: Answer, field: str) -> bool:
+    lesion, _, key = field.removeprefix(QUESTION).rpartition(":")
+    return not (answer.mark_answers.get(lesion, {}) if lesion else answer.answers).get(key)

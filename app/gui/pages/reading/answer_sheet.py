@@ -94,6 +94,22 @@ class AnswerSheet:
             self._note(EventKind.QUESTION, key=key, value=value)
         self._changed()
 
+    def say_of(self, lesion: str, key: str, value: str, *, chosen: bool) -> None:
+        """The same of a lesion."""
+        if not self._takes() or not lesion:
+            self._changed()
+            return
+        told = {**self.answer.mark_answers.get(lesion, {}), key: value}
+        said = {one: text for one, text in told.items() if text}
+        self.answer = replace(self.answer, mark_answers={**self.answer.mark_answers, lesion: said})
+        if chosen:
+            self._note(EventKind.QUESTION, key=key, value=value, lesion=lesion)
+        self._changed()
+
+    def leave_question_of(self, lesion: str, key: str) -> None:
+        """The reader left a question about a lesion that is typed."""
+        self._note(EventKind.QUESTION, key=key, lesion=lesion)
+
     def leave_question(self, key: str) -> None:
         """The reader left a question that is typed."""
         self._note(EventKind.QUESTION, key=key)

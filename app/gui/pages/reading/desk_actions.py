@@ -42,15 +42,20 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
 
     # The instant is taken before anything else: it is where the reading time ends.
     binder.bind("submit", lambda: panel.submit.submitted.emit(clock.now()))
-    binder.bind("call_yes", lambda: presenter.desk.sheet.call(True))
-    binder.bind("call_no", lambda: presenter.desk.sheet.call(False))
-    for digit in range(10):
-        binder.bind(f"rating_{digit}", lambda digit=digit: presenter.desk.sheet.digit(digit))  # type: ignore[misc]
-    binder.bind("rating_down", lambda: presenter.desk.sheet.nudge(-1))
-    binder.bind("rating_up", lambda: presenter.desk.sheet.nudge(1))
+    rules = presenter.desk.session.protocol.answer
+    if rules.call:
+        binder.bind("call_yes", lambda: presenter.desk.sheet.call(True))
+        binder.bind("call_no", lambda: presenter.desk.sheet.call(False))
+    if rules.rating:
+        for digit in range(10):
+            binder.bind(f"rating_{digit}", lambda digit=digit: presenter.desk.sheet.digit(digit))  # type: ignore[misc]
+        binder.bind("rating_down", lambda: presenter.desk.sheet.nudge(-1))
+        binder.bind("rating_up", lambda: presenter.desk.sheet.nudge(1))
     binder.bind("decline_case", presenter.decline)
     if panel.questions.fields:
         binder.bind("questions", panel.questions.take_keyboard)
+    if panel.lesions.questions.fields:
+        binder.bind("mark_questions", panel.lesions.questions.take_keyboard)
     binder.bind("comment", panel.comment.setFocus)
     binder.bind("pause", presenter.breaks.toggle_pause)
     binder.bind("edit_last", presenter.amending.begin)

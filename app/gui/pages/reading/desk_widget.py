@@ -117,7 +117,7 @@ class DeskWidget(QWidget):
         canvas.refused.connect(self.advise)
         canvas.films.display_changed.connect(lambda _state: self._settle.start())
         canvas.marks.tool_changed.connect(lesions.show_tool)
-        canvas.marks.selection_changed.connect(lesions.list.show_selected)
+        canvas.marks.selection_changed.connect(lesions.show_selected)
         lesions.tool_chosen.connect(canvas.marks.set_tool)
         lesions.tool_chosen.connect(
             lambda _tool: lesions.show_tool(canvas.marks.tool.id)

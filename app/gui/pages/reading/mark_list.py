@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.annotation.region import Region
-from app.annotation.report_regions import REPORT_REGIONS
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.widgets.labels import heading
@@ -45,7 +46,7 @@ class MarkList(QWidget):
     changed = Signal(str, str, object)
     left = Signal()
 
-    def __init__(self, *, with_rating: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, places: Sequence[str], *, with_rating: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: tuple[Region, ...] = ()
         self._with_rating = with_rating
@@ -70,7 +71,7 @@ class MarkList(QWidget):
         self.label_box.setAccessibleName("Class of the selected lesion")
         self.bone_box = ChoiceBox()
         self.bone_box.addItem("region —", "")
-        for bone in REPORT_REGIONS:
+        for bone in places:
             self.bone_box.addItem(bone, bone)
         self.bone_box.setAccessibleName("Region of the selected lesion")
         self.rating_field = PercentField("Rating of the selected lesion")

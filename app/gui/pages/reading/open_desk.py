@@ -13,7 +13,7 @@ from app.gui.pages.reading.stillness import Stillness
 from app.study.ai_result import START_OPACITY, AiResult
 from app.study.answer import Answer, AnswerProblem
 from app.study.canonical import JsonValue, to_plain
-from app.study.case_questions import asked_of
+from app.study.case_questions import asked_keys
 from app.study.clock import Clock
 from app.study.events import EventKind
 from app.study.protocol import Arm
@@ -79,8 +79,7 @@ class OpenDesk:
     @property
     def asked(self) -> frozenset[str]:
         """The keys of the protocol's own questions that the answer as it stands leads to."""
-        rules = self.session.protocol.answer
-        return frozenset(each.key for each in asked_of(rules, self.sheet.answer.answers, self.arm))
+        return asked_keys(self.session.protocol.answer, self.sheet.answer, self.arm)
 
     @property
     def entered(self) -> bool:
@@ -172,7 +171,7 @@ class OpenDesk:
             ),
             can_decline=reading,
             amending=amending,
-            first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer.scale),
+            first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer),
             feedback=self.feedback,
             ai_place=ai_place,
             ai_visible=self.ai_visible and self.case is not None,

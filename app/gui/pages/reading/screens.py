@@ -8,7 +8,7 @@ from statistics import median
 from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.study.answer import Answer
-from app.study.protocol import Mode, Protocol, Requirement, Scale
+from app.study.protocol import AnswerRules, Mode, Protocol, Requirement, Scale
 from app.study.reader_texts import TextKind
 from app.study.snapshot import PauseCause, Snapshot, Stage
 
@@ -105,8 +105,7 @@ def start(
     low, high = rules.scale.bounds
     lines = [
         f"Reader {reader}   ·   {progress}.",
-        f"For every case: is there bone metastasis, yes or no, and how probable is it ({low} to {high})?"
-        " Both are needed; nothing is filled in for you.",
+        _asked(rules),
     ]
     match rules.marks:
         case Requirement.REQUIRED:
@@ -140,11 +139,32 @@ def start(
         (key_of("submit"), "submit and go on"),
         (key_of("keys_sheet"), "all keys"),
     )
-    if rules.marks is Requirement.OFF:
-        keys = (*keys[:2], *keys[4:])
+    asked = [keys[0]] * rules.call + [keys[1]] * rules.rating
     if rules.questions:
-        keys = (*keys[:2], (key_of("questions"), "this study's own questions; Enter goes on"), *keys[2:])
+        asked.append((key_of("questions"), "this study's own questions; Enter goes on"))
+    marking = keys[2:4] if rules.marks is not Requirement.OFF else ()
+    if rules.mark_questions:
+        marking = (*marking, (key_of("mark_questions"), "questions about the lesion"))
+    keys = (*asked, *marking, *keys[4:])
     return Curtain(title, tuple(lines), keys, (go, back))
+
+
+def _asked(rules: AnswerRules) -> str:
+    """What is answered on each case."""
+    low, high = rules.scale.bounds
+    if rules.call and rules.rating:
+        return (
+            f"For every case: is there bone metastasis, yes or no, and how probable is it ({low} to {high})?"
+            " Both are needed; nothing is filled in for you."
+        )
+    if rules.call:
+        return "For every case: is there bone metastasis, yes or no? Then answer the questions of this study."
+    if rules.rating:
+        return (
+            f"For every case: how probable is bone metastasis ({low} to {high})? Then answer the questions of"
+            " this study."
+        )
+    return "For every case: answer the questions of this study. Nothing is filled in for you."
 
 
 def _sequence(protocol: Protocol) -> str:
@@ -261,12 +281,13 @@ def thank_you(
     )
 
 
-def first_answer(answer: Answer | None, scale: Scale) -> str:
+def first_answer(answer: Answer | None, rules: AnswerRules) -> str:
     """What was locked in sequential mode, in a few words."""
     if answer is None:
         return ""
-    call = "yes" if answer.call else "no"
-    return f"First answer, locked: {call}, {answer.rating} of {scale.bounds[1]}"
+    call = ["yes" if answer.call else "no"] if rules.call else []
+    rating = [f"{answer.rating} of {rules.scale.bounds[1]}"] if rules.rating else []
+    return f"First answer, locked: {', '.join([*call, *rating])}" if call or rating else "First answer locked"
 
 
 def submit_text(amending: bool, feedback: str, protocol: Protocol, stage: Stage) -> str:
