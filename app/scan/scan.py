@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -140,6 +141,12 @@ class Scan:
     def date(self) -> str:
         """When it was made, YYYY-MM-DD; empty where no file says it."""
         return next((view.origin.date for view in self.views if view.origin and view.origin.date), "")
+
+    def days_after(self, prior: Scan) -> int | None:
+        """Days since another scan by the dates in their files; None where either has none."""
+        if not prior.date or not self.date:
+            return None
+        return (date.fromisoformat(self.date) - date.fromisoformat(prior.date)).days
 
     def view(self, name: ViewName) -> View | None:
         """The view of that name, or None."""

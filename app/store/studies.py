@@ -14,10 +14,11 @@ from app.errors import AppError
 from app.store.database import Database
 from app.store.server.told import tell
 from app.store.tables import ASSIGNMENTS, CASES, PROTOCOLS, READINGS
-from app.study.aside_rules import AsideRules, clinical_fields
+from app.study.aside_rules import AsideRules
 from app.study.assignment import Assignment
 from app.study.canonical import canonical_json, from_plain, utc_moment, utc_text
 from app.study.case import StudyCase, frozen_sha256
+from app.study.case_beside import CaseBeside
 from app.study.protocol import FROZEN, Arm, Protocol
 
 
@@ -209,14 +210,15 @@ def _version(row: Row[tuple[object, ...]], opened: str) -> ProtocolVersion:
 def _case(row: Row[tuple[object, ...]]) -> StudyCase:
     hashes = json_in(row.image_hashes)
     files = tuple(json_in(row.files))
-    beside = {**json_in(row.beside), **json_in(row.beside_later)}
+    first, later = (from_plain(CaseBeside, json_in(text)) for text in (row.beside, row.beside_later))
+    beside = first.joined(later)
     return StudyCase(
         row.code, files, hashes, row.clinical_information, row.as_shown, bool(row.simulated), beside
     )
 
 
 def _case_row(case: StudyCase, ordinal: int, version: int, rules: AsideRules) -> dict[str, object]:
-    later = {field.key for field in clinical_fields(rules) if field.later}
+    first, later = case.beside.parts(rules)
     return {
         "code": case.code,
         "ordinal": ordinal,
@@ -226,8 +228,8 @@ def _case_row(case: StudyCase, ordinal: int, version: int, rules: AsideRules) ->
         "as_shown": case.as_shown,
         "simulated": case.simulated,
         "protocol_version": version,
-        "beside": canonical_json({key: said for key, said in case.fields.items() if key not in later}),
-        "beside_later": canonical_json({key: said for key, said in case.fields.items() if key in later}),
+        "beside": canonical_json(first),
+        "beside_later": canonical_json(later),
     }
 
 

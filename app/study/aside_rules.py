@@ -9,10 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 AFTER = "after"
 """Behind a line: shown with the second answer of a sequential study, when the first one is locked."""
+
+
+class Moment(StrEnum):
+    """When something is shown."""
+
+    OFF = "off"
+    START = "start"
+    AFTER = AFTER
 
 
 @dataclass(frozen=True)
@@ -21,11 +30,15 @@ class AsideRules:
 
     fields: tuple[str, ...] = ()
     """Clinical facts of the case, one line each."""
+    prior: Moment = Moment.OFF
+    """An earlier scan of the patient, laid on this one."""
+    prior_interval: bool = False
+    """How many days before it was made."""
 
     @property
     def later(self) -> bool:
         """Whether anything is shown only with the second answer."""
-        return any(field.later for field in clinical_fields(self))
+        return self.prior is Moment.AFTER or any(field.later for field in clinical_fields(self))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.study.aside_rules import clinical_fields
+from app.study.aside_rules import Moment, clinical_fields
 from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.protocol import Protocol
@@ -13,6 +13,8 @@ from app.study.timer import NANOSECONDS
 
 HELP = "help"
 """The protocol's reading help."""
+PRIOR = "prior"
+"""The prior scan, beside this one or in its place."""
 CLINICAL, CLINICAL_LATER = "clinical", "clinical_later"
 """Clinical fields from the start, and those that come with the second answer."""
 
@@ -22,6 +24,7 @@ def asides_of(protocol: Protocol) -> Mapping[str, str]:
     later = {field.later for field in clinical_fields(protocol.beside)}
     known = {
         HELP: ("the reading help", bool(protocol.texts.help.strip())),
+        PRIOR: ("the prior scan", protocol.beside.prior is not Moment.OFF),
         CLINICAL: ("the clinical fields", False in later),
         CLINICAL_LATER: ("the clinical fields of the second answer", True in later),
     }

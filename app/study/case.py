@@ -9,6 +9,7 @@ from app.plan import AnalysisSet
 from app.study.analysis_rules import AnalysisRules
 from app.study.aside_rules import AsideRules
 from app.study.canonical import JsonValue, canonical_json, sha256_text, to_plain, without_silent
+from app.study.case_beside import CaseBeside
 from app.study.protocol import PanelRules, Protocol
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reader_texts import ReaderTexts
@@ -28,9 +29,8 @@ class StudyCase:
     clinical_information: str = ""
     as_shown: bool | None = None
     simulated: bool = False
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """What is known of the patient, by the key of the protocol's field; a reader on a server sees what is
-    shown later once the first answer is locked."""
+    beside: CaseBeside = field(default_factory=CaseBeside)
+    """A reader on a server sees what is shown later once the own first answer is locked."""
 
 
 def _first_rules() -> JsonValue:
@@ -68,7 +68,7 @@ def frozen_sha256(protocol: Protocol, cases: Sequence[StudyCase]) -> str:
             case.code,
             sorted(case.image_hashes.items()),
             case.clinical_information,
-            *([sorted(case.fields.items())] if case.fields else []),
+            *case.beside.content,
         )
         for case in cases
     )

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from app.plan import EXAMPLE, AnalysisSet, CovarianceMethod, Generalise, Multiplicity, PlannedCases
 from app.study.analysis_rules import Interim
+from app.study.aside_rules import Moment
 from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
 from app.study.question import KINDS
 from app.subgroup import EXAMPLE as SUBGROUP_EXAMPLE
@@ -106,6 +107,11 @@ _MARKS: Mapping[StrEnum, str] = {
     Requirement.OFF: "Off: no marks",
     Requirement.OPTIONAL: "Optional: marks may be set",
     Requirement.REQUIRED: "Required: a mark with each yes, “I see no lesion” with each no",
+}
+_MOMENTS: Mapping[StrEnum, str] = {
+    Moment.OFF: "Off: not shown",
+    Moment.START: "Start: beside the scan from the first frame on",
+    Moment.AFTER: "After: with the second answer",
 }
 _FOCUS_LOSS: Mapping[StrEnum, str] = {
     OnFocusLoss.LOG: "Log it only",
@@ -298,6 +304,11 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "beside.fields", "Clinical fields",
             "Lines such as “psa | PSA | ng/ml”, with columns of the clinical table as keys; “after” behind a "
             "line: shown with the second answer only.",
+        ),
+        ProtocolField("beside.prior", "Prior scan", "An earlier scan, laid on this one.", _MOMENTS),
+        ProtocolField(
+            "beside.prior_interval", "Interval", "Readers are told how many days before it was made.",
+            matters=lambda p: p.beside.prior is not Moment.OFF,
         ),
     ),
     "AI": (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.names import unusable, visible
 from app.plan import AnalysisSet, Endpoint, hypothesis
+from app.study.aside_rules import Moment
 from app.study.case_questions import case_questions, mark_questions
 from app.study.protocol import Allocation, Arm, Mode, Protocol, Requirement
 from app.study.protocol_fields import FIELDS, value_of
@@ -66,9 +67,8 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
     yield from _answer_problems(protocol)
     try:
         if protocol.beside.later and protocol.mode is not Mode.SEQUENTIAL:
-            yield Problem(
-                "beside.fields", 'shows something “after” the first answer: needs mode = "sequential".'
-            )
+            path = "beside.prior" if protocol.beside.prior is Moment.AFTER else "beside.fields"
+            yield Problem(path, 'shows something “after” the first answer, which needs mode = "sequential".')
     except ValueError as error:
         yield Problem("beside.fields", str(error), whole=True)
     adjudicator = protocol.panel.adjudicator

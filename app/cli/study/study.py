@@ -86,6 +86,7 @@ def _configure_new(new: argparse.ArgumentParser) -> None:
         metavar="clinical.csv",
         help="case,clinical_information, or clinical fields",
     )
+    add("--priors", type=Path, metavar="DIR", help="earlier scans in files of the same names")
     add("--pseudonyms", action="store_true", help="codes C0001, C0002 ... in random order for the cases")
     add("--copy", action="store_true", help="keep de-identified copies inside the study")
     add("--no-burned-in-text", action="store_true", help=NO_TEXT)
@@ -108,6 +109,7 @@ def run_new(chosen: argparse.Namespace) -> int:
         protocol=protocol,
         truth=chosen.truth,
         clinical=chosen.clinical,
+        priors=chosen.priors,
         labels=chosen.labels,
         copy=chosen.copy,
         no_burned_in_text=chosen.no_burned_in_text,

@@ -261,6 +261,9 @@ class CanvasInput(QObject):
         value = float(counts[row, column])
         number = f"{value:.0f}" if value.is_integer() else f"{value:.2f}"
         unit = "grey" if prepared.scan.display_only else "counts"
+        if panel.prior:  # scaled to the scan: no counts of its own
+            self._tell(f"@ {panel.title} ({column}, {row})")
+            return
         self._tell(f"{number} {unit} @ {SHORT_NAME[panel.name]} ({column}, {row})")
 
     def _tell(self, text: str) -> None:

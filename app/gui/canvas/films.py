@@ -16,8 +16,9 @@ from app.gui.canvas import overlay
 from app.gui.canvas.arrangement import NO_EDGES, Edges, arrange, fitting_zoom, place
 from app.gui.canvas.attention import BESIDE_OPACITY, AttentionMaps
 from app.gui.canvas.display import Display
-from app.gui.canvas.panel import Film, Panel
+from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import FilmLook, PreparedScan
+from app.gui.canvas.side_by_side import PriorPlace, panels_of
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
 from app.scan.body_box import WHOLE, BodyBox
 from app.scan.scan import ViewName
@@ -29,6 +30,7 @@ _CLOSE = 0.25
 """Share of the room that a region takes which is looked at closely."""
 _CLOSER, _CLOSEST = 2.0, 6.0
 """How near that is at least and at most, in zooms of the whole film."""
+_PRIOR = "The prior scan stands in the place of the dark copies: hide it first."
 _ATTENTION = "The model's attention stands in the place of the dark copies: hide it first."
 
 
@@ -51,6 +53,8 @@ class Films(QObject):
         self.panels: tuple[Panel, ...] = ()
         self.attention: AttentionMaps | None = None
         self.attention_opacity = 0.0
+        self._prior: PreparedScan | None = None
+        self.prior_place = PriorPlace.HIDDEN
         self.viewpoint = Viewpoint()
         self._smooth = True
         self._cropped = False
@@ -66,6 +70,7 @@ class Films(QObject):
 
     def show(self, prepared: PreparedScan, display: DisplayState | None = None) -> None:
         """Put a scan on the screen; `display` carries levels and zoom over, None starts anew."""
+        self._prior, self.prior_place = None, PriorPlace.HIDDEN
         self._show_attention(None)
         self._display.start(prepared, display)
         viewpoint = Viewpoint(filling=self.viewpoint.filling)
@@ -82,7 +87,7 @@ class Films(QObject):
     def expect(self, prepared: PreparedScan) -> None:
         """Make ready what can be for a scan that will be shown soon, while there is time."""
         display = self._display.beginning(prepared)
-        panels = self._panels_of(prepared, (), None)
+        panels = self._panels_of(prepared, (), False)
         arrange(panels, self._ground.size(), Viewpoint(), *self._kept_in_view(prepared))
         for panel in panels:
             if panel.film is not None:
@@ -92,6 +97,7 @@ class Films(QObject):
 
     def clear(self) -> None:
         """Take the scan off the screen; nothing of it stays in memory."""
+        self._prior, self.prior_place = None, PriorPlace.HIDDEN
         self._show_attention(None)
         self._display.start(None)
         self.panels = ()
@@ -145,6 +151,14 @@ class Films(QObject):
             self._place_films()
             self._tell()
         self._ground.update()
+
+    def show_prior(self, prior: PreparedScan | None, place: PriorPlace) -> None:
+        """An earlier scan that was laid on this one, at the same levels and zoom; it goes with the scan."""
+        place = place if prior is not None else PriorPlace.HIDDEN
+        if (self._prior, self.prior_place) != (prior, place):
+            self._prior, self.prior_place = prior, place
+            self._say_why_single()
+            self._place_films()
 
     def set_attention_opacity(self, opacity: float) -> None:
         """How dense the maps are over the films, 0-1; the copies beside them stay as they are."""
@@ -232,7 +246,7 @@ class Films(QObject):
 
     def panel_of(self, view: ViewName) -> Panel | None:
         """The light panel of a view; None when the scan has no such view."""
-        return next((p for p in self.panels if p.name is view and p.film is not None), None)
+        return next((p for p in self.panels if p.name is view and p.film is not None and not p.prior), None)
 
     def to_widget(self, view: ViewName, x: float, y: float) -> QPoint:
         """Where an image position of a view is on the widget; raises KeyError when the view is not shown."""
@@ -272,7 +286,7 @@ class Films(QObject):
 
     def _paint_attention(self, painter: QPainter, panel: Panel) -> None:
         opacity = BESIDE_OPACITY if panel.attention else self.attention_opacity
-        if self.attention is not None and not panel.dark and opacity > 0:
+        if self.attention is not None and not panel.dark and not panel.prior and opacity > 0:
             self.attention.paint(painter, panel, self._ground.devicePixelRatioF(), opacity)
             self.attention.draw_label(painter, panel, self._ground.font())
 
@@ -285,10 +299,15 @@ class Films(QObject):
 
     def _show_attention(self, maps: AttentionMaps | None, opacity: float = 0.0) -> None:
         self.attention, self.attention_opacity = maps, opacity
-        self._display.single_because = "" if maps is None else _ATTENTION
+        self._say_why_single()
+
+    def _say_why_single(self) -> None:
+        attention = "" if self.attention is None else _ATTENTION
+        self._display.single_because = attention if self.prior_place is PriorPlace.HIDDEN else _PRIOR
 
     def _look_changed(self) -> None:
-        dark = self._display.state.dual_intensity and self.attention is None
+        alone = self.attention is None and self.prior_place is PriorPlace.HIDDEN
+        dark = self._display.state.dual_intensity and alone
         if dark is not any(panel.dark for panel in self.panels):
             self._place_films()
         self._ground.update()
@@ -296,31 +315,16 @@ class Films(QObject):
 
     def _place_films(self) -> None:
         if self.prepared is not None:
-            self.panels = self._panels_of(self.prepared, self.panels, self.attention)
+            self.panels = self._panels_of(self.prepared, self.panels, self.attention is not None)
             self._lay_out()
 
     def _panels_of(
-        self, prepared: PreparedScan, old_panels: Sequence[Panel], attention: AttentionMaps | None
+        self, prepared: PreparedScan, old_panels: Sequence[Panel], attention: bool
     ) -> tuple[Panel, ...]:
-        """The panels of a scan, with the films of the old ones where they show the same.
-
-        With maps of attention their copies stand beside the films, and the dark copies give way.
-        """
-        old = {(panel.name, panel.dark): panel.film for panel in old_panels}
-        panels: list[Panel] = []
-        dual = self._display.state.dual_intensity and attention is None
-        for dark in (False, True) if dual else (False,):
-            for name in ViewName:
-                view = prepared.scan.view(name)
-                film = old.get((name, dark))
-                if view is None:
-                    film = None
-                elif film is None or film.view is not view:
-                    film = Film(view, prepared.indexed[name], None if dark else prepared.developed[name])
-                panels.append(Panel(name, dark, film))
-        if attention is not None:
-            panels += [Panel(panel.name, False, panel.film, attention=True) for panel in panels]
-        return tuple(panels)
+        dual = self._display.state.dual_intensity
+        return panels_of(
+            prepared, old_panels, dual=dual, attention=attention, prior=self._prior, place=self.prior_place
+        )
 
     def _lay_out(self) -> None:
         self.viewpoint = arrange(

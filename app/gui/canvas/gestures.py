@@ -17,6 +17,7 @@ from app.scan.window import Levels
 _TREMBLE = 4.0
 _WHEEL_ZOOM = 1.2
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+_NOT_HERE = "Lesions are marked on the scan itself, not on the prior one."
 
 
 class Gestures:
@@ -56,6 +57,8 @@ class Gestures:
         elif event.button() == _LEFT:
             panel = self._films.panel_at(position)
             at = panel.pointer(position) if panel else None
+            if panel is not None and panel.prior and self._marks.tool.draws:
+                self._marks.refused.emit(_NOT_HERE)
             if at is not None:
                 self._held = panel
                 keys, held = event.modifiers(), Qt.KeyboardModifier

@@ -56,10 +56,13 @@ def _image(developed: Developed) -> QImage:
 class Panel:
     """The place of one film. Image pixels are those of `Region`: the first pixel's centre is (0.5, 0.5)."""
 
-    def __init__(self, name: ViewName, dark: bool, film: Film | None, attention: bool = False) -> None:
+    def __init__(
+        self, name: ViewName, dark: bool, film: Film | None, attention: bool = False, prior: bool = False
+    ) -> None:
         self.name = name
         self.dark = dark
         self.attention = attention
+        self.prior = prior
         self.film = film
         self.rect = QRectF()
         self._scale = (1.0, 1.0)
@@ -67,13 +70,15 @@ class Panel:
 
     @property
     def title(self) -> str:
-        """ANT, POST, and the same with "dark" or "attention" for the copies beside them."""
+        """ANT, POST, and the same with "dark", "attention" or PRIOR for what stands beside them."""
+        if self.prior:
+            return f"PRIOR {SHORT_NAME[self.name]}"
         return SHORT_NAME[self.name] + (" dark" if self.dark else " attention" if self.attention else "")
 
     @property
     def copy(self) -> bool:
-        """Whether the film stands elsewhere too, with the levels that were chosen and nothing over it."""
-        return self.dark or self.attention
+        """Whether it is not the film itself that is read and marked."""
+        return self.dark or self.attention or self.prior
 
     @property
     def size(self) -> tuple[int, int]:
@@ -121,7 +126,12 @@ class Panel:
         )
 
     def pointer(self, position: QPointF, clipped: bool = False) -> Pointer | None:
-        """A point of the widget as tools see it; outside the image None, or the nearest place on it."""
+        """A point of the widget as tools see it; outside the image None, or the nearest place on it.
+
+        Nothing is marked on a prior scan.
+        """
+        if self.prior:
+            return None
         x, y = self.to_image(position)
         if clipped:
             cols, rows = self.size

@@ -181,8 +181,9 @@ class ScanCanvas(QWidget):
             self._announce(self.clock.now())
 
     def _paint_over(self, painter: QPainter, panel: Panel) -> None:
-        """Marks, outline under way and crosses over one film."""
-        self.layer.paint(painter, panel, self.font(), brisk=self._rest.isActive())
+        """Marks, outline under way and crosses over one film; nothing was marked on a prior one."""
+        if not panel.prior:
+            self.layer.paint(painter, panel, self.font(), brisk=self._rest.isActive())
         pointed = self.input.pointed()
         if pointed is not None:
             source, x, y = pointed

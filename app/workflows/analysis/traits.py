@@ -21,7 +21,7 @@ def study_traits(
     by their answers before the first case."""
     cases: dict[str, dict[str, str]] = {}
     for one in known:
-        for name, value in one.fields.items():
+        for name, value in one.beside.fields.items():
             cases.setdefault(name, {})[one.code] = value
     for case, truth in truths.items():
         for name, value in {"lesions": truth.lesions, "regions": truth.regions, **truth.more}.items():

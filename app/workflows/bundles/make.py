@@ -235,7 +235,7 @@ class _Draft:
             events=head.events,
         )
         _need_room(
-            out, sum((self._images / file).stat().st_size for case in self._cases for file in case.files)
+            out, sum((self._images / file).stat().st_size for case in self._cases for file in _files(case))
         )
         with BundleWriter(out) as writer:
             writer.add(
@@ -246,7 +246,7 @@ class _Draft:
             for index, case in enumerate(self._cases):
                 check_cancelled(progress)
                 progress.report(index / len(self._cases), f"Bundle of reader {self._reader}")
-                for file in case.files:
+                for file in _files(case):
                     writer.add(file, f"the image of case {case.code}", (self._images / file).read_bytes())
             sealed = self._add_seals(writer, keys, bundle)
             record = BundleRecord(
@@ -297,6 +297,10 @@ class _Draft:
                 what = f"the sealed AI result of case {case.code}"
                 writer.add(seal_name(number), what, seals[case.code])
         return len(seals)
+
+
+def _files(case: StudyCase) -> tuple[str, ...]:
+    return (*case.files, *case.beside.files)
 
 
 def _need_room(out: Path, size: int) -> None:

@@ -56,8 +56,27 @@ def bundle_scans(
     own_folder(target / "scans")
     copied = {}
     for number, case in enumerate(one_by_one(cases, progress, "Image"), start=1):
-        copied[case.code] = _copied(study, case, f"{number:05d}", target, assurance)
+        name = f"{number:05d}"
+        copied[case.code] = _with_beside(
+            study, case, _copied(study, case, name, target, assurance), name, target
+        )
     return copied
+
+
+def _with_beside(
+    study: StudyFolder, case: StudyCase, copied: StudyCase, number: str, target: Path
+) -> StudyCase:
+    """What stands beside the scan: it was kept without any identity when the study was made."""
+    names = []
+    for index, file in enumerate(case.beside.files, start=1):
+        names.append(f"scans/{number}-beside-{index}.npz")
+        try:
+            shutil.copyfile(study.path / file, target / names[-1])
+        except OSError as error:
+            raise AppError(
+                f"Case {case.code}: what is shown beside it cannot be read.", "Make the study anew."
+            ) from error
+    return replace(copied, beside=case.beside.moved(iter(names)))
 
 
 def _copied(

@@ -19,7 +19,7 @@ from app.simulator.readers import SimulatedReader, SimulatedReadings, sample_rea
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, create_study, open_study
 from app.study.answer import Answer, DisplayState, ScreenRecord
-from app.study.asides import CLINICAL, CLINICAL_LATER
+from app.study.asides import CLINICAL, CLINICAL_LATER, PRIOR
 from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
 from app.study.events import REHEARSAL, EventKind
@@ -111,7 +111,11 @@ def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | N
     try:
         protocol = opened.studies.current().protocol
         cases = [
-            replace(case, files=tuple(reference(study / file, into) for file in case.files))
+            replace(
+                case,
+                files=tuple(reference(study / file, into) for file in case.files),
+                beside=case.beside.moved(reference(study / file, into) for file in case.beside.files),
+            )
             for case in opened.studies.cases()
         ]
         truths = _truths(opened)
@@ -197,15 +201,16 @@ def _read(sitting: OpenedSession, assignment: Assignment, clock: SimulatedClock,
         session.technical_problem(error.message)
         return
     display = DisplayState(0.0, max(1.0, float(max(view.counts.max() for view in loaded.scan.views)) / 2))
-    first = (CLINICAL,) if loaded.fields else ()
+    first = _shown((CLINICAL, loaded.fields), (PRIOR, loaded.prior))
     session.displayed(display, loaded.image_hashes, loaded.load_seconds, clock.advance(0.05), first)
     if script.protocol.mode is Mode.SEQUENTIAL:
         if session.snapshot.locked_answer is None:
             locked, seconds = script.answer(assignment, Arm.UNAIDED, loaded)
             _act(sitting, clock, locked, seconds)
             session.lock(locked, display, clock.now())
-        later = (CLINICAL_LATER,) if sitting.later(assignment) else ()
-        session.reveal(clock.advance(0.2), later)
+        later = sitting.later(assignment)
+        shown = _shown((CLINICAL_LATER, later.fields), (PRIOR, later.prior))
+        session.reveal(clock.advance(0.2), shown)
         second, seconds = script.answer(assignment, Arm.AIDED, loaded)
         _act(sitting, clock, second, seconds / 3)
         session.submit(second, display, clock.now())
@@ -213,6 +218,10 @@ def _read(sitting: OpenedSession, assignment: Assignment, clock: SimulatedClock,
     answer, seconds = script.answer(assignment, assignment.arm, loaded)
     _act(sitting, clock, answer, seconds)
     session.submit(answer, display, clock.now())
+
+
+def _shown(*beside: tuple[str, object]) -> list[str]:
+    return [name for name, there in beside if there]
 
 
 def _act(sitting: OpenedSession, clock: SimulatedClock, answer: Answer, seconds: float) -> None:

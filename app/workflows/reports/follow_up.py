@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -127,7 +126,7 @@ def compare(
             raise AppError(
                 f"{scan.case} has no exact counts, so it cannot be compared.", "Use the original DICOM files."
             )
-    days = days_between(prior, current) if days is None else days
+    days = current.days_after(prior) if days is None else days
     if days is not None and days < 0:
         raise AppError(f"{prior.case} was made after {current.case}.", "Name the earlier scan first.")
     progress.report(0.1, "Finding the bones")
@@ -148,13 +147,6 @@ def compare(
     notes = _notes(prior, current, before, now, days, views, both=both)
     earlier = tuple(_laid(before, views)) if both else ()
     return FollowUp(prior, current, days, views, changes, lesions, tuple(dict.fromkeys(notes)), earlier)
-
-
-def days_between(prior: Scan, current: Scan) -> int | None:
-    """Days from the one scan to the other by the dates in their files; None where either has none."""
-    if not prior.date or not current.date:
-        return None
-    return (date.fromisoformat(current.date) - date.fromisoformat(prior.date)).days
 
 
 def _labelled(scan: Scan, labels: LabelSet | None) -> LabelSet:

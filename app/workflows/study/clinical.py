@@ -99,7 +99,8 @@ def with_fields(
     for case in cases:
         known = {spelled(column): value.strip() for column, value in kept.get(case.code, {}).items()}
         values = {field.key: known.get(spelled(field.key), "") for field in clinical_fields(rules)}
-        told.append(replace(case, fields={key: value for key, value in values.items() if value}))
+        fields = {key: value for key, value in values.items() if value}
+        told.append(replace(case, beside=replace(case.beside, fields=fields)))
     return told
 
 
@@ -107,7 +108,7 @@ def without_values(cases: Sequence[StudyCase], rules: AsideRules) -> list[str]:
     """A sentence per field that some cases have no value of."""
     notes = []
     for each in clinical_fields(rules):
-        lack = sum(each.key not in case.fields for case in cases)
+        lack = sum(each.key not in case.beside.fields for case in cases)
         if lack:
             have = counted(lack, "case has", "cases have")
             notes.append(f"{have} no value of {each.name} (column {each.key} of the clinical table).")

@@ -225,7 +225,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
         case_questions(protocol.answer),
         asides_of(protocol),
         clinical_fields(protocol.beside),
-        {case.code: case.fields for case in cases},
+        {case.code: case.beside.fields for case in cases},
     )
     tables: tuple[ExportTable, ...] = (
         readings_table(results.standing, truths, simulated, protocol.ai, own, gone),

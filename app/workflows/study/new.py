@@ -29,6 +29,7 @@ from app.workflows.study.clinical import keep_clinical, read_clinical, with_fiel
 from app.workflows.study.copies import copy_scans
 from app.workflows.study.left_out import keep_left_out
 from app.workflows.study.lesion_masks import keep_lesions, mask_files
+from app.workflows.study.priors import lay_priors
 from app.workflows.study.protocol import draw_plan, write_protocol
 from app.workflows.study.truth import keep_key, keep_truth
 
@@ -59,6 +60,8 @@ class Ingredients:
     """A table `case,clinical_information`, with columns for the protocol's fields, or with these alone."""
     labels: Path | None = None
     """A folder with lesion masks `CASE.npz`, or a simulated cohort; kept with the truth for free response."""
+    priors: Path | None = None
+    """A folder with earlier scans of the same patients, in files of the same names."""
     copy: bool = False
     """Keep de-identified copies in the study instead of referring to the files."""
     no_burned_in_text: bool = False
@@ -148,6 +151,8 @@ def _fill(
     keep_clinical(study.folder, clinical)
     cases = with_fields(cases, clinical.values, protocol.beside)
     notes += without_values(cases, protocol.beside)
+    laid = lay_priors(ingredients.priors, rows, cases, study.folder, progress)
+    cases, notes = laid.cases, notes + list(laid.notes)
     if ingredients.copy:
         cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
     version = study.studies.define(protocol, cases, draw_plan(protocol, cases))

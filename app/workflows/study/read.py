@@ -24,7 +24,7 @@ from app.store.server.waiting import WaitingJournal
 from app.store.sitting import take_place
 from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
-from app.study.aside_rules import clinical_fields
+from app.study.aside_rules import Moment, clinical_fields
 from app.study.assignment import Assignment
 from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
@@ -36,9 +36,11 @@ from app.study.reader_texts import TextKind, confirmation, unconfirmed
 from app.study.reading import AiShown
 from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth
+from app.wording import counted
 from app.workflows.study.ai_results import StudyAi
 from app.workflows.study.case_scan import read_case
 from app.workflows.study.panel import told_to_adjudicator
+from app.workflows.study.priors import read_prior
 from app.workflows.study.protocol import refresh_protocol
 
 
@@ -62,6 +64,16 @@ class LoadedCase:
     clinical_information: str = ""
     fields: tuple[str, ...] = ()
     """Clinical facts as readers see them, those that are shown from the start."""
+    prior: Scan | None = None
+    """An earlier scan laid on this one, where it is shown from the start."""
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """What is shown of a case once its first answer is locked."""
+
+    fields: tuple[str, ...] = ()
+    prior: Scan | None = None
 
 
 class OpenedSession:
@@ -103,10 +115,11 @@ class OpenedSession:
         """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged."""
         return self._ai.result(assignment)
 
-    def later(self, assignment: Assignment) -> tuple[str, ...]:
-        """The clinical facts that are shown once the first answer is locked; ask only then."""
-        case = self._study.studies.case(assignment.case)
-        return _facts(case, self.session.protocol, later=True)
+    def later(self, assignment: Assignment) -> Later:
+        """What is shown once the first answer is locked; ask only then. Raises AppError as `load` does."""
+        case, protocol = self._study.studies.case(assignment.case), self.session.protocol
+        facts = _facts(case, protocol, later=True)
+        return Later(facts, _prior(self._study.folder.path, case, protocol, Moment.AFTER))
 
     def questions(self, occasion: Occasion) -> tuple[Question, ...]:
         """What the reader has to be asked now, beside the cases; empty when nothing, or once it was answered.
@@ -245,13 +258,33 @@ def load_case(study: Path, case: StudyCase, protocol: Protocol) -> LoadedCase:
         load_seconds=time.perf_counter() - started,
         clinical_information=case.clinical_information if shown else "",
         fields=_facts(case, protocol, later=False),
+        prior=_prior(study, case, protocol, Moment.START),
     )
+
+
+def _prior(study: Path, case: StudyCase, protocol: Protocol, moment: Moment) -> Scan | None:
+    """The earlier scan of a case where it is shown from this moment on; raises AppError as `load_case`."""
+    kept = case.beside.prior
+    if kept is None or protocol.beside.prior is not moment:
+        return None
+    try:
+        prior = read_prior(study / kept.file, case.code)
+    except AppError as error:
+        raise _cannot_show(case, "its prior scan cannot be read") from error
+    if {view.name.value: view_hash(view) for view in prior.views} != dict(kept.image_hashes):
+        raise _cannot_show(case, "its prior scan is not the one that the study was made with")
+    return prior
 
 
 def _facts(case: StudyCase, protocol: Protocol, *, later: bool) -> tuple[str, ...]:
     """What is known of the protocol's fields, in their order."""
-    asked = [field for field in clinical_fields(protocol.beside) if field.later is later]
-    return tuple(field.said(case.fields[field.key]) for field in asked if field.key in case.fields)
+    rules, known = protocol.beside, case.beside
+    asked = [field for field in clinical_fields(rules) if field.later is later]
+    facts = [field.said(known.fields[field.key]) for field in asked if field.key in known.fields]
+    shown = rules.prior is (Moment.AFTER if later else Moment.START)
+    if shown and rules.prior_interval and known.prior and known.prior.days is not None:
+        facts.append(f"Prior scan {counted(known.prior.days, 'day')} earlier")
+    return tuple(facts)
 
 
 def _known_reader(study: OpenStudy, reader: str) -> str:

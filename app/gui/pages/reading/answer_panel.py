@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.ai_panel import AiPanel
+from app.gui.pages.reading.beside_part import BesidePart
 from app.gui.pages.reading.call_question import CallQuestion
 from app.gui.pages.reading.checklist import Checklist
 from app.gui.pages.reading.comment_field import CommentField
 from app.gui.pages.reading.curtain import Desk
-from app.gui.pages.reading.help_part import HelpPart
 from app.gui.pages.reading.labels import hidden_label, say
 from app.gui.pages.reading.later_part import SEPARATOR, LaterPart
 from app.gui.pages.reading.lesion_part import LesionPart
@@ -25,7 +25,6 @@ from app.gui.theme import em
 from app.gui.widgets.scrolled import scrolled
 from app.gui.widgets.wrapped_box import WrappedBox
 from app.study.answer import Answer, AnswerProblem
-from app.study.asides import HELP
 from app.study.case_questions import case_questions
 from app.study.checks import QUESTION
 from app.study.clock import Clock
@@ -55,7 +54,7 @@ class AnswerPanel(QWidget):
         self.first_answer = hidden_label("subheading")
         self.feedback = hidden_label()
         self.feedback.setObjectName("feedback")
-        self.help = HelpPart(protocol.texts.help, key_of("reading_help"))
+        self.beside = BesidePart(protocol, key_of)
         self.ai = AiPanel(key_of("toggle_ai"), key_of("ai_overlay_less"), key_of("ai_overlay_more"))
         self.later = LaterPart()
         self.call = CallQuestion(key_of("call_yes"), key_of("call_no"))
@@ -139,7 +138,6 @@ class AnswerPanel(QWidget):
         self.ai.show_result(desk.ai, desk.ai_opacity)
         self.ai.show_place(desk.ai_place, desk.ai_visible)
         self.later.show_later(desk.second, desk.later)
-        self.help.show_help(HELP in desk.beside, desk.can_decline)
 
     def show_clinical(self, text: str, facts: tuple[str, ...]) -> None:
         """What the protocol lets the reader know of the patient from the start."""
@@ -191,7 +189,7 @@ class AnswerPanel(QWidget):
         inside.setSpacing(gap)
         above = QVBoxLayout()
         above.setContentsMargins(gap, 0, gap, 0)
-        above.addWidget(self.help)
+        above.addWidget(self.beside)
         for line in (self.heading, self.clinical, self.feedback, self.first_answer):
             above.addWidget(line)
         above.addWidget(self.later)

@@ -4,45 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.gui.canvas.prepared import prepare
 from app.gui.pages.reading.open_desk import OpenDesk
-from app.study.asides import CLINICAL, CLINICAL_LATER, asides_of
+from app.study.asides import CLINICAL, CLINICAL_LATER, PRIOR, asides_of
 from app.study.assignment import Assignment
 from app.study.events import EventKind
+from app.workflows.study.read import Later
 
 
 class Beside:
     """What the reader sees of it on the open case, and does to it."""
 
-    def __init__(self, desk: OpenDesk, later: Callable[[Assignment], tuple[str, ...]]) -> None:
+    def __init__(self, desk: OpenDesk, later: Callable[[Assignment], Later]) -> None:
         self._desk = desk
         self._later = later
         self._known = asides_of(desk.session.protocol)
 
     def clear(self) -> None:
         """Another case: everything begins anew."""
-        self._desk.beside, self._desk.later = frozenset(), ()
+        desk = self._desk
+        desk.beside, desk.later, desk.later_prior, desk.prior_in_place = frozenset(), Later(), None, False
 
-    @property
-    def at_first(self) -> tuple[str, ...]:
-        """What stands there with the first frame, by its name in the record."""
+    def begin(self) -> None:
+        """The case is about to be shown, with what stands beside it from the first frame on."""
         case = self._desk.case
-        return (CLINICAL,) if case is not None and case.loaded.fields else ()
+        if case is not None:
+            self._desk.beside = _names(CLINICAL if case.loaded.fields else "", PRIOR if case.prior else "")
 
     def reveal(self) -> None:
         """Fetch what is shown now that the first answer is locked; raises AppError when that fails."""
-        assignment = self._desk.session.snapshot.assignment
-        if assignment is not None and CLINICAL_LATER in self._known:
-            self._desk.later = self._later(assignment)
+        desk = self._desk
+        assignment = desk.session.snapshot.assignment
+        if assignment is None or not desk.session.protocol.beside.later:
+            return
+        later = self._later(assignment)
+        desk.later, desk.later_prior = later, prepare(later.prior) if later.prior else None
+        desk.beside |= self.at_second
 
     @property
-    def at_second(self) -> tuple[str, ...]:
+    def at_second(self) -> frozenset[str]:
         """What came with the second answer."""
-        return (CLINICAL_LATER,) if self._desk.later else ()
+        later = self._desk.later
+        return _names(CLINICAL_LATER if later.fields else "", PRIOR if later.prior else "")
 
     def toggle(self, what: str) -> None:
-        """Hide it, or show it again."""
+        """Hide it, or show it again; a prior scan comes back beside the films."""
         desk = self._desk
-        if what in self._known and desk.active:
+        if self._may(what):
             desk.beside ^= {what}
+            desk.prior_in_place = desk.prior_in_place and what != PRIOR
             desk.note(EventKind.ASIDE_TOGGLED, what=what, visible=what in desk.beside)
             desk.refresh()
+
+    def flip(self) -> None:
+        """Put the prior scan in the place of the films, or back beside them."""
+        desk = self._desk
+        if self._may(PRIOR):
+            desk.beside |= {PRIOR}
+            desk.prior_in_place = not desk.prior_in_place
+            where = "in place" if desk.prior_in_place else "beside"
+            desk.note(EventKind.ASIDE_TOGGLED, what=PRIOR, visible=True, where=where)
+            desk.refresh()
+
+    def _may(self, what: str) -> bool:
+        desk = self._desk
+        there = what != PRIOR or desk.later_prior is not None or bool(desk.case and desk.case.prior)
+        return what in self._known and there and desk.active
+
+
+def _names(*names: str) -> frozenset[str]:
+    return frozenset(name for name in names if name)

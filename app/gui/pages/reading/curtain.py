@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.gui.canvas.prepared import PreparedScan
     from app.study.ai_result import AiResult
 
 
@@ -99,3 +100,6 @@ class Desk:
     """Whether what is shown only with the second answer has its place now."""
     later: tuple[str, ...] = ()
     """Clinical facts among it."""
+    later_prior: PreparedScan | None = None
+    """The prior scan, where it is among it."""
+    prior_in_place: bool = False

@@ -10,7 +10,8 @@ from app.gui.canvas.looking_keys import bind_looking
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.desk_widget import DeskWidget
 from app.gui.pages.reading.presenter import ReadingPresenter
-from app.study.asides import HELP
+from app.study.aside_rules import Moment
+from app.study.asides import HELP, PRIOR
 from app.study.clock import Clock
 from app.study.events import EventKind
 from app.study.protocol import Requirement
@@ -62,6 +63,9 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     binder.bind("leave_session", presenter.breaks.leave_session)
     if presenter.desk.session.protocol.texts.help.strip():
         binder.bind("reading_help", partial(presenter.beside.toggle, HELP))
+    if presenter.desk.session.protocol.beside.prior is not Moment.OFF:
+        binder.bind("toggle_prior", partial(presenter.beside.toggle, PRIOR))
+        binder.bind("flip_prior", presenter.beside.flip)
     binder.bind("toggle_ai", presenter.ai.toggle)
     binder.bind("ai_overlay_less", lambda: presenter.ai.step_opacity(-1))
     binder.bind("ai_overlay_more", lambda: presenter.ai.step_opacity(1))

@@ -12,7 +12,9 @@ from app.annotation.region import Region
 from app.gui.canvas.attention import AttentionMaps
 from app.gui.canvas.level_bar import LevelBar
 from app.gui.canvas.marks import HALF_DRAWN
+from app.gui.canvas.prepared import PreparedScan
 from app.gui.canvas.scan_canvas import ScanCanvas
+from app.gui.canvas.side_by_side import PriorPlace
 from app.gui.pages.reading.answer_panel import AnswerPanel
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.load_ahead import ReadyCase
@@ -20,6 +22,7 @@ from app.gui.theme import em
 from app.gui.widgets.labels import plain
 from app.study.ai_result import AiResult
 from app.study.answer import DisplayState
+from app.study.asides import PRIOR
 from app.study.clock import Clock
 from app.study.protocol import Protocol, Requirement
 
@@ -44,6 +47,7 @@ class DeskWidget(QWidget):
     ) -> None:
         super().__init__(parent)
         self._maps: tuple[AiResult, AttentionMaps] | None = None
+        self._prior: PreparedScan | None = None
         self._fit_patient = protocol.screen.fit_patient
         self._marks_asked = protocol.answer.marks is not Requirement.OFF
         self.canvas = ScanCanvas()
@@ -73,6 +77,7 @@ class DeskWidget(QWidget):
 
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images with these marks; input is enabled with their first frame."""
+        self._prior = case.prior
         self.panel.show_clinical(case.loaded.clinical_information, case.loaded.fields)
         self.canvas.films.crop_to_body(self._fit_patient if display is None else display.cropped)
         self.canvas.show_scan(case.prepared, display)
@@ -83,7 +88,7 @@ class DeskWidget(QWidget):
     def blank(self, text: str = "") -> None:
         """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
         self._settle.stop()
-        self._maps = None
+        self._maps = self._prior = None
         self.canvas.blank(text)
         self._read_out("")
 
@@ -91,6 +96,7 @@ class DeskWidget(QWidget):
         """Show what can be done now."""
         self.panel.show_desk(desk)
         self._show_attention(desk)
+        self._show_prior(desk)
         self.canvas.input.set_enabled((desk.answering and not desk.coming) or bool(desk.feedback))
         # a pause covers the images and keeps what is half drawn on them
         self.canvas.marks.set_read_only(not ((desk.answering or desk.paused) and self._marks_asked))
@@ -104,6 +110,14 @@ class DeskWidget(QWidget):
         if self._maps is None or self._maps[0] is not result:
             self._maps = (result, AttentionMaps(result.heatmaps, result.heatmap_method))
         self.canvas.films.show_attention(self._maps[1], desk.ai_opacity)
+
+    def _show_prior(self, desk: Desk) -> None:
+        """Of a case that is corrected, what was there from its start."""
+        place = PriorPlace.IN_PLACE if desk.prior_in_place else PriorPlace.BESIDE
+        shown = PRIOR in desk.beside or desk.amending
+        prior = desk.later_prior or self._prior
+        self.canvas.films.show_prior(prior, place if shown else PriorPlace.HIDDEN)
+        self.panel.beside.show_desk(desk, prior is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,6 +21,8 @@ class ReadyCase:
     loaded: LoadedCase
     prepared: PreparedScan
     ai: AiResult | None = None
+    prior: PreparedScan | None = None
+    """The earlier scan, where it is shown from the start."""
     warm_up: bool = False
 
 
@@ -97,7 +99,9 @@ class LoadAhead:
 
         def work(_progress: Progress) -> ReadyCase:
             loaded = self._load(assignment)
-            return ReadyCase(loaded, prepare(loaded.scan), self._ai_for(assignment), assignment.warm_up)
+            prior = prepare(loaded.prior) if loaded.prior else None
+            ai = self._ai_for(assignment)
+            return ReadyCase(loaded, prepare(loaded.scan), ai, prior, assignment.warm_up)
 
         def arrived(outcome: ReadyCase | AppError) -> None:
             slot.outcome = outcome

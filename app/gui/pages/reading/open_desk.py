@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.answer_sheet import AnswerSheet, no_note
 from app.gui.pages.reading.curtain import CurtainPhase, Desk, Prompt, Verdict
@@ -20,6 +21,7 @@ from app.study.protocol import Arm
 from app.study.reading import Outcome, Reading
 from app.study.session import ReadingSession
 from app.study.snapshot import Stage
+from app.workflows.study.read import Later
 
 _PHASES = {
     Stage.BETWEEN: CurtainPhase.CLOSED,
@@ -49,8 +51,11 @@ class OpenDesk:
         self.ai_opacity = START_OPACITY
         self.beside: frozenset[str] = frozenset()
         """What stands beside the scan, by its name in the record."""
-        self.later: tuple[str, ...] = ()
-        """Clinical facts that came with the second answer."""
+        self.later = Later()
+        """What came with the second answer."""
+        self.later_prior: PreparedScan | None = None
+        self.prior_in_place = False
+        """Whether the prior scan stands on the films, not beside them."""
         self.prompting = False
         self.sheet = self.new_sheet(Answer())
 
@@ -179,7 +184,9 @@ class OpenDesk:
             ai_opacity=self.ai_opacity,
             beside=self.beside,
             second=revealed and protocol.beside.later and not amending,
-            later=self.later if revealed else (),
+            later=self.later.fields if revealed else (),
+            later_prior=self.later_prior if revealed and not amending else None,
+            prior_in_place=self.prior_in_place and not amending,
         )
 
     def _takes_answers(self) -> bool:

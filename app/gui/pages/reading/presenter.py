@@ -95,6 +95,7 @@ class ReadingPresenter:
     def _show(self, case: ReadyCase) -> None:
         self.desk.case = case
         self.ai.put(case.ai)
+        self.beside.begin()
         keep = self._session.protocol.screen.keep_levels
         self._view.lift_curtain()
         self._view.show_case(case, self._display if keep else None, self.desk.sheet.answer.regions)
@@ -126,8 +127,9 @@ class ReadingPresenter:
             self.amending.painted()
             return
         loaded, display = desk.case.loaded, self._view.display_state()
-        beside = self.beside.at_first
-        self._session.displayed(display, loaded.image_hashes, loaded.load_seconds, instant, beside)
+        self._session.displayed(
+            display, loaded.image_hashes, loaded.load_seconds, instant, sorted(desk.beside)
+        )
         desk.display_log = DisplayLog(desk.note, display)
         if self._session.stage is Stage.LOCKED:
             self._reveal()
@@ -203,7 +205,7 @@ class ReadingPresenter:
     def ai_painted(self, instant: Instant) -> None:
         """The AI, or what else comes with the second answer, is on the screen since `instant`."""
         if self.desk.phase is CurtainPhase.REVEALING:
-            self._session.reveal(instant, self.beside.at_second)
+            self._session.reveal(instant, sorted(self.beside.at_second))
             self.desk.refresh()
 
     def _submitted(self, reading: Reading, assignment: Assignment | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.gui.pages.reading.desk_widget import DeskWidget
 from app.gui.pages.reading.presenter import ReadingPresenter
-from app.study.asides import HELP
 from app.study.clock import Clock
 from app.study.events import EventKind
 
@@ -30,7 +29,8 @@ def connect_desk(widget: DeskWidget, presenter: ReadingPresenter, clock: Clock) 
     panel.lesions.finished.connect(lambda lesion, key: desk.sheet.leave_question_of(lesion, key))
     panel.questions.answered.connect(lambda key, said, chosen: desk.sheet.say(key, said, chosen=chosen))
     panel.questions.finished.connect(lambda key: desk.sheet.leave_question(key))
-    panel.help.asked.connect(lambda: presenter.beside.toggle(HELP))
+    panel.beside.asked.connect(presenter.beside.toggle)
+    panel.beside.flipped.connect(presenter.beside.flip)
     panel.comment.commented.connect(lambda text: desk.write(text))
     panel.comment.finished.connect(lambda: desk.sheet.leave_comment())
     panel.recognised.connect(lambda value: desk.sheet.recognise(value))

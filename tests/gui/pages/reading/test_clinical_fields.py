@@ -100,7 +100,7 @@ def test_the_protocol_decides_what_is_shown_until_the_freeze_and_the_freeze_cove
     folder = made(protocol(), begun=False)
     before = set_protocol(folder, protocol(beside=AsideRules(("ward | Ward",))))
     opened = open_study(folder)
-    assert [case.fields for case in opened.studies.cases()] == [{"ward": "7"}] * 6
+    assert [case.beside.fields for case in opened.studies.cases()] == [{"ward": "7"}] * 6
     opened.close()
     assert set_protocol(folder, protocol(beside=AsideRules(START))).sha256 != before.sha256
     with pytest.raises(AppError, match="sequential"):
@@ -108,7 +108,9 @@ def test_the_protocol_decides_what_is_shown_until_the_freeze_and_the_freeze_cove
     freeze(folder)
     opened = open_study(folder)
     with opened.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE cases SET beside = '{\"age\": \"20\"}' WHERE code = 'scan000'")
+        connection.exec_driver_sql(
+            'UPDATE cases SET beside = \'{"fields": {"age": "20"}}\' WHERE code = \'scan000\''
+        )
     opened.close()
     assert not study_verify(folder).ok
 

@@ -26,12 +26,12 @@ def test_help_is_shown_by_key_or_click_beside_the_films_and_its_time_is_on_recor
     folder = study(protocol(texts=TEXTS))
     person = sit(folder)
     person.start()
-    sheet = person.panel.help.sheet
-    assert person.panel.help.button.isVisible() and not sheet.isVisible()
+    sheet = person.panel.beside.sheet
+    assert person.panel.beside.help.isVisible() and not sheet.isVisible()
     person.key(Qt.Key.Key_F2)
     assert sheet.isVisible() and person.canvas.scan is not None, "the films stay"
     assert person.canvas.hasFocus()
-    person.click(person.panel.help.button)
+    person.click(person.panel.beside.help)
     assert not sheet.isVisible() and person.canvas.hasFocus()
     person.key(Qt.Key.Key_F2)
     person.answer("n", "1")
@@ -62,9 +62,9 @@ def test_help_is_shown_by_key_or_click_beside_the_films_and_its_time_is_on_recor
 def test_a_study_without_help_has_neither_button_nor_column(study: Callable[..., Path], sit: Sit) -> None:
     person = sit(study())
     person.start()
-    assert not person.panel.help.isVisible()
+    assert not person.panel.beside.isVisible()
     person.key(Qt.Key.Key_F2)
-    assert not person.panel.help.sheet.isVisible()
+    assert not person.panel.beside.sheet.isVisible()
 
 
 def test_a_key_that_comes_before_the_films_is_no_answer_to_them_and_that_is_said(
