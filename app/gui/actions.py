@@ -266,6 +266,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("decline_case", "Skip, or cannot be read…", "Answer", ("Ctrl+Shift+D",), _R, Fact.ANSWERING),
     Action("toggle_prior", "Show or hide the prior scan", "Reading", ("B",), _R, Fact.ANSWERING),
     Action("flip_prior", "Prior scan in the place of this one", "Reading", ("X",), _R, Fact.ANSWERING),
+    Action("next_series", "Next series of the case", "Reading", ("T",), _R, Fact.ANSWERING),
     Action("reading_help", "Show or hide the reading help", "Reading", ("F2",), _R, Fact.ANSWERING),
     Action("toggle_ai", "Show or hide the AI", "Reading", ("A",), _R, Fact.AI, icon="ai"),
     Action("ai_overlay_less", "Attention overlay thinner", "Reading", ("Ctrl+[",), _R, Fact.AI),

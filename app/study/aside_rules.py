@@ -34,6 +34,8 @@ class AsideRules:
     """An earlier scan of the patient, laid on this one."""
     prior_interval: bool = False
     """How many days before it was made."""
+    series: tuple[str, ...] = ()
+    """Further series of the case, one line each: `key | Name`."""
 
     @property
     def later(self) -> bool:
@@ -53,6 +55,27 @@ class ClinicalField:
     def said(self, value: str) -> str:
         """The fact as readers see it."""
         return f"{self.name} {value} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class FurtherSeries:
+    """One series: `key` names its files, `name` is what readers see on its tab."""
+
+    key: str
+    name: str
+
+
+@lru_cache(maxsize=32)
+def further_series(rules: AsideRules) -> tuple[FurtherSeries, ...]:
+    """The series of the lines; raises ValueError, as a sentence, for a line that is none."""
+    found = []
+    for line in rules.series:
+        parts = _parts(line)
+        if len(parts) != 2 or not _KEY.fullmatch(parts[0]) or not parts[1]:
+            raise ValueError(f'"{line}" is no series; write: ct | CT of the pelvis.')
+        found.append(FurtherSeries(*parts))
+    _require_once(each.key for each in found)
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.study.aside_rules import Moment, clinical_fields
+from app.study.aside_rules import Moment, clinical_fields, further_series
 from app.study.clock import Instant
 from app.study.events import Event, EventKind
 from app.study.protocol import Protocol
@@ -28,7 +28,13 @@ def asides_of(protocol: Protocol) -> Mapping[str, str]:
         CLINICAL: ("the clinical fields", False in later),
         CLINICAL_LATER: ("the clinical fields of the second answer", True in later),
     }
-    return {name: what for name, (what, there) in known.items() if there}
+    series = {series_name(each.key): each.name for each in further_series(protocol.beside)}
+    return {name: what for name, (what, there) in known.items() if there} | series
+
+
+def series_name(key: str) -> str:
+    """A further series in the record."""
+    return f"series_{key}"
 
 
 def seen_seconds(events: Sequence[Event], start: Instant, end: Instant) -> dict[str, float]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.plan import EXAMPLE, AnalysisSet, CovarianceMethod, Generalise, Multiplicity, PlannedCases
-from app.study.analysis_rules import Interim
+from app.plan import EXAMPLE
+from app.study import protocol_words as words
 from app.study.aside_rules import Moment
-from app.study.protocol import Allocation, Arm, Enforcement, Mode, OnFocusLoss, Protocol, Requirement, Scale
+from app.study.protocol import Allocation, Arm, Mode, OnFocusLoss, Protocol, Requirement
 from app.study.question import KINDS
 from app.subgroup import EXAMPLE as SUBGROUP_EXAMPLE
 
@@ -82,76 +82,13 @@ class ProtocolField:
 
 DEFAULTS = Protocol(title="", code="")
 """What stands in each field that nobody fills in."""
-_MODES: Mapping[StrEnum, str] = {
-    Mode.UNAIDED: "Unaided: the image only",
-    Mode.SEQUENTIAL: "Sequential: answer, lock it, see the AI, answer again",
-    Mode.CROSSOVER: "Crossover: unaided and aided in separate visits",
-    Mode.CONCURRENT: "Concurrent: the AI is visible from the start",
-    Mode.TRAINING: "Training: the truth is shown after each case; never analysed",
-    Mode.PANEL: "Truth panel: read alone, disagreements are adjudicated",
-}
-_ALLOCATIONS: Mapping[StrEnum, str] = {
-    Allocation.CROSSED: "Crossed: every reader reads every case",
-    Allocation.SPLIT_PLOT: "Split-plot: groups of readers, each with its own cases",
-}
-_ENFORCEMENTS: Mapping[StrEnum, str] = {
-    Enforcement.HARD: "Hard: an early visit is refused",
-    Enforcement.SOFT: "Soft: an early visit is recorded as a deviation",
-}
-_SCALES: Mapping[StrEnum, str] = {
-    Scale.PROBABILITY: "0–100: probability of metastasis",
-    Scale.FIVE: "1–5: five steps",
-    Scale.SIX: "1–6: six steps",
-}
-_MARKS: Mapping[StrEnum, str] = {
-    Requirement.OFF: "Off: no marks",
-    Requirement.OPTIONAL: "Optional: marks may be set",
-    Requirement.REQUIRED: "Required: a mark with each yes, “I see no lesion” with each no",
-}
-_MOMENTS: Mapping[StrEnum, str] = {
-    Moment.OFF: "Off: not shown",
-    Moment.START: "Start: beside the scan from the first frame on",
-    Moment.AFTER: "After: with the second answer",
-}
-_FOCUS_LOSS: Mapping[StrEnum, str] = {
-    OnFocusLoss.LOG: "Log it only",
-    OnFocusLoss.BLANK: "Blank the images and pause",
-}
-_PLANNED_CASES: Mapping[StrEnum, str] = {
-    PlannedCases.LEFT_OUT: "Left out: reported apart",
-    PlannedCases.KEPT: "Kept: analysed with the others, and reported apart too",
-}
-_INTERIM: Mapping[StrEnum, str] = {
-    Interim.ALLOWED: "Allowed: asked for by word, stamped and recorded",
-    Interim.FORBIDDEN: "Forbidden: refused until everything was read",
-}
-_MULTIPLICITY: Mapping[StrEnum, str] = {
-    Multiplicity.SEQUENCE: "Fixed sequence: in their order, until one is not shown",
-    Multiplicity.HOLM: "Holm: all at once, p-values adjusted",
-    Multiplicity.NONE: "None: the first is primary, the others are exploratory",
-}
-_INFERENCE: Mapping[StrEnum, str] = {
-    Generalise.BOTH: "Both random: readers and cases like these",
-    Generalise.CASES: "Readers fixed: cases like these, for these readers",
-    Generalise.READERS: "Cases fixed: readers like these, for these cases",
-}
-_COVARIANCE: Mapping[StrEnum, str] = {
-    CovarianceMethod.JACKKNIFE: "Jackknife: each case left out once",
-    CovarianceMethod.DELONG: "DeLong: placement values",
-    CovarianceMethod.UNBIASED: "Unbiased: Gallas 2006",
-}
-_SETS: Mapping[StrEnum, str] = {
-    AnalysisSet.ALL: "All: every read",
-    AnalysisSet.PER_PROTOCOL: "Per protocol: without deviations, withdrawn readers and excluded cases",
-}
-
 GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
     "Study": (
         ProtocolField("title", "Title", "What readers see at the top of the window."),
         ProtocolField(
             "code", "Short name", "Stands in every record. Letters, digits, dash and underscore."
         ),
-        ProtocolField("mode", "Mode", "How the readings are taken.", _MODES),
+        ProtocolField("mode", "Mode", "How the readings are taken.", words.MODES),
         ProtocolField(
             "hypothesis", "Hypothesis", "What the study is to show, fixed before it begins.",
             filled_in=FieldKind.LONG_TEXT,
@@ -173,7 +110,7 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "panel.adjudicator", "Adjudicator", "The reader who decides where the others disagree.",
             matters=lambda p: p.mode is Mode.PANEL,
         ),
-        ProtocolField("allocation", "Who reads what", "Which cases each reader gets.", _ALLOCATIONS),
+        ProtocolField("allocation", "Who reads what", "Which cases each reader gets.", words.ALLOCATIONS),
         ProtocolField(
             "split_plot_groups", "Groups", "Into how many groups readers and cases are divided.",
             bounds=(1, 1_000_000), matters=lambda p: p.allocation is Allocation.SPLIT_PLOT,
@@ -201,7 +138,7 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             unit="days", matters=_crossover,
         ),
         ProtocolField(
-            "washout", "Early visits", "What happens when a reader comes back too soon.", _ENFORCEMENTS,
+            "washout", "Early visits", "What happens when a reader comes back too soon.", words.ENFORCEMENTS,
             matters=_crossover,
         ),
     ),
@@ -214,10 +151,13 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "How probable that is. Without it, a question is analysed instead: --rating answer_KEY.",
         ),
         ProtocolField(
-            "answer.scale", "Rating scale", "0–100 is the probability of metastasis.", _SCALES,
+            "answer.scale", "Rating scale", "0–100 is the probability of metastasis.", words.SCALES,
             matters=lambda p: p.answer.rating,
         ),
-        ProtocolField("answer.marks", "Lesion marks", "Whether lesions are marked on the image.", _MARKS),
+        ProtocolField(
+            "answer.marks", "Lesion marks", "Whether lesions are marked on the image.",
+            words.MARKS,
+        ),
         ProtocolField(
             "answer.mark_rating", "Rate each mark", "Each mark carries a rating of its own (for FROC).",
             matters=lambda p: p.answer.marks is not Requirement.OFF,
@@ -264,7 +204,7 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
     "Clock": (
         ProtocolField(
             "clock.on_focus_loss", "Other window in front",
-            "It is always logged; it may also blank the images.", _FOCUS_LOSS,
+            "It is always logged; it may also blank the images.", words.FOCUS_LOSS,
         ),
         ProtocolField(
             "clock.blank_after_seconds", "Blank after", "How long another window may be in front.",
@@ -305,7 +245,11 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             "Lines such as “psa | PSA | ng/ml”, with columns of the clinical table as keys; “after” behind a "
             "line: shown with the second answer only.",
         ),
-        ProtocolField("beside.prior", "Prior scan", "An earlier scan, laid on this one.", _MOMENTS),
+        ProtocolField("beside.prior", "Prior scan", "An earlier scan, laid on this one.", words.MOMENTS),
+        ProtocolField(
+            "beside.series", "Further series",
+            "Lines such as “ct | CT of the pelvis”: tabs beside the scan, of the files with these keys.",
+        ),
         ProtocolField(
             "beside.prior_interval", "Interval", "Readers are told how many days before it was made.",
             matters=lambda p: p.beside.prior is not Moment.OFF,
@@ -339,29 +283,33 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
     "Analysis": (
         ProtocolField(
             "analysis.planned_cases", "Cases planned wrong or absent",
-            "Whether the analysis leaves them out.", _PLANNED_CASES, matters=_with_ai,
+            "Whether the analysis leaves them out.", words.PLANNED_CASES, matters=_with_ai,
         ),
         ProtocolField(
-            "analysis.interim", "Interim analyses", "Whether an unfinished study may be analysed.", _INTERIM
+            "analysis.interim", "Interim analyses", "Whether an unfinished study may be analysed.",
+            words.INTERIM,
         ),
         ProtocolField(
             "analysis.hypotheses", "Hypotheses to test",
             f"One per line in their order, as “{EXAMPLE}”; everything else is exploratory.",
         ),
         ProtocolField(
-            "analysis.multiplicity", "Several hypotheses", "How they share one error.", _MULTIPLICITY
+            "analysis.multiplicity", "Several hypotheses", "How they share one error.", words.MULTIPLICITY
         ),
         ProtocolField(
             "analysis.alpha", "Alpha", "Two-sided level of the hypotheses; a one-sided test has half of it.",
             bounds=(0.0001, 0.5),
         ),
         ProtocolField(
-            "analysis.inference", "Inference", "What the hypotheses are generalised to.", _INFERENCE
+            "analysis.inference", "Inference", "What the hypotheses are generalised to.", words.INFERENCE
         ),
-        ProtocolField("analysis.covariance", "Covariance", "How that of two AUCs is estimated.", _COVARIANCE),
+        ProtocolField(
+            "analysis.covariance", "Covariance", "How that of two AUCs is estimated.",
+            words.COVARIANCE,
+        ),
         ProtocolField(
             "analysis.analysis_set", "Analysis set",
-            "The reads on which everything is computed; the other set is reported beside it.", _SETS,
+            "The reads on which everything is computed; the other set is reported beside it.", words.SETS,
         ),
         ProtocolField(
             "analysis.subgroups", "Subgroups",

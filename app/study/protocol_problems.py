@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.names import unusable, visible
 from app.plan import AnalysisSet, Endpoint, hypothesis
-from app.study.aside_rules import Moment
+from app.study.aside_rules import Moment, further_series
 from app.study.case_questions import case_questions, mark_questions
 from app.study.protocol import Allocation, Arm, Mode, Protocol, Requirement
 from app.study.protocol_fields import FIELDS, value_of
@@ -71,6 +71,10 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
             yield Problem(path, 'shows something “after” the first answer, which needs mode = "sequential".')
     except ValueError as error:
         yield Problem("beside.fields", str(error), whole=True)
+    try:
+        further_series(protocol.beside)
+    except ValueError as error:
+        yield Problem("beside.series", str(error), whole=True)
     adjudicator = protocol.panel.adjudicator
     if adjudicator and protocol.mode is not Mode.PANEL:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')

@@ -87,6 +87,7 @@ def _configure_new(new: argparse.ArgumentParser) -> None:
         help="case,clinical_information, or clinical fields",
     )
     add("--priors", type=Path, metavar="DIR", help="earlier scans in files of the same names")
+    add("--series", type=Path, metavar="DIR", help="further series of the cases, as NAME/KEY")
     add("--pseudonyms", action="store_true", help="codes C0001, C0002 ... in random order for the cases")
     add("--copy", action="store_true", help="keep de-identified copies inside the study")
     add("--no-burned-in-text", action="store_true", help=NO_TEXT)
@@ -110,6 +111,7 @@ def run_new(chosen: argparse.Namespace) -> int:
         truth=chosen.truth,
         clinical=chosen.clinical,
         priors=chosen.priors,
+        series=chosen.series,
         labels=chosen.labels,
         copy=chosen.copy,
         no_burned_in_text=chosen.no_burned_in_text,

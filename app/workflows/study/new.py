@@ -31,6 +31,7 @@ from app.workflows.study.left_out import keep_left_out
 from app.workflows.study.lesion_masks import keep_lesions, mask_files
 from app.workflows.study.priors import lay_priors
 from app.workflows.study.protocol import draw_plan, write_protocol
+from app.workflows.study.series import keep_series
 from app.workflows.study.truth import keep_key, keep_truth
 
 
@@ -62,6 +63,8 @@ class Ingredients:
     """A folder with lesion masks `CASE.npz`, or a simulated cohort; kept with the truth for free response."""
     priors: Path | None = None
     """A folder with earlier scans of the same patients, in files of the same names."""
+    series: Path | None = None
+    """A folder with further series of the cases, as NAME/KEY, where the protocol names them."""
     copy: bool = False
     """Keep de-identified copies in the study instead of referring to the files."""
     no_burned_in_text: bool = False
@@ -152,7 +155,11 @@ def _fill(
     cases = with_fields(cases, clinical.values, protocol.beside)
     notes += without_values(cases, protocol.beside)
     laid = lay_priors(ingredients.priors, rows, cases, study.folder, progress)
-    cases, notes = laid.cases, notes + list(laid.notes)
+    names = [row.case for row in rows]
+    cases, lacking = keep_series(
+        ingredients.series, names, laid.cases, protocol.beside, study.folder, progress
+    )
+    notes += [*laid.notes, *lacking]
     if ingredients.copy:
         cases = copy_scans(rows, cases, study.folder, ingredients.no_burned_in_text, progress)
     version = study.studies.define(protocol, cases, draw_plan(protocol, cases))

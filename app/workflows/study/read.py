@@ -42,6 +42,7 @@ from app.workflows.study.case_scan import read_case
 from app.workflows.study.panel import told_to_adjudicator
 from app.workflows.study.priors import read_prior
 from app.workflows.study.protocol import refresh_protocol
+from app.workflows.study.series import LoadedSeries, read_series
 
 
 class SessionAi(Interface):
@@ -66,6 +67,7 @@ class LoadedCase:
     """Clinical facts as readers see them, those that are shown from the start."""
     prior: Scan | None = None
     """An earlier scan laid on this one, where it is shown from the start."""
+    series: tuple[LoadedSeries, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +261,15 @@ def load_case(study: Path, case: StudyCase, protocol: Protocol) -> LoadedCase:
         clinical_information=case.clinical_information if shown else "",
         fields=_facts(case, protocol, later=False),
         prior=_prior(study, case, protocol, Moment.START),
+        series=_series(study, case, protocol),
     )
+
+
+def _series(study: Path, case: StudyCase, protocol: Protocol) -> tuple[LoadedSeries, ...]:
+    try:
+        return read_series(study, case, protocol.beside)
+    except AppError as error:
+        raise _cannot_show(case, "a further series of it cannot be read") from error
 
 
 def _prior(study: Path, case: StudyCase, protocol: Protocol, moment: Moment) -> Scan | None:

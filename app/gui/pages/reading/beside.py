@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from app.gui.canvas.prepared import prepare
 from app.gui.pages.reading.open_desk import OpenDesk
-from app.study.asides import CLINICAL, CLINICAL_LATER, PRIOR, asides_of
+from app.study.asides import CLINICAL, CLINICAL_LATER, PRIOR, asides_of, series_name
 from app.study.assignment import Assignment
 from app.study.events import EventKind
 from app.workflows.study.read import Later
 
 
-class Beside:
+class DeskAsides:
     """What the reader sees of it on the open case, and does to it."""
 
     def __init__(self, desk: OpenDesk, later: Callable[[Assignment], Later]) -> None:
@@ -23,7 +23,8 @@ class Beside:
     def clear(self) -> None:
         """Another case: everything begins anew."""
         desk = self._desk
-        desk.beside, desk.later, desk.later_prior, desk.prior_in_place = frozenset(), Later(), None, False
+        desk.beside, desk.later, desk.later_prior = frozenset(), Later(), None
+        desk.prior_in_place, desk.series = False, ""
 
     def begin(self) -> None:
         """The case is about to be shown, with what stands beside it from the first frame on."""
@@ -65,6 +66,30 @@ class Beside:
             where = "in place" if desk.prior_in_place else "beside"
             desk.note(EventKind.ASIDE_TOGGLED, what=PRIOR, visible=True, where=where)
             desk.refresh()
+
+    def show_series(self, key: str) -> None:
+        """Let a further series be seen instead of the films, or the films again ("")."""
+        desk = self._desk
+        if desk.active and key != desk.series:
+            self.leave_series()
+            if key:
+                desk.series = key
+                desk.note(EventKind.ASIDE_TOGGLED, what=series_name(key), visible=True)
+        desk.refresh()  # a tab that may not be opened falls back
+
+    def next_series(self) -> None:
+        """The next one, and after the last the films again."""
+        desk = self._desk
+        keys = ["", *(each.key for each in desk.case.loaded.series)] if desk.case else [""]
+        self.show_series(keys[(keys.index(desk.series) + 1) % len(keys)])
+
+    def leave_series(self) -> None:
+        """Back to the films; how the series stood is noted."""
+        desk = self._desk
+        if desk.series:
+            stood = desk.view.series_stands()
+            desk.note(EventKind.ASIDE_TOGGLED, what=series_name(desk.series), visible=False, **stood)
+            desk.series = ""
 
     def _may(self, what: str) -> bool:
         desk = self._desk

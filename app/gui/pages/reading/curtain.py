@@ -103,3 +103,5 @@ class Desk:
     later_prior: PreparedScan | None = None
     """The prior scan, where it is among it."""
     prior_in_place: bool = False
+    series: str = ""
+    """The key of the further series that is seen instead of the films."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from app.gui.action_binder import ActionBinder
-from app.gui.actions import Fact
+from app.gui.actions import ACTIONS, Fact
 from app.gui.canvas.looking_keys import bind_looking
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.desk_widget import DeskWidget
@@ -81,7 +82,32 @@ def bind_actions(binder: ActionBinder, desk: DeskWidget, presenter: ReadingPrese
     bind_looking(binder, canvas)
     binder.bind("reset_display", reset)
     binder.bind("magnifier", magnify)
+    if presenter.desk.session.protocol.beside.series:
+        binder.bind("next_series", presenter.beside.next_series)
+        _share_with_series(binder, desk)
     binder.bind_hold("hide_marks", hide_marks)
+
+
+def _share_with_series(binder: ActionBinder, desk: DeskWidget) -> None:
+    """While a further series is seen, the keys for looking are its own, and nothing happens to the films."""
+    view = desk.series.view
+    own: Mapping[str, Callable[[], object]] = {
+        "upper_level_up": partial(view.step_upper, 1),
+        "upper_level_down": partial(view.step_upper, -1),
+        "lower_level_up": partial(view.step_lower, 1),
+        "lower_level_down": partial(view.step_lower, -1),
+        "reset_display": view.reset,
+    }
+
+    def shared(name: str, of_films: Callable[[], object]) -> None:
+        if not desk.series.open:
+            of_films()
+        elif name in own:
+            own[name]()
+
+    for action in ACTIONS:
+        if action.group == "Images" and action.id in binder.calls:
+            binder.bind(action.id, partial(shared, action.id, binder.calls[action.id]))
 
 
 def state_facts(

@@ -18,6 +18,7 @@ from app.gui.canvas.side_by_side import PriorPlace
 from app.gui.pages.reading.answer_panel import AnswerPanel
 from app.gui.pages.reading.curtain import Desk
 from app.gui.pages.reading.load_ahead import ReadyCase
+from app.gui.pages.reading.series_part import SeriesPart
 from app.gui.theme import em
 from app.gui.widgets.labels import plain
 from app.study.ai_result import AiResult
@@ -58,10 +59,11 @@ class DeskWidget(QWidget):
         self.levels = LevelBar(self.canvas)
         self.readout = plain(" ", "quiet", wraps=False)
         self.readout.setIndent(em(self, 0.5))
+        self.series = SeriesPart(self.canvas, key_of("next_series"))
         self.panel = AnswerPanel(protocol, key_of, clock)
         films = QVBoxLayout()
         films.setSpacing(0)
-        films.addWidget(self.canvas, stretch=1)
+        films.addWidget(self.series, stretch=1)
         films.addWidget(self.readout)
         films.addWidget(self.levels)
         row = QHBoxLayout(self)
@@ -78,6 +80,7 @@ class DeskWidget(QWidget):
     def show_case(self, case: ReadyCase, display: DisplayState | None, marks: tuple[Region, ...]) -> None:
         """Show the images with these marks; input is enabled with their first frame."""
         self._prior = case.prior
+        self.series.put(case.loaded.series)
         self.panel.show_clinical(case.loaded.clinical_information, case.loaded.fields)
         self.canvas.films.crop_to_body(self._fit_patient if display is None else display.cropped)
         self.canvas.show_scan(case.prepared, display)
@@ -89,6 +92,7 @@ class DeskWidget(QWidget):
         """Take the images away; the next frame, of the next case or of `text`, is painted without them."""
         self._settle.stop()
         self._maps = self._prior = None
+        self.series.clear()
         self.canvas.blank(text)
         self._read_out("")
 
@@ -97,6 +101,8 @@ class DeskWidget(QWidget):
         self.panel.show_desk(desk)
         self._show_attention(desk)
         self._show_prior(desk)
+        self.series.show_series(desk.series)
+        self.series.tabs.setEnabled(desk.can_decline)
         self.canvas.input.set_enabled((desk.answering and not desk.coming) or bool(desk.feedback))
         # a pause covers the images and keeps what is half drawn on them
         self.canvas.marks.set_read_only(not ((desk.answering or desk.paused) and self._marks_asked))

@@ -54,6 +54,8 @@ class OpenDesk:
         self.later = Later()
         """What came with the second answer."""
         self.later_prior: PreparedScan | None = None
+        self.series = ""
+        """The key of the further series that is seen instead of the films."""
         self.prior_in_place = False
         """Whether the prior scan stands on the films, not beside them."""
         self.prompting = False
@@ -187,6 +189,7 @@ class OpenDesk:
             later=self.later.fields if revealed else (),
             later_prior=self.later_prior if revealed and not amending else None,
             prior_in_place=self.prior_in_place and not amending,
+            series="" if amending else self.series,
         )
 
     def _takes_answers(self) -> bool:

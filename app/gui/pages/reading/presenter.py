@@ -9,7 +9,7 @@ from app.errors import AppError
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.ai_desk import AiDesk
 from app.gui.pages.reading.amending import Amending
-from app.gui.pages.reading.beside import Beside
+from app.gui.pages.reading.beside import DeskAsides
 from app.gui.pages.reading.breaks import Breaks
 from app.gui.pages.reading.curtain import Choice, CurtainPhase, Verdict
 from app.gui.pages.reading.display_log import DisplayLog
@@ -52,7 +52,7 @@ class ReadingPresenter:
         self._saving = saving
         self._ahead = LoadAhead(opened.load, background, self._early_ai, self._expect)
         self.ai = AiDesk(self.desk, opened.ai_result)
-        self.beside = Beside(self.desk, opened.later)
+        self.beside = DeskAsides(self.desk, opened.later)
         self.breaks = Breaks(self.desk)
         self.amending = Amending(self.desk, self._ahead, self._finish)
         self._display: DisplayState | None = None
@@ -157,6 +157,7 @@ class ReadingPresenter:
         desk, session = self.desk, self._session
         desk.settle_display()
         self.ai.settle()
+        self.beside.leave_series()
         answer, display = desk.sheet.answer, self._view.display_state()
 
         def at(pressed_with: Answer) -> Instant | None:

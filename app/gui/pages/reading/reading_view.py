@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from app.annotation.region import Region
@@ -9,6 +10,7 @@ from app.gui.pages.reading.curtain import Curtain, Desk, Notice, Prompt
 from app.gui.pages.reading.form import ReaderForm
 from app.gui.pages.reading.load_ahead import ReadyCase
 from app.study.answer import Answer, AnswerProblem, DisplayState
+from app.study.canonical import JsonValue
 
 
 class ReadingView(Protocol):
@@ -49,6 +51,9 @@ class ReadingView(Protocol):
 
     def point_at(self, field: str) -> None:
         """Bring the reader to the part of the answer that is missing."""
+
+    def series_stands(self) -> Mapping[str, JsonValue]:
+        """How the further series that is seen stands, for the record."""
 
     def advise(self, text: str) -> None:
         """Say for some seconds why something was not done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from app.gui.pages.reading.study_opening import StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
 from app.gui.widgets.hanging import Hanging
 from app.study.answer import Answer, AnswerProblem, DisplayState
+from app.study.canonical import JsonValue
 from app.study.clock import Clock, SystemClock
 from app.study.questionnaire import Occasion
 from app.window_request import WindowRequest
@@ -277,6 +278,9 @@ class ReadingPage(Page):
     def point_at(self, field: str) -> None:
         if self.desk is not None:
             self.desk.panel.point_at(field)
+
+    def series_stands(self) -> Mapping[str, JsonValue]:
+        return self.desk.series.stands() if self.desk is not None else {}
 
     def advise(self, text: str) -> None:
         if self.desk is not None:
