@@ -11,6 +11,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.edits import without_proposals
 from app.annotation.geometry import contains, to_mask
 from app.annotation.region import Region, RegionSource
+from app.annotation.since_prior import PRIOR
 from app.scan.scan import ViewName
 
 _SAME = 0.3
@@ -19,12 +20,16 @@ _SAME = 0.3
 
 def waiting(annotation: Annotation) -> tuple[str, ...]:
     """The regions that nobody has judged yet, in their order."""
-    return tuple(region.uuid for region in annotation.regions if region.source is RegionSource.AI)
+    return tuple(region.uuid for region in _waiting(annotation))
+
+
+def _waiting(annotation: Annotation) -> tuple[Region, ...]:
+    return tuple(region for region in annotation.regions if region.source is RegionSource.AI)
 
 
 def waiting_lesions(annotation: Annotation) -> int:
     """How many proposals wait: what is proposed on both views is one."""
-    return len({region.lesion for region in annotation.regions if region.source is RegionSource.AI})
+    return len({region.lesion for region in _waiting(annotation)})
 
 
 def rejected_lesions(annotation: Annotation) -> int:
@@ -51,10 +56,22 @@ def next_after(before: Annotation, after: Annotation, uuid: str) -> str:
     return next((each for each in (*order[start:], *order[:start]) if each in left), "")
 
 
-def put(annotation: Annotation, regions: Iterable[Region]) -> Annotation:
-    """The annotation with these proposals instead of those that waited; a person's regions stay."""
-    kept = without_proposals(annotation)
-    return replace(kept, regions=(*kept.regions, *regions))
+def put(annotation: Annotation, regions: Iterable[Region], of_prior: bool = False) -> Annotation:
+    """The annotation with these proposals instead of those that waited; a person's regions stay.
+
+    `of_prior`: they come from a prior scan; those of a model wait beside them, and the other way round.
+    """
+    kept = tuple(
+        region
+        for region in annotation.regions
+        if region.source is not RegionSource.AI or is_of_prior(region) is not of_prior
+    )
+    return replace(annotation, regions=(*kept, *regions))
+
+
+def is_of_prior(region: Region) -> bool:
+    """Whether a region was first drawn on a prior scan."""
+    return region.proposed_by is not None and region.proposed_by.model == PRIOR
 
 
 def same_regions(one: Annotation, other: Annotation) -> bool:
@@ -70,6 +87,8 @@ def not_drawn_yet(
 ) -> tuple[Region, ...]:
     """The regions that lie on nothing a person has drawn or accepted, of lesions not rejected on either view.
 
+    Nor on what is proposed otherwise: by a model for those of a prior scan, and the other way round.
+
     `size_of`: columns and rows of a view.
     """
 
@@ -79,6 +98,8 @@ def not_drawn_yet(
         )
 
     given, drawn = tuple(regions), without_proposals(annotation).regions
+    kinds = {is_of_prior(region) for region in given}
+    drawn += tuple(each for each in _waiting(annotation) if is_of_prior(each) not in kinds)
     rejected = {region.lesion for region in given if on(region, annotation.rejected)}
     return tuple(region for region in given if region.lesion not in rejected and not on(region, drawn))
 

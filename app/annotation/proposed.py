@@ -15,5 +15,7 @@ class Proposed:
     regions: tuple[Region, ...]
     by: str
     notes: tuple[str, ...] = ()
+    of_prior: bool = False
+    """They were drawn on an earlier scan of the patient."""
     model_map: ModelMap | None = None
     """What the model saw everywhere, where it was one."""

@@ -155,6 +155,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("keep_display", "Keep levels and zoom", "Annotate", ("Ctrl+K",), _A, Fact.SCAN),
     Action("fold_panel", "Fold the panel", "Annotate", ("F9",), _A, Fact.SCAN),
     Action("show_others", "Show other annotators", "Annotate", ("O",), _A, Fact.SCAN),
+    Action("show_prior", "Show the patient's prior scan", "Annotate", ("Shift+P",), _A, Fact.SCAN),
+    Action("propose_prior", "Propose the prior's lesions", "Annotate", ("Shift+A",), _A, Fact.PRIOR),
     Action("take_consensus", "Start from the others' consensus", "Annotate", (), _A, Fact.OTHERS),
     Action("take_first", "Take the first one's outline", "Annotate", ("Ctrl+Alt+A",), _A, Fact.OTHERS),
     Action("take_second", "Take the second one's outline", "Annotate", ("Ctrl+Alt+B",), _A, Fact.OTHERS),

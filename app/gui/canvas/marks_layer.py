@@ -53,6 +53,7 @@ class MarksLayer:
         self._numbers_shown = True
         self._opacity = 1.0
         self._hidden_classes: frozenset[str] = frozenset()
+        self._remarks: Mapping[str, str] = {}
         self._underlay: tuple[tuple[Region, QColor], ...] = ()
         self._kept: dict[str, _Kept] = {}
         self._annotation = Annotation()
@@ -75,6 +76,12 @@ class MarksLayer:
         self._hidden_classes = frozenset(hidden_classes)
         self._drop()
 
+    def set_remarks(self, remarks: Mapping[str, str]) -> None:
+        """A word beside the number of lesions, by their identity."""
+        if remarks != self._remarks:
+            self._remarks = dict(remarks)
+            self._drop()
+
     def set_underlay(self, regions: Iterable[tuple[Region, str]]) -> None:
         """Other people's regions, each with a colour (#rrggbb), as dashed lines that cannot be touched."""
         self._underlay = tuple((region, QColor(colour)) for region, colour in regions)
@@ -82,6 +89,7 @@ class MarksLayer:
     def forget(self) -> None:
         """Another scan: drop what was kept or lay below."""
         self._underlay = ()
+        self._remarks = {}
         self._drop()
 
     def paint(self, painter: QPainter, panel: Panel, font: QFont, brisk: bool = False) -> None:
@@ -190,7 +198,7 @@ class MarksLayer:
             return np.concatenate([taken, outlines])
         ratio = painter.device().devicePixelRatioF()
         tags = [
-            tag(str(number), font.key(), self._ink(region).rgb(), ratio, selected)
+            tag(self._words(region, number), font.key(), self._ink(region).rgb(), ratio, selected)
             for region, number in numbered
         ]
         places = tag_places(outlines, tag_sizes(tags), taken)
@@ -202,6 +210,9 @@ class MarksLayer:
                 painter.drawPixmap(at, picture)
                 drawn.append(QRectF(QPointF(*place), picture.deviceIndependentSize()))
         return np.concatenate([taken, outlines, boxes_at(drawn)])
+
+    def _words(self, region: Region, number: int) -> str:
+        return f"{number} {self._remarks.get(region.lesion, '')}".rstrip()
 
     def _draw_crowd(self, painter: QPainter, panel: Panel, numbered: _Numbered) -> None:
         by_ink: dict[int, list[Region]] = {}

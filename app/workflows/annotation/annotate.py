@@ -253,6 +253,21 @@ class AnnotationFolder:
                 told.append(f"{folder.name}: {error}")
         return found, tuple(told)
 
+    def drawn_on(self, scan: Scan) -> tuple[Annotation, tuple[str, ...]]:
+        """What this annotator drew on another scan of the folder, and what should be known of it.
+
+        Nothing where there is no file, or one that cannot be read, which is told. No file is changed.
+        """
+        told: list[str] = []
+        file = self.file(scan.case)
+        if file.is_file():
+            try:
+                labels = with_images(native.read(scan.case, (file,)), scan)
+                return self._as_meant(labels, scan, told).annotation, tuple(told)
+            except AppError as error:
+                told.append(str(error))
+        return Annotation(scan.case, self.annotator), tuple(told)
+
     def _keep_recovery(self, labels: LabelSet, failure: AppError) -> None:
         try:
             write_whole(self._recovery_file(labels.case), native.content_of(labels))

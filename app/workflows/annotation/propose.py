@@ -42,7 +42,7 @@ def propose(scan: Scan, classes: ClassTable, progress: Progress | None = None) -
     labels = segmented(prediction, scan, model)  # also on scans that it calls normal: the person decides
     check_cancelled(progress)
     regions = translated(map(seen.with_score, labels.annotation.regions), class_table(), classes)
-    return Proposed(regions, model.who.taught, labels.notes[1:], seen)
+    return Proposed(regions, model.who.taught, labels.notes[1:], model_map=seen)
 
 
 def model_map_of(scan: Scan, progress: Progress | None = None) -> ModelMap:

@@ -18,6 +18,7 @@ from app.gui.pages.annotation.measures import Measures
 from app.gui.speaker import Speaker
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord
+from app.workflows.annotation.prior import PriorScan
 from app.workflows.scans.library import ScanRow
 
 
@@ -67,6 +68,9 @@ class AnnotateView(Speaker, Protocol):
 
     def show_model_map(self, model_map: ModelMap) -> None:
         """Take outlines out of what a model sees on the scan on the screen."""
+
+    def show_prior(self, prior: PriorScan | None, prepared: PreparedScan | None = None) -> None:
+        """Show the patient's earlier scan beside the one on the screen, or none."""
 
     def show_save_failed(self, error: AppError) -> None:
         """Tell that the annotation is not on the disk, and offer to try again."""

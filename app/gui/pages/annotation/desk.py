@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
-from itertools import cycle
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -35,21 +33,22 @@ from app.gui.pages.annotation.edit_buttons import EditButtons, stacked
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.prior_films import PriorFilms
 from app.gui.pages.annotation.proposal_bar import ProposalBar
 from app.gui.pages.annotation.readout import Readout
 from app.gui.pages.annotation.region_edits import RegionEdits
 from app.gui.pages.annotation.strip import Strip
 from app.gui.pages.annotation.tool_box import ToolBox
+from app.gui.pages.annotation.underlay import Underlay
 from app.gui.theme import em
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.labels import plain
 from app.study.protocol import ScreenRules
 from app.wording import counted
+from app.workflows.annotation.prior import PriorScan
 
 _PANEL_EM = 15.5
 _DONE = "done_next"
-OTHERS = ("#00897b", "#8e24aa", "#ef6c00", "#3949ab", "#6d4c41", "#c2185b")
-"""Colours of other annotators, in the order of their codes."""
 
 
 class AnnotateDesk(QWidget):
@@ -82,11 +81,10 @@ class AnnotateDesk(QWidget):
         self.canvas = ScanCanvas()
         self.canvas.films.crop_to_body(True)
         self.canvas.display.set_rules(ScreenRules(palettes=True))
+        self.prior = PriorFilms(self.canvas)
         self.levels = LevelBar(self.canvas)
         self.readout = Readout(self)
-        self.legend = plain(wraps=False)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.hide()
+        self.underlay = Underlay(self.canvas)
         self.tools = ToolBox(key_of, self)
         self.classes = ClassBar(table, self)
         self.marks_look = MarksLook(table)
@@ -160,13 +158,18 @@ class AnnotateDesk(QWidget):
         self.disputes.show_disputes(disputed, others, self.canvas.marks.sizes, self.annotation)
         if disputed:
             self.panel.setCurrentWidget(self.disputes)
-        colours = dict(zip(others, cycle(OTHERS), strict=False))
-        self.canvas.set_underlay(
-            (region, colours[name]) for name, each in others.items() for region in each.regions
-        )
-        swatches = [f'<span style="color:{colours[name]}">╍╍</span> {escape(name)}' for name in others]
-        self.legend.setText("Others: " + "   ".join(swatches))
-        self.legend.setVisible(bool(others))
+        self.underlay.show_others(others)
+
+    def show_prior(self, prior: PriorScan | None, prepared: PreparedScan | None) -> None:
+        """Show the patient's earlier scan beside this one, and what has changed since; or none."""
+        self.prior.show_prior(prior, prepared)
+        self._refresh()
+
+    def propose_prior(self) -> None:
+        """Propose the lesions of the earlier scan where they lie on this one."""
+        prior = self.prior.prior
+        if prior is not None:
+            self.show_proposals(Proposed(prior.proposals, f"the prior of {prior.date}", of_prior=True))
 
     def show_proposals(self, proposed: Proposed) -> None:
         """Put proposals beside what is drawn; the first is selected."""
@@ -267,9 +270,10 @@ class AnnotateDesk(QWidget):
         beside.setSpacing(0)
         self.strip = Strip((self.tools.buttons.buttons(), self.classes.buttons.buttons()))
         beside.addWidget(self.strip)
+        beside.addWidget(self.prior, 1)
         beside.addWidget(self.canvas, 1)
         films.addLayout(beside, 1)
-        films.addWidget(self.legend)
+        films.addWidget(self.underlay.legend)
         films.addWidget(self.levels)
         left = QWidget()
         left.setLayout(films)
@@ -321,6 +325,7 @@ class AnnotateDesk(QWidget):
         self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
         self.lesions.editor.comment.returnPressed.connect(canvas.setFocus)
         self.proposals.action_requested.connect(self.action_requested)
+        self.prior.proposals_wanted.connect(partial(self.action_requested.emit, "propose_prior"))
         self.edit_buttons.action_requested.connect(self.action_requested)
         self.row.previous_button.clicked.connect(lambda: self.step_requested.emit(-1))
         self.row.next_button.clicked.connect(lambda: self.step_requested.emit(1))
@@ -338,6 +343,10 @@ class AnnotateDesk(QWidget):
         self.annotation_changed.emit(self.annotation)
 
     def _refresh(self) -> None:
+        self.prior.follow(self.annotation)
+        self.lesions.show_since(self.prior.words())
+        self.canvas.layer.set_remarks(self.prior.remarks())
+        self.underlay.show_gone(self.prior.gone())
         self.lesions.show_annotation(self.annotation, self._measures, self.canvas.marks.selected)
         self.proposals.show_count(
             proposals.waiting_lesions(self.annotation), proposals.rejected_lesions(self.annotation)

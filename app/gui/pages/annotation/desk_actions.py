@@ -94,6 +94,8 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "copy_marks": desk.copy_lesions,
         "paste_marks": desk.paste_lesions,
         "show_others": presenter.toggle_others,
+        "show_prior": presenter.toggle_prior,
+        "propose_prior": desk.propose_prior,
     }
     bind_looking(binder, canvas)
     for tool in TOOLS:
@@ -121,6 +123,7 @@ def state_facts(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePre
         Fact.REDO: shown and canvas.marks.can_redo,
         Fact.COPIED: shown and desk.can_paste,
         Fact.FOLDER: presenter.folder is not None,
+        Fact.PRIOR: shown and desk.prior.prior is not None,
         Fact.OTHERS: shown and bool(presenter.others),
         Fact.PROPOSALS: shown and bool(proposals.waiting(desk.annotation)),
         Fact.REJECTED: shown and bool(desk.annotation.rejected),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,8 @@ class LesionRow:
     regions: tuple[Region, ...]
     annotation: Annotation
     measures: Measures | None
+    since: str = ""
+    """What it is since the prior scan, where that is shown."""
 
     @property
     def lesion(self) -> str:
@@ -58,14 +60,16 @@ class LesionRow:
         return tuple(found for region in self.regions if (found := self.measured(region)) is not None)
 
 
-def rows_of(annotation: Annotation, measures: Measures | None) -> list[LesionRow]:
-    """The lesions of an annotation in the order of their numbers."""
+def rows_of(
+    annotation: Annotation, measures: Measures | None, since: Mapping[str, str] | None = None
+) -> list[LesionRow]:
+    """The lesions of an annotation in the order of their numbers; `since`: what each is since the prior."""
     by_lesion: dict[str, list[Region]] = {}
     for region in annotation.regions:
         by_lesion.setdefault(region.lesion, []).append(region)
     return [
-        LesionRow(number, _in_order(drawn), annotation, measures)
-        for number, drawn in enumerate(by_lesion.values(), start=1)
+        LesionRow(number, _in_order(drawn), annotation, measures, (since or {}).get(lesion, ""))
+        for number, (lesion, drawn) in enumerate(by_lesion.items(), start=1)
     ]
 
 
@@ -168,6 +172,9 @@ COLUMNS = (
         "Class", "Class", lambda row: row.regions[0].label, _empty, lambda row: row.regions[0].label
     ),
     LesionColumn(
+        "Since", "Since the prior scan that is shown", lambda row: row.since, _empty, lambda row: row.since
+    ),
+    LesionColumn(
         "Bone",
         "Bone region",
         lambda row: row.regions[0].bone or NOTHING,
@@ -223,4 +230,4 @@ COLUMNS = (
     ),
 )
 """In the order in which they are given room."""
-CLASS_COLUMN = 1
+CLASS_COLUMN, SINCE_COLUMN, BONE_COLUMN = 1, 2, 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 from app.annotation.annotation import Annotation
 from app.annotation.classes import ClassTable
 from app.annotation.region import Region
-from app.gui.pages.annotation.lesion_cells import COLUMNS
+from app.gui.pages.annotation.lesion_cells import BONE_COLUMN, CLASS_COLUMN, COLUMNS, SINCE_COLUMN
 from app.gui.pages.annotation.lesion_editor import LesionEditor
 from app.gui.pages.annotation.lesion_model import LesionModel
 from app.gui.pages.annotation.measures import Measures
@@ -18,9 +18,8 @@ from app.gui.theme import em
 from app.gui.widgets.labels import heading
 from app.wording import counted
 
-_EMS = (2.6, 6.4, 5.0, 5.4, 3.0, 2.9, 5.4, 5.4, 3.0, 3.2, 3.4, 3.8, 5.0, 8.0)
+_EMS = (2.6, 6.4, 3.6, 5.0, 5.4, 3.0, 2.9, 5.4, 5.4, 3.0, 3.2, 3.4, 3.8, 5.0, 8.0)
 """Width of each column in letters' heights."""
-_STRETCHED = 2
 
 
 class LesionList(QWidget):
@@ -35,7 +34,7 @@ class LesionList(QWidget):
         super().__init__(parent)
         self.model = LesionModel(table, self)
         self.editor = LesionEditor(table)
-        self._quiet = False
+        self._quiet = self._since_shown = False
         self._telling = False
         self._from_films = ""
         self.heading = heading()
@@ -44,6 +43,7 @@ class LesionList(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setUniformRowHeights(True)
         self.table.setAccessibleName("Lesions")
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setIndentation(em(self, 0.9))
         self.table.setExpandsOnDoubleClick(True)
         self.table.setSortingEnabled(True)
@@ -54,7 +54,7 @@ class LesionList(QWidget):
         header.setMinimumSectionSize(em(self, 1.5))
         for column, width in enumerate(_EMS):
             header.resizeSection(column, em(self, width))
-        header.setSectionResizeMode(_STRETCHED, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(BONE_COLUMN, QHeaderView.ResizeMode.Stretch)
         self.table.viewport().installEventFilter(self)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +87,15 @@ class LesionList(QWidget):
         self.editor.show_table(table)
         self.table.viewport().update()
         self._show_chosen()
+
+    def show_since(self, since: Mapping[str, str] | None) -> None:
+        """What each lesion is since the prior scan, told with the next annotation; None: no prior."""
+        self.model.since = since or {}
+        if self._since_shown is not (since is not None):
+            self._since_shown = since is not None
+            narrower = _EMS[CLASS_COLUMN] - (1.0 if self._since_shown else 0.0)
+            self.table.header().resizeSection(CLASS_COLUMN, em(self, narrower))
+            self._fit_columns()
 
     def show_selected(self, uuid: str) -> None:
         """A region was selected: its lesion is chosen, or its own row where that is open."""
@@ -135,8 +144,9 @@ class LesionList(QWidget):
         header = self.table.header()
         room, taken = self.table.viewport().width(), 0
         for column in range(len(COLUMNS)):
-            taken += em(self, _EMS[column])
-            hidden = column > _STRETCHED and taken > room
+            unused = column == SINCE_COLUMN and not self._since_shown
+            taken += 0 if unused else em(self, _EMS[column])
+            hidden = unused or (column > BONE_COLUMN and taken > room)
             if header.isSectionHidden(column) is not hidden:
                 header.setSectionHidden(column, hidden)
 

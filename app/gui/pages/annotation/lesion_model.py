@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
@@ -23,6 +25,8 @@ class LesionModel(QAbstractItemModel):
     def __init__(self, table: ClassTable, parent: QObject) -> None:
         super().__init__(parent)
         self.table = table
+        self.since: Mapping[str, str] = {}
+        """What each lesion is since the prior scan, where that is shown."""
         self.rows: list[LesionRow] = []
         self._order: dict[str, int] = {}
         self._places: dict[str, tuple[int, int]] = {}
@@ -33,7 +37,7 @@ class LesionModel(QAbstractItemModel):
 
         No message for each of them: hundreds cost more than the picture.
         """
-        rows = rows_of(annotation, measures)
+        rows = rows_of(annotation, measures, self.since)
         if self._order:
             last = len(self._order)
             rows.sort(key=lambda row: self._order.get(row.lesion, last))

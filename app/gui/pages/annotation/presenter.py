@@ -20,6 +20,7 @@ from app.gui.pages.annotation.folder_work import FolderWork
 from app.gui.pages.annotation.measures import Measures
 from app.gui.pages.annotation.model_help import ModelHelp
 from app.gui.pages.annotation.other_people import OtherPeople
+from app.gui.pages.annotation.prior_help import PriorHelp
 from app.progress import Progress
 from app.scan.scan import Scan
 from app.study.clock import Clock
@@ -53,6 +54,7 @@ class AnnotatePresenter:
         self._unsaved = False
         self._writing = threading.Lock()
         self._people = OtherPeople(view, background)
+        self._prior = PriorHelp(view, background, self._confirmed)
         self._work = FolderWork(clock)
         self._checks = CaseChecks()
         self.classes = ClassChanges(view, background, self.flush, lambda: self.open(self.place))
@@ -156,6 +158,7 @@ class AnnotatePresenter:
             self._work.begin()
             self._view.show_case(place, prepared, found, measures)
             self._show_others()
+            self._show_prior()
             self.tell(found.told)
             if found.unsaved:
                 self._keep(found.annotation)
@@ -207,6 +210,15 @@ class AnnotatePresenter:
 
     def _show_others(self) -> None:
         self._people.show(self._folder, self._current[0] if self._current is not None else None)
+
+    def toggle_prior(self) -> None:
+        """Show the patient's earlier scan beside each case, or stop showing it."""
+        self._prior.wanted = not self._prior.wanted
+        self._show_prior()
+
+    def _show_prior(self) -> None:
+        scan = self._current[0] if self._current is not None else None
+        self._prior.show(self._folder, self.rows, self.place, scan)
 
     def tell(self, sentences: Sequence[str]) -> None:
         """Show what the person should know."""

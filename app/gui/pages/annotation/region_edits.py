@@ -99,7 +99,7 @@ class RegionEdits:
         if not fresh:
             self._say(f"Nothing to propose that is not drawn or rejected already, by {proposed.by}.")
         if fresh or proposals.waiting(self.annotation):
-            marks.edit(PROPOSE, lambda before: proposals.put(before, fresh))
+            marks.edit(PROPOSE, lambda before: proposals.put(before, fresh, proposed.of_prior))
 
     def link(self) -> None:
         """Make the chosen regions one lesion, with the class and bone of the first."""

@@ -40,6 +40,7 @@ from app.wording import counted
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord, summary
 from app.workflows.annotation.export import NOTES, ExportedFormat, export_folder
+from app.workflows.annotation.prior import PriorScan
 from app.workflows.scans.library import ScanRow
 
 
@@ -191,6 +192,10 @@ class AnnotatePage(Page):
 
     def show_model_map(self, model_map: ModelMap) -> None:
         self.desk.show_model_map(model_map)
+
+    def show_prior(self, prior: PriorScan | None, prepared: PreparedScan | None = None) -> None:
+        self.desk.show_prior(prior, prepared)
+        self._state_facts()
 
     def show_proposals(self, proposed: Proposed) -> None:
         self.desk.show_proposals(proposed)

@@ -284,8 +284,8 @@ def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
     assert not window.actions_of_window.qactions["take_consensus"].isEnabled()
     key(Qt.Key.Key_O)
     qtbot.waitUntil(lambda: len(page.presenter.others) == 3, timeout=10_000)
-    assert page.desk.legend.isVisible()
-    assert "R2" in page.desk.legend.text()
+    assert page.desk.underlay.legend.isVisible()
+    assert "R2" in page.desk.underlay.legend.text()
     assert page.desk.canvas.marks.regions == ()
     window.trigger("take_consensus")
     (region,) = page.desk.canvas.marks.regions
@@ -293,7 +293,7 @@ def test_an_adjudicator_sees_the_others_and_starts_from_their_consensus(
     key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert page.desk.canvas.marks.regions == ()
     key(Qt.Key.Key_O)
-    assert not page.desk.legend.isVisible()
+    assert not page.desk.underlay.legend.isVisible()
 
 
 def test_nothing_is_exported_among_the_scans(window: MainWindow, page: AnnotatePage, scans: Path) -> None:

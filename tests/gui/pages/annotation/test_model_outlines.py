@@ -169,7 +169,7 @@ def test_dicom_names_the_model_and_its_score(
     click(page, *SPOT)
     (region,) = kept(scans, page, qtbot).regions
     convert(scans / "annotations" / "R7", tmp_path / "seg", "dicom-seg", scans=scans)
-    segment = pydicom.dcmread(tmp_path / "seg" / "a_anterior_seg.dcm").SegmentSequence[0]
+    segment = pydicom.dcmread(next((tmp_path / "seg").glob("*.dcm"))).SegmentSequence[0]
     told = segment.SegmentationAlgorithmIdentificationSequence[0]
     assert (told.AlgorithmName, told.AlgorithmVersion) == ("toy", "1")
     assert region.proposed_by is not None
