@@ -198,6 +198,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("write_report", "Write a report", "Annotate", ("Ctrl+R",), _A, Fact.SCAN, icon="report"),
     Action("edit_classes", "Classes of the folder…", "Annotate", ("Ctrl+Shift+C",), _A, Fact.FOLDER),
     Action("name_classes", "Names of classes…", "Annotate", (), _A, Fact.SCAN),
+    Action("import_marks", "Bring in labels…", "Annotate", ("Ctrl+Shift+E",), _A, Fact.FOLDER),
     Action("export_marks", "Export the folder…", "Annotate", ("Ctrl+E",), _A, Fact.FOLDER),
     *(
         Action(

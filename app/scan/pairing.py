@@ -101,7 +101,10 @@ def _side_by_side(source: ScanSource, found: Sequence[Piece], picture: Counts) -
             f"{source.path.name} shows more than two bodies in one picture.",
             "Export the anterior and the posterior view alone.",
         )
-    frames = [Frame(0, (Claim(side, ViewEvidence.LAYOUT),)) for side in sides]
+    evidence = ViewEvidence.LAYOUT
+    if source.left is not None:
+        sides, evidence = (source.left, source.left.opposite), ViewEvidence.PERSON
+    frames = [Frame(0, (Claim(side, evidence),)) for side in sides]
     return [
         Candidate(frame, piece.counts, source, place)
         for frame, piece, place in zip(frames, found, placed, strict=True)
@@ -165,7 +168,7 @@ def _first_of(one: ViewName | None, two: ViewName | None) -> ViewName | None:
 def _view(name: ViewName, evidence: ViewEvidence, candidate: Candidate) -> View:
     frame, counts, source, placed = candidate
     addressed = source.acquisition.file_format == "DICOM" and counts.shape == (source.rows, source.columns)
-    whole = len(source.frames) == 1 and evidence is not ViewEvidence.LAYOUT  # one view is the whole file
+    whole = len(source.frames) == 1 and counts.shape == (source.rows, source.columns)  # one view is the file
     return View(
         name=name,
         counts=np.ascontiguousarray(counts, dtype=np.float32),

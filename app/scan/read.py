@@ -19,19 +19,20 @@ from app.scan.readers.reader import ScanReader
 from app.scan.readers.tiff import TIFF
 from app.scan.scan import Scan
 from app.scan.source import ScanSource
+from app.scan.told_sides import NOTHING_TOLD, ToldSides
 
 READERS: tuple[ScanReader, ...] = (DICOM, TIFF, PNG, JPEG, BMP)
 """Formats in the order in which they are tried; adding one is a file in `readers/` and a place here."""
 
 
-def read_scan(path: Path, *more: Path, case: str = "") -> Scan:
+def read_scan(path: Path, *more: Path, case: str = "", told: ToldSides = NOTHING_TOLD) -> Scan:
     """One scan from a file with both views, or from two files with one view each.
 
-    The case code is the first file's stem unless given. Raises AppError with one sentence that names the
-    file, what is wrong with it and what to do.
+    The case code is the first file's stem unless given; `told`: what a person said of the folder's pictures.
+    Raises AppError with one sentence that names the file, what is wrong with it and what to do.
     """
     path = Path(path)
-    sources = paired_by_name([open_source(Path(each)) for each in (path, *more)])
+    sources = paired_by_name(told.told(open_source(Path(each)) for each in (path, *more)))
     with one_sentence(path):
         return scan_from(case or path.stem, sources)
 

@@ -37,8 +37,8 @@ class Frame:
 
     @property
     def surely(self) -> ViewName | None:
-        """The side when a code or a name of the view says it, else None."""
-        return self.view if self.evidence in SURE else None
+        """The side when a code, a name of the view or a person says it, else None."""
+        return self.view if self.evidence in (*SURE, ViewEvidence.PERSON) else None
 
     def said_by(self, evidence: ViewEvidence) -> ViewName | None:
         """The side by one rung of the ladder alone."""
@@ -73,3 +73,5 @@ class ScanSource:
     place: tuple[int, int] = (0, 0)
     date: str = ""
     """Of the examination, YYYY-MM-DD."""
+    left: ViewName | None = None
+    """The view that stands left where a picture shows both, when a person said so."""

@@ -64,7 +64,7 @@ def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) ->
             raise damaged(file, "it has a view that is there already")
         for view, part in parts.items():
             sizes[view] = (part.shape[1], part.shape[0])
-            regions += _named_lesions(file, part, view, {**names, **beside.numbers})
+            regions += _named_lesions(file, part, view, {**beside.numbers, **names})
     if made_by is not None:
         regions = [replace(region, source=RegionSource.AI) for region in regions]
     return LabelSet(Annotation(case, "", tuple(regions)), sizes, made_by=made_by, links=False)

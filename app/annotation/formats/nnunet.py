@@ -39,7 +39,7 @@ def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) ->
     if not isinstance(classes, dict):
         raise damaged(near, "it has no labels")
     numbers = {number: str(name) for name, each in classes.items() if (number := whole_number(each))}
-    return nifti.read(case, files, Beside(beside.scan, numbers | dict(beside.numbers)))
+    return nifti.read(case, files, Beside(beside.scan, {**beside.numbers, **numbers}))
 
 
 def write(folder: Path, labels: LabelSet, scan: Scan | None = None) -> tuple[Path, ...]:

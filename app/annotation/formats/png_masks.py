@@ -80,12 +80,30 @@ def read(case: str, files: tuple[Path, ...], beside: Beside = NOTHING_BESIDE) ->
     return LabelSet(annotation, sizes, notes=tuple(notes), made_by=made_by, links=False)
 
 
-def numbers_in(files: Iterable[Path]) -> set[int]:
-    """The numbers in masks but 0; raises AppError for what is no mask."""
-    found: set[int] = set()
+def usual_numbers(files: Iterable[Path]) -> dict[int, str]:
+    """The numbers in masks that do not say what they are, with what they usually mean, "" for nothing.
+
+    Raises AppError for what is no mask.
+    """
+    found: dict[int, str] = {}
     for file in files:
-        found |= {int(number) for number in np.unique(_pixels(file)[0])}
-    return found - {0}
+        pixels, told = _pixels(file)
+        if not told:
+            numbers = {int(number) for number in np.unique(pixels)} - {0}
+            usual = _usual(numbers)
+            found |= {number: usual.get(number, "") for number in numbers}
+    return found
+
+
+def _usual(found: set[int]) -> dict[int, str]:
+    """What the numbers of a mask mean by custom; nothing where there is none."""
+    if found <= {255} or found == {1}:
+        return dict.fromkeys(found, METASTASIS)
+    if found <= {1, 2}:
+        return dict(_THREE)
+    if found <= {127, 128, 255}:
+        return {127: _THREE[1], 128: _THREE[1], 255: METASTASIS}
+    return {}
 
 
 def _stray(numbers: NDArray[np.uint8], picture: OriginalPicture) -> int:
@@ -197,13 +215,10 @@ def _numbers(file: Path, given: Mapping[int, str]) -> tuple[NDArray[np.uint8], d
         if strange:
             raise damaged(file, f"it has the numbers {strange[:6]}: what they mean was not told")
         return numbers, dict(given), None
-    if found <= {255} or found == {1}:
-        return numbers, dict.fromkeys(found, METASTASIS), None
-    if found <= {1, 2}:
-        return numbers, dict(_THREE), None
-    if found <= {127, 128, 255}:
-        return numbers, {127: _THREE[1], 128: _THREE[1], 255: METASTASIS}, None
-    raise damaged(file, f"it has the numbers {sorted(found)[:6]}: what they mean is not known")
+    usual = _usual(found)
+    if found and not usual:
+        raise damaged(file, f"it has the numbers {sorted(found)[:6]}: what they mean is not known")
+    return numbers, usual, None
 
 
 def _pixels(file: Path) -> tuple[NDArray[np.uint8], str]:

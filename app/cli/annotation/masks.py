@@ -1,4 +1,4 @@
-"""`scintiread masks convert|export|agree`: annotations in other formats, and of several people compared."""
+"""`scintiread masks convert|export|import|agree`: annotations out, in, and of several people compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.annotation.class_names import class_names
 from app.cli.terminal import TerminalProgress
+from app.errors import AppError
 from app.wording import counted
 
 _FORMATS = "scintiread, labelme, coco, dicom-seg, nifti, nnunet, png, png-three or png-binary"
@@ -46,6 +47,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--finished", action="store_true", help="only what was called done, verified empty or doubtful"
     )
     export.set_defaults(run=run_export)
+    bring = verbs.add_parser("import", help="take labels from elsewhere over as a person's annotations")
+    bring.add_argument("folder", type=Path, metavar="DIR", help="the folder with the scans")
+    bring.add_argument("source", type=Path, metavar="LABELS", help="a file, or a folder of many")
+    bring.add_argument("--annotator", default="R1", metavar="CODE", help="whose they become (default: R1)")
+    bring.add_argument("--from", dest="origin", default="", metavar="FORMAT", help="default: recognised")
+    bring.add_argument(
+        "--left", choices=["anterior", "posterior"], help="the view on the left of pictures that show both"
+    )
+    bring.add_argument("--anterior", default="", metavar="WORD", help="in names of anterior files, as _F")
+    bring.add_argument("--posterior", default="", metavar="WORD", help="in names of posterior files")
+    bring.add_argument(
+        "--number", action="append", default=[], metavar="N=CLASS", help="what a number in masks means"
+    )
+    bring.add_argument(
+        "--name", action="append", default=[], metavar="NAME=CLASS", help="what a class of others means"
+    )
+    bring.set_defaults(run=run_import)
     agree = verbs.add_parser("agree", help="compare the annotations of two or more people")
     agree.add_argument("sources", type=Path, nargs="+", metavar="A B", help="a folder for each person")
     agree.add_argument("--out", type=Path, required=True, metavar="DIR", help="tables and consensus masks")
@@ -107,6 +125,51 @@ def run_export(chosen: argparse.Namespace) -> int:
         for note in each.notes:
             print(f"note: {note}", file=sys.stderr)
     return 1 if any(each.left_out for each in done) else 0
+
+
+def run_import(chosen: argparse.Namespace) -> int:
+    """Import; returns 0, or 1 when a case was left out. What was said is kept with the folder."""
+    from app.scan.scan import ViewName
+    from app.scan.told_sides import ToldSides
+    from app.workflows.annotation.annotate import AnnotationFolder
+    from app.workflows.annotation.bring_in import bring_in
+    from app.workflows.annotation.folder_classes import classes_of
+    from app.workflows.annotation.import_map import ImportMap, check_classes
+
+    numbers, names = (
+        _pairs(chosen.number, "--number 1=metastasis"),
+        _pairs(chosen.name, "--name x=metastasis"),
+    )
+    if wrong := [number for number in numbers if not number.isdecimal()]:
+        raise AppError(f"{wrong[0]} is no number of a mask.", "Write it as --number 1=metastasis.")
+    words = ((chosen.anterior, ViewName.ANTERIOR), (chosen.posterior, ViewName.POSTERIOR))
+    sides = ToldSides(
+        ViewName(chosen.left) if chosen.left else None, tuple(each for each in words if each[0])
+    )
+    more = ImportMap(sides, {int(number): name for number, name in numbers.items()}, names)
+    folder = AnnotationFolder(chosen.folder, chosen.annotator)
+    check_classes(more, classes_of(folder.target.parent))
+    folder.take()
+    try:
+        with TerminalProgress() as progress:
+            made = bring_in(folder, chosen.source, more, origin=chosen.origin, progress=progress)
+    finally:
+        folder.release()
+    for note in made.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print(f"{made.said}: {folder.target}")
+    return 0 if made.cases and not made.left_out else 1
+
+
+def _pairs(given: list[str], shape: str) -> dict[str, str]:
+    """What was written as A=B; raises AppError for anything else."""
+    pairs = {}
+    for each in given:
+        theirs, equals, ours = each.rpartition("=")
+        if not equals or not theirs.strip() or not ours.strip():
+            raise AppError(f"“{each}” says no class.", f"Write it as {shape}.")
+        pairs[theirs.strip()] = ours.strip()
+    return pairs
 
 
 def run_agree(chosen: argparse.Namespace) -> int:

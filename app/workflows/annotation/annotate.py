@@ -33,6 +33,7 @@ from app.store.lock import Guarded, NameLock
 from app.workflows.annotation.desk_protocol import DeskProtocol, read_desk_protocol
 from app.workflows.annotation.desk_record import DeskRecord, read_record
 from app.workflows.annotation.folder_classes import FOLDER, cases_of_classes, classes_kept, keep_classes
+from app.workflows.annotation.import_map import read_import_map
 from app.workflows.scans.library import ScanRow, find_scans
 
 _NAME = re.compile(r"[\w .-]{1,40}")
@@ -113,13 +114,19 @@ class AnnotationFolder:
     def rows(self, progress: Progress | None = None) -> Sequence[ScanRow]:
         """The scans of the folder that can be annotated, without what annotations wrote there.
 
-        A case is called by its place in the folder alone: files that come or go later do not rename it.
+        A case is called by its place in the folder alone: files that come or go later do not rename it. Which
+        half or file is which view, the folder's map of imports says; raises AppError when that is damaged.
         """
         inside = sorted(each for each in self.folder.iterdir() if each.name != FOLDER)
         rows: dict[str, ScanRow] = {}
-        for row in find_scans(inside, progress, decode=False).usable:
+        told = read_import_map(self.target.parent).sides
+        for row in find_scans(inside, progress, decode=False, told=told).usable:
             first = row.files[0]
-            code = self._code(first.relative_to(self.folder), paired=len(row.files) > 1)
+            paired = len(row.files) > 1
+            place = first.relative_to(self.folder)
+            if paired and (bare := told.bare(first)):
+                place = place.with_name(f"{bare}{first.suffix}")
+            code = self._code(place, paired)
             code = code if code not in rows else f"{code}_{first.suffix.strip('.')}"
             rows[code] = replace(row, case=code)
         return [rows[code] for code in sorted(rows)]  # in an order that tells no class

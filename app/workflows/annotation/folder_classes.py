@@ -30,12 +30,17 @@ def classes_kept(path: Path) -> ClassTable | None:
     return None
 
 
+def classes_of(annotations: Path) -> ClassTable:
+    """The classes of an annotated folder, the user's own where it has none; AppError for a damaged one."""
+    return classes_kept(annotations) or own_table()
+
+
 def keep_classes(annotations: Path, table: ClassTable, before: ClassTable) -> None:
     """Keep a table with the folder of the annotations, in place of the one that it was made from.
 
     Raises AppError where somebody else changed that since.
     """
-    there = classes_kept(annotations) or own_table()
+    there = classes_of(annotations)
     if there != before:
         raise AppError(
             "Somebody else changed the classes of this folder.",

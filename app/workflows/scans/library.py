@@ -18,6 +18,7 @@ from app.scan.pairing import confirm_views
 from app.scan.read import open_source, read_scan
 from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
 from app.scan.source import ScanSource
+from app.scan.told_sides import NOTHING_TOLD, ToldSides
 from app.scan.view_words import named_side, without_side
 from app.wording import counted
 from app.workflows.scans.confirmed_views import Confirm, as_said
@@ -47,6 +48,8 @@ class ScanRow:
     lossy: bool = False
     display_only: bool = False
     simulated: bool = False
+    told: ToldSides = NOTHING_TOLD
+    """What a person said of the pictures of its folder."""
 
     @property
     def code(self) -> str:
@@ -86,11 +89,13 @@ def find_scans(
     progress: Progress | None = None,
     confirm: Confirm | None = None,
     decode: bool = True,
+    told: ToldSides = NOTHING_TOLD,
 ) -> ScanTable:
     """All scans in files and folders, searched to the bottom; raises Cancelled when asked to stop.
 
     Without `decode` only headers are read: fast, but duplicates, damaged pixels and pictures with two
-    bodies stay undiscovered. Raises AppError when a path does not exist.
+    bodies stay undiscovered. `told`: which half or file is which view, by a person.
+    Raises AppError when a path does not exist.
     """
     progress = progress or NoProgress()
     files = _files([paths] if isinstance(paths, Path) else list(paths), progress)
@@ -102,10 +107,11 @@ def find_scans(
             sources.append(_opened(path))
         except AppError as error:
             rows.append(ScanRow(visible(path.stem), (path,), reason=str(error)))
-    groups = grouped(sources)
+    groups = grouped(told.told(sources))
     codes = _case_codes(groups)
     for case, group in one_by_one([*zip(codes, groups, strict=True)], Part(progress, share, 1), "Scan"):
-        rows.append(_decoded_row(case, group, confirm) if decode else _header_row(case, group))
+        row = _decoded_row(case, group, confirm, told) if decode else _header_row(case, group)
+        rows.append(replace(row, told=told))
     progress.report(1.0, f"{counted(len(groups), 'scan')} in {counted(len(files), 'file')}")
     place = {path: index for index, path in enumerate(files)}
     rows.sort(key=lambda row: place[row.files[0]])
@@ -117,7 +123,7 @@ def load_scan(row: ScanRow, confirm: Confirm | None = None) -> Scan:
 
     A row that knows of no word on them, as rows of headers do, has `confirm` asked, or what was said before.
     """
-    scan = read_scan(*row.files, case=row.case)
+    scan = read_scan(*row.files, case=row.case, told=row.told)
     return as_said(scan, confirm) if row.confirmed is None else confirm_views(scan, as_shown=row.confirmed)
 
 
@@ -194,10 +200,10 @@ def _header_row(case: str, group: Group) -> ScanRow:
     )
 
 
-def _decoded_row(case: str, group: Group, confirm: Confirm | None) -> ScanRow:
+def _decoded_row(case: str, group: Group, confirm: Confirm | None, told: ToldSides) -> ScanRow:
     files = tuple(source.path for source in group)
     try:
-        scan = read_scan(*files, case=case)
+        scan = read_scan(*files, case=case, told=told)
     except AppError as error:
         return ScanRow(case, files, reason=str(error))
     confirmed = confirm(scan) if confirm and scan.needs_confirmation else None

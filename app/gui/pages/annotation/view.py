@@ -23,6 +23,7 @@ from app.gui.file_dialogs import choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.annotation.annotate_view import Saved
 from app.gui.pages.annotation.annotator_sheet import AnnotatorSheet
+from app.gui.pages.annotation.bringing_in import BringingIn
 from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.classes_sheet import ClassesSheet
 from app.gui.pages.annotation.desk import AnnotateDesk
@@ -79,6 +80,8 @@ class AnnotatePage(Page):
         column.addWidget(self._stack)
         bind_actions(context.actions, self.desk, self.presenter)
         context.actions.bind("export_marks", self._choose_export)
+        self.bringing_in = BringingIn(self, context, self.presenter)
+        context.actions.bind("import_marks", self.bringing_in.ask)
         context.actions.bind("write_report", self._write_report)
         context.actions.bind("name_classes", self._name_classes)
         context.actions.bind("edit_classes", lambda: self.presenter.classes.ask(self.presenter.folder))
