@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -12,7 +12,7 @@ from app.bounded import json_in
 from app.errors import AppError
 from app.model_identity import ModelIdentity
 from app.store.database import Database
-from app.store.heatmaps import packed, unpacked
+from app.store.heatmaps import packed, result_with
 from app.store.server.told import tell_ai
 from app.store.tables import AI_RESULTS
 from app.study.ai_result import AiResult
@@ -59,7 +59,7 @@ class AiResults:
         if row is None:
             return None
         try:
-            return AiResult.from_words(_words(row.result, case), unpacked(bytes(row.heatmaps)))
+            return result_with(_words(row.result, case), bytes(row.heatmaps))
         except (ValueError, TypeError) as error:
             raise _damaged(case) from error
 
@@ -92,7 +92,7 @@ def _row(case: str, result: AiResult, images: Mapping[str, str]) -> dict[str, ob
         "case_code": case,
         "source": canonical_json(result.model.source),
         "images": canonical_json(images),
-        "result": canonical_json(result.words),
+        "result": canonical_json(replace(result, heatmaps_sha256="").words),
         "heatmaps": packed(result.heatmaps),
     }
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
 from app.bounded import json_in
 from app.scan.scan import ViewName
-from app.study.ai_result import Attention
+from app.study.ai_result import AiResult, Attention
 
 FINENESS = (8, 4, 2)
 """Image pixels along the side of a kept pixel, the coarsest that is good enough."""
@@ -34,6 +37,15 @@ def packed(heatmaps: Mapping[ViewName, Attention]) -> bytes:
         head.append([view.value, *heat.shape, *kept.shape])
         body += np.round(kept * 255).astype(np.uint8).tobytes()
     return json.dumps(head).encode() + b"\n" + zlib.compress(body, 6)
+
+
+def result_with(words: Mapping[str, Any], content: bytes) -> AiResult:
+    """A result of its words and its packed maps, which it names by their hash unless the words do; raises
+    ValueError and TypeError for what is none."""
+    result = AiResult.from_words(words, unpacked(content))
+    if result.heatmaps_sha256 or not result.heatmaps:
+        return result
+    return replace(result, heatmaps_sha256=sha256(content).hexdigest())
 
 
 def unpacked(content: bytes) -> dict[ViewName, Attention]:

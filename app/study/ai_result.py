@@ -40,6 +40,8 @@ class AiResult:
     """The view that the model did not see: anterior or posterior; empty when it saw both."""
     familiarity: float | None = None
     """How typical the scan is of those that the model was fitted on, 0-100; None where nobody knows."""
+    heatmaps_sha256: str = ""
+    """Of the maps as the study keeps them, whatever way they took to the reader; empty where nobody knows."""
 
     def __post_init__(self) -> None:
         for name, value in (("probability", self.probability), ("threshold", self.threshold)):
@@ -62,7 +64,11 @@ class AiResult:
 
         So results of before stay as they were, and what says nothing new is read by older programs.
         """
-        later = {"missing_view": self.missing_view, "familiarity": self.familiarity}
+        later = {
+            "missing_view": self.missing_view,
+            "familiarity": self.familiarity,
+            "heatmaps_sha256": self.heatmaps_sha256,
+        }
         return {
             "model": self.model.name,
             "version": self.model.version,
@@ -95,4 +101,5 @@ class AiResult:
             self.threshold,
             self.heatmap_method if self.heatmaps else "",
             self.familiarity,
+            self.heatmaps_sha256 if self.heatmaps else "",
         )

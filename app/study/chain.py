@@ -28,6 +28,7 @@ from app.study.reading import SECTIONS, Reading, ReadingDraft
 _LATER_IN_FILES: Mapping[str, JsonValue] = {
     "answer.answers": {},
     "answer.mark_answers": {},
+    "ai.shown.heatmaps_sha256": "",
     "display.at_display.cropped": False,
     "display.at_submit.cropped": False,
     "display.seen": {},

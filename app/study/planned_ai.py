@@ -31,7 +31,7 @@ def planned(result: AiResult | None, rules: AiRules, case: str) -> AiResult | No
     if case in rules.wrong_cases:
         shown = mirrored(shown)
     shown = shown if rules.familiarity else replace(shown, familiarity=None)
-    return shown if rules.heatmap else replace(shown, heatmaps={})
+    return shown if rules.heatmap else replace(shown, heatmaps={}, heatmaps_sha256="")
 
 
 def mirrored(result: AiResult) -> AiResult:

@@ -57,6 +57,8 @@ class AiShown:
     heatmap_method: str = ""
     familiarity: float | None = None
     """Only where the protocol shows it."""
+    heatmaps_sha256: str = ""
+    """Of the heat maps as the study keeps them; empty where none was shown."""
 
 
 @dataclass(frozen=True)

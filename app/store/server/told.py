@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, text
 
 from app.bounded import json_in
-from app.store.heatmaps import packed, unpacked
+from app.store.heatmaps import packed, result_with
 from app.store.tables import AI_RESULTS, PROTOCOLS
-from app.study.ai_result import AiResult
 from app.study.canonical import canonical_json, from_plain
 from app.study.planned_ai import planned
 from app.study.protocol import Protocol
@@ -46,7 +45,7 @@ def tell_ai(connection: Connection, cases: Sequence[str]) -> None:
     rules = _protocols(connection)[-1].ai
     wrong = [case for case in cases if case in rules.wrong_cases]
     for row in connection.execute(select(AI_RESULTS).where(AI_RESULTS.c.case_code.in_(wrong))).all():
-        whole = AiResult.from_words(json_in(row.result), unpacked(bytes(row.heatmaps)))
+        whole = result_with(json_in(row.result), bytes(row.heatmaps))
         shown = planned(whole, rules, row.case_code)
         assert shown is not None, "a case is planned to be wrong or to be absent"
         told = {"case": row.case_code, "said": canonical_json(shown.words), "maps": packed(shown.heatmaps)}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.bounded import json_in
 from app.bundles.keys import derived_key, seal, unseal
-from app.store.heatmaps import packed, unpacked
+from app.store.heatmaps import packed, result_with
 from app.study.ai_result import AiResult
 from app.study.canonical import canonical_json
 
@@ -56,7 +56,7 @@ def result_from_bytes(content: bytes) -> AiResult | None:
         return None
     line, _, maps = content.partition(b"\n")
     try:
-        return AiResult.from_words(json_in(line), unpacked(maps))
+        return result_with(json_in(line), maps)
     except TypeError as error:
         raise ValueError("it is no AI result") from error
 

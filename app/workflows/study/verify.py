@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +91,7 @@ def study_verify(
         chains: list[ReaderChain] = []
         copied: list[str] = []
         shown = ShownAi()
+        images = {case.code: dict(case.image_hashes) for case in opened.studies.cases()}
         for index, reader in enumerate(readers):
             check_cancelled(progress)
             progress.report(index / len(readers), f"Reader {reader}")
@@ -100,6 +101,7 @@ def study_verify(
                 problems += told_problems(reader, shown.noting(reader, readings), happened)
             copied += [reader] if happened.copied else []
             problems += _list_problems(opened, reader, readings)
+            problems += _image_problems(reader, readings, images)
         if not opened.database.as_reader:
             problems += life_problems(opened)
             problems += shown.problems(opened)
@@ -171,6 +173,17 @@ def _list_problems(study: OpenStudy, reader: str, readings: Sequence[StoredReadi
         if not known or said not in known:
             place = reading.columns["position"]
             return [f"The list of reader {reader}, place {place}, is not the one that was read by."]
+    return []
+
+
+def _image_problems(
+    reader: str, readings: Sequence[StoredReading], images: Mapping[str, dict[str, str]]
+) -> list[str]:
+    """Whether the images on the screen were those that the study was frozen with, each on its side."""
+    for reading in readings:
+        seen, case = parsed(reading.texts["identity"]).get("image_hashes"), str(reading.columns["case"])
+        if seen and images.get(case) and seen != images[case]:
+            return [f"Reader {reader} was shown other images of case {case} than the study was frozen with."]
     return []
 
 

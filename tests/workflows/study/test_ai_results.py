@@ -13,7 +13,9 @@ import pytest
 
 from app.errors import AppError
 from app.scan.scan import ViewName
-from app.store.opening import open_study
+from app.store.heatmaps import packed
+from app.store.opening import OpenStudy, open_study
+from app.study.ai_result import AiResult
 from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
 from app.study.findings import Severity
@@ -27,7 +29,7 @@ from app.workflows.study.protocol import set_protocol, study_facts
 from app.workflows.study.read import open_session
 from app.workflows.study.verify import study_verify
 from tests.scan.nm_files import COLUMNS, ROWS
-from tests.study.helpers import START, YES, protocol
+from tests.study.helpers import DISPLAY, START, YES, protocol
 from tests.workflows.studies import make_study, read_all, read_one
 
 HEAD = "case,probability,model,version,threshold,training_data\n"
@@ -279,3 +281,63 @@ def test_results_that_a_study_does_not_keep_are_no_change_and_are_said(study: Pa
     found = study_verify(study)
     assert found.ok
     assert "Of 3 cases the AI result that readers were shown is not kept here." in found.remarks
+
+
+def with_heat_maps(study: Path) -> None:
+    opened = open_study(study)
+    heat = np.linspace(0, 1, 1024 * 256, dtype=np.float32).reshape(1024, 256)
+    maps = {ViewName.ANTERIOR: heat, ViewName.POSTERIOR: heat[::-1].copy()}
+    results = {
+        case: (replace(known(opened, case), heatmaps=maps, heatmap_method="drawn"), {}) for case, _ in ALL
+    }
+    opened.ai.keep(results)
+    opened.close()
+
+
+def known(study: OpenStudy, case: str) -> AiResult:
+    found = study.ai.get(case)
+    assert found is not None
+    return found
+
+
+def test_heat_maps_that_were_changed_after_they_were_shown_are_found(study: Path, tmp_path: Path) -> None:
+    import_ai(study, table(tmp_path, ALL))
+    with_heat_maps(study)
+    read_all(study, YES)
+    assert study_verify(study).ok
+    with sqlite3.connect(study / "study.db") as database:
+        (maps,) = database.execute("SELECT heatmaps FROM ai_results WHERE case_code = 'C1'").fetchone()
+        forged = packed({ViewName.ANTERIOR: np.zeros((1024, 256), np.float32)})
+        assert forged != maps
+        database.execute("UPDATE ai_results SET heatmaps = ? WHERE case_code = 'C2'", (forged,))
+        database.execute("UPDATE ai_results SET heatmaps = ? WHERE case_code = 'C3'", (b"",))
+    assert study_verify(study).problems == (
+        "The AI result of case C2 is not the one that reader R1 was shown.",
+        "The AI result of case C3 is not the one that reader R1 was shown.",
+    )
+
+
+def test_a_planned_wrong_map_is_on_record_as_the_one_that_it_was_made_of(tmp_path: Path) -> None:
+    plan = AiRules(wrong_cases=("C1",), absent_cases=("C3",), threshold=0.4)
+    study = make_study(tmp_path, protocol(mode=Mode.SEQUENTIAL, ai=plan), truth=True).path
+    import_ai(study, table(tmp_path, ALL))
+    with_heat_maps(study)
+    read_all(study, YES)
+    assert study_verify(study).ok
+    shown = [reading.ai.shown for reading in readings(study) if reading.ai and reading.ai.shown]
+    assert len({one.heatmaps_sha256 for one in shown}) == 1 and all(one.heatmaps_sha256 for one in shown)
+
+
+def test_a_record_of_other_images_than_the_frozen_ones_is_named(study: Path, tmp_path: Path) -> None:
+    import_ai(study, table(tmp_path, ALL))
+    clock = SimulatedClock(START)
+    sitting = open_session(study, "R1", clock=clock)
+    assignment = sitting.session.open_next()
+    assert assignment is not None
+    sides = sitting.load(assignment).image_hashes
+    other = {"anterior": sides["posterior"], "posterior": sides["anterior"]}
+    sitting.session.displayed(DISPLAY, other, 0.1, clock.advance(0.1))
+    sitting.session.lock(YES, DISPLAY)
+    sitting.close()
+    (said,) = study_verify(study).problems
+    assert said.startswith(f"Reader R1 was shown other images of case {assignment.case}")
