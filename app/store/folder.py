@@ -41,6 +41,11 @@ class StudyFolder:
         return self.path / "coordinator" / "truth.csv"
 
     @property
+    def truth_seal(self) -> Path:
+        """What binds the truth without telling it; every sitting notes it."""
+        return self.path / "truth.sha256"
+
+    @property
     def lesions(self) -> Path:
         """Masks of the true lesions, one `CASE.npz` per case, when they were given; beside the truth."""
         return self.truth.with_name("lesions")

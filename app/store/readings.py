@@ -161,6 +161,14 @@ class StudyReadings:
             rows = connection.execute(query).all()
         return frozenset(str(event_of(row).payload.get("site", "")) for row in rows)
 
+    def truth_seals(self) -> tuple[str, ...]:
+        """The seals of the truth that sittings noted, each once, in the order of time."""
+        opened = EventKind.SESSION_OPENED.value
+        query = select(EVENTS).where(EVENTS.c.kind == opened).order_by(EVENTS.c.utc)
+        with self._database.reading() as connection:
+            noted = [str(event_of(row).payload.get("truth", "")) for row in connection.execute(query)]
+        return tuple(dict.fromkeys(seal for seal in noted if seal))
+
     def locked_at(self, reader: str, position: int) -> bool:
         """Whether a first answer is locked at this place of a reader's list, durably."""
         query = select(READINGS.c.number).where(

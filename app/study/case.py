@@ -41,6 +41,8 @@ def _first_rules() -> JsonValue:
 
 
 _LATER: Mapping[str, JsonValue] = {
+    "contact": "",
+    "deadline": "",
     "questionnaire": to_plain(QuestionnaireRules()),
     "panel": to_plain(PanelRules()),
     "texts": to_plain(ReaderTexts()),

@@ -110,6 +110,10 @@ class EventKind(StrEnum):
     """[reader, out, by, reason, planned, read, replaced_by, head]: a reader was withdrawn, or reads again."""
     CASE_STANDING = "case_standing"
     """[case, out, by, reason, read, readings]: a case was excluded, or belongs to the study again."""
+    TRUTH_RECORDED = "truth_recorded"
+    """[by, before, after, changed, record]: seals of the truth, and the hash of what was corrected."""
+    PROTOCOL_AMENDED = "protocol_amended"
+    """[by, reason, version, fields, before, after]: hashes of protocol and cases."""
     DEVIATION = "deviation"
     """[text]: something that the protocol did not foresee, recorded and never hidden."""
 

@@ -106,7 +106,23 @@ def _of_case(case: str, out: bool, payload: Mapping[str, Any]) -> str:
     )
 
 
+def _of_truth(_: str, __: bool, payload: Mapping[str, Any]) -> str:
+    if not payload.get("before"):
+        return "The truth was put on record"
+    changed = int(payload.get("changed", 0))
+    if not changed:
+        return "The truth was put on record again, as it had been changed"
+    return f"The truth of {counted(changed, 'case')} was corrected"
+
+
+def _of_protocol(_: str, __: bool, payload: Mapping[str, Any]) -> str:
+    fields = ", ".join(str(name) for name in payload.get("fields", ()))
+    return f"The protocol was amended to version {payload.get('version')}: {fields}"
+
+
 _WORDS = {
     EventKind.READER_STANDING: _of_reader,
     EventKind.CASE_STANDING: _of_case,
+    EventKind.TRUTH_RECORDED: _of_truth,
+    EventKind.PROTOCOL_AMENDED: _of_protocol,
 }

@@ -191,6 +191,10 @@ class Protocol:
     """How the readings will be analysed."""
     hypothesis: str = ""
     notes: str = ""
+    contact: str = ""
+    """Whom readers ask."""
+    deadline: str = ""
+    """Until when readers are asked to finish, as 2026-12-31; empty: no such day."""
 
     @property
     def adjudicator(self) -> str:

@@ -96,6 +96,10 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
         ProtocolField(
             "notes", "Notes", "For you; readers never see them.", filled_in=FieldKind.LONG_TEXT
         ),
+        ProtocolField("contact", "Contact", "Whom readers ask; stands in invitations and reminders."),
+        ProtocolField(
+            "deadline", "Deadline", "Until when readers are asked to finish, as 2026-12-31."
+        ),
         ProtocolField(
             "version", "Version", "Counts up when cases or readers join a frozen study.",
             bounds=(1, 1_000_000), filled_in=FieldKind.SHOWN,

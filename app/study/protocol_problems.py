@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from app.names import unusable, visible
 from app.plan import AnalysisSet, Endpoint, hypothesis
@@ -47,6 +48,8 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         yield Problem("code", "is empty; give the study a short name without blanks.")
     elif why := _no_code(protocol.code):
         yield Problem("code", f'= "{visible(protocol.code)}" {why}.')
+    if protocol.deadline and not _is_day(protocol.deadline):
+        yield Problem("deadline", f'= "{visible(protocol.deadline)}" is no day; write it as 2026-12-31.')
     yield from _reader_problems(protocol.readers)
     for each in FIELDS:
         value, (least, most) = value_of(protocol, each.path), each.bounds
@@ -102,6 +105,13 @@ def _answer_problems(protocol: Protocol) -> Iterator[Problem]:
     places = [place.strip() for place in rules.regions]
     if len(set(places)) < len(places) or any(not place or ";" in place for place in places):
         yield Problem("answer.regions", "names each region once, in letters and without a semicolon.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _plan_problems(protocol: Protocol) -> Iterator[Problem]:

@@ -313,6 +313,7 @@ class ReadingSession:
             visit=self._visit.number,
             days_since_last_session=self._days,
             **({"second_copy": True} if self._sitting.copied else {}),
+            **({"truth": self._sitting.truth} if self._sitting.truth else {}),
         )
         for text in self._deviations:
             self._log.add(EventKind.DEVIATION, text=text)

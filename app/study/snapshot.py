@@ -42,6 +42,8 @@ class Sitting:
     site: str = ""
     copied: bool = False
     """The study's own second copy is kept of what is read."""
+    truth: str = ""
+    """The seal of the truth while this is read."""
     uuid: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -18,7 +18,7 @@ def primary_cases(
     readings: Readings, predictions: Predictions, marks: FreeResponse | None, options: AnalysisOptions
 ) -> Analysed:
     """Readings, scores and marks without the planned cases, unless the options keep them, and without those
-    that were excluded from the study and of which no read is in the analysis set.
+    that were excluded from the study and of which no read is in the analysis set; marks are of all reads.
 
     Raises `AppError` when no diseased or no normal case would be left.
     """
@@ -56,5 +56,4 @@ def _without_excluded(
             f"{readings.source}: every {gone} case was excluded, so that none is left for the analysis.",
             "Only the set of all reads can be analysed.",
         )
-    fewer = marks.without(readings.excluded) if marks else None
-    return readings.only(keep), predictions.only(keep), fewer
+    return readings.only(keep), predictions.only(keep), marks

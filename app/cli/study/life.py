@@ -1,9 +1,12 @@
-"""`scintiread study withdraw` and `exclude`: who leaves a frozen study, and what is taken out of it."""
+"""`scintiread study withdraw`, `exclude`, `truth`, `amend`: what is decided of a frozen study, on record."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
+
+from app.study.amendable import AMENDABLE
 
 Verb = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
 
@@ -15,9 +18,23 @@ def configure(verb: Verb) -> None:
     withdraw.add_argument("--replace-by", default="", metavar="CODE", help="a new reader in the place")
     exclude = verb("exclude", "take a case out of a frozen study, on record", run_exclude)
     exclude.add_argument("--case", required=True, metavar="CODE")
-    for parser in (withdraw, exclude):
-        parser.add_argument("--by", required=True, metavar="NAME", help="who decides it")
+    truth = verb("truth", "correct the truth of a frozen study, on record", run_truth)
+    what = truth.add_mutually_exclusive_group(required=True)
+    what.add_argument("--case", default="", metavar="CODE", help="the case that is corrected, with --is")
+    what.add_argument("--set", type=Path, metavar="truth.csv", help="what differs in this table is corrected")
+    what.add_argument("--record", action="store_true", help="put it on record as it lies there now")
+    truth.add_argument("--is", dest="value", default="", metavar="1|0", help="metastases or none")
+    amend = verb("amend", "amend the protocol of a frozen study, on record", run_amend)
+    how = amend.add_mutually_exclusive_group(required=True)
+    how.add_argument("--protocol", type=Path, metavar="FILE", help="a protocol.toml to take its place")
+    how.add_argument("--field", choices=AMENDABLE, default="", help="one field, with --to")
+    amend.add_argument("--to", default="", metavar="TEXT", help="what stands in the field from now on")
+    truth.add_argument("--reason", required=True, metavar="TEXT", help="why; no reader sees it")
+    for parser in (withdraw, exclude, amend):
         parser.add_argument("--reason", required=True, metavar="TEXT", help="why; say nothing of the truth")
+    for parser in (withdraw, exclude, amend, truth):
+        parser.add_argument("--by", required=True, metavar="NAME", help="who decides it")
+    for parser in (withdraw, exclude):
         parser.add_argument("--undo", action="store_true", help="take it back; both stay on record")
 
 
@@ -39,4 +56,32 @@ def run_exclude(chosen: argparse.Namespace) -> int:
 
     decide = readmit_case if chosen.undo else exclude_case
     print(decide(chosen.study, chosen.case, Decided(chosen.by, chosen.reason)).sentence)
+    return 0
+
+
+def run_truth(chosen: argparse.Namespace) -> int:
+    """Correct the truth of a case or of several, or put it on record as it is."""
+    from app.study.truth import read_truth
+    from app.workflows.study.truth_record import correct_case, correct_truth, record_truth
+
+    by, reason = chosen.by, chosen.reason
+    if chosen.record:
+        print(record_truth(chosen.study, by, reason).sentence)
+    elif chosen.set:
+        print(correct_truth(chosen.study, list(read_truth(chosen.set).values()), by, reason).sentence)
+    else:
+        print(correct_case(chosen.study, chosen.case, chosen.value, by, reason).sentence)
+    return 0
+
+
+def run_amend(chosen: argparse.Namespace) -> int:
+    """Amend one field, or take a whole protocol whose other fields are as they were."""
+    from app.study.protocol_file import read_protocol
+    from app.workflows.study.amend import amend_field, amend_protocol
+
+    if chosen.protocol:
+        record = amend_protocol(chosen.study, read_protocol(chosen.protocol), chosen.by, chosen.reason)
+    else:
+        record = amend_field(chosen.study, chosen.field, chosen.to, chosen.by, chosen.reason)
+    print(record.sentence)
     return 0

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from app.store.migrations import m0004_questions
 from app.store.migrations.m0003_doors import KINDS, check_form
 
-NEW_KINDS = ("reader_standing", "case_standing")
+NEW_KINDS = ("reader_standing", "case_standing", "truth_recorded", "protocol_amended")
 
 _DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 _OUT = "(SELECT r.code FROM public.retired r WHERE r.kind = 'case')"

@@ -14,7 +14,7 @@ from app.analysis.ingest.marks import FreeResponse, read_free_response
 from app.analysis.ingest.predictions import read_predictions
 from app.analysis.options import AnalysisOptions
 from app.analysis.readings import Predictions, Readings
-from app.analysis.traits import Traits, in_set
+from app.analysis.traits import Traits
 from app.errors import AppError
 from app.plan import AnalysisSet, PlannedCases
 from app.report.analysis.facts import InputFile, ReportedStudy
@@ -169,12 +169,13 @@ StudyInput = tuple[Readings, FreeResponse | None, ReportedStudy, Traits]
 
 def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
     from app.exports.reads import require_rating, study_reads
-    from app.store.life import life_of, retired
+    from app.store.life import retired
     from app.store.opening import open_study
     from app.study.canonical import utc_text
     from app.study.case_questions import case_questions
     from app.study.order import group_of
     from app.workflows.study.export import StudyResults, truths_of
+    from app.workflows.study.truth_record import life_told
 
     study = open_study(folder)
     try:
@@ -198,8 +199,7 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
         masks = request.lesion_masks or study.folder.lesions
         marks = None
         if masks.is_dir():
-            analysed = in_set(readings, protocol.analysis.analysis_set)
-            marks = study_marks(results.current(), analysed, masks, request.mark_radius)
+            marks = study_marks(results.current(), readings, masks, request.mark_radius)
         elif request.lesion_masks:
             raise AppError(f"There is no folder {masks.name} with lesion masks.", "Check --lesion-masks.")
         facts = ReportedStudy(
@@ -210,7 +210,7 @@ def _study(folder: Path, request: AnalysisRequest) -> StudyInput:
             simulated=sum(case.simulated for case in cases) / len(cases) if cases else None,
             simulated_readers=REHEARSAL in study.readings.sites(),
             conduct=conduct,
-            life=tuple(record.sentence for record in life_of(study.database).records),
+            life=tuple(record.sentence for record in life_told(study).records),
             versions=readings_by_version(given),
             washout=achieved_washout(given),
             mark_radius_pixels=request.mark_radius if marks else None,

@@ -41,6 +41,7 @@ from app.workflows.bundles.scans import Assurance, bundle_scans, refuse_telling_
 from app.workflows.study.ai_results import ai_results_for
 from app.workflows.study.panel import told_to_adjudicator
 from app.workflows.study.protocol import refresh_protocol
+from app.workflows.study.truth_record import put_truth_on_record, sealed_on_record
 
 SHORTEST_PASSPHRASE = 8
 
@@ -136,6 +137,8 @@ def _make(
             images = held.enter_context(unfinished())
             copies = bundle_scans(opened.folder, cases, images, assurance, Part(progress, 0.0, 0.7))
             opened.studies.freeze(datetime.now(UTC))
+            if not sealed_on_record(opened):
+                put_truth_on_record(opened, "program", "sealed when bundles were made")
             made = []
             for index, (reader, out) in enumerate(wishes):
                 share = 0.3 / len(wishes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from app.workflows.study.case_scan import read_case
 from app.workflows.study.left_out import left_out
 from app.workflows.study.lesion_masks import mask_findings
 from app.workflows.study.protocol import refresh_protocol
+from app.workflows.study.truth_record import seal_truth
 
 _SHOWN = 3
 """So many patients are named by their cases."""
@@ -58,6 +60,9 @@ def study_check(study: Path | str, progress: Progress | None = None) -> Prefligh
         protocol = opened.studies.current().protocol
         cases = opened.studies.cases()
         findings += _truth_findings(opened, protocol, cases)
+        if opened.studies.current().frozen_utc is None and not opened.database.sealed:
+            with suppress(AppError):  # a damaged truth is among the findings
+                seal_truth(opened.folder)  # as it was edited last, before anybody reads
         findings += ai_findings(opened, protocol, cases)
         seen: dict[str, str] = {}
         for case in one_by_one(cases, progress, "Case"):

@@ -32,7 +32,7 @@ from app.exports.summary_table import summary_table
 from app.exports.table import ExportTable
 from app.files import moved, refusal
 from app.progress import NoProgress, Progress, check_cancelled
-from app.store.life import life_of, retired
+from app.store.life import retired
 from app.store.opening import OpenStudy, open_study
 from app.study.aside_rules import clinical_fields
 from app.study.asides import asides_of
@@ -49,6 +49,7 @@ from app.wording import SHORT_RESEARCH_USE, counted
 from app.workflows.study.annotations import study_annotations
 from app.workflows.study.marks import DEFAULT_RADIUS, study_marks
 from app.workflows.study.status import doubtful_clocks
+from app.workflows.study.truth_record import life_told
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def gather(study: OpenStudy, now: datetime) -> StudyExport:
     cases = study.studies.cases()
     simulated = frozenset(case.code for case in cases if case.simulated)
     protocol = study.studies.current().protocol
-    gone, life = retired(study.database), life_of(study.database)
+    gone, life = retired(study.database), life_told(study)
     own = OwnColumns(
         case_questions(protocol.answer),
         asides_of(protocol),
@@ -302,7 +303,7 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
         remarks.append(f"{counted(len(without_truth), 'case has', 'cases have')} no truth: {listed}.")
     if not truths:
         remarks.append("There is no truth; the tables have no truth column.")
-    remarks += [record.sentence for record in life_of(study.database).records]
+    remarks += [record.sentence for record in life_told(study).records]
     gone = retired(study.database)
     for reader in study.studies.current().protocol.readers:
         history = study.readings.history(reader).without(gone.cases)

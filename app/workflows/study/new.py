@@ -33,6 +33,7 @@ from app.workflows.study.priors import lay_priors
 from app.workflows.study.protocol import draw_plan, write_protocol
 from app.workflows.study.series import keep_series
 from app.workflows.study.truth import keep_key, keep_truth
+from app.workflows.study.truth_record import seal_truth
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _fill(
         with_masks, doubts = keep_lesions(study.folder, ingredients.labels, codes, truths, progress)
         told.append(with_masks)
         notes += doubts
+    seal_truth(study.folder)
     if renamed := {name: code for name, code in codes.items() if name != code}:
         keep_key(study.folder, renamed)
     return NewStudy(home, protocol, version.sha256, len(cases), table.unusable, tuple(notes), tuple(told))

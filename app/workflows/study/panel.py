@@ -17,6 +17,7 @@ from app.study.protocol import Arm, Mode, Protocol
 from app.study.truth import CaseTruth
 from app.wording import counted
 from app.workflows.study.truth import keep_truth
+from app.workflows.study.truth_record import put_truth_on_record
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def panel_truth(path: Path, now: datetime | None = None) -> Path:
             stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
             moved(file, file.with_name(f"truth-before-{stamp}.csv"))
         keep_truth(study.folder, truths)
+        put_truth_on_record(study, "truth panel", "outcome of the panel")
         return file
     finally:
         study.close()

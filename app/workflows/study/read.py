@@ -229,6 +229,7 @@ def open_session(
                 screen=screen or ScreenRecord(),
                 site=site,
                 copied=second_copy is None and mirror is None and folder.second_copy is not None,
+                truth=_seal(folder),
             ),
             results.shown,
             out,
@@ -304,6 +305,14 @@ def _known_reader(study: OpenStudy, reader: str) -> str:
     if reader in retired(study.database).readers:
         raise AppError(f"Reader {reader} was withdrawn from the study.", "Ask its coordinator.")
     return reader
+
+
+def _seal(folder: StudyFolder) -> str:
+    """The seal of the truth, which tells nothing of it; empty where there is none."""
+    try:
+        return folder.truth_seal.read_text(encoding="ascii").strip()[:64]
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _cases_out(study: OpenStudy) -> Callable[[], Collection[str]]:

@@ -18,8 +18,10 @@ from app.study.chain_check import Break, StoredReading, check_events, check_read
 from app.study.protocol_file import read_protocol
 from app.study.told_check import Happened, told_problems
 from app.workflows.study.ai_shown import ShownAi
+from app.workflows.study.amend import amendment_problems
 from app.workflows.study.life_check import life_problems
 from app.workflows.study.status import doubtful_clocks
+from app.workflows.study.truth_check import truth_problems
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def study_verify(
             problems += _list_problems(opened, reader, readings)
             problems += _image_problems(reader, readings, images)
         if not opened.database.as_reader:
-            problems += life_problems(opened)
+            wrong, told = truth_problems(opened)
+            problems += [*wrong, *life_problems(opened), *amendment_problems(opened)]
+            remarks += told
             problems += shown.problems(opened)
             remarks += shown.remarks
         copy = second_copy or opened.folder.second_copy

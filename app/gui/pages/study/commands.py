@@ -8,7 +8,7 @@ from pathlib import Path
 from app.gui.command_text import as_typed
 from app.gui.pages.study.bundle_wish import BundleWish
 from app.gui.pages.study.draft import ProtocolDraft
-from app.gui.pages.study.life_wish import OF_READERS, LifeAct, LifeWish
+from app.gui.pages.study.life_wish import SUBJECT, LifeAct, LifeWish
 
 
 def new(draft: ProtocolDraft) -> str:
@@ -77,13 +77,23 @@ def bundle(study: Path | None, wish: BundleWish) -> str:
 
 
 def life(study: Path | None, wish: LifeWish) -> str:
-    """`scintiread study withdraw` or `exclude`."""
-    of_reader = wish.act in OF_READERS
-    words = ["scintiread", "study", "withdraw" if of_reader else "exclude", str(study or "STUDY")]
-    words += ["--reader" if of_reader else "--case", wish.subject or "CODE"]
-    words += ["--replace-by", wish.value] if wish.value else []
+    """`scintiread study withdraw`, `exclude`, `truth` or `amend`."""
+    subject = wish.subject or "CODE"
+    if SUBJECT.get(wish.act) == "Reader":
+        words = ["withdraw", str(study or "STUDY"), "--reader", subject]
+        words += ["--replace-by", wish.value] if wish.value else []
+    elif wish.act is LifeAct.CORRECT:
+        words = ["truth", str(study or "STUDY"), "--case", subject, "--is", wish.value or "1"]
+    elif wish.act is LifeAct.AMEND:
+        field = wish.subject or "FIELD"
+        words = ["amend", str(study or "STUDY"), "--field", field, "--to", wish.value or "TEXT"]
+    elif wish.act is LifeAct.RECORD:
+        words = ["truth", str(study or "STUDY"), "--record"]
+    else:
+        words = ["exclude", str(study or "STUDY"), "--case", subject]
     words += ["--by", wish.by or "NAME", "--reason", wish.reason or "TEXT"]
-    return as_typed([*words, "--undo"] if wish.act in (LifeAct.REINSTATE, LifeAct.READMIT) else words)
+    undo = ["--undo"] if wish.act in (LifeAct.REINSTATE, LifeAct.READMIT) else []
+    return as_typed(["scintiread", "study", *words, *undo])
 
 
 def merge(study: Path | None) -> str:

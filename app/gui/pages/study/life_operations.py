@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.gui.pages.study import commands
 from app.gui.pages.study.bundle_operations import Start
-from app.gui.pages.study.life_wish import OF_READERS, LifeAct, LifeWish
+from app.gui.pages.study.life_wish import SUBJECT, LifeAct, LifeWish
 from app.gui.pages.study.steps import Step
 from app.gui.speaker import Speaker
 from app.progress import Progress
@@ -53,8 +53,8 @@ class LifeOperations:
         """Put it on record."""
         if self._facts is None:
             return
-        if not wish.subject.strip():
-            self._view.error(f"Name the {'reader' if wish.act in OF_READERS else 'case'}.")
+        if not wish.subject.strip() and wish.act is not LifeAct.RECORD:
+            self._view.error(f"Name the {SUBJECT[wish.act].lower()}.")
             return
         path = self._facts.path
 
@@ -67,6 +67,7 @@ class LifeOperations:
 
 
 def _decide(path: Path, wish: LifeWish, _: Progress) -> LifeRecord:
+    from app.workflows.study.amend import amend_field
     from app.workflows.study.life import (
         Decided,
         exclude_case,
@@ -74,6 +75,7 @@ def _decide(path: Path, wish: LifeWish, _: Progress) -> LifeRecord:
         reinstate_reader,
         withdraw_reader,
     )
+    from app.workflows.study.truth_record import correct_case, record_truth
 
     decided, subject = Decided(wish.by, wish.reason), wish.subject.strip()
     match wish.act:
@@ -85,3 +87,9 @@ def _decide(path: Path, wish: LifeWish, _: Progress) -> LifeRecord:
             return exclude_case(path, subject, decided)
         case LifeAct.READMIT:
             return readmit_case(path, subject, decided)
+        case LifeAct.CORRECT:
+            return correct_case(path, subject, wish.value, wish.by, wish.reason)
+        case LifeAct.AMEND:
+            return amend_field(path, subject, wish.value, wish.by, wish.reason)
+        case LifeAct.RECORD:
+            return record_truth(path, wish.by, wish.reason)

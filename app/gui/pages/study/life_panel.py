@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.pages.study.life_wish import ABOUT, OF_READERS, VALUE, LifeAct, LifeWish
+from app.gui.pages.study.life_wish import ABOUT, SUBJECT, VALUE, LifeAct, LifeWish
 from app.gui.widgets.command_line import CommandLine
 from app.gui.widgets.labels import heading, muted, plain
 from app.gui.widgets.rows_table import Row, RowsTable
+from app.study.amendable import AMENDABLE
 
 _ABOUT = (
     "Each decision is chained and hashed like a reading, with who and why, and cannot be removed. Readers of "
@@ -83,10 +84,12 @@ class LifePanel(QWidget):
 
     def _show_act(self) -> None:
         act = LifeAct(self.act.currentText())
-        of_readers = act in OF_READERS
-        self._of.setText("Reader" if of_readers else "Case")
+        named = SUBJECT.get(act, "")
+        self._of.setText(named)
+        for widget in (self._of, self.subject):
+            widget.setVisible(bool(named))
         self.subject.clear()
-        self.subject.addItems(self._readers if of_readers else ())
+        self.subject.addItems({"Reader": self._readers, "Field": AMENDABLE}.get(named, ()))
         self.subject.setCurrentText("")
         self.value.setVisible(act in VALUE)
         self.value.setPlaceholderText(VALUE.get(act, ""))

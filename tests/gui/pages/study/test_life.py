@@ -8,7 +8,9 @@ from pathlib import Path
 from app.gui.pages.study.life_wish import LifeAct
 from app.gui.pages.study.steps import Step
 from app.study.answer import Answer
+from app.study.truth import read_truth
 from app.workflows.study.life import study_life_of
+from app.workflows.study.protocol import study_facts
 from tests.gui.pages.study.conftest import Coordinator, Sit, read_one
 
 
@@ -67,3 +69,24 @@ def test_what_is_missing_is_said_and_the_command_stands_below(
     command = person.page.commands["life"].line.text()
     assert "study exclude" in command and "--case scan1" in command
     assert study_life_of(study).records == ()
+
+
+def test_truth_and_protocol_are_corrected_at_the_window(sit: Sit, make_study: Callable[..., Path]) -> None:
+    study = make_study(truth="case,truth\nscan0,1\nscan1,0\nscan2,1\n")
+    read_one(study, "R1", Answer(call=True, rating=80))
+    person = sit(study)
+    person.go(Step.PROGRESS)
+    person.page.progress.tabs.setCurrentWidget(person.page.life)
+    decide(person, LifeAct.CORRECT, "scan1", "biopsy", "1")
+    assert "The truth of 1 case was corrected" in person.told and "scan1" not in person.told
+    assert read_truth(study / "coordinator" / "truth.csv")["scan1"].truth
+    person.page.life.act.setCurrentText(LifeAct.RECORD.value)
+    assert not person.page.life.subject.isVisible()
+    person.type(person.page.life.reason, "once more")
+    person.click(person.page.life.button)
+    assert "on record as it is" in person.told
+    decide(person, LifeAct.AMEND, "contact", "the office moved", "office 2")
+    assert "amended to version 2: contact" in person.told
+    assert study_facts(study).protocol.contact == "office 2"
+    shown = person.page.life.records.rows_model.rows
+    assert "biopsy" not in str(shown) and "scan1" not in str(shown)
