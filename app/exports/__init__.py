@@ -8,10 +8,12 @@ from app.exports.csv_table import CSV
 from app.exports.export import Export
 from app.exports.imrmc import IMRMC
 from app.exports.mrmcaov import MRMCAOV
+from app.exports.odm import ODM
+from app.exports.redcap import REDCAP
 from app.exports.rjafroc import RJAFROC
 from app.exports.spreadsheet import XLSX
 
-EXPORTS: tuple[Export, ...] = (CSV, XLSX, IMRMC, RJAFROC, MRMCAOV, ANNOTATIONS)
+EXPORTS: tuple[Export, ...] = (CSV, XLSX, IMRMC, RJAFROC, MRMCAOV, REDCAP, ODM, ANNOTATIONS)
 
 
 def export_named(name: str) -> Export:
