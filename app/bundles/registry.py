@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.files import append_lines, csv_text, refusal, write_whole
 from app.private import own_folder
 from app.store.folder import StudyFolder
-from app.study.canonical import canonical_json, from_plain, lines_of
+from app.study.canonical import canonical_json, from_plain, lines_of, utc_moment
 from app.study.merge_report import MergeReport
 
 
@@ -78,6 +78,30 @@ class BundleRegistry:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise AppError(f"{file.name} in coordinator/bundles cannot be read.", "Restore it.") from error
 
+    def made(self) -> tuple[BundleRecord, ...]:
+        """All bundles that were made; none where the coordinator's folder is closed to whoever asks."""
+        try:
+            files = sorted(self._path.glob("*.json"))
+        except OSError:
+            return ()
+        return tuple(record for file in files if (record := self.find(file.stem)) is not None)
+
+    def note_sent(self, bundle: str, now: datetime) -> None:
+        """Note that a bundle has left."""
+        self._make(self._path)
+        append_lines(self._sent, [canonical_json({"bundle": bundle, "utc": now})], private=True)
+
+    def sent(self) -> dict[str, datetime]:
+        """When bundles left last, by their id; a line that was cut off is left out."""
+        found = {}
+        for line in lines_of(self._sent.read_bytes()) if self._sent.is_file() else []:
+            try:
+                said = json_in(line)
+                found[str(said["bundle"])] = utc_moment(str(said["utc"]))
+            except (ValueError, TypeError, KeyError):
+                continue
+        return found
+
     def keep_returned(self, name: str, content: bytes) -> str:
         """Keep a copy of what came back under a name that says what it is; gives the name."""
         self._make(self.returned)
@@ -112,6 +136,10 @@ class BundleRegistry:
             except (ValueError, TypeError, KeyError):
                 continue
         return tuple(found)
+
+    @property
+    def _sent(self) -> Path:
+        return self._path / "sent.jsonl"
 
     @property
     def _merges(self) -> Path:

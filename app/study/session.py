@@ -153,8 +153,7 @@ class ReadingSession:
     def _leave_out_excluded(self) -> None:
         out = self._excluded() if self._queue else ()
         left = [item for item in self._queue if item.case not in out]
-        self._gone += len(self._queue) - len(left)
-        self._queue = left
+        self._gone, self._queue = self._gone + len(self._queue) - len(left), left
 
     def displayed(
         self,

@@ -153,7 +153,7 @@ def test_redcap_takes_names_types_and_records(written: Path) -> None:
 def test_the_kind_of_a_column_is_that_of_all_its_cells() -> None:
     cells = [(True, 1, None, 2), (False, 0.5, None, "a\nb"), (None, 3, None, 1)]
     columns = tuple(Column(name, name) for name in "abcd")
-    kinds = column_kinds(ExportTable("t", columns, lambda: iter(cells)))
+    kinds = column_kinds(ExportTable("t", columns, (lambda: iter(cells),)))
     assert [kind.kind for kind in kinds] == [
         CellKind.FLAG,
         CellKind.DECIMAL,

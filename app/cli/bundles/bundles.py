@@ -13,6 +13,7 @@ from app.wording import counted
 
 NO_TEXT = "I looked: no text stands in the images"
 CODES = "I looked: the case codes are no patients' names or numbers"
+LEDGER = ("reader", "bundle", "version", "made", "sent", "opened", "returned", "state")
 Verb = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
 
 
@@ -31,6 +32,11 @@ def configure(verb: Verb) -> None:
         "files", type=Path, nargs="+", metavar="FILE", help="results, or bundles, which carry theirs"
     )
     merge.add_argument("--report", type=Path, metavar="FILE.csv", help="write the report there too")
+    ledger = verb("ledger", "list where every bundle is; texts to invite and remind", run_ledger)
+    what = ledger.add_mutually_exclusive_group()
+    what.add_argument("--sent", default="", metavar="R1,R2", help="note that their latest bundles have left")
+    what.add_argument("--invite", default="", metavar="CODE", help="print the text that goes with the bundle")
+    what.add_argument("--remind", default="", metavar="CODE", help="print the text to a reader who is late")
     back = verb("return", "write the answers of a bundle into one file to be sent back", run_return)
     back.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .scintiread-results")
     add_passphrase(back)
@@ -121,3 +127,22 @@ def run_return(chosen: argparse.Namespace) -> int:
         done = return_results(chosen.study, chosen.out, passphrase=passphrase, progress=progress)
     print(f"{done.file}: reader {done.reader}, {done.done} of {done.total} read. Send this file back.")
     return 0
+
+
+def run_ledger(chosen: argparse.Namespace) -> int:
+    """Print the ledger or a text; 1 while a bundle is overdue."""
+    from datetime import UTC, datetime
+
+    from app.workflows.bundles.ledger import bundle_ledger, invitation_for, mark_sent, reminder_for
+
+    if chosen.invite or chosen.remind:
+        path, code = chosen.study, chosen.invite or chosen.remind
+        print(invitation_for(path, code) if chosen.invite else reminder_for(path, code), end="")
+        return 0
+    sent = [code.strip() for code in chosen.sent.split(",") if code.strip()]
+    rows = mark_sent(chosen.study, sent) if sent else bundle_ledger(chosen.study)
+    today = datetime.now(UTC).date()
+    print("\t".join(LEDGER))
+    for row in rows:
+        print("\t".join(row.cells(today)))
+    return 1 if any(row.overdue(today) for row in rows) else 0

@@ -11,7 +11,7 @@ import pytest
 from app.errors import AppError
 from app.store.database import Database
 from app.store.life import life_of, retired
-from app.store.migrations import migrate
+from app.store.migrations import m0005_life
 from app.store.server.roles import make_logins
 from app.study.clock import SimulatedClock
 from app.study.conduct import COORDINATOR
@@ -87,8 +87,10 @@ def test_a_study_that_was_served_by_an_older_program_gets_the_doors(
     shared = share(tmp_path, url)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as owner:  # as the fourth format was
         owner.execute("DROP VIEW seat.retired, public.retired CASCADE")
-        owner.execute("DELETE FROM schema_version WHERE version = 5")
-    migrate(Database(url))
+    database = Database(url)
+    with database.writing() as connection:
+        m0005_life.upgrade(connection)
+    database.close()
     seat = shared.seat("R1")
     assert retired(seat.database).cases == frozenset()
     put_on_record(shared.owner, EventKind.CASE_STANDING, case="C001", out=True, by="A", reason="x")

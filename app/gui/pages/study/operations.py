@@ -41,6 +41,8 @@ class Operations:
         self._findings: tuple[Finding, ...] | None = None
         self._filter = (ShownFindings.EVERYTHING, "")
         self._matrix: StatusMatrix | None = None
+        self.counted: Callable[[], object] = lambda: None
+        """Called when all that the progress step shows was counted anew."""
 
     def use(self, facts: StudyFacts | None) -> None:
         """Work on this study from now on; another one than before starts with a clean sheet."""
@@ -217,7 +219,11 @@ class Operations:
 
                 return study_pace(path)
 
-            self.start(Step.PROGRESS, "Drawing the pace", work, self._view.show_pace)
+            def drawn(pace: StudyPace) -> None:
+                self._view.show_pace(pace)
+                self.counted()
+
+            self.start(Step.PROGRESS, "Drawing the pace", work, drawn)
 
     def _show_findings(self) -> None:
         if self._findings is None:

@@ -13,6 +13,7 @@ from app.gui.pages.study import commands
 from app.gui.pages.study.ai_operations import AiOperations, AiView
 from app.gui.pages.study.bundle_operations import BundleOperations, BundleView
 from app.gui.pages.study.draft import ProtocolDraft, tidy
+from app.gui.pages.study.ledger_operations import LedgerOperations, LedgerView
 from app.gui.pages.study.life_operations import LifeOperations, LifeView
 from app.gui.pages.study.operations import Operations
 from app.gui.pages.study.operations_view import OperationsView
@@ -39,7 +40,7 @@ class DesignState:
     words: str
 
 
-class CoordinatorView(OperationsView, BundleView, LifeView, AiView, Interface):
+class CoordinatorView(OperationsView, BundleView, LifeView, LedgerView, AiView, Interface):
     """What the presenter asks to be drawn."""
 
     def show_header(self, title: str, state: str, folder: Path | None) -> None:
@@ -87,6 +88,8 @@ class CoordinatorPresenter:
         self._protocol = self.draft.protocol
         self.operations = Operations(view, background)
         self.life = LifeOperations(view, self.operations.start, self.refresh)
+        self.ledger = LedgerOperations(view, self.operations.start)
+        self.operations.counted = self.ledger.look
         self.bundles = BundleOperations(view, self.operations.start, self.refresh)
         self.ai = AiOperations(view, self.operations.start, self.refresh)
 
@@ -263,6 +266,7 @@ class CoordinatorPresenter:
         self.operations.use(facts)
         self.bundles.use(facts)
         self.life.use(facts)
+        self.ledger.use(facts)
         self.ai.use(facts)
         self._show_judgement()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.gui.pages.study.bundles_panel import BundlesPanel
 from app.gui.pages.study.findings import ReaderLine
+from app.gui.pages.study.ledger_panel import LedgerPanel
 from app.gui.pages.study.life_panel import LifePanel
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.matrix_view import Legend, MatrixView
@@ -91,10 +92,15 @@ class ProgressStep(QWidget):
     find_requested = Signal(str)
 
     def __init__(
-        self, command: CommandLine, read_command: CommandLine, bundles: BundlesPanel, life: LifePanel
+        self,
+        command: CommandLine,
+        read_command: CommandLine,
+        bundles: BundlesPanel,
+        ledger: LedgerPanel,
+        life: LifePanel,
     ) -> None:
         super().__init__()
-        self.bundles, self.life = bundles, life
+        self.bundles, self.ledger, self.life = bundles, ledger, life
         self.summary = note()
         self.refresh_button = QPushButton("Refresh")
         self.refresh_button.clicked.connect(self.refresh_requested)
@@ -132,6 +138,7 @@ class ProgressStep(QWidget):
         self.tabs.addTab(self.deviations, "Deviations")
         self.tabs.addTab(self.flags, "Quality")
         self.tabs.addTab(self.bundles, "Bundles")
+        self.tabs.addTab(self.ledger, "Ledger")
         self.tabs.addTab(self.life, "Record")
         page = QVBoxLayout(self)
         page.addLayout(head)
@@ -158,6 +165,12 @@ class ProgressStep(QWidget):
         for table, name in ((self.deviations, "Deviations"), (self.flags, "Quality")):
             count = len(pace.deviations if table is self.deviations else pace.flags)
             self.tabs.setTabText(self.tabs.indexOf(table), f"{name} ({count:,})" if count else name)
+
+    def show_ledger(self, rows: Sequence[Sequence[str]], overdue: int) -> None:
+        """Show where every bundle is."""
+        self.ledger.show_rows(rows)
+        name = f"Ledger ({overdue:,} overdue)" if overdue else "Ledger"
+        self.tabs.setTabText(self.tabs.indexOf(self.ledger), name)
 
     def show_life(self, rows: Sequence[Sequence[str]]) -> None:
         """Show what stands on record."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout
 
 from app.gui.background import Running
@@ -18,6 +18,7 @@ from app.gui.pages.study.draft import ProtocolDraft
 from app.gui.pages.study.export_step import ExportStep
 from app.gui.pages.study.findings import ReaderLine
 from app.gui.pages.study.header import StudyHeader
+from app.gui.pages.study.ledger_panel import LedgerPanel
 from app.gui.pages.study.life_panel import LifePanel
 from app.gui.pages.study.matrix_model import MatrixSource
 from app.gui.pages.study.no_study import NoStudy
@@ -50,20 +51,8 @@ class CoordinatorPage(Page):
         self._context = context
         self._study_open = False
         self._export_folder: Path | None = None
-        names = (
-            "design",
-            "check",
-            "ai",
-            "rehearse",
-            "status",
-            "read",
-            "bundle",
-            "merge",
-            "life",
-            "verify",
-            "export",
-        )
-        self.commands = {name: CommandLine(context.set_status) for name in names}
+        names = ("design", "check", "ai", "rehearse", "status", "read", "bundle", "merge", "ledger", "life")
+        self.commands = {name: CommandLine(context.set_status) for name in (*names, "verify", "export")}
         self.header = StudyHeader()
         self.steps = StepList()
         self.design = DesignStep(self.commands["design"])
@@ -71,7 +60,10 @@ class CoordinatorPage(Page):
         self.preflight = PreflightStep(self.commands["check"], self.commands["rehearse"], self.ai)
         self.bundles = BundlesPanel(self.commands["bundle"], self.commands["merge"])
         self.life = LifePanel(self.commands["life"])
-        self.progress = ProgressStep(self.commands["status"], self.commands["read"], self.bundles, self.life)
+        self.ledger = LedgerPanel(self.commands["ledger"])
+        self.progress = ProgressStep(
+            self.commands["status"], self.commands["read"], self.bundles, self.ledger, self.life
+        )
         self.export = ExportStep(self.commands["verify"], self.commands["export"])
         self.no_study = NoStudy()
         self._widgets = {
@@ -184,6 +176,14 @@ class CoordinatorPage(Page):
         """Whose bundles can be made."""
         self.bundles.show_readers(readers)
 
+    def show_ledger(self, rows: Sequence[Sequence[str]], overdue: int) -> None:
+        """Where every bundle is."""
+        self.progress.show_ledger(rows, overdue)
+
+    def copy_text(self, text: str) -> None:
+        """Put a text on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+
     def show_life(self, rows: Sequence[Sequence[str]]) -> None:
         """What stands on record."""
         self.progress.show_life(rows)
@@ -266,6 +266,9 @@ class CoordinatorPage(Page):
         self._context.actions.bind("refresh", presenter.refresh)
         self.progress.read_requested.connect(presenter.read_as)
         self.progress.find_requested.connect(self._find)
+        self.ledger.sent_requested.connect(presenter.ledger.mark_sent)
+        self.ledger.invitation_requested.connect(presenter.ledger.invite)
+        self.ledger.reminder_requested.connect(presenter.ledger.remind)
         self.life.decide_requested.connect(presenter.life.decide)
         self.life.changed.connect(presenter.life.describe)
         self.bundles.make_requested.connect(presenter.bundles.make)

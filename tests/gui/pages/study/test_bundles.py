@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from app.gui.pages.study.steps import Step
+from app.workflows.bundles.make import make_all_bundles
 from tests.gui.pages.study.conftest import Coordinator, Sit
 from tests.study.helpers import YES
-from tests.workflows.bundle_studies import copy_of, read
+from tests.workflows.bundle_studies import LOOKED, copy_of, read
 
 
 def rows(me: Coordinator) -> list[tuple[str, ...]]:
@@ -54,3 +57,29 @@ def test_bundles_are_made_and_results_merged_and_everything_is_listed(
     me.settle()
     assert [banner.label.text() for banner in me.window.banners.shown()] == ["0 readings added from 1 file."]
     assert me.page.progress.readers.bars["R1"].value() > 0
+
+
+def test_the_ledger_follows_and_puts_texts_on_the_clipboard(
+    sit: Sit, make_study: Callable[..., Path], tmp_path: Path
+) -> None:
+    study = make_study()
+    make_all_bundles(study, tmp_path / "out", assurance=LOOKED)
+    me = sit(study)
+    me.go(Step.PROGRESS)
+    ledger = me.page.ledger
+    me.page.progress.tabs.setCurrentWidget(ledger)
+    assert [(row[0], row[-1]) for row in ledger.rows.rows_model.rows] == [("R1", "made"), ("R2", "made")]
+    me.click(ledger.invite_button)
+    assert "Choose a line of the ledger first." in me.told
+    me.qtbot.mouseClick(
+        ledger.rows.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=ledger.rows.visualRect(ledger.rows.rows_model.index(1, 0)).center(),
+    )
+    me.click(ledger.invite_button)
+    assert "as reader R2" in QGuiApplication.clipboard().text()
+    assert "The invitation to R2 is on the clipboard." in me.told
+    me.click(ledger.sent_button)
+    assert [row[-1] for row in ledger.rows.rows_model.rows] == ["made", "sent"]
+    me.click(ledger.remind_button)
+    assert "3 cases of yours have not come back" in QGuiApplication.clipboard().text()
