@@ -20,6 +20,7 @@ BUSY_SECONDS = 2
 """How long a step waits for another writer. Transactions take milliseconds; a reader's window, which waits
 with it, must not stand still for longer, and every step can be tried again."""
 _WRITES = "scintiread_writes"
+_FILE = "sqlite:///"
 _ONE_STATE = "REPEATABLE READ"
 
 
@@ -32,7 +33,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Prepare a connection to any SQLAlchemy URL; nothing is opened yet."""
-        self._url = make_url(url)
+        self._url = _url(url)
         self.silence_seconds = SILENCE_SECONDS
         """How long a server may say nothing before it counts as away; a file never is."""
         self._engine = _engine(self._url, lambda: self.silence_seconds)
@@ -109,6 +110,12 @@ class Database:
             f"{self.name} is not where it was when the study was opened.",
             "Bring its folder or the network share back, then try again.",
         )
+
+
+def _url(url: str) -> URL:
+    """The URL, that of a file with all signs of its path, as the question mark of `\\\\?\\`."""
+    file = url.removeprefix(_FILE)
+    return make_url(url) if file == url else URL.create("sqlite", database=file)
 
 
 def _engine(url: URL, silence: Callable[[], float]) -> Engine:

@@ -93,6 +93,16 @@ def holder_of(file: Path) -> str:
     return f"on {host}, process {pid}, since {since}"
 
 
+def held_elsewhere(folder: Path) -> str:
+    """Which lock in a folder is held on another computer, and by whom; empty when none is."""
+    here = f"on {socket.gethostname()},"
+    for file in sorted(folder.glob("*.lock")):
+        holder = holder_of(file)
+        if holder.startswith("on ") and not holder.startswith(here):
+            return f"{file.stem} {holder}"
+    return ""
+
+
 def _myself() -> dict[str, str | int]:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     pid = os.getpid()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.store.lock import NameLock
+from app.errors import AppError
+from app.store.lock import NameLock, held_elsewhere
 from app.store.opening import OpenStudy
 from app.store.server.sitting_lock import SittingLock
 
@@ -13,11 +14,21 @@ from app.store.server.sitting_lock import SittingLock
 def take_place(study: OpenStudy, reader: str) -> NameLock | SittingLock:
     """Take the reader's place: a file beside a file, a lock of the server on a server.
 
-    Raises AppError naming who has it.
+    Raises AppError naming who has it; and, as SQLite's log is shared by the memory of one computer only, who
+    reads in the same folder on another one.
     """
     if study.database.file is None:
         return SittingLock(study.database, reader)
-    return NameLock(study.folder.locks, reader)
+    place = NameLock(study.folder.locks, reader)
+    if elsewhere := held_elsewhere(study.folder.locks):
+        place.release()
+        name = elsewhere.partition(" ")[0]
+        raise AppError(
+            f"This study folder is being read on another computer: {elsewhere}.",
+            "A study in a file is for one computer at a time: several read it on a server or by bundles."
+            f" If nobody reads there any more, delete locks/{name}.lock.",
+        )
+    return place
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from app.analysis.agreement import pair_agreement
 from app.analysis.benefit import THRESHOLDS, net_benefit, treat_all
@@ -28,9 +27,10 @@ scores = st.lists(st.integers(0, 8), min_size=8, max_size=40)
 def test_the_partial_area_is_scikit_learn_s_and_the_height_lies_on_the_curve(
     values: list[int], specificity: float
 ) -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
     truth, rating = np.arange(len(values)) % 2 == 0, np.array(values, float)
     found = left_end(rating, truth, specificity)
-    assert found.area[0] == pytest.approx(roc_auc_score(truth, rating, max_fpr=1 - specificity))
+    assert found.area[0] == pytest.approx(metrics.roc_auc_score(truth, rating, max_fpr=1 - specificity))
     curve = roc_curve(rating, truth)
     at = 1 - specificity
     upper = curve.true_positive[np.flatnonzero(curve.false_positive <= at + 1e-12)[-1]]

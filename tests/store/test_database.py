@@ -215,6 +215,23 @@ def test_a_password_in_a_url_never_shows(tmp_path: Path) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a name there has no question mark")
+def test_a_folder_may_be_called_as_it_likes(tmp_path: Path) -> None:
+    folder = tmp_path / "ill? or not & 100 %20 #1"
+    folder.mkdir()
+    database = Database(f"sqlite:///{folder / 'x.db'}")
+    assert database.name == "x.db"
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (word TEXT)")
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    assert (folder / "x.db").stat().st_size
+
+
+def test_a_long_path_of_windows_is_a_file_too() -> None:
+    assert Database("sqlite:///\\\\?\\UNC\\server\\share\\x.db").name.endswith("x.db")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away what is open there")
 def test_a_file_that_was_taken_away_while_open_is_never_written_to(tmp_path: Path) -> None:
     path = tmp_path / "x.db"

@@ -17,6 +17,7 @@ from app.errors import AppError
 from app.process import birth
 from app.store.lock import NameLock
 from app.store.opening import open_study
+from app.store.sitting import take_place
 from app.study.clock import SimulatedClock
 from app.workflows.study.verify import study_verify
 from tests.store.studies import make_study, read_cases, sit
@@ -81,6 +82,21 @@ def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
     lock_file(tmp_path, host="reading-room-2", pid=1, since="2026-01-01T08:00")
     with pytest.raises(AppError, match="reading-room-2"):
         NameLock(tmp_path, "R1")
+
+
+def test_a_study_in_a_file_on_a_share_is_read_on_one_computer_at_a_time(study: Path) -> None:
+    opened = open_study(study)
+    locks = opened.folder.locks
+    here = take_place(opened, "R2")
+    take_place(opened, "R1").release()  # another window of this computer
+    lock_file(locks, host="reading-room-2", pid=1, since="2026-01-01T08:00").rename(locks / "R3.lock")
+    with pytest.raises(AppError, match=r"on another computer: R3 on reading-room-2, .*delete locks/R3\.lock"):
+        take_place(opened, "R1")
+    assert sorted(file.name for file in locks.iterdir()) == ["R2.lock", "R3.lock"]
+    (locks / "R3.lock").unlink()
+    take_place(opened, "R1").release()
+    here.release()
+    opened.close()
 
 
 def test_a_half_written_lock_does_not_keep_a_reader_out(tmp_path: Path) -> None:
