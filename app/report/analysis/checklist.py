@@ -18,6 +18,7 @@ from app.report.analysis.design import designed
 from app.report.analysis.facts import ReportedStudy
 from app.report.analysis.planned import planned_sentence
 from app.report.numbers import fixed, interval
+from app.study.asides import HELP, asides_of
 from app.study.protocol import Mode
 from app.wording import counted
 
@@ -142,7 +143,9 @@ def _blinding(_: Analysis, facts: ReportedStudy) -> str:
         if facts.protocol.mode is Mode.SEQUENTIAL
         else ""
     )
-    return f"Truth and file names never reach a reader's screen; clinical information {shown}.{later}"
+    beside = ", ".join(what for name, what in asides_of(facts.protocol).items() if name != HELP)
+    also = f" Shown beside the scan: {beside}." if beside else ""
+    return f"Truth and file names never reach a reader's screen; clinical information {shown}.{also}{later}"
 
 
 def _index_cutoff(analysis: Analysis, facts: ReportedStudy) -> str:

@@ -21,6 +21,7 @@ from app.study.protocol import Mode, Protocol
 from app.study.truth import read_truth
 from app.wording import counted
 from app.workflows.study.ai_check import ai_findings
+from app.workflows.study.beside_check import beside_findings
 from app.workflows.study.case_scan import read_case
 from app.workflows.study.left_out import left_out
 from app.workflows.study.lesion_masks import mask_findings
@@ -67,6 +68,7 @@ def study_check(study: Path | str, progress: Progress | None = None) -> Prefligh
         seen: dict[str, str] = {}
         for case in one_by_one(cases, progress, "Case"):
             findings += _case_findings(opened.folder.path, case, protocol, seen)
+            findings += beside_findings(opened.folder.path, case, protocol)
         findings += _repeated_patients(opened.folder.path, cases)
         progress.report(1.0, f"{counted(len(cases), 'case')} checked")
         order = list(Severity)

@@ -15,7 +15,6 @@ from app.quantification.registration.frame import body_of
 from app.quantification.registration.scan_fit import prior_places, sampled
 from app.scan.hashing import view_hash
 from app.scan.identity import same_person
-from app.scan.npz import opened_npz
 from app.scan.scan import Scan, View, ViewName
 from app.scan.window import auto_level
 from app.store.folder import StudyFolder
@@ -23,8 +22,8 @@ from app.study.case import StudyCase
 from app.study.case_beside import CasePrior
 from app.wording import counted
 from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.study.kept_prior import SPACING
 
-_SPACING = "spacing_mm"
 _STEP = 4.0
 """Counts are kept in quarters: finer ones are no more than the laying made of them."""
 
@@ -68,22 +67,6 @@ def lay_priors(
     return PriorsMade(made, tuple(notes))
 
 
-def read_prior(file: Path, code: str) -> Scan:
-    """A prior scan as it was kept; raises AppError when that fails."""
-    try:
-        with opened_npz(file) as arrays:
-            down, across = (float(each) for each in arrays[_SPACING])
-            spacing = (down, across) if down and across else None
-            views = {
-                name: View(name, arrays[name.value].astype(np.float32), spacing)
-                for name in ViewName
-                if name.value in arrays
-            }
-    except (OSError, ValueError, KeyError) as error:
-        raise AppError("The prior scan cannot be read.", "Make the study anew.") from error
-    return Scan(code, views.get(ViewName.ANTERIOR), views.get(ViewName.POSTERIOR))
-
-
 def _prior(row: ScanRow, earlier: ScanRow, case: StudyCase, folder: StudyFolder) -> CasePrior | None:
     persons = {person for each in (row, earlier) if (person := same_person(each.files))}
     if len(persons) > 1:
@@ -105,7 +88,7 @@ def _prior(row: ScanRow, earlier: ScanRow, case: StudyCase, folder: StudyFolder)
         with whole(file) as out:
             counts = {view.name.value: view.counts for view in laid.views}
             spacing = np.array(laid.views[0].spacing_mm or (0.0, 0.0))
-            np.savez_compressed(out, **counts, **{_SPACING: spacing})  # type: ignore[arg-type]
+            np.savez_compressed(out, **counts, **{SPACING: spacing})  # type: ignore[arg-type]
     except OSError as error:
         raise refused(file, error, "Check that you may write in that folder.") from error
     hashes = {view.name.value: view_hash(view) for view in laid.views}

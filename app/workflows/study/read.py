@@ -39,8 +39,8 @@ from app.study.truth import read_truth
 from app.wording import counted
 from app.workflows.study.ai_results import StudyAi
 from app.workflows.study.case_scan import read_case
+from app.workflows.study.kept_prior import prior_of
 from app.workflows.study.panel import told_to_adjudicator
-from app.workflows.study.priors import read_prior
 from app.workflows.study.protocol import refresh_protocol
 from app.workflows.study.series import LoadedSeries, read_series
 
@@ -275,16 +275,10 @@ def _series(study: Path, case: StudyCase, protocol: Protocol) -> tuple[LoadedSer
 
 def _prior(study: Path, case: StudyCase, protocol: Protocol, moment: Moment) -> Scan | None:
     """The earlier scan of a case where it is shown from this moment on; raises AppError as `load_case`."""
-    kept = case.beside.prior
-    if kept is None or protocol.beside.prior is not moment:
-        return None
     try:
-        prior = read_prior(study / kept.file, case.code)
+        return prior_of(study, case) if protocol.beside.prior is moment else None
     except AppError as error:
-        raise _cannot_show(case, "its prior scan cannot be read") from error
-    if {view.name.value: view_hash(view) for view in prior.views} != dict(kept.image_hashes):
-        raise _cannot_show(case, "its prior scan is not the one that the study was made with")
-    return prior
+        raise _cannot_show(case, "its prior scan cannot be read, or was changed") from error
 
 
 def _facts(case: StudyCase, protocol: Protocol, *, later: bool) -> tuple[str, ...]:

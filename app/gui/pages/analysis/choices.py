@@ -44,6 +44,7 @@ class Choices(QWidget):
         self.subgroups = _line("Subgroups", f"optional, exploratory: {EXAMPLE}; several separated by ;")
         self.reads = _combo("Analysis set", [AS_PLANNED, *(one.value for one in AnalysisSet)])
         self.interim = _line("Word for an interim analysis", f"the study is unfinished: type {WORD}")
+        self.rating = _line("Question analysed as the rating", "answer_KEY")
         self.generalise = _combo("Conclusion extends to", [one.value for one in Generalise])
         self.covariance = _combo("Covariance", [one.value for one in CovarianceMethod])
         self.bootstrap = QSpinBox(minimum=10, maximum=100_000, singleStep=500, value=2000)
@@ -77,6 +78,7 @@ class Choices(QWidget):
             interim=self.interim.text(),
             subgroups=self.subgroups.text(),
             analysis_set=self.reads.currentText(),
+            rating=self.rating.text(),
         )
 
     def ask_for_word(self, wanted: bool) -> None:
@@ -122,6 +124,7 @@ class Choices(QWidget):
         self.ask_for_word(False)
         options = QHBoxLayout()
         for text, field in (
+            ("Rating", self.rating),
             ("Conclusion", self.generalise),
             ("Covariance", self.covariance),
             ("Resamples", self.bootstrap),

@@ -41,6 +41,8 @@ class AnalysisWishes:
     """What was typed to confirm an interim analysis."""
     subgroups: str = ""
     analysis_set: str = AS_PLANNED
+    rating: str = ""
+    """The column that is analysed as the rating, where it is another one."""
 
 
 class AnalysisPageView(Speaker, Protocol):
@@ -156,6 +158,7 @@ def to_request(wishes: AnalysisWishes) -> AnalysisRequest:
     return AnalysisRequest(
         source=Path(wishes.source.strip()).expanduser(),
         predictions=tuple(Path(line.strip()).expanduser() for line in _lines(wishes.predictions)),
+        rating=wishes.rating.strip() or None,
         interim=wishes.interim.strip() == WORD,
         analysis_set=None if wishes.analysis_set == AS_PLANNED else AnalysisSet(wishes.analysis_set),
         options=AnalysisOptions(

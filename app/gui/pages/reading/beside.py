@@ -71,7 +71,7 @@ class DeskAsides:
         """Let a further series be seen instead of the films, or the films again ("")."""
         desk = self._desk
         if desk.active and key != desk.series:
-            self.leave_series()
+            self._leave_series()
             if key:
                 desk.series = key
                 desk.note(EventKind.ASIDE_TOGGLED, what=series_name(key), visible=True)
@@ -83,7 +83,7 @@ class DeskAsides:
         keys = ["", *(each.key for each in desk.case.loaded.series)] if desk.case else [""]
         self.show_series(keys[(keys.index(desk.series) + 1) % len(keys)])
 
-    def leave_series(self) -> None:
+    def _leave_series(self) -> None:
         """Back to the films; how the series stood is noted."""
         desk = self._desk
         if desk.series:

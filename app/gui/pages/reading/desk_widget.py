@@ -102,6 +102,7 @@ class DeskWidget(QWidget):
         self._show_attention(desk)
         self._show_prior(desk)
         self.series.show_series(desk.series)
+        self.levels.setEnabled(not desk.series)  # they are those of the films, which are not seen then
         self.series.tabs.setEnabled(desk.can_decline)
         self.canvas.input.set_enabled((desk.answering and not desk.coming) or bool(desk.feedback))
         # a pause covers the images and keeps what is half drawn on them
@@ -145,7 +146,7 @@ class DeskWidget(QWidget):
         lesions.tool_chosen.connect(lambda _tool: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         lesions.list.selected.connect(canvas.marks.select)
         lesions.list.changed.connect(self._change_mark)
-        self.panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.panel.left.connect(self.series.take_keyboard)
         lesions.show_tool("select")
 
     def _show_cursor(self, text: str) -> None:

@@ -157,7 +157,8 @@ class ReadingPresenter:
         desk, session = self.desk, self._session
         desk.settle_display()
         self.ai.settle()
-        self.beside.leave_series()
+        if desk.series:
+            self.beside.show_series("")
         answer, display = desk.sheet.answer, self._view.display_state()
 
         def at(pressed_with: Answer) -> Instant | None:

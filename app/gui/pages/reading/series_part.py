@@ -72,9 +72,13 @@ class SeriesPart(QWidget):
             seen, hidden = (self.view, self._films) if key else (self._films, self.view)
             hidden.hide()
             seen.show()
-            seen.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.take_keyboard()
         if self.tabs.count():
             self.tabs.setCurrentIndex(["", *self._series].index(key))
+
+    def take_keyboard(self) -> None:
+        """Give it to what is seen."""
+        (self.view if self.open else self._films).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stands(self) -> Mapping[str, JsonValue]:
         """How the series that is seen stands, for the record: slices count from 1."""

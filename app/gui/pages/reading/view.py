@@ -288,7 +288,7 @@ class ReadingPage(Page):
 
     def focus_images(self) -> None:
         if self.desk is not None:
-            self.desk.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.desk.series.take_keyboard()
 
     def display_state(self) -> DisplayState:
         assert self.desk is not None, "asked only while a session is open"

@@ -16,7 +16,13 @@ def new(draft: ProtocolDraft) -> str:
     words = ["scintiread", "study", "new", draft.folder or "STUDY"]
     for folder in draft.scans or ("SCANS",):
         words += ["--scans", folder]
-    given = (("--truth", draft.truth), ("--labels", draft.labels), ("--clinical", draft.clinical))
+    given = (
+        ("--truth", draft.truth),
+        ("--labels", draft.labels),
+        ("--clinical", draft.clinical),
+        ("--priors", draft.priors),
+        ("--series", draft.series),
+    )
     for option, path in given:
         words += [option, path] if path else []
     words += ["--protocol", "protocol.toml"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.workflows.study.new import NewStudy
 
 FOLDER, SCANS, TRUTH, CLINICAL = "Study folder", "Scans", "Truth table", "Clinical table"
-LABELS = "Lesion masks"
+LABELS, PRIORS, SERIES = "Lesion masks", "Prior scans", "Further series"
 _LABELS = {row.path: row.label for row in FIELDS}
 
 
@@ -31,6 +31,10 @@ class ProtocolDraft:
     labels: str = ""
     """A folder with masks of the true lesions, or a simulated cohort."""
     clinical: str = ""
+    priors: str = ""
+    """A folder with earlier scans, in files of the same names."""
+    series: str = ""
+    """A folder with further series of the cases, as NAME/KEY."""
     copy: bool = False
     """De-identified copies of the scans are kept in the study."""
     no_burned_in_text: bool = False
@@ -55,8 +59,9 @@ class ProtocolDraft:
         for name, path in ((TRUTH, self.truth), (CLINICAL, self.clinical)):
             if path and not Path(path).is_file():
                 yield Problem(name, "This file does not exist.", whole=True)
-        if self.labels and not Path(self.labels).is_dir():
-            yield Problem(LABELS, "This folder does not exist.", whole=True)
+        for name, path in ((LABELS, self.labels), (PRIORS, self.priors), (SERIES, self.series)):
+            if path and not Path(path).is_dir():
+                yield Problem(name, "This folder does not exist.", whole=True)
 
     def make(self, progress: Progress) -> NewStudy:
         """Make the study; sides of views that a person confirmed in the library are taken over."""
@@ -68,6 +73,8 @@ class ProtocolDraft:
             truth=Path(self.truth) if self.truth else None,
             clinical=Path(self.clinical) if self.clinical else None,
             labels=Path(self.labels) if self.labels else None,
+            priors=Path(self.priors) if self.priors else None,
+            series=Path(self.series) if self.series else None,
             copy=self.copy,
             no_burned_in_text=self.copy and self.no_burned_in_text,
             second_copy=self.second_copy,

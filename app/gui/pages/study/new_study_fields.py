@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.gui.pages.study.draft import CLINICAL, FOLDER, LABELS, SCANS, TRUTH, ProtocolDraft
+from app.gui.pages.study.draft import CLINICAL, FOLDER, LABELS, PRIORS, SCANS, SERIES, TRUTH, ProtocolDraft
 from app.gui.pages.study.editors import lines_of
 from app.gui.pages.study.labelled_row import LabelledRow
 from app.gui.widgets.labels import heading
@@ -30,6 +30,8 @@ class NewStudyFields(QWidget):
         self.truth = PathField(TRUTH, WantedPath.FILE, "truth.csv, optional", _CSV)
         self.labels = PathField(LABELS, WantedPath.FOLDER, "Folder with CASE.npz, optional")
         self.clinical = PathField(CLINICAL, WantedPath.FILE, "clinical.csv, optional", _CSV)
+        self.priors = PathField(PRIORS, WantedPath.FOLDER, "Folder with earlier scans, optional")
+        self.series = PathField(SERIES, WantedPath.FOLDER, "Folder with NAME/KEY, optional")
         self.copies = QCheckBox("Copy the scans")
         self.no_text = QCheckBox("No text in the images")
         self.second_copy = PathField("Second copy", WantedPath.FOLDER, "Another disk or share, optional")
@@ -57,6 +59,12 @@ class NewStudyFields(QWidget):
                 self.clinical,
                 "Columns case, clinical_information, or the protocol's clinical fields.",
             ),
+            (PRIORS, self.priors, "Files of the same names as the scans; shown if the protocol says so."),
+            (
+                SERIES,
+                self.series,
+                "CT, SPECT, radiographs: a folder for each scan; names by the protocol.",
+            ),
             (
                 self.second_copy.name,
                 self.second_copy,
@@ -82,6 +90,8 @@ class NewStudyFields(QWidget):
             truth=self.truth.path,
             labels=self.labels.path,
             clinical=self.clinical.path,
+            priors=self.priors.path,
+            series=self.series.path,
             copy=self.copies.isChecked(),
             no_burned_in_text=self.no_text.isChecked(),
             second_copy=self.second_copy.path,
@@ -96,6 +106,8 @@ class NewStudyFields(QWidget):
         self.truth.set_path(draft.truth)
         self.labels.set_path(draft.labels)
         self.clinical.set_path(draft.clinical)
+        self.priors.set_path(draft.priors)
+        self.series.set_path(draft.series)
         self.copies.setChecked(draft.copy)
         self.no_text.setChecked(draft.no_burned_in_text)
         self.no_text.setEnabled(draft.copy)

@@ -93,6 +93,16 @@ def test_subgroups_and_the_analysis_set_are_chosen_on_the_page(
     assert "One subgroup against another" in _names(page)
 
 
+def test_a_question_is_analysed_as_the_rating_where_the_page_names_it(
+    qtbot: QtBot, page: AnalysisPage, tmp_path: Path
+) -> None:
+    source = table(tmp_path)
+    qtbot.keyClicks(page.choices.rating, "age")
+    _analyse(qtbot, page, source)
+    assert page.presenter.shown is not None
+    assert page.presenter.shown.analysis.readings.rating_column == "age"
+
+
 def test_a_figure_fills_its_room_with_ink(qtbot: QtBot, page: AnalysisPage) -> None:
     _analyse(qtbot, page, REFERENCE / "study134_readers.csv")
     image = page.picture.canvas.grab().toImage()

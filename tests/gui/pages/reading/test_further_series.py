@@ -122,11 +122,18 @@ def test_a_series_is_scrolled_by_wheel_and_keys_keeps_its_levels_and_each_look_i
     person.type("t")
     view = series.view
     assert view.isVisible() and not person.canvas.isVisible() and view.hasFocus()
+    assert not person.page.desk.levels.isEnabled()  # type: ignore[union-attr]
     assert view.shown.slice == SLICES // 2
     wheel(view, 2)
     person.key(Qt.Key.Key_Down)
     person.key(Qt.Key.Key_PageUp)
     assert view.shown.slice == 0
+    person.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert person.curtain == "Paused" and not view.isVisible()
+    person.key(Qt.Key.Key_Return)
+    person.key(Qt.Key.Key_Down)
+    assert view.isVisible() and view.shown.slice == 1, "after a pause it is as before"
+    person.key(Qt.Key.Key_Up)
     upper = view.shown.upper
     person.key(Qt.Key.Key_Comma)
     person.key(Qt.Key.Key_I)
@@ -136,6 +143,7 @@ def test_a_series_is_scrolled_by_wheel_and_keys_keeps_its_levels_and_each_look_i
     assert series.open == "xray"
     QTest.mouseClick(series.tabs, Qt.MouseButton.LeftButton, pos=series.tabs.tabRect(0).center())
     assert person.canvas.isVisible() and person.canvas.hasFocus()
+    assert person.page.desk.levels.isEnabled()  # type: ignore[union-attr]
     assert person.canvas.films.display_state() == before, "nothing happened to the films meanwhile"
     QTest.mouseClick(series.tabs, Qt.MouseButton.LeftButton, pos=series.tabs.tabRect(1).center())
     assert (view.shown.slice, view.shown.upper) == (0, darker), "it stands as it was left"

@@ -23,6 +23,7 @@ from app.workflows.bundles.make import make_bundle
 from app.workflows.bundles.open import open_bundle, open_bundle_session
 from app.workflows.bundles.scans import Assurance
 from app.workflows.rehearsal.readers import rehearse_copy
+from app.workflows.study.check import study_check
 from app.workflows.study.export import study_export
 from app.workflows.study.new import Ingredients, new_study
 from app.workflows.study.priors import laid_on
@@ -208,10 +209,12 @@ def test_the_freeze_covers_the_prior_and_another_one_is_not_shown(
     assert set(arrays) == {"anterior", "posterior", "spacing_mm"}, "counts and nothing else"
     arrays["anterior"] = arrays["anterior"][:, ::-1]
     np.savez_compressed(file, **arrays)
+    found = [finding.text for finding in study_check(folder).blocking]
+    assert "The prior scan is not the one that the study was made with." in found
     person = sit(folder)
     person.wait_to_be_seated()
     opened = person.page.presenter._opened  # type: ignore[union-attr]
-    with pytest.raises(AppError, match="prior scan is not the one"):
+    with pytest.raises(AppError, match="prior scan cannot be read, or was changed"):
         opened.load(next(item for item in opened.session.upcoming(3) if item.case == "scan0"))
 
 

@@ -111,6 +111,8 @@ def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPres
             scans=("x", "y"),
             truth="t.csv",
             labels="a cohort",
+            priors="before",
+            series="more",
             copy=True,
             no_burned_in_text=True,
         ),
@@ -118,7 +120,7 @@ def test_the_command_of_a_draft_names_what_was_chosen(presenter: CoordinatorPres
     )
     assert view.commands["design"] == (
         "scintiread study new 'a study' --scans x --scans y --truth t.csv --labels 'a cohort'"
-        " --protocol protocol.toml --copy --no-burned-in-text"
+        " --priors before --series more --protocol protocol.toml --copy --no-burned-in-text"
     )
 
 
@@ -126,6 +128,12 @@ def test_a_folder_of_lesion_masks_has_to_exist(tmp_path: Path) -> None:
     assert "Lesion masks" in at(ProtocolDraft(labels=str(tmp_path / "none")))
     assert "Lesion masks" not in at(ProtocolDraft(labels=str(tmp_path)))
     assert "Lesion masks" not in at(ProtocolDraft())
+
+
+def test_folders_of_prior_scans_and_of_series_have_to_exist(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none")
+    assert {"Prior scans", "Further series"} <= set(at(ProtocolDraft(priors=missing, series=missing)))
+    assert not {"Prior scans", "Further series"} & set(at(ProtocolDraft(priors=str(tmp_path))))
 
 
 def test_what_a_step_does_is_not_started_twice(
