@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.patience import PATIENCE_S
@@ -21,9 +22,14 @@ def available() -> bool:
 
 
 class Server:
-    """Starts on creation, stops with `stop`; `restart` breaks every connection at once, as a crash does."""
+    """Starts on creation, stops with `stop`; `restart` breaks every connection at once, as a crash does.
 
-    def __init__(self) -> None:
+    `inside`: words that start a program in another network, where the server listens on `address`.
+    """
+
+    def __init__(self, inside: Sequence[str] = (), address: str = "127.0.0.1") -> None:
+        self._inside = tuple(inside)
+        self._address = address
         self._folder = Path(tempfile.mkdtemp(prefix="scintiread-postgres-"))
         self._folder.chmod(0o755)
         shutil.chown(self._folder, "postgres", "postgres")
@@ -35,11 +41,13 @@ class Server:
             "initdb", "-D", data, "-A", "scram-sha-256", "-U", "app", "--encoding=UTF8", "--locale=C.UTF-8",
             "--no-sync", f"--pwfile={self._password_file()}",
         )  # fmt: skip
+        with (self._folder / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+            rules.write("host all all samenet scram-sha-256\n")
         self.start()
 
     def url(self, database: str = "postgres", user: str = "app", password: str = "owner") -> str:
         """The SQLAlchemy URL of a database on it."""
-        return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://{user}:{password}@{self._address}:{self.port}/{database}"
 
     def make(self, database: str) -> str:
         """A new empty database; its URL."""
@@ -73,7 +81,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = (
-            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c max_connections=200 -c fsync=off "
+            f"-c listen_addresses={self._address} -c port={self.port} -c max_connections=200 -c fsync=off "
             f"-c unix_socket_directories={self._folder}"
         )
         for rest in (4, 3, 2, 1, 0):  # after a crash the last child may still hold the memory
@@ -98,7 +106,7 @@ class Server:
         self._call("pg_ctl", "-D", str(self._folder / "data"), *words)
 
     def _call(self, program: str, *words: str) -> None:
-        command = ["runuser", "-u", "postgres", "--", str(_binaries()[-1] / program), *words]
+        command = [*self._inside, "runuser", "-u", "postgres", "--", str(_binaries()[-1] / program), *words]
         subprocess.run(
             command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=PATIENCE_S
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from app.bounded import json_in
 from app.errors import AppError
@@ -40,6 +40,7 @@ class AiResults:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._brought: dict[str, Sequence[Any]] = {}  # Any: rows
 
     def entries(self) -> tuple[AiEntry, ...]:
         """All results without their maps, by case."""
@@ -54,14 +55,25 @@ class AiResults:
 
     def get(self, case: str) -> AiResult | None:
         """The result of a case with its maps, None when there is none; raises AppError when it is damaged."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(AI_RESULTS).where(AI_RESULTS.c.case_code == case)).first()
-        if row is None:
+        rows = self._brought.pop(case, None)
+        if rows is None:
+            (rows,) = self._database.look(self.query(case))
+        if not rows:
             return None
+        row = rows[0]
         try:
             return result_with(_words(row.result, case), bytes(row.heatmaps))
         except (ValueError, TypeError) as error:
             raise _damaged(case) from error
+
+    @staticmethod
+    def query(case: str) -> Select[Any]:  # Any: SQLAlchemy's columns
+        """What is asked for one case."""
+        return select(AI_RESULTS).where(AI_RESULTS.c.case_code == case)
+
+    def bring(self, case: str, rows: Sequence[Any]) -> None:  # Any: rows
+        """What a server said to the query of a case, for the next who asks."""
+        self._brought[case] = rows
 
     def keep(self, results: Mapping[str, tuple[AiResult, Mapping[str, str]]]) -> None:
         """Keep results, each with the hashes of its images, all of them or none.

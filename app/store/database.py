@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
 from app.store.server.wire import SILENCE_SECONDS
+
+if TYPE_CHECKING:
+    from app.store.server.flights import Flights, Statement
+    from app.store.server.patient import PatientConnection
 
 BUSY_SECONDS = 2
 """How long a step waits for another writer. Transactions take milliseconds; a reader's window, which waits
@@ -41,6 +45,9 @@ class Database:
         self._reading = self._engine.execution_options(**({} if sqlite else {"isolation_level": _ONE_STATE}))
         self._writing = self._engine.execution_options(**{_WRITES: True})
         self._opened: tuple[int, int] | None = None
+        self._flights: Flights | None = None
+        self._claimed = False
+        self._as_reader: bool | None = None
 
     @property
     def file(self) -> Path | None:
@@ -61,10 +68,14 @@ class Database:
     @property
     def as_reader(self) -> bool:
         """Whether a reader's login is used, which sees of a shared study what that reader may know."""
-        if self.file is not None:
-            return False
-        with self.reading() as connection:
-            return connection.execute(text("SELECT current_schema()")).scalar() == "seat"
+        if self.file is None and self._as_reader is None:
+            (rows,) = self.look(text("SELECT current_schema() AS room"))
+            self._as_reader = rows[0].room == "seat"
+        return bool(self._as_reader)
+
+    @as_reader.setter
+    def as_reader(self, known: bool) -> None:
+        self._as_reader = known
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -80,14 +91,74 @@ class Database:
             yield connection
             self._expect_the_same_file()
 
-    def lasting(self) -> Connection:
-        """A connection that stays open until it is closed, each statement committed at once."""
-        with _translated(self.name, self.file):
-            return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    def look(self, *queries: Executable) -> Sequence[Sequence[Any]]:  # Any: rows, by name
+        """The rows of each query, all of one state of the database; of a server in one round trip."""
+        if self.file is not None:
+            with self.reading() as connection:
+                return [connection.execute(query).all() for query in queries]
+        from app.store.server.flights import BEGIN, COMMIT
+
+        statements = [self.statement(query) for query in queries]
+        one = len(statements) == 1
+        asked = statements if one else [BEGIN, *statements, COMMIT]
+        rested = self._flights is not None and self._flights.open
+        try:
+            rows = self.fly(*asked)
+        except Unreachable:
+            if not rested:
+                raise
+            rows = self.fly(*asked)  # the connection may have been lost long ago
+        return rows if one else rows[1:-1]
+
+    def statement(self, query: Executable) -> Statement:
+        """A query as a server's driver takes it."""
+        compiled = query.compile(  # type: ignore[attr-defined]  # every query that is made here has it
+            dialect=self._engine.dialect, compile_kwargs={"render_postcompile": True}
+        )
+        return str(compiled), compiled.params
+
+    def fly(self, *statements: Statement) -> Sequence[Sequence[Any]]:  # Any: as above
+        """The rows of each statement, sent to the server at once on the connection that is kept for this."""
+        self._flights = self._flights or self._line()
+        return self.sent(self._flights, *statements)
+
+    def sent(self, line: Flights, *statements: Statement) -> Sequence[Sequence[Any]]:  # Any: as above
+        """The same on a line of the caller's."""
+        import psycopg
+
+        try:
+            return line.fly(*statements)
+        except psycopg.Error as error:
+            wrapped = DBAPIError.instance(None, None, error, psycopg.Error, dialect=self._engine.dialect)
+            assert isinstance(wrapped, SQLAlchemyError)
+            raise readable(wrapped, self.name) from error
+
+    def line_to_keep(self) -> Flights:
+        """A connection that tells the server who is there: the one that is kept, for who asks first."""
+        if self._claimed:
+            return self._line()
+        self._claimed = True
+        self._flights = self._flights or self._line()
+        return self._flights
+
+    def _line(self) -> Flights:
+        from app.store.server.flights import Flights
+        from app.store.server.passwords import with_password
+        from app.store.server.patient import connect
+        from app.store.server.wire import wire_options
+
+        def dial() -> PatientConnection:
+            words, options = self._engine.dialect.create_connect_args(with_password(self._url))
+            chosen = {**options, **wire_options(self._url), "autocommit": True, "prepare_threshold": None}
+            return connect(lambda: self.silence_seconds, tuple(words), chosen)
+
+        return Flights(dial)
 
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
+        if self._flights is not None:
+            self._flights.close()
 
     def _expect_the_same_file(self) -> None:
         """Raise AppError when the SQLite file was moved, deleted or replaced since it was opened.
@@ -285,10 +356,18 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-def schema_version(connection: Connection) -> int:
-    """The schema's number; 0 when there is none."""
+def format_of(database: Database) -> int:
+    """The schema's number; 0 when there is none. A server that has one is asked once."""
+    newest = text("SELECT MAX(version) AS version FROM schema_version")
+    if database.file is None:
+        with suppress(AppError):
+            room = text("SELECT current_schema() AS room")
+            found, where = database.look(newest, room)
+            database.as_reader = where[0].room == "seat"
+            return int(found[0].version or 0)
     from sqlalchemy import inspect
 
-    if not inspect(connection).has_table("schema_version"):
-        return 0
-    return int(connection.execute(text("SELECT MAX(version) FROM schema_version")).scalar() or 0)
+    with database.reading() as connection:
+        if not inspect(connection).has_table("schema_version"):
+            return 0
+        return int(connection.execute(newest).scalar() or 0)

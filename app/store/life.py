@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, select, text
 
 from app.store.database import Database
 from app.store.rows import event_of
@@ -11,20 +14,33 @@ from app.study.chain_check import StoredEvent
 from app.study.conduct import COORDINATOR
 from app.study.life import Retired, StudyLife, study_life
 
+_DECIDED = select(EVENTS).where(EVENTS.c.reader == COORDINATOR).order_by(EVENTS.c.sequence)
+
 
 def life_of(database: Database) -> StudyLife:
     """All that was decided after the freeze; a reader's login sees nothing of it."""
-    query = select(EVENTS).where(EVENTS.c.reader == COORDINATOR).order_by(EVENTS.c.sequence)
-    with database.reading() as connection:
-        rows = connection.execute(query).all()
-    return study_life(StoredEvent(row.sequence, event_of(row), row.sha256) for row in rows)
+    return _life(database.look(_DECIDED)[0])
 
 
 def retired(database: Database) -> Retired:
     """Readers and cases that are out; a reader's login sees the cases, and itself."""
-    if not database.as_reader:
-        life = life_of(database)
-        return Retired(frozenset(life.withdrawn), frozenset(life.excluded))
-    with database.reading() as connection:
-        rows = connection.execute(text("SELECT kind, code FROM seat.retired")).all()
-    return Retired(*(frozenset(row.code for row in rows if row.kind == kind) for kind in ("reader", "case")))
+    return retired_in(database, database.look(retired_query(database))[0])
+
+
+def retired_query(database: Database) -> Executable:
+    """What is asked for that."""
+    return text("SELECT kind, code FROM seat.retired") if database.as_reader else _DECIDED
+
+
+def retired_in(database: Database, rows: Sequence[Any]) -> Retired:  # Any: rows
+    """The same in the rows of that query."""
+    if database.as_reader:
+        return Retired(
+            *(frozenset(row.code for row in rows if row.kind == kind) for kind in ("reader", "case"))
+        )
+    life = _life(rows)
+    return Retired(frozenset(life.withdrawn), frozenset(life.excluded))
+
+
+def _life(rows: Sequence[Any]) -> StudyLife:  # Any: rows
+    return study_life(StoredEvent(row.sequence, event_of(row), row.sha256) for row in rows)

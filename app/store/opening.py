@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from app.errors import AppError
@@ -12,15 +13,22 @@ from app.store.ai_results import AiResults
 from app.store.backup import keep_backup
 from app.store.database import Database, Unreachable
 from app.store.folder import StudyFolder
+from app.store.life import retired
 from app.store.migrations import migrate
 from app.store.mirror import Mirror
 from app.store.readings import ReaderJournal, StudyReadings
 from app.store.replay import replay_into
 from app.store.server.passwords import settled
+from app.store.server.post import Post, reveals_of
 from app.store.server.waiting import OtherAnswers, WaitingJournal
 from app.store.server.wire import READING_SECONDS
 from app.store.studies import Studies
 from app.study.chain import DurableStep, Head, genesis
+from app.study.journal import ReaderHistory
+from app.study.life import Retired
+
+ARRIVAL_SECONDS = 15.0
+"""How long somebody waits for the server before it counts as away."""
 
 
 class OpenStudy:
@@ -32,32 +40,46 @@ class OpenStudy:
         self.studies = Studies(database)
         self.readings = StudyReadings(database)
         self.ai = AiResults(database)
+        self.waiting: WaitingJournal | None = None
+        """Where a reader who sits at a server's study appends."""
+        self.out: frozenset[str] = frozenset()
+        """The cases that are out, as they were known last."""
 
     def genesis(self, reader: str) -> str:
         """Where a reader's chains begin."""
         return genesis(self.studies.versions()[0].sha256, reader)
 
     def journal(
-        self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None
+        self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None, start: str = ""
     ) -> ReaderJournal:
         """Where a reader's answers go; with a second copy when the study or the caller asks for one."""
         copy_folder = second_copy or self.folder.second_copy
         if mirror is None and copy_folder is not None:
             mirror = self.mirror(reader, copy_folder)
-        return ReaderJournal(self.database, reader, self.genesis(reader), mirror)
+        return ReaderJournal(self.database, reader, start or self.genesis(reader), mirror)
 
     def take_over(self, reader: str, copy: Path) -> int:
         """Append what a second copy has beyond the database; see `replay_into`."""
         return replay_into(self.database, self.readings, reader, self.genesis(reader), copy)
 
     def session_journal(
-        self, reader: str, second_copy: Path | None = None, mirror: Mirror | None = None
+        self,
+        reader: str,
+        second_copy: Path | None = None,
+        mirror: Mirror | None = None,
+        history: ReaderHistory | None = None,
     ) -> ReaderJournal | WaitingJournal:
-        """Where a sitting reader's answers go; a study on a server has a place to wait on this computer."""
-        journal = self.journal(reader, second_copy, mirror)
+        """Where a sitting reader's answers go: into the file, or onto this computer and then to the server.
+
+        `history`: what the reader did so far, if that is known; what still waited here is sent on top of it.
+        """
         if self.database.file is not None:
-            return journal
-        start = self.genesis(reader)
+            return self.journal(reader, second_copy, mirror)
+        versions = self.studies.last_seen or self.studies.versions()
+        protocol = versions[-1].protocol
+        start = genesis(versions[0].sha256, reader)
+        journal = self.journal(reader, second_copy, mirror, start)
+        post = Post(self.database, journal, reader, start, self.ai, reveals_of(protocol), self._now_out)
 
         def send(file: Path) -> Head:
             try:
@@ -66,13 +88,43 @@ class OpenStudy:
                 raise
             except AppError as error:
                 raise OtherAnswers(file) from error
-            return self.readings.head(reader) or Head.start(start)
+            return post.head()
 
         self.database.silence_seconds = READING_SECONDS
-        head = self.readings.head(reader) or Head.start(start)
-        code = self.studies.current().protocol.code
-        file = user_data() / "waiting" / f"{code}-{start[:8]}-{reader}.jsonl"
-        return WaitingJournal(journal, head, file, send)
+        file = user_data() / "waiting" / f"{protocol.code}-{start[:8]}-{reader}.jsonl"
+        head = history.head if history is not None else post.head()
+        self.waiting = WaitingJournal(post, head or Head.start(start), file, send)
+        return self.waiting
+
+    def look_who_is_out(self) -> Retired:
+        """Readers and cases that are out by now."""
+        found = retired(self.database)
+        self.out = found.cases
+        return found
+
+    def cases_out(self) -> frozenset[str]:
+        """The cases that are out, as far as is known without waiting for a server: it tells with each answer.
+
+        While a database does not answer, those that were known last.
+        """
+        if self.waiting is None:
+            with suppress(AppError):
+                self.look_who_is_out()
+        return self.out
+
+    def put_on_record(self) -> None:
+        """Wait until the server has all that was read: only then it shows what that reveals.
+
+        Raises AppError when it does not answer. A study in a file has it already.
+        """
+        if self.waiting is not None and not self.waiting.arrive(ARRIVAL_SECONDS):
+            raise Unreachable(
+                "The server does not answer; your answers are safe on this computer.",
+                "What the AI says comes from the server: check the network, then try again.",
+            )
+
+    def _now_out(self, cases: frozenset[str]) -> None:
+        self.out = cases
 
     def mirror(self, reader: str, folder: Path) -> Mirror:
         """The second copy of one reader."""
@@ -90,6 +142,8 @@ class OpenStudy:
 
     def close(self) -> None:
         """Let go of the database."""
+        if self.waiting is not None:
+            self.waiting.stop()
         self.database.close()
 
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, case, func, or_, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from app.errors import AppError
 from app.store.database import Database
-from app.store.heads import append_rows, chains_end
+from app.store.heads import append_rows, chains_end, step_rows
 from app.store.mirror import Mirror
-from app.store.rows import event_of, event_row, moment_of, reading_of, reading_row, stored_reading
-from app.store.studies import Studies
-from app.store.tables import ARRIVALS, EVENTS, HEADS, READINGS
+from app.store.rows import event_of, head_of, moment_of, reading_of, stored_reading
+from app.store.studies import Studies, assignment_of
+from app.store.tables import ARRIVALS, ASSIGNMENTS, EVENTS, HEADS, READINGS
 from app.study.canonical import utc_moment
-from app.study.chain import DurableStep, Head, section_hashes, section_texts
+from app.study.chain import DurableStep, Head
 from app.study.chain_check import StoredEvent, StoredReading
 from app.study.events import Event, EventKind
 from app.study.journal import ReaderHistory
@@ -44,7 +60,7 @@ class ReaderJournal:
         with self._database.writing() as connection:
             before = chains_end(connection, self._reader, self._genesis)
             self._append(connection, before, events, None)
-        self._copy(before, events, None)
+        self.copy(DurableStep(before, events))
 
     def append_reading(self, draft: ReadingDraft, events: Sequence[Event]) -> Reading:
         """Append events and the reading that they end in; durable on return."""
@@ -52,7 +68,7 @@ class ReaderJournal:
             before = chains_end(connection, self._reader, self._genesis)
             reading = self._append(connection, before, events, draft)[1]
         assert reading is not None
-        self._copy(before, events, reading)
+        self.copy(DurableStep(before, events, reading))
         return reading
 
     def append_all(self, batches: Sequence[tuple[Sequence[Event], Reading | None]]) -> None:
@@ -70,29 +86,20 @@ class ReaderJournal:
                         "Nothing was added.",
                     )
         if batches:
-            self._copy(head, (), None)  # finds itself behind and fetches all that is missing
+            self.copy(DurableStep(head, ()))  # finds itself behind and fetches all that is missing
 
     def _append(
         self, connection: Connection, before: Head, events: Sequence[Event], draft: ReadingDraft | None
     ) -> tuple[Head, Reading | None]:
         """Append within a transaction; gives where the chains end then, and the reading in its place."""
-        head, rows = before, []
-        for event in events:
-            head = head.after((event,))
-            rows.append(event_row(self._reader, head.events, event, head.events_sha256))
-        if draft is None:
-            append_rows(connection, self._reader, (before, head), rows, None)
-            return head, None
-        texts = section_texts(draft)
-        sections = section_hashes(texts)
-        reading = head.link(draft, sections)
-        row = reading_row(self._reader, reading, texts, sections)
-        append_rows(connection, self._reader, (before, head.past(reading)), rows, row)
-        return head.past(reading), reading
+        step = step_rows(self._reader, before, events, draft)
+        append_rows(connection, self._reader, (before, step.after), step.events, step.reading_row)
+        return step.after, step.reading
 
-    def _copy(self, before: Head, events: Sequence[Event], reading: Reading | None) -> None:
+    def copy(self, step: DurableStep) -> None:
+        """Bring a step that is in the database into the second copy, if there is one."""
         if self._mirror is not None:
-            self._mirror.append(DurableStep(before, events, reading))
+            self._mirror.append(step)
 
 
 class StudyReadings:
@@ -103,45 +110,38 @@ class StudyReadings:
 
     def history(self, reader: str) -> ReaderHistory:
         """What a reader did so far, as a session needs it."""
-        plan = Studies(self._database).plan(reader)
-        mine = READINGS.c.reader == reader
-        original = and_(mine, READINGS.c.amends == "")
-        with self._database.reading() as connection:
-            ended = connection.execute(
-                select(READINGS.c.position).where(original, READINGS.c.locked.is_(False))
-            ).scalars()
-            finished = frozenset(ended)
-            locked = {
-                row.position: reading_of(row)
-                for row in connection.execute(select(READINGS).where(original, READINGS.c.locked.is_(True)))
-                if row.position not in finished
-            }
-            given, now_utc = _given(connection)
-            visits = connection.execute(
-                select(READINGS.c.visit, func.max(given[0]))
-                .select_from(given[1])
-                .where(original, READINGS.c.submitted_utc != "")
-                .group_by(READINGS.c.visit)
-            ).all()
-            last = connection.execute(
-                select(READINGS).where(mine).order_by(READINGS.c.number.desc()).limit(1)
-            ).first()
-            latest_event = connection.execute(
-                select(EVENTS.c.utc)
-                .where(EVENTS.c.reader == reader)
-                .order_by(EVENTS.c.sequence.desc())
-                .limit(1)
-            ).scalar()
-            interrupted = self._interrupted(connection, reader, finished, frozenset(locked))
+        given, now = self._given()
+        plan, readings, kept, told, moments, heads, beside = self._database.look(
+            select(ASSIGNMENTS).where(ASSIGNMENTS.c.reader == reader).order_by(ASSIGNMENTS.c.position),
+            given.where(READINGS.c.reader == reader, READINGS.c.amends == ""),
+            select(READINGS).where(READINGS.c.reader == reader, _still_needed(reader)),
+            _told_of_unfinished(reader),
+            now(select(EVENTS.c.utc).where(EVENTS.c.reader == reader).order_by(EVENTS.c.sequence.desc())),
+            select(HEADS).where(HEADS.c.reader == reader),
+            _beside_cases(reader),
+        )
+        finished = frozenset(row.position for row in readings if not row.locked)
+        ended: dict[int, str] = {}
+        for row in readings:
+            if row.submitted_utc and row.given:
+                ended[row.visit] = max(ended.get(row.visit, ""), row.given)
+        last = max(kept, key=lambda row: row.number, default=None)
+        latest, asked = moments[0].latest, moments[0].asked
         return ReaderHistory(
-            plan=plan,
+            plan=tuple(assignment_of(row) for row in plan),
             finished=finished,
-            locked=locked,
-            interrupted=interrupted,
-            visit_ended={visit: moment_of(utc, reader) for visit, utc in visits},
+            locked={
+                row.position: reading_of(row)
+                for row in kept
+                if row.locked and row.amends == "" and row.position not in finished
+            },
+            interrupted=_interrupted(told, finished),
+            visit_ended={visit: moment_of(utc, reader) for visit, utc in ended.items()},
             last=reading_of(last) if last is not None else None,
-            last_session_utc=moment_of(latest_event, reader) if latest_event else None,
-            asked_utc=utc_moment(now_utc) if now_utc else None,
+            last_session_utc=moment_of(latest, reader) if latest else None,
+            head=head_of(heads[0]) if heads else None,
+            beside=tuple(event_of(row) for row in beside),
+            asked_utc=utc_moment(asked) if asked else None,
         )
 
     def questionnaires(self, reader: str) -> list[Event]:
@@ -151,14 +151,12 @@ class StudyReadings:
     def events_of_kind(self, reader: str, kind: EventKind) -> list[Event]:
         """A reader's events of one kind, the oldest first."""
         query = select(EVENTS).where(EVENTS.c.reader == reader, EVENTS.c.kind == kind.value)
-        with self._database.reading() as connection:
-            return [event_of(row) for row in connection.execute(query.order_by(EVENTS.c.sequence))]
+        return [event_of(row) for row in self._database.look(query.order_by(EVENTS.c.sequence))[0]]
 
     def sites(self) -> frozenset[str]:
         """Where people sat when they read, as their sittings say."""
         query = select(EVENTS).where(EVENTS.c.kind == EventKind.SESSION_OPENED.value)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+        rows = self._database.look(query)[0]
         return frozenset(str(event_of(row).payload.get("site", "")) for row in rows)
 
     def truth_seals(self) -> tuple[str, ...]:
@@ -218,9 +216,8 @@ class StudyReadings:
 
     def head(self, reader: str) -> Head | None:
         """Where the reader's chains end."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(HEADS).where(HEADS.c.reader == reader)).first()
-        return Head(row.readings, row.readings_sha256, row.events, row.events_sha256) if row else None
+        (rows,) = self._database.look(select(HEADS).where(HEADS.c.reader == reader))
+        return head_of(rows[0]) if rows else None
 
     def _rows(self, table: Any, order: Any, reader: str) -> Iterator[Row[Any]]:  # Any: SQLAlchemy's columns
         """Rows in chunks, each read in an operation of its own."""
@@ -234,38 +231,67 @@ class StudyReadings:
                 return
             after = getattr(rows[-1], order.name)
 
-    def _interrupted(
-        self, connection: Connection, reader: str, finished: frozenset[int], locked: frozenset[int]
-    ) -> dict[int, tuple[Event, ...]]:
-        """Events of unfinished positions: those after the last answer, and all of half-answered cases."""
-        answered = connection.execute(
-            select(func.max(READINGS.c.events)).where(READINGS.c.reader == reader, READINGS.c.amends == "")
-        ).scalar()
-        query = (
-            select(EVENTS)
-            .where(
-                EVENTS.c.reader == reader,
-                EVENTS.c.position > 0,
-                or_(EVENTS.c.sequence > (answered or 0), EVENTS.c.position.in_(sorted(locked))),
-            )
-            .order_by(EVENTS.c.sequence)
-        )
-        found: dict[int, list[Event]] = {}
-        for row in connection.execute(query):
-            if row.position not in finished and row.kind != EventKind.AMENDED.value:
-                found.setdefault(row.position, []).append(event_of(row))
-        return {position: tuple(events) for position, events in found.items()}
+    def _given(self) -> tuple[Select[Any], Callable[[Select[Any]], Select[Any]]]:  # Any: SQLAlchemy's columns
+        """What is known of each answer, with when it was given by the clock that counts for a washout.
+
+        And the question for the latest moment and now by that clock, which is empty for a study in a file.
+
+        On a server that is its own clock. Answers that were merged from a bundle came later than they were
+        given; there the reader's clock is all that is known.
+        """
+        columns = READINGS.c.position, READINGS.c.locked, READINGS.c.visit, READINGS.c.submitted_utc
+        if self._database.file is not None:
+            query = select(*columns, READINGS.c.submitted_utc.label("given"))
+            asked: ColumnElement[str] = literal("")
+        else:
+            came = and_(ARRIVALS.c.reader == READINGS.c.reader, ARRIVALS.c.number == READINGS.c.number)
+            given = case((ARRIVALS.c.merged, READINGS.c.submitted_utc), else_=ARRIVALS.c.utc).label("given")
+            query = select(*columns, given).select_from(READINGS.outerjoin(ARRIVALS, came))
+            asked = literal_column("seat.now_utc()", String)
+
+        def moments(latest: Select[Any]) -> Select[Any]:  # Any: SQLAlchemy's columns
+            return select(latest.limit(1).scalar_subquery().label("latest"), asked.label("asked"))
+
+        return query, moments
 
 
-def _given(connection: Connection) -> tuple[tuple[ColumnElement[str], FromClause], str]:
-    """When an answer was given, and now, by the clock that counts for a washout: on a server its own.
+def _still_needed(reader: str) -> ColumnElement[bool]:
+    """A reader's latest answer, and first answers whose second may be missing."""
+    other = READINGS.alias()
+    second = exists().where(
+        other.c.reader == reader,
+        other.c.position == READINGS.c.position,
+        other.c.amends == "",
+        other.c.locked.is_(False),
+    )
+    latest = select(func.max(other.c.number)).where(other.c.reader == reader).scalar_subquery()
+    first = and_(READINGS.c.amends == "", READINGS.c.locked.is_(True), not_(second))
+    return or_(READINGS.c.number == latest, first)
 
-    Answers that were merged from a bundle came later than they were given; there the reader's clock is all
-    that is known. The moment is empty for a study in a file.
-    """
-    if connection.dialect.name != "postgresql":
-        return (READINGS.c.submitted_utc, READINGS), ""
-    came = and_(ARRIVALS.c.reader == READINGS.c.reader, ARRIVALS.c.number == READINGS.c.number)
-    given = case((ARRIVALS.c.merged, READINGS.c.submitted_utc), else_=ARRIVALS.c.utc)
-    now = str(connection.execute(text("SELECT seat.now_utc()")).scalar())
-    return (given, READINGS.join(ARRIVALS, came)), now
+
+def _beside_cases(reader: str) -> Select[Any]:  # Any: SQLAlchemy's columns
+    """The questionnaires that a reader answered, and everybody's sittings."""
+    mine = and_(EVENTS.c.reader == reader, EVENTS.c.kind == EventKind.QUESTIONNAIRE.value)
+    wanted = or_(mine, EVENTS.c.kind == EventKind.SESSION_OPENED.value)
+    return select(EVENTS).where(wanted).order_by(EVENTS.c.sequence)
+
+
+def _told_of_unfinished(reader: str) -> Select[Any]:  # Any: SQLAlchemy's columns
+    """Events of presentations after the last answer, and all of those with a first answer."""
+    mine = and_(READINGS.c.reader == reader, READINGS.c.amends == "")
+    answered = select(func.coalesce(func.max(READINGS.c.events), 0)).where(mine).scalar_subquery()
+    locked = select(READINGS.c.position).where(mine, READINGS.c.locked.is_(True))
+    ended = select(READINGS.c.position).where(mine, READINGS.c.locked.is_(False))
+    half = and_(EVENTS.c.position.in_(locked), EVENTS.c.position.not_in(ended))
+    unfinished = or_(EVENTS.c.sequence > answered, half)
+    mine_too = EVENTS.c.reader == reader, EVENTS.c.position > 0
+    return select(EVENTS).where(*mine_too, unfinished).order_by(EVENTS.c.sequence)
+
+
+def _interrupted(rows: Sequence[Any], finished: frozenset[int]) -> dict[int, tuple[Event, ...]]:  # Any: rows
+    """Events of unfinished positions: those after the last answer, and all of half-answered cases."""
+    found: dict[int, list[Event]] = {}
+    for row in rows:
+        if row.position not in finished and row.kind != EventKind.AMENDED.value:
+            found.setdefault(row.position, []).append(event_of(row))
+    return {position: tuple(events) for position, events in found.items()}

@@ -19,9 +19,9 @@ def replay_into(database: Database, readings: StudyReadings, reader: str, start:
     journal = ReaderJournal(database, reader, start)
     there = {stored.number: stored.sha256 for stored in readings.stored(reader)}
     added = 0
+    head = readings.head(reader) or Head.start(start)
     try:
         for batch in copy_batches(file.read_bytes()):
-            head = readings.head(reader) or Head.start(start)
             where = f"{file.name}, line {batch.line}"
             if batch.before.events > head.events:
                 raise AppError(f"{where}, does not follow the backup.", "Use an older backup.")
@@ -30,6 +30,7 @@ def replay_into(database: Database, readings: StudyReadings, reader: str, start:
             if copied is None:
                 if missing:
                     journal.append_events(missing)
+                    head = head.after(missing)
                 continue
             new = copied.number > head.readings
             if not (head.after(missing).admits(copied) if new else there[copied.number] == copied.sha256):
@@ -39,6 +40,7 @@ def replay_into(database: Database, readings: StudyReadings, reader: str, start:
                 )
             if new:
                 journal.append_all([(missing, copied)])
+                head = head.after(missing).past(copied)
                 there[copied.number] = copied.sha256
                 added += 1
     except BadLineError as error:

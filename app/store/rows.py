@@ -148,6 +148,11 @@ def event_row(reader: str, sequence: int, event: Event, sha256: str) -> dict[str
     }
 
 
+def head_of(row: Row[Any]) -> Head:
+    """Where the chains end, as a row says."""
+    return Head(row.readings, row.readings_sha256, row.events, row.events_sha256)
+
+
 def head_row(head: Head) -> dict[str, object]:
     """The columns of a chain's end."""
     return {

@@ -36,13 +36,19 @@ class Studies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.last_seen: tuple[ProtocolVersion, ...] = ()
+        """All versions as they were when they were looked at last."""
 
     def versions(self) -> tuple[ProtocolVersion, ...]:
         """All versions of the protocol, oldest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(PROTOCOLS).order_by(PROTOCOLS.c.version)).all()
-            opened = _opened(connection)
-        return tuple(_version(row, opened) for row in rows)
+        query = select(PROTOCOLS).order_by(PROTOCOLS.c.version)
+        if self._database.file is not None:
+            (rows,), opened = self._database.look(query), ""
+        else:
+            rows, first = self._database.look(query, text("SELECT min(utc) AS utc FROM openings"))
+            opened = first[0].utc or ""
+        self.last_seen = tuple(_version(row, opened) for row in rows)
+        return self.last_seen
 
     def current(self) -> ProtocolVersion:
         """The newest version; raises AppError when the database holds no study."""
@@ -123,9 +129,7 @@ class Studies:
 
     def cases(self) -> tuple[StudyCase, ...]:
         """All cases in the order they were added."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(CASES).order_by(CASES.c.ordinal)).all()
-        return tuple(_case(row) for row in rows)
+        return tuple(_case(row) for row in self._database.look(select(CASES).order_by(CASES.c.ordinal))[0])
 
     def versions_of_cases(self) -> dict[str, int]:
         """With which protocol version each case came."""
@@ -135,24 +139,25 @@ class Studies:
 
     def case_count(self) -> int:
         """How many cases there are."""
-        with self._database.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())
+        return int(self._database.look(select(func.count()).select_from(CASES))[0][0][0])
 
     def case(self, code: str) -> StudyCase:
         """One case; raises AppError when there is none of that code."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(CASES).where(CASES.c.code == code)).first()
-        if row is None:
+        (rows,) = self._database.look(select(CASES).where(CASES.c.code == code))
+        if not rows:
             raise AppError(f"The study has no case {code}.", "Check the case list.")
-        return _case(row)
+        return _case(rows[0])
+
+    def some_cases(self, codes: Sequence[str]) -> tuple[StudyCase, ...]:
+        """Those of these cases that there are."""
+        query = select(CASES).where(CASES.c.code.in_(codes)).order_by(CASES.c.ordinal)
+        return tuple(_case(row) for row in self._database.look(query)[0])
 
     def plan(self, reader: str) -> tuple[Assignment, ...]:
         """A reader's whole list."""
         columns = ASSIGNMENTS.c
         query = select(ASSIGNMENTS).where(columns.reader == reader).order_by(columns.position)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(_assignment(row) for row in rows)
+        return tuple(assignment_of(row) for row in self._database.look(query)[0])
 
     def _insert(
         self,
@@ -236,7 +241,8 @@ def _case_row(case: StudyCase, ordinal: int, version: int, rules: AsideRules) ->
 _ARMS = {arm.value: arm for arm in Arm}  # ten thousand look-ups are much faster than ten thousand Arm(...)
 
 
-def _assignment(row: Sequence[Any]) -> Assignment:
+def assignment_of(row: Sequence[Any]) -> Assignment:
+    """The place of a list in a row."""
     reader, position, case, arm, visit, warm_up, repeat_of = row
     return Assignment(reader, position, case, _ARMS[arm], visit, bool(warm_up), repeat_of)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.errors import AppError
 from app.study.answer import Answer, AnswerProblem
-from app.study.case_questions import asked_of, asked_of_lesions, key_of_lesion
+from app.study.case_questions import asked_of, asked_of_lesions, key_of_lesion, only_asked
 from app.study.protocol import AnswerRules, Arm, Requirement, Scale
 from app.study.question import complaint
 from app.study.question import problems as wrong_answers
@@ -82,3 +83,11 @@ def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
         unrated = sum(region.rating is None for region in answer.regions)
         problems.append(AnswerProblem("regions", f"Rate every mark (0 to 100): {unrated} without a rating."))
     return problems
+
+
+def complete_answer(answer: Answer, rules: AnswerRules, arm: Arm) -> Answer:
+    """The answer as it is recorded; raises AppError for one that is not complete."""
+    blocking = [problem for problem in check_answer(answer, rules, arm) if problem.blocking]
+    if blocking:
+        raise AppError(blocking[0].text, "The answer was not submitted.")
+    return only_asked(answer, rules, arm)

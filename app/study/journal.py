@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.study.assignment import Assignment
+from app.study.chain import Head
 from app.study.events import Event
 from app.study.reading import Reading, ReadingDraft
 
@@ -32,8 +33,10 @@ class ReaderHistory:
     `plan`: the reader's whole list, in the order of positions. `finished`: positions that ask for nothing
     more. `locked`: first answers whose second is missing, by position. `interrupted`: events of the
     attempts at unfinished positions, by position. `visit_ended`: UTC of the last reading of each visit.
-    `last`: the latest reading, amendments included. `asked_utc`: the moment by the server's clock, which
-    counts for the washout there; None for a study in a file.
+    `last`: the latest reading, amendments included. `head`: where the chains end, None before they begin.
+    `beside`: questionnaires of the reader, and everybody's sittings as far as they may be seen.
+    `asked_utc`: the moment by the server's clock, which counts for the washout there; None for a study in
+    a file.
     """
 
     plan: tuple[Assignment, ...]
@@ -43,6 +46,8 @@ class ReaderHistory:
     visit_ended: Mapping[int, datetime] = field(default_factory=dict)
     last: Reading | None = None
     last_session_utc: datetime | None = None
+    head: Head | None = None
+    beside: tuple[Event, ...] = ()
     asked_utc: datetime | None = None
 
     def has_begun(self, item: Assignment) -> bool:

@@ -18,8 +18,7 @@ from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.assignment import Assignment
 from app.study.attempt import Attempt, interrupted_times, untold_interruptions
 from app.study.canonical import JsonValue, to_plain
-from app.study.case_questions import only_asked
-from app.study.checks import check_answer
+from app.study.checks import check_answer, complete_answer
 from app.study.clock import Clock, Instant
 from app.study.drafts import Ending, amendment_draft, answer_draft, identity_of
 from app.study.event_log import EventLog
@@ -78,6 +77,7 @@ class ReadingSession:
         self._stage = Stage.BETWEEN
         self._paused: PauseCause | None = None
         self._blurred = False
+        self._ai_later = False
         self._attempt: Attempt | None = None
         self._last = history.last
         self._closed = False
@@ -162,8 +162,11 @@ class ReadingSession:
         load_seconds: float,
         painted: Instant | None = None,
         beside: Sequence[str] = (),
+        ai_later: bool = False,
     ) -> None:
-        """Both views, and what stands `beside` them, are painted since `painted`: the clock runs."""
+        """Both views, and what stands `beside` them, are painted since `painted`: the clock runs.
+
+        `ai_later`: the AI of an arm that has it from the start comes with `reveal`."""
         self._require(Stage.REQUESTED)
         attempt = self._opened()
         attempt.image_hashes = dict(image_hashes)
@@ -175,7 +178,8 @@ class ReadingSession:
             image_hashes=to_plain(image_hashes),
             load_seconds=load_seconds,
         )
-        if attempt.assignment.arm is Arm.AIDED:
+        self._ai_later = ai_later and attempt.assignment.arm is Arm.AIDED
+        if attempt.assignment.arm is Arm.AIDED and not ai_later:
             self._log.add(EventKind.AI_REVEALED, painted)
         for what in beside:
             self._log.add(EventKind.ASIDE_SHOWN, painted, what=what)
@@ -197,11 +201,13 @@ class ReadingSession:
 
     def reveal(self, shown: Instant | None = None, beside: Sequence[str] = ()) -> None:
         """The AI is on screen since `shown`, and what else came `beside` the scan with it."""
-        self._require(Stage.LOCKED)
+        if not self._ai_later:
+            self._require(Stage.LOCKED)
+            self._stage = Stage.AI
+        self._ai_later = False
         self._log.add(EventKind.AI_REVEALED, shown)
         for what in beside:
             self._log.add(EventKind.ASIDE_SHOWN, shown, what=what)
-        self._stage = Stage.AI
 
     def submit(self, answer: Answer, display: DisplayState, pressed: Instant | None = None) -> Reading:
         """Make the answer durable; `pressed` is the instant of the key press, at which the clock stopped."""
@@ -228,7 +234,7 @@ class ReadingSession:
             raise AppError("There is no answer to change.", "The case was not answered.")
         if not reason.strip():
             raise AppError("An answer is not changed without a reason.", "Say why you change it.")
-        answer = self._recorded(answer, reading.identity.arm)
+        answer = complete_answer(answer, self._protocol.answer, reading.identity.arm)
         draft = amendment_draft(reading, answer, reason, self._sitting.uuid, self._clock.now().utc)
         where = reading.identity
         with self._log.durable():
@@ -338,7 +344,7 @@ class ReadingSession:
         if outcome is Outcome.ANSWERED:
             if self._paused is not None:
                 raise AppError("The reading is paused.", "Resume before you answer.")
-            answer = self._recorded(answer, arm)
+            answer = complete_answer(answer, self._protocol.answer, arm)
         attempt = self._opened()
         end = pressed or self._clock.now()
         try:
@@ -391,10 +397,3 @@ class ReadingSession:
             raise AppError(
                 f"This is not possible now: the session is {self._stage.value}.", f"Needed: {wanted}."
             )
-
-    def _recorded(self, answer: Answer, arm: Arm) -> Answer:
-        """The answer as it is recorded; raises AppError for one that is not complete."""
-        blocking = [problem for problem in self.check(answer, arm) if problem.blocking]
-        if blocking:
-            raise AppError(blocking[0].text, "The answer was not submitted.")
-        return only_asked(answer, self._protocol.answer, arm)

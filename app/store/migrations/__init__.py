@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from app.errors import AppError
-from app.store.database import Database, schema_version
+from app.store.database import Database, format_of
 from app.store.migrations import (
     m0001_readings,
     m0002_ai_results,
@@ -32,8 +32,7 @@ NEWEST = MIGRATIONS[-1][0]
 
 def migrate(database: Database) -> None:
     """Bring the database up to this program; raises AppError when it was written by a newer one."""
-    with database.reading() as connection:
-        found = schema_version(connection)
+    found = format_of(database)
     if found > NEWEST:
         raise AppError(
             f"{database.name} was written by a newer program (format {found}, known here: {NEWEST}).",

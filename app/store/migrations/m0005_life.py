@@ -1,7 +1,9 @@
 """Fifth format: what is decided of a study after its first day are events of the coordinator's chain.
 
 On a server a reader who was withdrawn opens no further case, and a case that was excluded is left out of
-everybody's turn; readers see which cases these are, not why.
+everybody's turn; readers see which cases these are, not why. A window that did not know it yet, because the
+network was away, may have shown an excluded case: its answer is taken, for all that was read after it hangs
+on it, and left out of the analysis as any other on that case.
 """
 
 from __future__ import annotations
@@ -54,8 +56,6 @@ CHECK_TURN = f"""
       END IF;
       IF EXISTS (SELECT 1 FROM public.retired r WHERE r.kind = 'reader' AND r.code = wanted) THEN
         PERFORM seat.refuse(format('reader %s was withdrawn', wanted));
-      ELSIF item.case_code IN {_OUT} THEN
-        PERFORM seat.refuse(format('case %s was excluded', item.case_code));
       END IF;
       IF EXISTS (SELECT 1 FROM public.events e
                  WHERE e.reader = wanted AND e.position = item.position) THEN

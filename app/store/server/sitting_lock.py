@@ -8,45 +8,49 @@ import socket
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.errors import AppError
-from app.store.database import Database, readable
+from app.store.database import Database
 
 
 class SittingLock:
-    """Held by a connection of its own: the server looks whether it is still there, however it ended.
+    """Held by a connection: the server looks whether it is still there, however it ended.
 
-    The place is a row that this reader's login alone can write, and names the connection.
+    The place is a row that this reader's login alone can write, and names the connection. One that was lost
+    and made again takes the place again, unless somebody else has it by then.
     """
 
     def __init__(self, database: Database, reader: str) -> None:
         """Take the place; raises AppError naming who has it."""
         since = datetime.now(UTC).isoformat(timespec="seconds")
         who = f"on {socket.gethostname()}, process {os.getpid()}, since {since}"
+        self._database = database
         self._reader = reader
-        self._connection = database.lasting()
-        self._connection.detach()  # the pool is small, and there the place would outlive its end
+        self._line = database.line_to_keep()
+        name = "SELECT set_config('application_name', %(token)s, false)"
+        call = "SELECT seat.sit(%(reader)s, %(who)s) AS holder"
+        take = (
+            (name, {"token": f"scintiread {secrets.token_hex(12)}"}),
+            (call, {"reader": reader, "who": who}),
+        )
         try:
-            name = text("SELECT set_config('application_name', :token, false)")
-            self._connection.execute(name, {"token": f"scintiread {secrets.token_hex(12)}"})
-            call = text("SELECT seat.sit(:reader, :who)")
-            holder = str(self._connection.execute(call, {"reader": reader, "who": who}).scalar_one())
-        except SQLAlchemyError as error:
-            self._connection.close()
-            raise readable(error, database.name) from error
+            holder = str(database.sent(self._line, *take)[1][0].holder)
+        except AppError:
+            self._line.close()
+            raise
         if holder:
-            self._connection.close()
+            self._line.close()
             raise AppError(
                 f"Reader {reader} is reading this study already, {holder}.",
                 "Close it there first; a lost connection frees the place within minutes.",
             )
+        self._line.first = take
 
     def release(self) -> None:
         """Give it back; a connection that is gone has given it back already."""
-        with suppress(SQLAlchemyError):
-            # before the goodbye, which the server takes in its own time: the next window may ask at once
-            self._connection.execute(text("SELECT seat.leave(:reader)"), {"reader": self._reader})
-        with suppress(SQLAlchemyError):
-            self._connection.close()
+        self._line.first = ()
+        if self._line.open:
+            with suppress(AppError):
+                # before the goodbye, which the server takes in its own time: the next window may ask at once
+                leave = "SELECT seat.leave(%(reader)s)"
+                self._database.sent(self._line, (leave, {"reader": self._reader}))
+        self._line.close()

@@ -54,6 +54,7 @@ class StudyAi:
         if not (self._protocol.mode is Mode.SEQUENTIAL or assignment.arm is Arm.AIDED):
             return None
         self._shown[assignment.case] = None  # a result that cannot be opened was not shown
+        self._study.put_on_record()
         found = planned(self._study.ai.get(assignment.case), self._protocol.ai, assignment.case)
         self._shown[assignment.case] = found.shown if found is not None else None
         return found

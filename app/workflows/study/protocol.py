@@ -85,7 +85,7 @@ def refresh_protocol(study: OpenStudy) -> bool:
     Raises AppError when it does not fit, or when it was edited after the freeze.
     """
     versions = study.studies.versions()
-    kept = study.studies.current()
+    kept = versions[-1] if versions else study.studies.current()
     written = read_protocol(study.folder.protocol)
     if written == kept.protocol:
         return False

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
@@ -14,21 +13,22 @@ from app.errors import AppError
 from app.scan.hashing import view_hash
 from app.scan.scan import Scan
 from app.store.folder import StudyFolder
-from app.store.life import retired
 from app.store.lock import NameLock
 from app.store.mirror import Mirror
-from app.store.opening import OpenStudy, open_study
+from app.store.opening import ARRIVAL_SECONDS, OpenStudy, open_study
 from app.store.readings import ReaderJournal
 from app.store.server.sitting_lock import SittingLock
-from app.store.server.waiting import WaitingJournal
+from app.store.server.waiting import OnTheWay, WaitingJournal
 from app.store.sitting import take_place
 from app.study.ai_result import AiResult
 from app.study.answer import ScreenRecord
 from app.study.aside_rules import Moment, clinical_fields
 from app.study.assignment import Assignment
+from app.study.canonical import JsonValue
 from app.study.case import StudyCase
 from app.study.clock import Clock, SystemClock
-from app.study.events import EventKind
+from app.study.events import REHEARSAL, EventKind
+from app.study.journal import ReaderHistory
 from app.study.protocol import Arm, Mode, Protocol
 from app.study.question import Question
 from app.study.questionnaire import Occasion, questions
@@ -38,11 +38,14 @@ from app.study.session import ReadingSession, Sitting
 from app.study.truth import read_truth
 from app.wording import counted
 from app.workflows.study.ai_results import StudyAi
+from app.workflows.study.beginning import begun, known_reader
 from app.workflows.study.case_scan import read_case
 from app.workflows.study.kept_prior import prior_of
 from app.workflows.study.panel import told_to_adjudicator
-from app.workflows.study.protocol import refresh_protocol
 from app.workflows.study.series import LoadedSeries, read_series
+
+_CASES_AT_ONCE = 20
+"""Cases that a server is asked for at once."""
 
 
 class SessionAi(Interface):
@@ -91,8 +94,13 @@ class OpenedSession:
         ai: SessionAi,
         left: Callable[[], None] = lambda: None,
         bundle: str = "",
+        history: ReaderHistory | None = None,
     ) -> None:
-        """`left` is called once everything is given back; `bundle` is the file that is sent back then."""
+        """`left` is called once everything is given back; `bundle` is the file that is sent back then.
+
+        `history`: what the reader did before this session.
+        """
+        history = history or ReaderHistory(())
         self.session = session
         self.title = session.protocol.title
         self.reader = reader
@@ -102,10 +110,19 @@ class OpenedSession:
         self._ai = ai
         self._left = left
         self.bundle = bundle
+        self._told = [event.payload for event in history.beside if event.kind is EventKind.QUESTIONNAIRE]
+        self.rehearsed = any(event.payload.get("site") == REHEARSAL for event in history.beside)
+        """Whether simulated readers have read this study, as far as this reader may know."""
+        self._asks = bool(history.plan)
+        self._history = history
+        self._done_before = session.snapshot.done
+        self._cases: dict[str, StudyCase] = {}
+        self.far = isinstance(journal, WaitingJournal)
+        """Whether the study is on a server: answers are kept here first, and the server reveals the AI."""
 
     def load(self, assignment: Assignment) -> LoadedCase:
         """Read a case's images; may run in another thread. Raises AppError when they cannot be shown."""
-        case = self._study.studies.case(assignment.case)
+        case = self._case(assignment.case)
         loaded = load_case(self._study.folder.path, case, self.session.protocol)
         if self.reader != self.session.protocol.adjudicator:
             return loaded
@@ -114,11 +131,15 @@ class OpenedSession:
         return replace(loaded, clinical_information=told)
 
     def ai_result(self, assignment: Assignment) -> AiResult | None:
-        """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged."""
+        """What the AI says of a case; ask only when it may be shown. Raises AppError when it is damaged.
+
+        Of a study on a server it waits until that has what was read: not for the window's own thread.
+        """
         return self._ai.result(assignment)
 
     def later(self, assignment: Assignment) -> Later:
-        """What is shown once the first answer is locked; ask only then. Raises AppError as `load` does."""
+        """What is shown once the first answer is locked; ask only then, as `ai_result`. Raises AppError."""
+        self._study.put_on_record()
         case, protocol = self._study.studies.case(assignment.case), self.session.protocol
         facts = _facts(case, protocol, later=True)
         return Later(facts, _prior(self._study.folder.path, case, protocol, Moment.AFTER))
@@ -132,30 +153,39 @@ class OpenedSession:
         asked = questions(protocol.questionnaire, occasion, Arm.AIDED in protocol.arms)
         if not asked:
             return ()
-        history = self._study.readings.history(self.reader).without(retired(self._study.database).cases)
-        if not history.plan:
+        if not self._asks or (occasion is Occasion.LAST and self._left_over):
             return ()
-        if occasion is Occasion.LAST and len(history.finished) < len(history.plan):
-            return ()
-        told = self._study.readings.questionnaires(self.reader)
-        return () if any(event.payload.get("occasion") == occasion.value for event in told) else asked
+        return () if any(told.get("occasion") == occasion.value for told in self._told) else asked
 
     def texts(self) -> tuple[TextKind, ...]:
         """The protocol's texts that the reader has to confirm before going on."""
-        told = self._study.readings.questionnaires(self.reader)
-        return unconfirmed(self.session.protocol.texts, [event.payload for event in told])
+        return unconfirmed(self.session.protocol.texts, self._told)
+
+    @property
+    def _left_over(self) -> bool:
+        """Whether anything is left of the reader's whole list, of cases that are not out."""
+        history = self._history.without(self._study.out)
+        ended = len(history.finished) + self.session.snapshot.done - self._done_before
+        return ended < len(history.plan)
 
     def confirm(self, kind: TextKind) -> None:
         """Keep for good that the reader has confirmed this text; raises AppError as `answer_questions`."""
-        kept = confirmation(self.session.protocol.texts.of(kind))
-        self.session.note(EventKind.QUESTIONNAIRE, occasion=kind.value, answers=kept)
-        self.session.tick()
+        self._tell(kind.value, confirmation(self.session.protocol.texts.of(kind)))
 
     def answer_questions(self, occasion: Occasion, answers: Mapping[str, str]) -> None:
         """Keep the answers for good; raises AppError when they cannot be made durable, and keeps them for the
         next time the session is written."""
-        self.session.note(EventKind.QUESTIONNAIRE, occasion=occasion.value, answers=dict(answers))
+        self._tell(occasion.value, dict(answers))
+
+    def _tell(self, occasion: str, answers: JsonValue) -> None:
+        self.session.note(EventKind.QUESTIONNAIRE, occasion=occasion, answers=answers)
         self.session.tick()
+        self._told.append({"occasion": occasion, "answers": answers})
+
+    @property
+    def on_the_way(self) -> OnTheWay | None:
+        """What is kept on this computer and not on the server yet; None for a study in a file."""
+        return self._journal.on_the_way if isinstance(self._journal, WaitingJournal) else None
 
     @property
     def copy_problem(self) -> str:
@@ -172,14 +202,40 @@ class OpenedSession:
     def close(self) -> None:
         """Leave: the open attempt's time is kept, a backup made, the lock given back."""
         try:
-            self.session.close()
-            if isinstance(self._journal, WaitingJournal):
-                self._journal.try_to_send(at_once=True)
-            self._study.back_up()
+            self.end()
         finally:
-            self._study.close()
+            self.let_go()
+
+    def end(self) -> None:
+        """Keep the open attempt's time and that the reader has left; `let_go` has to follow."""
+        self.session.close()
+
+    def let_go(self) -> bool:
+        """Make a backup and give the lock back, on any thread; whether all is where it belongs.
+
+        A study on a server is sent what it lacks first, unless that is away. Raises AppError when it refuses.
+        """
+        try:
+            arrived = (
+                self._journal.close(ARRIVAL_SECONDS) if isinstance(self._journal, WaitingJournal) else True
+            )
+            self._study.back_up()
+            return arrived
+        finally:
             self._lock.release()
+            self._study.close()
             self._left()
+
+    def _case(self, code: str) -> StudyCase:
+        """A case; a server is asked for several at once."""
+        if not self.far:
+            return self._study.studies.case(code)
+        if code not in self._cases:
+            coming = (code, *(item.case for item in self.session.upcoming(_CASES_AT_ONCE)))
+            self._cases |= {case.code: case for case in self._study.studies.some_cases(coming)}
+        if code not in self._cases:
+            raise AppError(f"The study has no case {code}.", "Check the case list.")
+        return self._cases[code]
 
 
 def open_session(
@@ -194,8 +250,11 @@ def open_session(
     mirror: Callable[[OpenStudy], Mirror] | None = None,
     left: Callable[[], None] = lambda: None,
     bundle: str = "",
+    begin: bool = True,
 ) -> OpenedSession:
     """Sit the reader down; the protocol is frozen from here on.
+
+    Without `begin` a study that nobody has read is left as it is, and NotBegun is raised.
 
     `mirror` makes another second copy than the study's own; `left` is called when the reader has left;
     `bundle` names the file that the reader sends back.
@@ -209,16 +268,17 @@ def open_session(
     opened = open_study(study)
     lock: NameLock | SittingLock | None = None
     try:
-        lock = take_place(opened, _known_reader(opened, reader))
-        refresh_protocol(opened)
-        _known_reader(opened, reader)
-        version = opened.studies.freeze(clock.now().utc)
-        journal = opened.session_journal(reader, second_copy, mirror(opened) if mirror else None)
+        version = opened.studies.current()
+        lock = take_place(opened, known_reader(opened, version.protocol, reader))
+        version = begun(opened, reader, version, clock, begin)
+        history = opened.readings.history(reader)
+        journal = opened.session_journal(reader, second_copy, mirror(opened) if mirror else None, history)
+        if isinstance(journal, WaitingJournal) and journal.took_over:
+            history = opened.readings.history(reader)
         results = ai(opened, version.protocol)
-        out = _cases_out(opened)
         session = ReadingSession(
             version.protocol,
-            opened.readings.history(reader).without(out()),
+            history.without(opened.out),
             journal,
             clock,
             Sitting(
@@ -232,13 +292,13 @@ def open_session(
                 truth=_seal(folder),
             ),
             results.shown,
-            out,
+            opened.cases_out,
         )
-        return OpenedSession(opened, lock, session, journal, reader, results, left, bundle)
+        return OpenedSession(opened, lock, session, journal, reader, results, left, bundle, history)
     except BaseException:
-        opened.close()
         if lock is not None:
             lock.release()
+        opened.close()
         raise
 
 
@@ -292,34 +352,12 @@ def _facts(case: StudyCase, protocol: Protocol, *, later: bool) -> tuple[str, ..
     return tuple(facts)
 
 
-def _known_reader(study: OpenStudy, reader: str) -> str:
-    readers = study.studies.current().protocol.readers
-    if reader not in readers:
-        raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
-    if reader in retired(study.database).readers:
-        raise AppError(f"Reader {reader} was withdrawn from the study.", "Ask its coordinator.")
-    return reader
-
-
 def _seal(folder: StudyFolder) -> str:
     """The seal of the truth, which tells nothing of it; empty where there is none."""
     try:
         return folder.truth_seal.read_text(encoding="ascii").strip()[:64]
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _cases_out(study: OpenStudy) -> Callable[[], Collection[str]]:
-    """Tells the cases that are out by now; while the database does not answer, those that were known last."""
-    known: frozenset[str] = frozenset()
-
-    def out() -> frozenset[str]:
-        nonlocal known
-        with suppress(AppError):
-            known = retired(study.database).cases
-        return known
-
-    return out
 
 
 def _cannot_show(case: StudyCase, why: str) -> AppError:

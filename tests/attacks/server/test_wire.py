@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import socket
 import struct
 import threading
@@ -25,6 +24,8 @@ from app.store.server.waiting import WaitingJournal
 from app.store.server.wire import wire_options
 from app.study.clock import SystemClock
 from app.study.session import ReadingSession, Sitting
+from tests.certificate import certificate
+from tests.patience import PATIENCE_S
 from tests.postgres_server import Server
 from tests.store.server.shared_study import Shared
 from tests.study.helpers import DISPLAY, NO
@@ -96,33 +97,6 @@ def test_what_a_url_says_by_name_stands() -> None:
     for near in ("localhost", "127.0.0.1", ""):
         assert "sslmode" not in wire_options(far._replace(host=near))
     assert "sslmode" not in wire_options(far._replace(host="").update_query_dict({"host": "/var/run"}))
-
-
-def certificate(folder: Path, name: str) -> None:
-    """A certificate that signs itself, for localhost."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / f"{name}.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    (folder / f"{name}.key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-    )
 
 
 def test_a_failure_of_tls_is_said_as_such_and_the_right_certificate_is_taken(
@@ -222,16 +196,17 @@ def test_a_server_that_says_nothing_any_more_keeps_no_answer_waiting_for_long(
     assert isinstance(journal, WaitingJournal)
     sitting = Sitting(version.protocol.code, version.sha256, "0", "R1")
     session = ReadingSession(version.protocol, study.readings.history("R1"), journal, SystemClock(), sitting)
+    assert journal.arrive(PATIENCE_S)
     session.open_next()
     session.displayed(DISPLAY, {"anterior": "a" * 64}, 0.1)
     wire.open.clear()
     session.lock(NO, DISPLAY)
+    assert not journal.arrive(PATIENCE_S)
     assert "1 answer waits safely on this computer" in journal.copy_problem
     with pytest.raises(Unreachable):
         study.studies.current()
     wire.open.set()
-    journal.try_to_send(at_once=True)
-    assert not journal.waiting
+    assert journal.arrive(PATIENCE_S)
     session.close()
     study.close()
     wire.close()

@@ -61,8 +61,7 @@ def test_the_turn_goes_past_a_case_that_is_out_and_stops_at_a_reader_who_is(shar
     exclude(shared, plan[1].case)
     session.open_next()
     session.displayed(DISPLAY, {"anterior": "a" * 64}, 0.1)
-    with pytest.raises(AppError, match=f"case {plan[1].case} was excluded"):
-        session.lock(NO, DISPLAY)
+    session.lock(NO, DISPLAY)  # is taken: what was read after it, while the network was away, hangs on it
     history = seat.readings.history("R1").without(retired(seat.database).cases)
     assert [item.case for item in history.plan] == [plan[0].case, plan[2].case, plan[3].case]
     version = seat.studies.current()

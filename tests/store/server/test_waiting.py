@@ -23,6 +23,7 @@ from app.study.protocol_file import protocol_text
 from app.study.session import ReadingSession, Sitting
 from app.workflows.study.read import open_session
 from app.workflows.study.verify import study_verify
+from tests.patience import PATIENCE_S
 from tests.postgres_server import Server
 from tests.study.helpers import DISPLAY, START, YES, cases, protocol
 
@@ -69,19 +70,24 @@ def test_answers_given_while_the_server_is_away_wait_here_and_arrive_in_order(
     clock = SimulatedClock(START)
     session, journal = sit(study, clock)
     answer_one(session, clock)
+    assert journal.arrive(PATIENCE_S)
     server.crash()
     try:
         answer_one(session, clock)
         answer_one(session, clock)
+        assert not journal.arrive(PATIENCE_S)
+        assert journal.on_the_way.sentence == "2 answers kept on this computer; the server does not answer"
         assert "2 answers wait safely on this computer" in journal.copy_problem
         (waiting,) = (tmp_path / "home" / "data" / "waiting").glob("*.jsonl")
         assert waiting.stat().st_mode & 0o077 == 0
     finally:
         server.start()
     answer_one(session, clock)
-    journal.try_to_send(at_once=True)
+    assert journal.arrive(PATIENCE_S)
     assert journal.copy_problem == ""
+    assert journal.on_the_way.sentence == "All answers are on the server"
     session.close()
+    assert journal.close(PATIENCE_S)
     study.close()
     found = study_verify(tmp_path / "study")
     assert found.ok
@@ -92,17 +98,19 @@ def test_a_window_closed_before_the_server_came_back_sends_when_it_is_opened_aga
     study: OpenStudy, server: Server, tmp_path: Path
 ) -> None:
     clock = SimulatedClock(START)
-    session, _ = sit(study, clock)
+    session, journal = sit(study, clock)
+    assert journal.arrive(PATIENCE_S)
     server.crash()
     try:
         answer_one(session, clock)
         session.close()
+        assert not journal.close(PATIENCE_S)
     finally:
         server.start()
     session, journal = sit(study, clock)
-    assert not journal.waiting
     assert session.snapshot.done == 1
     session.close()
+    assert journal.close(PATIENCE_S)
     study.close()
     assert study_verify(tmp_path / "study").ok
 
@@ -111,12 +119,12 @@ def test_what_the_server_got_just_before_it_fell_silent_is_not_sent_twice(
     study: OpenStudy, tmp_path: Path
 ) -> None:
     clock = SimulatedClock(START)
-    session, _ = sit(study, clock)
+    session, journal = sit(study, clock)
     answer_one(session, clock)
     session.close()
+    assert journal.close(PATIENCE_S)
     start = study.genesis("R1")
     file = tmp_path / "home" / "data" / "waiting" / f"TEST-{start[:8]}-R1.jsonl"
-    file.parent.mkdir(parents=True)
     lines = [copy_line(batch) for batch in batches_after(study.readings, "R1", Head(0, start, 0, start))]
     file.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     journal = study.session_journal("R1")
@@ -134,15 +142,17 @@ def test_somebody_who_read_under_the_same_code_meanwhile_is_told_and_nothing_is_
 ) -> None:
     clock = SimulatedClock(START)
     session, journal = sit(study, clock)
+    assert journal.arrive(PATIENCE_S)
     server.crash()
     try:
         answer_one(session, clock)
+        assert not journal.arrive(PATIENCE_S)
     finally:
         server.start()
     other = elsewhere(study, clock)
     answer_one(other, clock)
     with pytest.raises(AppError):
-        journal.try_to_send(at_once=True)
+        journal.arrive(PATIENCE_S)
     assert journal.waiting
     study.close()
     assert study_verify(tmp_path / "study").ok
@@ -154,17 +164,19 @@ def test_more_answers_than_were_read_elsewhere_meanwhile_add_nothing_to_the_othe
     """As when results of a bundle are merged while answers of the same reader still wait."""
     clock = SimulatedClock(START)
     session, journal = sit(study, clock)
+    assert journal.arrive(PATIENCE_S)
     server.crash()
     try:
         for _ in range(3):
             answer_one(session, clock)
+        assert not journal.arrive(PATIENCE_S)
     finally:
         server.start()
     other = elsewhere(study, clock)
     answer_one(other, clock)
     answer_one(other, clock)
     before = study.readings.head("R1")
-    for send in (lambda: journal.try_to_send(at_once=True), lambda: study.session_journal("R1")):
+    for send in (lambda: journal.arrive(PATIENCE_S), lambda: study.session_journal("R1")):
         with pytest.raises(AppError, match="The server holds other answers of this reader") as told:
             send()
         assert str(journal_file(tmp_path)) in str(told.value)

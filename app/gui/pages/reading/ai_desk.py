@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.errors import AppError
+from app.gui.pages.reading.load_ahead import CaseLoader
 from app.gui.pages.reading.open_desk import OpenDesk
+from app.progress import Progress
 from app.study.ai_result import START_OPACITY, AiResult
 from app.study.assignment import Assignment
 from app.study.events import EventKind
+from app.study.protocol import Arm
 
 STEP = 0.1
 AiFor = Callable[[Assignment], AiResult | None]
@@ -26,6 +29,7 @@ class AiDesk:
         """Another case: nothing of the AI is on the desk, and everything begins anew."""
         desk = self._desk
         desk.ai, desk.ai_visible, desk.ai_opacity = None, True, START_OPACITY
+        desk.ai_awaited = False
         self._noted = START_OPACITY
 
     def put(self, result: AiResult | None) -> None:
@@ -33,7 +37,7 @@ class AiDesk:
         self._desk.ai = result
 
     def reveal(self, failed: Callable[[AppError], None]) -> None:
-        """Fetch the result of the open case, now that its first answer is locked, and show it."""
+        """Fetch the result of the open case, now that it may be shown, and show it."""
         desk = self._desk
         assignment = desk.session.snapshot.assignment
         if assignment is None:
@@ -47,6 +51,45 @@ class AiDesk:
             failed(error)
             return
         desk.refresh()
+
+    def wait_for_server(
+        self,
+        background: CaseLoader,
+        failed: Callable[[AppError], None],
+        fetch: Callable[[Assignment], Callable[[], None]],
+    ) -> None:
+        """The same of a server, which shows it once what comes before is on record there; the window goes on.
+
+        `fetch` gets what else it shows then, and gives what lays that on the desk.
+        """
+        desk = self._desk
+        assignment = desk.session.snapshot.assignment
+        if assignment is None:
+            return
+        open_case = assignment
+        desk.ai_awaited = True
+        desk.refresh()
+
+        def work(_progress: Progress) -> tuple[Callable[[], None], AiResult | None]:
+            asked = desk.session.protocol.reveals_ai or open_case.arm is Arm.AIDED
+            return fetch(open_case), self._ai_for(open_case) if asked else None
+
+        def still_there() -> bool:
+            there = desk.session.snapshot.assignment is open_case and desk.ai_awaited
+            desk.ai_awaited = desk.ai_awaited and not there
+            return there
+
+        def arrived(found: tuple[Callable[[], None], AiResult | None]) -> None:
+            if still_there():
+                found[0]()
+                desk.ai = found[1]
+                desk.refresh()
+
+        def not_arrived(error: AppError) -> None:
+            if still_there():
+                failed(error)
+
+        background(work, arrived, not_arrived, priority=2)
 
     def toggle(self) -> None:
         """Hide the revealed AI, or show it again."""

@@ -14,6 +14,7 @@ from app.study.ai_doubts import sentences
 from app.study.ai_result import AiResult
 
 NO_RESULT = "No AI result for this case."
+AWAITED = "Your part is safe on this computer. The AI is shown as soon as the server has it on record …"
 NO_MAP = "This model shows no heat map."
 NOT_A_LESION = "Colour: where the model looked, not where a lesion is."
 EMPTY_MAP = "No colour: the model's map of this case is empty."
@@ -33,6 +34,7 @@ class AiPanel(SeenFrame):
         self, toggle_key: str, less_key: str = "", more_key: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._awaited = False
         self._result: AiResult | None = None
         hint = plain(f"{toggle_key}  hide or show" if toggle_key else "", "quiet", wraps=False)
         top = QHBoxLayout()
@@ -74,10 +76,17 @@ class AiPanel(SeenFrame):
             self.slider.blockSignals(False)
         self.percent.setText(f"{percent} %")
 
-    def show_place(self, place: bool, visible: bool) -> None:
-        """Give the AI its place or none; `visible` False hides what it says and keeps the place."""
-        if place and self.isHidden():
+    def show_place(self, place: bool, visible: bool, *, awaited: bool = False) -> None:
+        """Give the AI its place or none; `visible` False hides what it says and keeps the place.
+
+        While it is `awaited` from the server, its place says so.
+        """
+        if place and (self.isHidden() or self._awaited) and not awaited:
             self.await_paint()
+            self.update()
+        if awaited is not self._awaited:
+            self._awaited = awaited
+            self._say(self._result)
         self._contents.setVisible(visible)
         self.setVisible(place)
 
@@ -92,7 +101,7 @@ class AiPanel(SeenFrame):
             self.number.clear()
             self.verdict.clear()
             self.bar.show_result(None)
-            self.text.setText(NO_RESULT)
+            self.text.setText(AWAITED if self._awaited else NO_RESULT)
             return
         self.number.setText(f"{result.probability:.2f}")
         side = "at or above" if result.probability >= result.threshold else "below"

@@ -136,7 +136,7 @@ class AnswerPanel(QWidget):
         if (desk.ai_place and self.ai.isHidden()) or (desk.second and self.later.isHidden()):
             self._scroll.verticalScrollBar().setValue(0)  # what comes now has to be in view
         self.ai.show_result(desk.ai, desk.ai_opacity)
-        self.ai.show_place(desk.ai_place, desk.ai_visible)
+        self.ai.show_place(desk.ai_place, desk.ai_visible, awaited=desk.ai_awaited)
         self.later.show_later(desk.second, desk.later)
 
     def show_clinical(self, text: str, facts: tuple[str, ...]) -> None:

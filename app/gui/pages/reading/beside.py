@@ -38,9 +38,20 @@ class DeskAsides:
         assignment = desk.session.snapshot.assignment
         if assignment is None or not desk.session.protocol.beside.later:
             return
+        self.fetch(assignment)()
+
+    def fetch(self, assignment: Assignment) -> Callable[[], None]:
+        """The same on any thread; what is returned lays it on the desk. Raises AppError."""
+        if not self._desk.session.protocol.beside.later:
+            return lambda: None
         later = self._later(assignment)
-        desk.later, desk.later_prior = later, prepare(later.prior) if later.prior else None
-        desk.beside |= self.at_second
+        prior = prepare(later.prior) if later.prior else None
+
+        def put() -> None:
+            self._desk.later, self._desk.later_prior = later, prior
+            self._desk.beside |= self.at_second
+
+        return put
 
     @property
     def at_second(self) -> frozenset[str]:

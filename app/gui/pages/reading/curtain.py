@@ -89,6 +89,8 @@ class Desk:
     """Training: the truth, after the answer."""
     ai_place: bool = False
     """Whether the AI has its place on the screen now; before its time it has none."""
+    ai_awaited: bool = False
+    """Whether it is still on its way from the server."""
     ai_visible: bool = True
     ai: AiResult | None = None
     """What the AI says of this case; always None where it has no place."""

@@ -32,6 +32,7 @@ class ReadingHeader(QWidget):
             sign.setProperty("role", "key")
             sign.hide()
         self.count = VisitProgress()
+        self.kept = plain("", "quiet", wraps=False)
         self.edit_last = QPushButton("Edit last answer…")
         self.leave = QPushButton("Finish for now")
         self._pause_key = "" if pause_key == "Pause" else pause_key
@@ -47,7 +48,7 @@ class ReadingHeader(QWidget):
         row.addWidget(self.simulated)
         row.addWidget(self.warm_up)
         row.addStretch()
-        for widget in (self.count, self.edit_last, self.leave, self.pause):
+        for widget in (self.kept, self.count, self.edit_last, self.leave, self.pause):
             row.addWidget(widget)
 
     def show_study(self, title: str, reader: str) -> None:
@@ -68,6 +69,12 @@ class ReadingHeader(QWidget):
         """What has to be known of the case on the screen."""
         self.simulated.setVisible(simulated)
         self.warm_up.setVisible(warm_up)
+
+    def show_kept(self, text: str) -> None:
+        """Where the answers of a study on a server are; empty for any other."""
+        if self.kept.text() != text:
+            self.kept.setText(text)
+        self.kept.setVisible(bool(text))
 
     def show_progress(self, current: int, total: int) -> None:
         """The case on the screen and how many there are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.errors import AppError
 from app.gui.canvas.prepared import PreparedScan, prepare
@@ -12,6 +12,8 @@ from app.progress import Progress
 from app.study.ai_result import AiResult
 from app.study.assignment import Assignment
 from app.workflows.study.read import LoadedCase
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +33,8 @@ class CaseLoader(Protocol):
 
     def __call__(
         self,
-        work: Callable[[Progress], ReadyCase],
-        done: Callable[[ReadyCase], None],
+        work: Callable[[Progress], Result],
+        done: Callable[[Result], None],
         failed: Callable[[AppError], None],
         /,
         *,

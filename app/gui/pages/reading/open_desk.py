@@ -47,6 +47,8 @@ class OpenDesk:
         self.amends: Reading | None = None
         """The earlier reading that is being changed."""
         self.ai: AiResult | None = None
+        self.ai_awaited = False
+        """Whether the AI, or what else comes with the second answer, is on its way from the server."""
         self.ai_visible = True
         self.ai_opacity = START_OPACITY
         self.beside: frozenset[str] = frozenset()
@@ -168,7 +170,7 @@ class OpenDesk:
             answering=reading or amending,
             coming=coming,
             submit_text=screens.submit_text(amending, self.feedback, protocol, snapshot.stage),
-            can_submit=reading or amending or self.phase is CurtainPhase.FEEDBACK,
+            can_submit=(reading and not self.ai_awaited) or amending or self.phase is CurtainPhase.FEEDBACK,
             pausable=coming or self.phase is CurtainPhase.ANSWERING,
             paused=snapshot.paused and not amending,
             can_edit_last=(
@@ -181,11 +183,12 @@ class OpenDesk:
             first_answer=screens.first_answer(snapshot.locked_answer, protocol.answer),
             feedback=self.feedback,
             ai_place=ai_place,
+            ai_awaited=ai_place and self.ai_awaited,
             ai_visible=self.ai_visible and self.case is not None,
             ai=self.ai if ai_place else None,
             ai_opacity=self.ai_opacity,
             beside=self.beside,
-            second=revealed and protocol.beside.later and not amending,
+            second=revealed and protocol.beside.later and not amending and not self.ai_awaited,
             later=self.later.fields if revealed else (),
             later_prior=self.later_prior if revealed and not amending else None,
             prior_in_place=self.prior_in_place and not amending,

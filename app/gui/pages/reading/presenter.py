@@ -52,6 +52,7 @@ class ReadingPresenter:
         self._saving = saving
         self._ahead = LoadAhead(opened.load, background, self._early_ai, self._expect)
         self.ai = AiDesk(self.desk, opened.ai_result)
+        self._background = background
         self.beside = DeskAsides(self.desk, opened.later)
         self.breaks = Breaks(self.desk)
         self.amending = Amending(self.desk, self._ahead, self._finish)
@@ -71,7 +72,19 @@ class ReadingPresenter:
 
     def _early_ai(self, assignment: Assignment) -> AiResult | None:
         """Where the AI is there from the start; in sequential mode nothing is fetched before the lock."""
-        return self._opened.ai_result(assignment) if assignment.arm is Arm.AIDED else None
+        early = assignment.arm is Arm.AIDED and not self.far
+        return self._opened.ai_result(assignment) if early else None
+
+    @property
+    def far(self) -> bool:
+        """Whether the study is on a server."""
+        return self._opened.far
+
+    @property
+    def kept(self) -> str:
+        """Where the answers of a study on a server are; empty for any other."""
+        kept = self._opened.on_the_way
+        return kept.sentence if kept is not None else ""
 
     def _expect(self, case: ReadyCase) -> None:
         if not self._session.protocol.screen.keep_levels:  # otherwise nobody knows yet how it will look
@@ -128,11 +141,13 @@ class ReadingPresenter:
             return
         loaded, display = desk.case.loaded, self._view.display_state()
         self._session.displayed(
-            display, loaded.image_hashes, loaded.load_seconds, instant, sorted(desk.beside)
+            display, loaded.image_hashes, loaded.load_seconds, instant, sorted(desk.beside), self.far
         )
         desk.display_log = DisplayLog(desk.note, display)
         if self._session.stage is Stage.LOCKED:
             self._reveal()
+        elif self.far and desk.arm is Arm.AIDED:
+            self._reveal_beside()
         else:
             desk.refresh()
         self.prepare_ahead()  # only now: loading must not slow down the paint
@@ -143,7 +158,7 @@ class ReadingPresenter:
         if desk.phase is CurtainPhase.FEEDBACK:
             self._leave_case()
             return
-        if desk.prompting or not (desk.active or desk.phase is CurtainPhase.AMENDING):
+        if desk.prompting or desk.ai_awaited or not (desk.active or desk.phase is CurtainPhase.AMENDING):
             return
         blocking = [problem for problem in desk.problems if problem.blocking]
         if blocking:
@@ -186,7 +201,19 @@ class ReadingPresenter:
         self._saving.tell_of_copy(self._opened.copy_problem)
         self._reveal()
 
+    def _reveal_beside(self) -> None:
+        """A server shows the AI once it has on record that the case is on the screen."""
+        try:
+            self._session.tick()
+        except AppError as error:
+            self._cannot_reveal(error)
+        else:
+            self._reveal()
+
     def _reveal(self) -> None:
+        if self.far:
+            self.ai.wait_for_server(self._background, self._cannot_reveal, self.beside.fetch)
+            return
         try:
             self.beside.reveal()
         except AppError as error:
@@ -206,7 +233,7 @@ class ReadingPresenter:
 
     def ai_painted(self, instant: Instant) -> None:
         """The AI, or what else comes with the second answer, is on the screen since `instant`."""
-        if self.desk.phase is CurtainPhase.REVEALING:
+        if self.desk.phase is CurtainPhase.REVEALING or (self.far and self.desk.active):
             self._session.reveal(instant, sorted(self.beside.at_second))
             self.desk.refresh()
 
@@ -275,10 +302,20 @@ class ReadingPresenter:
         if self.desk.display_log is not None and self.desk.phase is CurtainPhase.ANSWERING:
             self.desk.display_log.changed(state)
 
-    def close(self) -> None:
-        """Leave; what was answered is safe, and the time of an open case is kept."""
+    def close(self, send: Callable[[OpenedSession], None]) -> None:
+        """Leave; what was answered is safe, and the time of an open case is kept.
+
+        `send` gives the place back beside the window, once a server has what was read.
+        """
         self._ahead.forget()
         try:
-            self._opened.close()
+            self._opened.end()
         except AppError as error:
             log.error("The end of the session could not be recorded: %s", error)
+        if self.far:
+            send(self._opened)
+            return
+        try:
+            self._opened.let_go()
+        except AppError as error:
+            log.error("The session could not be closed in order: %s", error)

@@ -72,6 +72,18 @@ def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     )
 
 
+def sending_answers() -> Curtain:
+    """The window waits until the last answers are on the server."""
+    return Curtain(
+        "Sending your last answers to the server",
+        (
+            "The window closes by itself when they are there.",
+            "They are safe on this computer: if you close it once more, they are sent when you open the study"
+            " again.",
+        ),
+    )
+
+
 def writing_bundle(name: str) -> Curtain:
     """The window waits until the answers are in the bundle."""
     return Curtain(f"Writing your answers into {name}", ("The window closes by itself when they are in it.",))

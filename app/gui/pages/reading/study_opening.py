@@ -16,13 +16,14 @@ from app.progress import Cancelled, Progress
 from app.study.protocol import Protocol as StudyProtocol
 from app.study.protocol_file import read_protocol
 from app.workflows.rehearsal.demo_marker import is_demo
-from app.workflows.study.protocol import StudyFacts, study_facts
+from app.workflows.study.beginning import NotBegun
 from app.workflows.study.read import OpenedSession
 
 Result = TypeVar("Result")
-Sit = Callable[[], OpenedSession]
-Seated = tuple[StudyFacts, OpenedSession | None]
-"""What is known of the study, and the session, unless the person has to be asked first."""
+Sit = Callable[[bool], OpenedSession]
+"""Sits a reader down; told whether a study that nobody has read may be begun."""
+Seated = OpenedSession | NotBegun
+"""The session, unless the person has to be asked first."""
 
 
 class StudyOpeningView(Protocol):
@@ -91,26 +92,25 @@ class StudyOpening:
         sit = self._sit(study, reader)
 
         def work(progress: Progress) -> Seated:
-            facts = study_facts(study)
-            first = facts.frozen is None and reader in facts.protocol.readers
-            if first and not asked and not is_demo(study):
-                return facts, None
-            opened = sit()
+            try:
+                opened = sit(asked or is_demo(study))
+            except NotBegun as first:
+                return first
             if progress.cancelled:
                 opened.close()
                 raise Cancelled
-            return facts, opened
+            return opened
 
         def done(seated: Seated) -> None:
-            facts, opened = seated
-            self._view.show_rehearsal(facts.rehearsed)
-            if opened is not None:
-                self._begin(opened, reader)
+            if isinstance(seated, OpenedSession):
+                self._view.show_rehearsal(seated.rehearsed)
+                self._begin(seated, reader)
                 return
+            self._view.show_rehearsal(False)
             words = f"Begin as {reader}, and freeze the study"
             begin = Choice(words, partial(self._open, study, reader, asked=True))
             back = Choice("Back to the library", self._view.leave)
-            self._view.show_curtain(screens.freezes(facts.protocol.title, reader, (begin, back)))
+            self._view.show_curtain(screens.freezes(seated.title, reader, (begin, back)))
 
         def failed(error: AppError) -> None:
             another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
@@ -138,5 +138,5 @@ class StudyOpening:
 
 def _close(seated: Seated) -> None:
     """Nobody waits for it any more."""
-    if seated[1] is not None:
-        seated[1].close()
+    if isinstance(seated, OpenedSession):
+        seated.close()

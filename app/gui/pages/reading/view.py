@@ -32,7 +32,8 @@ from app.gui.pages.reading.presenter import ReadingPresenter
 from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.screen_record import screen_record
-from app.gui.pages.reading.study_opening import StudyOpening
+from app.gui.pages.reading.server_closing import ServerClosing
+from app.gui.pages.reading.study_opening import Sit, StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
 from app.gui.widgets.hanging import Hanging
 from app.study.answer import Answer, AnswerProblem, DisplayState
@@ -73,6 +74,7 @@ class ReadingPage(Page):
         self.form = FormScreen()
         self._stack.addWidget(self.form)
         self._closing = BundleClosing(self.show_curtain, context.banners, context.tasks)
+        self._sending = ServerClosing(self.show_curtain, context.banners, context.tasks)
         self._studies = StudyOpening(self, context.tasks, self._sit_at_study, self._begin)
         self._bundles = BundleOpening(self, context.tasks, self._sit_at_bundle, self._begin, self._closing)
         column = QVBoxLayout(self)
@@ -115,9 +117,9 @@ class ReadingPage(Page):
         close = self.window().close
         if self.presenter is not None and not self.presenter.breaks.may_close(close):
             return False
-        if self._bundles.file is not None:
+        if self._bundles.file is not None or (self.presenter is not None and self.presenter.far):
             self._close_session()
-        return self._closing.may_close(close)
+        return self._closing.may_close(close) and self._sending.may_close(close)
 
     def left(self) -> None:
         self._close_session()
@@ -125,18 +127,20 @@ class ReadingPage(Page):
     def close_page(self) -> None:
         self._close_session()
         self._closing.wait()
+        self._sending.wait()
 
-    def _sit_at_study(self, study: Path, reader: str) -> Callable[[], OpenedSession]:
+    def _sit_at_study(self, study: Path, reader: str) -> Sit:
         """What sits a reader down, on any thread: all that it needs of the window is known now."""
         copies = self._context.settings.current.second_copy_folder
-        return partial(
-            open_session,
-            study,
-            reader,
-            screen=screen_record(self),
-            clock=self.clock,
-            second_copy=Path(copies) if copies else None,
-        )
+        screen, second_copy = screen_record(self), Path(copies) if copies else None
+
+        def sit(begin: bool) -> OpenedSession:
+            self._sending.wait()  # the same reader may have left a moment ago
+            return open_session(
+                study, reader, screen=screen, clock=self.clock, second_copy=second_copy, begin=begin
+            )
+
+        return sit
 
     def _choose_bundle(self) -> None:
         def chosen(files: tuple[Path, ...]) -> None:
@@ -173,6 +177,7 @@ class ReadingPage(Page):
         self.header.show_study(opened.title, reader)
         snapshot = opened.session.snapshot
         self.header.show_progress(snapshot.done, snapshot.total)
+        self.header.show_kept(self.presenter.kept)
         saving.tell_of_copy(opened.copy_problem)
         if not opened.session.upcoming(1):
             self._start()  # nothing is left in this visit: that is what has to be said
@@ -214,7 +219,7 @@ class ReadingPage(Page):
             desk.deleteLater()
         self._context.set_quiet(False)
         if presenter is not None:
-            presenter.close()
+            presenter.close(self._sending.let_go)
 
     def show_curtain(self, curtain: Curtain) -> None:
         self._show_screen(curtain)
@@ -336,6 +341,7 @@ class ReadingPage(Page):
             self._mouse = mouse
             self.presenter.breaks.stirred()
         self.presenter.breaks.tick(self.isActiveWindow())
+        self.header.show_kept(self.presenter.kept)
 
     def _long_blurred(self) -> None:
         if self.presenter is not None:
