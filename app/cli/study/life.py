@@ -30,6 +30,10 @@ def configure(verb: Verb) -> None:
     how.add_argument("--field", choices=AMENDABLE, default="", help="one field, with --to")
     amend.add_argument("--to", default="", metavar="TEXT", help="what stands in the field from now on")
     truth.add_argument("--reason", required=True, metavar="TEXT", help="why; no reader sees it")
+    papers = verb("papers", "write the randomisation list and a signed audit trail", run_papers)
+    where = papers.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="DIR", help="where the papers are written")
+    where.add_argument("--check", type=Path, metavar="audit.pdf", help="see whether this study signed it")
     for parser in (withdraw, exclude, amend):
         parser.add_argument("--reason", required=True, metavar="TEXT", help="why; say nothing of the truth")
     for parser in (withdraw, exclude, amend, truth):
@@ -84,4 +88,17 @@ def run_amend(chosen: argparse.Namespace) -> int:
     else:
         record = amend_field(chosen.study, chosen.field, chosen.to, chosen.by, chosen.reason)
     print(record.sentence)
+    return 0
+
+
+def run_papers(chosen: argparse.Namespace) -> int:
+    """Write the papers, or check the signature of one."""
+    from app.workflows.study.papers import check_paper, write_papers
+
+    if chosen.check:
+        key = check_paper(chosen.study, chosen.check)
+        print(f"{chosen.check.name} is as the study signed it, with {key}.")
+        return 0
+    for file in write_papers(chosen.study, chosen.out):
+        print(file)
     return 0

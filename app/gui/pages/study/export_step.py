@@ -25,6 +25,7 @@ class ExportStep(QWidget):
 
     verify_requested = Signal()
     export_requested = Signal()
+    papers_requested = Signal()
     open_requested = Signal()
     changed = Signal()
 
@@ -48,6 +49,9 @@ class ExportStep(QWidget):
         self.export_button = QPushButton("Export")
         self.export_button.setProperty("primary", True)
         self.export_button.clicked.connect(self.export_requested)
+        self.papers_button = QPushButton("Write the papers")
+        self.papers_button.setToolTip("Randomisation list, and the audit trail signed with the study's key")
+        self.papers_button.clicked.connect(self.papers_requested)
         self.open_button = QPushButton("Open the folder")
         self.open_button.setEnabled(False)
         self.open_button.clicked.connect(self.open_requested)
@@ -82,6 +86,7 @@ class ExportStep(QWidget):
         where = QHBoxLayout()
         where.addWidget(self.folder, 1)
         where.addWidget(self.open_button)
+        where.addWidget(self.papers_button)
         where.addWidget(self.export_button)
         kinds = QGridLayout()
         kinds.setColumnStretch(1, 1)

@@ -148,6 +148,26 @@ class Operations:
 
         self.start(Step.EXPORT, "Exporting", work, self._show_export, "Stopped; the export is not complete.")
 
+    def papers(self, folder: str) -> None:
+        """Write the randomisation list and the signed audit trail into a folder."""
+        if self._facts is None:
+            return
+        if not folder:
+            self._view.error("Choose a folder for the papers.")
+            return
+        path, out = self._facts.path, Path(folder)
+
+        def work(progress: Progress) -> tuple[Path, ...]:
+            from app.workflows.study.papers import write_papers
+
+            return write_papers(path, out, progress)
+
+        def written(files: tuple[Path, ...]) -> None:
+            names = ", ".join(file.name for file in files)
+            self._view.show_outcome(f"{counted(len(files), 'paper')}: {names}.", (), out)
+
+        self.start(Step.EXPORT, "Writing the papers", work, written, "Stopped; papers may be missing.")
+
     def describe_export(self, folder: str, formats: Sequence[str]) -> None:
         """Show the export as it is chosen now as a command."""
         path = self._facts.path if self._facts else None

@@ -278,6 +278,7 @@ class CoordinatorPage(Page):
         self.export.export_requested.connect(
             lambda: operations.export(self.export.folder.path, self.export.chosen_formats)
         )
+        self.export.papers_requested.connect(lambda: operations.papers(self.export.folder.path))
         self.export.changed.connect(self._describe)
         self.export.open_requested.connect(lambda: _show_folder(self._export_folder))
 

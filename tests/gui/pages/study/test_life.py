@@ -10,6 +10,7 @@ from app.gui.pages.study.steps import Step
 from app.study.answer import Answer
 from app.study.truth import read_truth
 from app.workflows.study.life import study_life_of
+from app.workflows.study.papers import check_paper
 from app.workflows.study.protocol import study_facts
 from tests.gui.pages.study.conftest import Coordinator, Sit, read_one
 
@@ -90,3 +91,18 @@ def test_truth_and_protocol_are_corrected_at_the_window(sit: Sit, make_study: Ca
     assert study_facts(study).protocol.contact == "office 2"
     shown = person.page.life.records.rows_model.rows
     assert "biopsy" not in str(shown) and "scan1" not in str(shown)
+
+
+def test_the_papers_are_written_at_the_window(
+    sit: Sit, make_study: Callable[..., Path], tmp_path: Path
+) -> None:
+    study = make_study()
+    read_one(study, "R1", Answer(call=True, rating=80))
+    person = sit(study)
+    person.go(Step.EXPORT)
+    person.click(person.page.export.papers_button)
+    assert "Choose a folder for the papers." in person.told
+    person.type(person.page.export.folder.line, str(tmp_path / "papers"))
+    person.click(person.page.export.papers_button)
+    assert "4 papers: randomisation.csv" in person.page.export.outcome.text()
+    check_paper(study, tmp_path / "papers" / "audit.pdf")
