@@ -40,8 +40,8 @@ from tests.scan.nm_files import toy_counts, write_nm
 CODE, CASE = "R1", "scan"
 STEPS, STEP_MS = 16, 5
 """Movements of the mouse in a stroke, and the time between two: a quick hand."""
-LONGEST_S = 2.0
-"""After the first stroke of a life, until the kill at the latest."""
+MOST_STROKES = 5
+"""Of a life, before the stroke that the kill may fall into."""
 COLUMNS, ROWS = 18, 60
 """Places for strokes on a view."""
 
@@ -87,10 +87,14 @@ def _one_life(folder: Path, drawn: int, left: set[Path], chance: random.Random) 
     with os.fdopen(reading, encoding="utf-8") as said:
         said.readline()
         swept = not any(draft.exists() for draft in left)
-        time.sleep(chance.uniform(0.0, LONGEST_S))
+        let_go, begun = 0, time.monotonic()
+        for _ in range(chance.randrange(MOST_STROKES)):
+            let_go += said.readline() == "let go\n"
+        a_stroke = (time.monotonic() - begun) / let_go if let_go else STEPS * STEP_MS / 1000
+        time.sleep(chance.uniform(0.0, a_stroke))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        return swept, sum(line == "let go\n" for line in said)
+        return swept, let_go + sum(line == "let go\n" for line in said)
 
 
 def _draw(folder: Path, drawn: int, pipe: int) -> None:

@@ -21,7 +21,7 @@ from app.scan.source import ScanSource
 from app.scan.told_sides import NOTHING_TOLD, ToldSides
 from app.scan.view_words import named_side, without_side
 from app.wording import counted
-from app.workflows.scans.confirmed_views import Confirm, as_said
+from app.workflows.scans.confirmed_views import Confirm, as_said, confirmed_views
 
 HEADER_SHARE = 0.2
 """Part of the work that goes into headers, when pixels are decoded too."""
@@ -122,8 +122,12 @@ def load_scan(row: ScanRow, confirm: Confirm | None = None) -> Scan:
     """The scan of a row, decoded now, with what a person said of its sides; raises AppError.
 
     A row that knows of no word on them, as rows of headers do, has `confirm` asked, or what was said before.
+    What was said of a scan goes before what was said of its folder.
     """
     scan = read_scan(*row.files, case=row.case, told=row.told)
+    if row.told != NOTHING_TOLD and all(view.evidence is ViewEvidence.PERSON for view in scan.views):
+        said = (confirm or confirmed_views().of)(scan)
+        return scan if said is None else confirm_views(scan, as_shown=said)
     return as_said(scan, confirm) if row.confirmed is None else confirm_views(scan, as_shown=row.confirmed)
 
 

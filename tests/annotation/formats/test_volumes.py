@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +121,10 @@ def integrity(folder: Path) -> None:
             assert image.GetDirection() == drawn.GetDirection()
             assert np.isfinite(SimpleITK.GetArrayFromImage(image)).all()
         assert set(np.unique(SimpleITK.GetArrayFromImage(drawn))) <= set(expected)
+    if find_spec("nnunetv2"):
+        import_module("nnunetv2.experiment_planning.verify_dataset_integrity").verify_dataset_integrity(
+            str(folder), 1
+        )
 
 
 def test_a_data_set_passes_nnu_net_s_own_check_and_is_read_again(

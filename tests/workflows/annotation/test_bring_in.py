@@ -19,6 +19,7 @@ from app.scan.told_sides import ToldSides
 from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.annotation.bring_in import bring_in, look_at_labels
 from app.workflows.annotation.import_map import ImportMap, keep_import_map, read_import_map
+from app.workflows.scans.confirmed_views import confirmed_views
 from app.workflows.scans.library import load_scan
 from tests.annotation.conftest import disc
 from tests.scan.test_films import BOTH, WHITE, WHITE_POSTERIOR, screen
@@ -121,6 +122,19 @@ def test_files_are_told_apart_by_the_words_that_somebody_gave(tmp_path: Path) ->
     assert scan.anterior is not None
     assert scan.anterior.origin is not None
     assert scan.anterior.origin.path.name == "p2_F.png"
+
+
+def test_what_was_said_of_one_scan_goes_before_the_folder(scans: Path) -> None:
+    folder = AnnotationFolder(scans, "R1")
+    asked = scan_of(folder, "p1")
+    assert asked.needs_confirmation
+    confirmed_views().remember(asked, as_shown=True)
+    keep_import_map(scans / "annotations", TURNED)
+    lefts = {}
+    for case in ("p1", "p2"):
+        views = {view.origin.placed.left: view.name for view in scan_of(folder, case).views}  # type: ignore[union-attr]
+        lefts[case] = views[min(views)]
+    assert lefts == {"p1": ANT, "p2": POST}
 
 
 def test_labelme_files_of_whole_pictures_come_in_with_names_of_others(scans: Path, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class NamesSheet(Sheet):
             form.addRow(row, box)
         self.content.addLayout(form)
         self.use_button = QPushButton(button)
+        self.use_button.setProperty("primary", True)
         self.use_button.clicked.connect(self._use)
         self.buttons.insertWidget(0, self.use_button)
 
