@@ -32,6 +32,7 @@ class CheckKind(StrEnum):
     CLASSES = "two classes"
     SIDES = "sides"
     PROPOSALS = "proposals"
+    FIELDS = "fields"
     BLADDER = "bladder"
 
 
@@ -51,11 +52,12 @@ def concerns(
     sides_assumed: bool = False,
     hot_bladder: tuple[float, float] | None = None,
     bladder: str = BLADDER,
+    asked: Mapping[str, str] | None = None,
 ) -> tuple[Concern, ...]:
     """Everything to look at, in the order of `CheckKind`.
 
     `sizes`: columns and rows of the views; `hot_bladder`: its place on the anterior view, x and y in pixels;
-    `bladder`: the class of bladders.
+    `bladder`: the class of bladders; `asked`: what every lesion must have an answer to, by key.
     """
     persons = without_proposals(annotation)
     numbers = annotation.lesion_numbers
@@ -65,6 +67,7 @@ def concerns(
         *_two_classes(persons, numbers),
         *_proposals(annotation, numbers),
     ]
+    found += _fields(persons, asked or {}, numbers)
     if sides_assumed:
         found.append(Concern(CheckKind.SIDES, "Nobody has said which view is which."))
     if hot_bladder is not None and not _is_drawn(persons, bladder, *hot_bladder):
@@ -119,6 +122,16 @@ def _proposals(annotation: Annotation, numbers: Mapping[str, int]) -> Iterator[C
         uuid = next(region.uuid for region in annotation.regions if region.lesion == lesion)
         said = f"Lesion {numbers[lesion]} is proposed and not judged: it will not be in the file."
         yield Concern(CheckKind.PROPOSALS, said, uuid)
+
+
+def _fields(
+    annotation: Annotation, asked: Mapping[str, str], numbers: Mapping[str, int]
+) -> Iterator[Concern]:
+    for lesion, number in numbers.items():
+        region = next((each for each in annotation.regions if each.lesion == lesion), None)
+        missing = [text for key, text in asked.items() if region is not None and not region.fields.get(key)]
+        if region is not None and missing:
+            yield Concern(CheckKind.FIELDS, f"Lesion {number} has no {', '.join(missing)}.", region.uuid)
 
 
 def _is_drawn(annotation: Annotation, bladder: str, x: float, y: float) -> bool:

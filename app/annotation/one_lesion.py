@@ -13,7 +13,7 @@ from app.annotation.classes import ClassTable, own_table
 from app.annotation.edits import edited, without
 from app.annotation.region import Region, RegionSource
 
-SHARED = frozenset({"label", "bone", "bone_suggested", "comment"})
+SHARED = frozenset({"label", "bone", "bone_suggested", "comment", "fields"})
 """What belongs to the lesion, whichever of its regions is asked."""
 
 
@@ -65,6 +65,13 @@ def change_whole(
     for uuid in uuids:
         annotation = change(annotation, uuid, table, **fields)
     return annotation
+
+
+def answer(annotation: Annotation, lesion: str, key: str, value: str) -> Annotation:
+    """Another answer to what the folder asks of a lesion, "" for none. KeyError if unknown."""
+    before = next((region.fields for region in annotation.regions if region.lesion == lesion), {})
+    fields = {name: said for name, said in {**before, key: value}.items() if said}
+    return change_whole(annotation, lesion, fields=fields)
 
 
 def whole(annotation: Annotation) -> Annotation:

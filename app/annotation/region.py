@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import uuid4
@@ -49,6 +50,13 @@ def proposed_row(by: ProposedBy | None) -> dict[str, object]:
     return {"proposed_by": {"model": by.model, "version": by.version, "score": by.score}}
 
 
+def fields_from(row: object) -> dict[str, str]:
+    """Answers by key from the JSON of a region; none where a file tells them in another way."""
+    if not isinstance(row, dict):
+        return {}
+    return {str(key): value for key, value in row.items() if isinstance(value, str) and value}
+
+
 def proposed_from(row: object) -> ProposedBy | None:
     """The model from its JSON; None where a file tells none, or tells it in another way."""
     if not isinstance(row, dict) or not isinstance(row.get("model"), str):
@@ -66,7 +74,8 @@ class Region:
     `vertices` is float64 (n, 2), each row (x, y), x along columns; the first pixel's centre is (0.5, 0.5).
     `lesion` links regions of one finding across views. `rating` is 0-100 for this mark, None when not given.
     `bone_suggested`: nobody but the program has said that it lies on `bone`. `comment`: a person's words.
-    `proposed_by`: the model that drew it first, whatever became of it since.
+    `proposed_by`: the model that drew it first, whatever became of it since. `fields`: what its folder asks
+    of each lesion, an answer by key.
     """
 
     view: ViewName
@@ -80,6 +89,7 @@ class Region:
     bone_suggested: bool = False
     comment: str = ""
     proposed_by: ProposedBy | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         vertices = np.array(self.vertices, dtype=np.float64)

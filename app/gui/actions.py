@@ -154,6 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_numbers", "Numbers of lesions", "Annotate", ("Shift+H",), _A, Fact.SCAN),
     Action("keep_display", "Keep levels and zoom", "Annotate", ("Ctrl+K",), _A, Fact.SCAN),
     Action("fold_panel", "Fold the panel", "Annotate", ("F9",), _A, Fact.SCAN),
+    Action("float_panel", "Float the panel", "Annotate", ("Shift+F9",), _A, Fact.SCAN),
     Action("show_others", "Show other annotators", "Annotate", ("O",), _A, Fact.SCAN),
     Action("show_prior", "Show the patient's prior scan", "Annotate", ("Shift+P",), _A, Fact.SCAN),
     Action("propose_prior", "Propose the prior's lesions", "Annotate", ("Shift+A",), _A, Fact.PRIOR),

@@ -46,4 +46,6 @@ def test_a_lesion_grows_by_its_area_on_the_views_where_it_was() -> None:
 def test_a_point_on_a_lesion_of_before_was_there_and_a_proposal_counts_as_nothing() -> None:
     point = Region(ANT, disc(100, 300, 1).mean(axis=0)[None], lesion="x")
     assert since(point) == {"x": Since.THERE}
-    assert since(replace(point, source=RegionSource.AI)) == {}
+    waits = BEFORE.changes(Annotation("a", "R", (replace(point, source=RegionSource.AI),)))
+    assert waits.since == {}
+    assert waits.gone == {"two"}, "nobody has said yet that the other is gone"

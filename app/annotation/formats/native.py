@@ -13,7 +13,7 @@ from app.annotation.annotation import Annotation
 from app.annotation.formats.files import BAD_CONTENT, damaged, files_under, read_json, reason_of
 from app.annotation.formats.format import NOTHING_BESIDE, Beside, Format
 from app.annotation.label_set import LabelSet, made_by_from, made_by_row
-from app.annotation.region import Region, RegionSource, proposed_from, proposed_row
+from app.annotation.region import Region, RegionSource, fields_from, proposed_from, proposed_row
 from app.files import write_whole
 from app.scan.scan import Scan, ViewName
 
@@ -85,6 +85,7 @@ def row_of(region: Region) -> dict[str, Any]:
     }
     row |= {"bone_suggested": True} if region.bone_suggested else {}
     row |= {"comment": region.comment} if region.comment else {}
+    row |= {"fields": dict(region.fields)} if region.fields else {}
     return row | proposed_row(region.proposed_by)
 
 
@@ -103,6 +104,7 @@ def region_from(row: dict[str, Any]) -> Region:
         bone_suggested=bool(row.get("bone_suggested", False)),
         comment=str(row.get("comment", "")),
         proposed_by=proposed_from(row.get("proposed_by")),
+        fields=fields_from(row.get("fields")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.annotation.region import Region, RegionSource, proposed_from, proposed_row
+from app.annotation.region import Region, RegionSource, fields_from, proposed_from, proposed_row
 
 OWN = "scintiread"
 """The key under which it stands."""
@@ -19,6 +19,7 @@ def own_row(region: Region) -> dict[str, Any]:
         "source": region.source.value,
         **({"bone_suggested": True} if region.bone_suggested else {}),
         **({"comment": region.comment} if region.comment else {}),
+        **({"fields": dict(region.fields)} if region.fields else {}),
         **proposed_row(region.proposed_by),
     }
 
@@ -34,6 +35,8 @@ def own_fields(own: dict[str, Any]) -> dict[str, Any]:
         fields["source"] = RegionSource(own["source"])
     if own.get("comment"):
         fields["comment"] = str(own["comment"])
+    if answers := fields_from(own.get("fields")):
+        fields["fields"] = answers
     if (by := proposed_from(own.get("proposed_by"))) is not None:
         fields["proposed_by"] = by
     return fields

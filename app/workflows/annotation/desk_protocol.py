@@ -10,8 +10,10 @@ from pathlib import Path
 from app.annotation.checks import CheckKind
 from app.annotation.classes import read_toml
 from app.errors import AppError
+from app.study.question import Question, read_questions
 
 FILE = "protocol.toml"
+_MOST_FIELDS = 6
 
 
 class CheckRule(StrEnum):
@@ -31,6 +33,13 @@ class DeskProtocol:
     """The rule of each check; what a folder says nothing of is asked about, a bladder only shown."""
 
     checks: Mapping[CheckKind, CheckRule] = field(default_factory=dict)
+    fields: tuple[Question, ...] = ()
+    """What is asked of each lesion."""
+
+    @property
+    def needed(self) -> dict[str, str]:
+        """What every lesion must have an answer to, by key."""
+        return {each.key: each.text for each in self.fields if not each.optional}
 
     def rule(self, kind: CheckKind) -> CheckRule:
         """What a check does in this folder."""
@@ -53,7 +62,22 @@ def read_desk_protocol(folder: Path) -> DeskProtocol:
         if value not in set(CheckRule):
             raise _unusable(f"“{key}” may be {', '.join(CheckRule)}")
         rules[CheckKind(key)] = CheckRule(value)
-    return DeskProtocol(rules)
+    return DeskProtocol(rules, _fields(table.get("lesion", {})))
+
+
+def _fields(told: object) -> tuple[Question, ...]:
+    lines = told.get("fields", []) if isinstance(told, dict) else None
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise _unusable("“lesion” has no list of lines as “fields”")
+    try:
+        fields = read_questions(lines)
+    except ValueError as error:
+        raise _unusable(str(error).rstrip(".")) from error
+    if any(each.arm or each.only_if for each in fields):
+        raise _unusable("a field of a lesion is asked always")
+    if len(fields) > _MOST_FIELDS:
+        raise _unusable(f"there are more than {_MOST_FIELDS} fields")
+    return fields
 
 
 def _unusable(reason: str) -> AppError:

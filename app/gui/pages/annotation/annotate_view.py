@@ -16,6 +16,7 @@ from app.gui.canvas.prepared import PreparedScan
 from app.gui.pages.annotation.case_checks import Found
 from app.gui.pages.annotation.measures import Measures
 from app.gui.speaker import Speaker
+from app.study.question import Question
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord
 from app.workflows.annotation.prior import PriorScan
@@ -41,6 +42,9 @@ class AnnotateView(Speaker, Protocol):
 
     def ask_classes(self, table: ClassTable, used: Mapping[str, int]) -> None:
         """Ask for other classes; `used`: cases on which each is drawn."""
+
+    def show_fields(self, fields: Sequence[Question]) -> None:
+        """Ask this of each lesion."""
 
     def show_record(self, record: DeskRecord) -> None:
         """Show how far each case is."""

@@ -35,6 +35,7 @@ class CaseChecks:
             sides_assumed=scan.needs_confirmation,
             hot_bladder=self._measures.hot_bladder if self._measures is not None else None,
             bladder=self._bladder,
+            asked=self.protocol.needed,
         )
         rules = ((concern, self.protocol.rule(concern.kind)) for concern in seen)
         return [(concern, rule) for concern, rule in rules if rule is not CheckRule.OFF]

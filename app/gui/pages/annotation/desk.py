@@ -33,6 +33,7 @@ from app.gui.pages.annotation.edit_buttons import EditButtons, stacked
 from app.gui.pages.annotation.lesion_list import LesionList
 from app.gui.pages.annotation.marks_look import MarksLook
 from app.gui.pages.annotation.measures import Measures
+from app.gui.pages.annotation.panel_place import PanelPlace
 from app.gui.pages.annotation.prior_films import PriorFilms
 from app.gui.pages.annotation.proposal_bar import ProposalBar
 from app.gui.pages.annotation.readout import Readout
@@ -47,7 +48,6 @@ from app.study.protocol import ScreenRules
 from app.wording import counted
 from app.workflows.annotation.prior import PriorScan
 
-_PANEL_EM = 15.5
 _DONE = "done_next"
 
 
@@ -232,9 +232,16 @@ class AnnotateDesk(QWidget):
 
     def fold_panel(self) -> None:
         """Give the panel's room to the films, or take it back."""
-        folded = self.panel.isVisibleTo(self)
-        self.panel.setVisible(not folded)
-        self.row.show_folded(folded)
+        self.place.fold()
+        self.row.show_folded(self.place.folded)
+
+    def float_panel(self) -> None:
+        """Let the panel float over the films, or stand beside them again."""
+        self.place.float_or_stand()
+
+    def _panel_moved(self) -> None:
+        self.row.show_folded(False)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def copy_lesions(self) -> None:
         """Remember the chosen lesions, or all where none is chosen, for another case."""
@@ -291,11 +298,9 @@ class AnnotateDesk(QWidget):
         self.panel.setMinimumWidth(em(self, 13))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
-        split.addWidget(self.panel)
         split.setStretchFactor(0, 1)
         split.setCollapsible(0, False)
-        split.setCollapsible(1, False)
-        split.setSizes([10_000, em(self, _PANEL_EM)])
+        self.place = PanelPlace(self.panel, split, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(split)
@@ -304,6 +309,7 @@ class AnnotateDesk(QWidget):
         canvas = self.canvas
         canvas.input.cursor_moved.connect(self.readout.follow)
         self.marks_look.look_changed.connect(canvas.set_marks_look)
+        self.place.moved.connect(self._panel_moved)
         self.row.fold_button.clicked.connect(self.fold_panel)
         canvas.refused.connect(self.advise)
         canvas.marks.tool_changed.connect(lambda _tool: self._show_tool())
@@ -324,6 +330,10 @@ class AnnotateDesk(QWidget):
         self.lesions.chosen_changed.connect(self.facts_changed)
         self.lesions.changed.connect(lambda field, value: self.edits.relabel(**{field: value}))
         self.lesions.editor.comment.returnPressed.connect(canvas.setFocus)
+        own = self.lesions.editor.own
+        own.answered.connect(self.edits.answer)
+        own.refused.connect(self.advise)
+        own.left.connect(canvas.setFocus)
         self.proposals.action_requested.connect(self.action_requested)
         self.prior.proposals_wanted.connect(partial(self.action_requested.emit, "propose_prior"))
         self.edit_buttons.action_requested.connect(self.action_requested)

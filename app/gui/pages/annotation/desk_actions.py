@@ -89,6 +89,7 @@ def bind_actions(binder: ActionBinder, desk: AnnotateDesk, presenter: AnnotatePr
         "doubtful_next": partial(presenter.call_case, CaseStatus.DOUBTFUL),
         "reopen_case": presenter.reopen_case,
         "fold_panel": desk.fold_panel,
+        "float_panel": desk.float_panel,
         "show_numbers": desk.marks_look.toggle_numbers,
         "keep_display": desk.toggle_keep_display,
         "copy_marks": desk.copy_lesions,

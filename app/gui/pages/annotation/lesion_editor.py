@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from app.annotation.classes import ClassTable
 from app.annotation.region import Region
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.pages.annotation.lesion_cells import confidence_text
+from app.gui.pages.annotation.own_fields import OwnFields
+from app.gui.pages.annotation.typed_line import TypedLine
 from app.quantification.bones import bone_table
 
 _STEPS = range(0, 101, 10)
 _MOST_LETTERS = 500
-
-
-class _Comment(QLineEdit):
-    """Enter ends the comment and is no key of the films."""
-
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class LesionEditor(QWidget):
@@ -48,7 +35,7 @@ class LesionEditor(QWidget):
         self.sure_box.addItem("sure —", None)
         for step in _STEPS:
             self.sure_box.addItem(confidence_text(step), float(step))
-        self.comment = _Comment()
+        self.comment = TypedLine()
         self.comment.setPlaceholderText("comment")
         self.comment.setMaxLength(_MOST_LETTERS)
         self.comment.setAccessibleName("Comment on the chosen lesions")
@@ -59,6 +46,8 @@ class LesionEditor(QWidget):
         grid.addWidget(self.bone_box, 0, 1)
         grid.addWidget(self.sure_box, 1, 0)
         grid.addWidget(self.comment, 1, 1)
+        self.own = OwnFields()
+        grid.addWidget(self.own, 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         for field, box in (("label", self.class_box), ("bone", self.bone_box), ("rating", self.sure_box)):
@@ -80,6 +69,7 @@ class LesionEditor(QWidget):
         for field, box in (("label", self.class_box), ("bone", self.bone_box), ("rating", self.sure_box)):
             values = {getattr(region, field) for region in regions}
             box.setCurrentIndex(_place_of(box, values.pop()) if len(values) == 1 else -1)
+        self.own.show_regions(regions)
         comments = {region.comment for region in regions}
         self._shown = comments.pop() if len(comments) == 1 else ""
         if self.comment.text() != self._shown:

@@ -18,7 +18,7 @@ from app.gui.theme import em
 from app.gui.widgets.labels import heading
 from app.wording import counted
 
-_EMS = (2.6, 6.4, 3.6, 5.0, 5.4, 3.0, 2.9, 5.4, 5.4, 3.0, 3.2, 3.4, 3.8, 5.0, 8.0)
+_EMS = (3.2, 6.4, 3.6, 5.0, 5.4, 3.0, 2.9, 5.4, 5.4, 3.0, 3.2, 3.4, 3.8, 5.0, 8.0)
 """Width of each column in letters' heights."""
 
 

@@ -143,5 +143,6 @@ def _places_of(rows: list[LesionRow]) -> dict[str, tuple[int, int]]:
 
 
 def _everything(row: LesionRow) -> str:
-    said = ((column.title, column.of_lesion(row)) for column in COLUMNS)
+    said = [(column.title, column.of_lesion(row)) for column in COLUMNS]
+    said += row.regions[0].fields.items()
     return "\n".join(f"{title}  {words}" for title, words in said if words)

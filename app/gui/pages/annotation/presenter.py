@@ -100,6 +100,7 @@ class AnnotatePresenter:
                 self._folder, self.rows, self.place = folder, tuple(rows), -1
                 self._work.record, self._checks.protocol = opened.record, opened.protocol
                 self._view.show_classes(opened.classes)
+                self._view.show_fields(opened.protocol.fields)
                 self._view.show_folder(folder.folder.name, folder.annotator, self.rows)
                 self._show_record()
                 self.tell(opened.told)

@@ -56,6 +56,13 @@ class RegionEdits:
         if told and self._marks.edit(f"Change {_NAMES[next(iter(fields))]}", lambda _: after):
             self._tell(told)
 
+    def answer(self, key: str, value: str) -> None:
+        """Another answer to what the folder asks of the chosen lesions."""
+        before, after = self.annotation, self.annotation
+        for lesion in dict.fromkeys(before.region(uuid).lesion for uuid in self._chosen()):
+            after = one_lesion.answer(after, lesion, key, value)
+        self._marks.edit(f"Change {key}", lambda _: after)
+
     def delete(self) -> None:
         """Remove the chosen regions; of proposals the whole lesion, and the next one is selected."""
         before, chosen = self.annotation, tuple(self._chosen())

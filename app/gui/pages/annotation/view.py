@@ -36,6 +36,7 @@ from app.gui.pages.annotation.presenter import AnnotatePresenter
 from app.gui.pages.annotation.welcome import AnnotationWelcome
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.sides_question import SidesQuestion
+from app.study.question import Question
 from app.window_request import WindowRequest
 from app.wording import counted
 from app.workflows.annotation.annotate import Loaded
@@ -135,6 +136,9 @@ class AnnotatePage(Page):
     def show_classes(self, table: ClassTable) -> None:
         self._table = table
         self.desk.show_classes(table)
+
+    def show_fields(self, fields: Sequence[Question]) -> None:
+        self.desk.lesions.editor.own.show_questions(fields)
 
     def ask_classes(self, table: ClassTable, used: Mapping[str, int]) -> None:
         sheet = ClassesSheet(table, used, self)

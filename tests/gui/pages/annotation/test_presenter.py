@@ -52,6 +52,9 @@ class View:
     def show_folder(self, name: str, annotator: str, rows: Sequence[ScanRow]) -> None:
         self.annotator = annotator
 
+    def show_fields(self, fields: object) -> None:
+        self.fields = fields
+
     def show_prior(self, prior: object, prepared: object = None) -> None:
         self.prior = prior
 

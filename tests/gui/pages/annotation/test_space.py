@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -165,3 +165,37 @@ def test_menus_and_keys_are_those_of_this_page_first(window: MainWindow, page: A
     window.trigger("go_library")
     menus = [action.text().replace("&", "") for action in window.menuBar().actions() if action.isVisible()]
     assert "Annotate" not in menus
+
+
+def test_the_panel_floats_over_the_films_and_stands_beside_them_again(
+    window: MainWindow, page: AnnotatePage, qtbot: QtBot
+) -> None:
+    resized(window, 1366, 768, qtbot)
+    before, place = share(page), page.desk.place
+    page.desk.lesions.table.setFocus()
+    key(Qt.Key.Key_F9, SHIFT)
+    assert page.desk.canvas.hasFocus(), "and not the rail of the window"
+    qtbot.waitUntil(lambda: share(page) > before + 0.1)
+    assert place.floating
+    assert page.desk.lesions.isVisible()
+    at = place.pos()
+    middle = place.handle.rect().center()
+    QTest.mousePress(place.handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(place.handle, middle - QPoint(300, 40))
+    QTest.mouseRelease(place.handle, Qt.MouseButton.LeftButton, pos=middle)
+    assert at - place.pos() == QPoint(300, 40)
+    QTest.mousePress(place.handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(place.handle, middle - QPoint(3000, 0))
+    QTest.mouseRelease(place.handle, Qt.MouseButton.LeftButton, pos=middle)
+    assert place.pos().x() == 0, "never out of the window"
+    key(Qt.Key.Key_E)
+    drag(page, ANT, 100, 200)
+    assert page.desk.lesions.model.rowCount() == 1, "keys and films work as before"
+    key(Qt.Key.Key_F9)
+    assert not place.isVisible()
+    key(Qt.Key.Key_F9)
+    assert place.isVisible()
+    QTest.mouseDClick(place.handle, Qt.MouseButton.LeftButton, pos=middle)
+    assert not place.floating
+    assert page.desk.canvas.hasFocus()
+    qtbot.waitUntil(lambda: share(page) == before)
