@@ -22,10 +22,14 @@ from app.errors import AppError
 from app.files import refused
 from app.private import own_folder
 from app.progress import NoProgress, Progress, check_cancelled
+from app.scan.limits import MAX_FILE_BYTES
 from app.study.canonical import from_plain
 
 MOST_MEMBERS = 100_000
-MOST_MEMBER_BYTES = 2**31
+MOST_MEMBER_BYTES = MAX_FILE_BYTES
+"""What one scan may have; nothing else in a bundle is longer."""
+MOST_TIMES, _SMALL_BYTES = 100, 2**26
+"""So many times the size of the file is unpacked, and so much in any case; counts shrink to a tenth."""
 MOST_TOTAL_BYTES = 2**36
 _MOST_TABLE_BYTES = 2**26
 _NAME = re.compile(r"[a-z]+\.json|history\.jsonl|(scans|ai)/[A-Za-z0-9_-]{1,64}(\.[a-z]{1,8})?")
@@ -118,8 +122,14 @@ class BundleArchive:
             raise AppError(f"{self.file.name}: {missing} is missing.", _AGAIN)
         _refuse_foreign(self.file, present - listed.keys())
         sizes = [member.size for member in manifest.members]
-        if max(sizes, default=0) > MOST_MEMBER_BYTES or sum(sizes) > MOST_TOTAL_BYTES:
+        if min(sizes, default=0) < 0 or max(sizes, default=0) > MOST_MEMBER_BYTES:
             raise AppError(f"{self.file.name} is larger than a bundle can be.", _AGAIN)
+        most = min(MOST_TOTAL_BYTES, _SMALL_BYTES + MOST_TIMES * self.file.stat().st_size)
+        if sum(sizes) > most:
+            raise AppError(
+                f"{self.file.name} would unpack to {sum(sizes) // 2**20:,} MiB, far more than images do.",
+                "Ask whoever made it what is in it.",
+            )
 
     def _altered(self, member: Member) -> AppError:
         return AppError(f"{self.file.name}: {member.what} was altered.", _AGAIN)

@@ -38,6 +38,7 @@ from app.unfinished import unfinished
 from app.wording import counted
 from app.workflows.bundles.ai import seal_name, sealed_results
 from app.workflows.bundles.scans import Assurance, bundle_scans, refuse_telling_codes
+from app.workflows.bundles.signers import remember_signer
 from app.workflows.study.ai_results import ai_results_for
 from app.workflows.study.panel import told_to_adjudicator
 from app.workflows.study.protocol import refresh_protocol
@@ -256,6 +257,7 @@ class _Draft:
                 bundle, self._reader, own.public, protocol.version, self._current.sha256,
                 manifest.made_utc, self._site,
             )  # fmt: skip
+            remember_signer(manifest)  # who makes bundles here is not asked whose they are
             registry.keep(record)
             manifest = writer.finish(manifest, signer, passphrase)
         return BundleMade(

@@ -24,6 +24,7 @@ from app.study.chain import DurableStep, Head, whole_lines
 from app.study.clock import Clock
 from app.workflows.bundles.inside import answers_inside, bring_beside, renewed_inside
 from app.workflows.bundles.sealed_ai import SealedAi
+from app.workflows.bundles.signers import remember_signer, require_familiar
 from app.workflows.bundles.tails import give_way
 from app.workflows.bundles.unpack import kept_manifest, put_images_away, working_copy
 from app.workflows.study.read import OpenedSession, open_session
@@ -71,18 +72,28 @@ class OpenBundle:
             self._lock.release()
 
 
-def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> OpenBundle:
+def open_bundle(
+    file: Path,
+    *,
+    passphrase: str | None = None,
+    progress: Progress | None = None,
+    trusted: str | None = None,
+) -> OpenBundle:
     """Open a bundle where it lies, and go on where the answers inside, beside and on this computer end.
 
-    What is sealed in it never changes; answers that a crash kept out of it are written into it now. Raises
-    AppError, and changes nothing, when it is damaged, altered, being read elsewhere, behind another
-    passphrase, or lies where no answer could be written, and when answers contradict each other.
+    `trusted`: the public key that a person said to be the study's, "" for none yet, None where nobody is
+    asked; raises UnfamiliarSigner for a key that is neither this nor known. What is sealed in the bundle
+    never changes; answers that a crash kept out of it are written into it now. Raises AppError, and changes
+    nothing, when it is damaged, altered, being read elsewhere, behind another passphrase, or lies where no
+    answer could be written, and when answers contradict each other.
     """
     locked = behind_passphrase(file)
     progress = progress or NoProgress()
     lock = _lock(file)
     try:
         with opened_bundle(file, passphrase) as archive:
+            if trusted is not None:
+                require_familiar(archive.manifest, trusted)
             study = working_copy(archive, Part(progress, 0.0, 0.6))
             manifest = kept_manifest(study)
             inside = bring_beside(file, manifest)
@@ -91,6 +102,7 @@ def open_bundle(file: Path, *, passphrase: str | None = None, progress: Progress
                 give_way(archive, study, Part(progress, 0.6, 0.7))
                 taken = _take_over(bundle)
                 assert taken, "one of the two was made from the other"
+        remember_signer(manifest)
         forget_draft(file)
         bundle.renew(Part(progress, 0.7, 1.0))
     except BaseException:

@@ -53,8 +53,9 @@ class BundleOpening:
         self._begin = begin
         self.file: Path | None = None
 
-    def open(self, file: Path, passphrase: str | None = None) -> None:
-        """Open this bundle; what is wrong is said on the screen."""
+    def open(self, file: Path, passphrase: str | None = None, trusted: str = "") -> None:
+        """Open this bundle, if it is signed with a key that is known or `trusted`; what is wrong is said on
+        the screen."""
         self.file = file
         self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
 
@@ -66,7 +67,7 @@ class BundleOpening:
             self._closing.wait()  # it may be this one
             if passphrase is None and behind_passphrase(file):
                 return None
-            bundle = open_bundle(file, passphrase=passphrase, progress=progress)
+            bundle = open_bundle(file, passphrase=passphrase, progress=progress, trusted=trusted)
             if progress.cancelled:
                 bundle.close()
                 raise Cancelled
@@ -100,6 +101,12 @@ class BundleOpening:
         if passphrase is not None and "passphrase" in error.message:
             form = passphrase_form(file.name, partial(self.open, file), self._back(), str(error))
             self._view.show_form(form)
+            return
+        from app.workflows.bundles.signers import UnfamiliarSigner
+
+        if isinstance(error, UnfamiliarSigner):
+            go_on = Choice("Open it", partial(self.open, file, passphrase, error.signer))
+            self._view.show_curtain(screens.whose_bundle(error.message, error.hint, (go_on, self._back())))
             return
         again = Choice("Try again", partial(self.open, file, passphrase))
         self._view.show_curtain(screens.not_opened(error.message, error.hint, (again, self._back())))

@@ -62,6 +62,11 @@ def opening_study(title: str, cancel: Choice) -> Curtain:
     )
 
 
+def whose_bundle(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
+    """Whether the key of a bundle is the coordinator's; nobody says yes by a slip of the keyboard."""
+    return Curtain("Whose bundle is this?", (message, hint), choices=choices, suggests=False)
+
+
 def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     """A bundle is being checked and unpacked."""
     return Curtain(
