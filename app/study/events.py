@@ -12,6 +12,8 @@ from app.study.clock import Instant
 
 REHEARSAL = "rehearsal"
 """The site of sittings in which a simulated reader reads."""
+REHEARSED = "REHEARSAL: read by simulated readers, not by people."
+"""What stands on everything that such a study gives."""
 
 
 class EventKind(StrEnum):

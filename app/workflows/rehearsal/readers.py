@@ -31,6 +31,7 @@ from app.workflows.study.lesion_masks import copy_lesions
 from app.workflows.study.protocol import draw_plan, write_protocol
 from app.workflows.study.read import LoadedCase, OpenedSession, open_session
 from app.workflows.study.truth import keep_truth
+from app.workflows.study.truth_record import seal_truth
 
 SCREEN = ScreenRecord(name="rehearsal", width=1920, height=1080)
 DAYS_AGO = 120
@@ -128,6 +129,7 @@ def rehearse_copy(study: Path, into: Path, seed: int = 1, progress: Progress | N
         if truths:
             keep_truth(copy.folder, list(truths.values()))
             copy_lesions(StudyFolder(study), copy.folder)
+            seal_truth(copy.folder)
     finally:
         copy.close()
     return rehearse(into, seed, progress)

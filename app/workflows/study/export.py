@@ -40,7 +40,7 @@ from app.study.assignment import Assignment
 from app.study.canonical import utc_text
 from app.study.case_questions import case_questions, mark_questions
 from app.study.chain_check import StoredEvent, StoredReading, parsed
-from app.study.events import Event, EventKind
+from app.study.events import REHEARSAL, REHEARSED, Event, EventKind
 from app.study.questionnaire import QuestionnaireRules
 from app.study.reader_texts import TextKind
 from app.study.reading import Outcome, Reading
@@ -267,6 +267,8 @@ def _about(study: OpenStudy, truth: bool, now: datetime) -> tuple[tuple[str, str
         ("program", f"ScintiRead {__version__}"),
         ("use", SHORT_RESEARCH_USE),
     ]
+    if REHEARSAL in study.readings.sites():
+        rows.append(("rehearsal", REHEARSED))
     if simulated:
         rows.append(("simulated", f"{simulated} of {len(cases)} scans are SIMULATED, not of patients."))
     return tuple(rows)
@@ -303,6 +305,8 @@ def _remarks(study: OpenStudy, results: StudyResults, truths: Mapping[str, CaseT
         remarks.append(f"{counted(len(without_truth), 'case has', 'cases have')} no truth: {listed}.")
     if not truths:
         remarks.append("There is no truth; the tables have no truth column.")
+    if REHEARSAL in study.readings.sites():
+        remarks.insert(0, REHEARSED)
     remarks += [record.sentence for record in life_told(study).records]
     gone = retired(study.database)
     for reader in study.studies.current().protocol.readers:

@@ -21,7 +21,7 @@ from app.store.progress import deviations
 from app.store.server.roles import require_coordinator
 from app.study.assignment import Assignment
 from app.study.canonical import utc_text
-from app.study.events import REHEARSAL
+from app.study.events import REHEARSAL, REHEARSED
 from app.wording import SHORT_RESEARCH_USE
 from app.workflows.study.verify import Verification, study_verify
 
@@ -45,7 +45,7 @@ def write_papers(
         require_coordinator(study.database, path.name)
         out.mkdir(parents=True, exist_ok=True)
         rehearsed = REHEARSAL in study.readings.sites()
-        stamp = "REHEARSAL: read by simulated readers, not by people." if rehearsed else ""
+        stamp = REHEARSED if rehearsed else ""
         written = [*_randomisation(study, out, stamp)]
         audit = out / "audit.pdf"
         protocol = study.studies.current().protocol

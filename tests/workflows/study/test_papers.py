@@ -8,14 +8,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from app.cli import run
 from app.errors import AppError
 from app.store.opening import open_study
+from app.study.events import REHEARSED
 from app.workflows.rehearsal.readers import rehearse_copy
+from app.workflows.study.export import study_export
 from app.workflows.study.life import Decided, withdraw_reader
 from app.workflows.study.papers import check_paper, write_papers
 from app.workflows.study.truth_record import correct_case
+from app.workflows.study.verify import study_verify
 from tests.study.helpers import YES, protocol
 from tests.workflows.studies import make_study, read_all
 
@@ -96,3 +100,17 @@ def test_papers_of_a_rehearsal_say_so_on_every_page(tmp_path: Path) -> None:
     files = write_papers(copy, tmp_path / "papers")
     for file in (file for file in files if file.suffix == ".pdf"):
         assert all("REHEARSAL" in page for page in pages_of(file))
+
+
+def test_the_export_of_a_rehearsal_says_so_and_its_truth_is_sealed(tmp_path: Path) -> None:
+    study = make_study(tmp_path, truth=True).path
+    copy = tmp_path / "rehearsal"
+    rehearse_copy(study, copy, 1)
+    found = study_export(copy, tmp_path / "out", ("xlsx",))
+    assert found.remarks[0] == REHEARSED
+    about = load_workbook(tmp_path / "out" / "results.xlsx")["about"]
+    assert ("rehearsal", REHEARSED) in [tuple(row[:2]) for row in about.iter_rows(values_only=True)]
+    verified = study_verify(copy)
+    assert verified.ok and not any("on no record" in remark for remark in verified.remarks)
+    read_all(study, YES)
+    assert REHEARSED not in study_export(study, tmp_path / "real", ("csv",)).remarks
