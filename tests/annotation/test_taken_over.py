@@ -225,11 +225,11 @@ def test_no_word_of_python_reaches_a_user(
     reader = {"coco": coco, "labelme": labelme_json, "scintiread": native}[name]
     (good,) = (file for file in reader.write(tmp_path / "good", labels) if "posterior" not in file.name
                and file.suffix == ".json")  # fmt: skip
-    content = changed(json.loads(good.read_text()), places, junk)
+    content = changed(json.loads(good.read_text(encoding="utf-8")), places, junk)
     if name == "scintiread" and isinstance(content, dict) and isinstance(content.get("annotation"), dict):
         content["sha256"] = native._digest(content["annotation"])
     bad = tmp_path / good.name
-    bad.write_text(json.dumps(content))
+    bad.write_text(json.dumps(content), encoding="utf-8")
     try:
         found = taken_over(reader.read("case-7", (bad,)), class_names())
     except AppError as error:

@@ -268,7 +268,9 @@ def test_reading_modules_leave_heavy_libraries_alone_until_a_file_is_opened() ->
         "import sys, app.scan.read, app.workflows.scans.library, app.workflows.scans.deidentify;"
         "print(sorted({'pydicom', 'tifffile', 'PIL', 'scipy', 'gdcm'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     assert done.stdout.strip() == "[]", done.stderr
 
 

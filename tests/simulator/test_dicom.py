@@ -88,7 +88,9 @@ def test_nothing_in_the_header_tells_the_truth(file: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dicom3tools are not installed")
 def test_the_dicom_validator_finds_no_error(file: Path) -> None:
-    said = subprocess.run(["dciodvfy", str(file)], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["dciodvfy", str(file)], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     lines = (said.stdout + said.stderr).splitlines()
     assert lines[0].startswith("NMImage")
     assert not [line for line in lines if line.startswith("Error")]

@@ -18,7 +18,8 @@ WINDOWS_PYTHON = os.environ.get("SCINTIREAD_WINDOWS_PYTHON", "")
 SECONDS = 1200
 HELD = (
     "tests/test_files.py", "tests/test_names.py", "tests/test_bounded.py", "tests/test_cells.py",
-    "tests/test_main.py", "tests/test_unfinished.py", "tests/store/test_lock_and_mirror.py",
+    "tests/test_main.py", "tests/test_unfinished.py", "tests/store", "tests/quantification", "tests/study",
+    "tests/annotation",
     "tests/simulator/test_cohort_tables.py", "tests/workflows/study/test_restore.py", "tests/analysis",
     "tests/test_private.py", "tests/test_portable.py", "tests/gui/test_unheard.py", "tests/gui/test_theme.py",
     "tests/gui/pages/reading/test_rating_slider.py",

@@ -85,7 +85,7 @@ def test_a_second_case_joins_the_first_in_one_file(tmp_path: Path, labels: Label
     assert set(found) == {"case-7", "case-8"}
     assert len(coco.read("case-7", found["case-7"]).annotation.regions) == 5
     assert len(coco.read("case-8", found["case-8"]).annotation.regions) == 1
-    content = json.loads((tmp_path / "coco.json").read_text())
+    content = json.loads((tmp_path / "coco.json").read_text(encoding="utf-8"))
     ids = [row["id"] for row in content["annotations"]]
     assert len(ids) == len(set(ids)) == 6
 
@@ -93,7 +93,7 @@ def test_a_second_case_joins_the_first_in_one_file(tmp_path: Path, labels: Label
 def test_area_and_box_are_those_of_the_outline(tmp_path: Path) -> None:
     square = Region(ANT, np.array([[10.0, 20.0], [14.0, 20.0], [14.0, 26.0], [10.0, 26.0]]))
     coco.write(tmp_path, LabelSet(Annotation("c", "", (square,)), {ANT: (40, 60)}))
-    (row,) = json.loads((tmp_path / "coco.json").read_text())["annotations"]
+    (row,) = json.loads((tmp_path / "coco.json").read_text(encoding="utf-8"))["annotations"]
     assert (row["area"], row["bbox"]) == (24.0, [10.0, 20.0, 4.0, 6.0])
 
 
@@ -124,9 +124,9 @@ def packed(runs: list[int]) -> str:
 
 def test_an_annotation_that_cannot_be_used_is_told(tmp_path: Path, labels: LabelSet) -> None:
     (file,) = coco.write(tmp_path, labels)
-    content = json.loads(file.read_text())
+    content = json.loads(file.read_text(encoding="utf-8"))
     content["annotations"][0]["segmentation"] = [[1, 2, 3, 4]]
-    file.write_text(json.dumps(content))
+    file.write_text(json.dumps(content), encoding="utf-8")
     found = coco.read("case-7", (file,))
     assert len(found.annotation.regions) == 4
     assert "at least three vertices" in found.notes[0]
@@ -231,7 +231,9 @@ def test_the_standard_s_validator_finds_nothing_new(tmp_path: Path, labels: Labe
     if validator is None:
         pytest.skip("dciodvfy is not installed")
     for file in dicom_seg.write(tmp_path, labels, scan):
-        run = subprocess.run([validator, str(file)], capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [validator, str(file)], capture_output=True, text=True, check=False, encoding="utf-8"
+        )
         errors = [line for line in (run.stdout + run.stderr).splitlines() if line.startswith("Error")]
         assert errors == []
 

@@ -109,7 +109,7 @@ def test_what_a_format_wrote_is_recognised(
 
 
 def test_a_folder_without_annotations_is_told(tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("Dear colleague")
+    (tmp_path / "letter.txt").write_text("Dear colleague", encoding="utf-8")
     with pytest.raises(AppError, match="no annotations"):
         recognised(tmp_path)
     with pytest.raises(AppError, match="does not exist"):
@@ -137,7 +137,7 @@ def test_a_file_cut_off_is_one_sentence(chosen: Format, tmp_path: Path, labels: 
 
 def test_an_annotation_changed_by_hand_is_noticed(tmp_path: Path, labels: LabelSet) -> None:
     (file,) = native.write(tmp_path, labels)
-    file.write_text(file.read_text().replace("degenerative", "metastasis"))
+    file.write_text(file.read_text(encoding="utf-8").replace("degenerative", "metastasis"), encoding="utf-8")
     with pytest.raises(AppError, match="checksum"):
         native.read("case-7", (file,))
 

@@ -318,9 +318,11 @@ def test_marks_and_lesions_need_no_table_of_readings(
 ) -> None:
     rows = [f"R{r},{arm},c{c},{'LL,1' if c < 4 else 'NL,'},{50 + 7 * c % 40 + r}"
             for r in (1, 2) for arm in ("unaided", "aided") for c in (0, 1, 2, 5, 6)]  # fmt: skip
-    (tmp_path / "m.csv").write_text("reader,arm,case,mark,lesion_id,rating\n" + "\n".join(rows) + "\n")
+    (tmp_path / "m.csv").write_text(
+        "reader,arm,case,mark,lesion_id,rating\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
     lesions = [f"c{c},{int(c < 4)},{'1' if c < 4 else ''}" for c in range(8)]
-    (tmp_path / "l.csv").write_text("case,truth,lesion_id\n" + "\n".join(lesions) + "\n")
+    (tmp_path / "l.csv").write_text("case,truth,lesion_id\n" + "\n".join(lesions) + "\n", encoding="utf-8")
     words = ["--marks", str(tmp_path / "m.csv"), "--lesions", str(tmp_path / "l.csv"), "--bootstrap", "20"]
     assert main(["analyse", *words, "--out", str(tmp_path / "o")]) == 0
     said = capsys.readouterr().out

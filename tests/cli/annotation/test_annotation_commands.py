@@ -94,7 +94,7 @@ def test_masks_export_says_how_many_cases_each_format_has_and_why_not_all(
     assert "NIfTI label maps, both views in one file: 1 case, 1 left out, 1 untouched" in said
     assert "DICOM Segmentation, both views in one object: 1 case, 1 left out, 1 untouched" in said
     assert "b.png shows one view twice" in told
-    assert "Untouched, and so in no format: c\n" in (out / "left_out.txt").read_text()
+    assert "Untouched, and so in no format: c\n" in (out / "left_out.txt").read_text(encoding="utf-8")
     assert (out / "nifti" / "a_seg.nii.gz").is_file()
     assert main(["masks", "export", str(folder), str(out), "--to", "nifti", "--finished"]) == 0
     assert "0 cases" in capsys.readouterr().out
@@ -136,7 +136,7 @@ def test_a_map_says_what_the_classes_of_others_mean(
     asked = ["quantify", str(scan), "--masks", str(tmp_path / "R9"), "--no-bone-map"]
     assert main(asked) == 2
     assert "“hot spot” (1)" in capsys.readouterr().err
-    (tmp_path / "map.toml").write_text('"Hot spots" = "metastasis"')
+    (tmp_path / "map.toml").write_text('"Hot spots" = "metastasis"', encoding="utf-8")
     assert main([*asked, "--classes", str(tmp_path / "map.toml")]) == 0
     said = capsys.readouterr().out
     assert "a: 1 lesion, extent of disease 1" in said

@@ -191,7 +191,9 @@ def test_too_few_scans_for_a_map_are_told_before_the_training(
 
 def test_a_card_tells_the_bootstrap_interval_beside_delong_s() -> None:
     folder = Path(__file__).parents[2] / "data" / "run"
-    run, metrics = (json.loads((folder / name).read_text()) for name in ("run.json", "metrics.json"))
+    run, metrics = (
+        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("run.json", "metrics.json")
+    )
     rng = np.random.default_rng(1)
     truth = np.arange(60) % 2 == 1
     told = measured(rng.normal(truth * 0.2, 0.2) + 0.4, truth).facts()

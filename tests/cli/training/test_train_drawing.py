@@ -89,7 +89,10 @@ def test_folds_of_a_drawing_recipe_have_rates_of_pixels_and_lesions_and_an_extra
     said = capsys.readouterr().out
     assert "others: 2 scans, which neither validate nor test" in said
     assert "of these means" in said
-    folds = [json.loads((out / f"fold-{n}" / "metrics.json").read_text())["drawing"] for n in (1, 2, 3)]
+    folds = [
+        json.loads((out / f"fold-{n}" / "metrics.json").read_text(encoding="utf-8"))["drawing"]
+        for n in (1, 2, 3)
+    ]
     for number in (1, 2, 3):
         cases = run_of(out / f"fold-{number}")
         assert {"T050", "T051"} <= set(cases["train"])

@@ -43,7 +43,9 @@ def texts_of(made: pydicom.Dataset) -> str:
 
 def errors_of(content: bytes, file: Path) -> list[str]:
     file.write_bytes(content)
-    run = subprocess.run(["dciodvfy", str(file)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        ["dciodvfy", str(file)], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
     return [line for line in (run.stdout + run.stderr).splitlines() if line.startswith("Error")]
 
 
