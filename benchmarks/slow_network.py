@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,6 +28,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.gui.pages.reading import view
 from app.model_identity import ModelIdentity
 from app.scan.scan import ViewName
 from app.store.opening import open_study
@@ -35,6 +37,7 @@ from app.store.server.patient import PatientConnection
 from app.study.ai_result import AiResult
 from app.study.protocol import Mode, Protocol
 from app.workflows.study.new import Ingredients, new_study
+from app.workflows.study.read import OpenedSession
 from app.workflows.study.serve import serve
 from app.workflows.study.verify import study_verify
 from benchmarks.reading_room import look_a_while, spin
@@ -84,6 +87,25 @@ def counted() -> Iterator[Waits]:
         PatientConnection.wait = original  # type: ignore[method-assign]
 
 
+@contextmanager
+def seated_in() -> Iterator[list[float]]:
+    """Seconds that it takes to sit a reader down, without the window about it."""
+    seconds: list[float] = []
+    original = view.open_session
+
+    def timed(*words: Any, **names: Any) -> OpenedSession:
+        begun = time.perf_counter()
+        opened = original(*words, **names)
+        seconds.append(time.perf_counter() - begun)
+        return opened
+
+    view.open_session = timed
+    try:
+        yield seconds
+    finally:
+        view.open_session = original
+
+
 def served(home: Path, server: Server, mode: Mode, cases: int) -> tuple[Path, Path, str]:
     """A study on the server, the folder of its reader, and the reader's password."""
     rng = np.random.default_rng(8)
@@ -100,7 +122,7 @@ def served(home: Path, server: Server, mode: Mode, cases: int) -> tuple[Path, Pa
     new_study(study, scans, Ingredients(protocol=rules, database=url, copy=True, no_burned_in_text=True))
     opened = open_study(study)
     codes = [case.code for case in opened.studies.cases()]
-    opened.ai.keep({code: (AI, {view.value: "a" * 64 for view in ViewName}) for code in codes})
+    opened.ai.keep({code: (AI, {name.value: "a" * 64 for name in ViewName}) for code in codes})
     opened.close()
     made = serve(study, home / f"{name}-seats")
     with made.passwords.open(encoding="utf-8", newline="") as file:
@@ -145,7 +167,8 @@ def measure(home: Path, server: Server, mode: Mode, cases: int) -> list[Row]:
     os.environ[VARIABLE] = "owner"
     study, seat, secret = served(home, server, mode, cases)
     os.environ[VARIABLE] = secret
-    with counted() as waits:
+    view.open_session(seat, "R1").close()  # the first sitting of all freezes the study, and is asked about
+    with counted() as waits, seated_in() as seconds:
         begun = time.perf_counter()
         person = Person(seat)
         opened, opening = time.perf_counter() - begun, waits.all
@@ -162,6 +185,7 @@ def measure(home: Path, server: Server, mode: Mode, cases: int) -> list[Row]:
     next_ms = np.array(took["next"])
     rows = [
         Row(f"{mode.value}: the study opens, window and all", f"{opened:.2f} s, {opening} waits", "≤ 1 s"),
+        Row(f"{mode.value}: of which the study itself, beside the window", f"{seconds[0]:.2f} s"),
         Row(f"{mode.value}: submit to next case painted, median", f"{np.median(next_ms):.1f} ms", "≤ 20 ms"),
         Row(f"{mode.value}: the same, 99 %", f"{np.percentile(next_ms, 99):.1f} ms", "≤ 60 ms"),
         Row(f"{mode.value}: waits for the server per case, mean", f"{np.mean(took['waits']):.2f}", "≤ 2"),

@@ -119,12 +119,12 @@ class Studies:
         """From now on the protocol cannot change; freezing twice keeps the first moment.
 
         A reader on a server freezes it at the server's own time."""
+        if self._database.file is None:  # where readers have no right to change rows
+            self._database.fly(("SELECT seat.freeze(%(utc)s)", {"utc": utc_text(now)}))
+            return self.current()
         with self._database.writing() as connection:
-            if connection.dialect.name == "postgresql":  # where readers have no right to change rows
-                connection.execute(text("SELECT seat.freeze(:utc)"), {"utc": utc_text(now)})
-            else:
-                unfrozen = update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None))
-                connection.execute(unfrozen.values(frozen_utc=utc_text(now)))
+            unfrozen = update(PROTOCOLS).where(PROTOCOLS.c.frozen_utc.is_(None))
+            connection.execute(unfrozen.values(frozen_utc=utc_text(now)))
         return self.current()
 
     def cases(self) -> tuple[StudyCase, ...]:
