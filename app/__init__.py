@@ -14,7 +14,7 @@ The rooms, from the ground up (imports point down only; rooms on one line do not
     tables                                  every CSV and workbook that a person brings, cells that do no harm
     files | each_scan                       whole files, and what is said when the disk refuses; many scans
     faults                                  what nobody foresaw, told in one sentence
-    progress | errors | paths | wording | names | plan   the ground
+    wording | progress | errors | names | plan | language | paths   the ground
 
 `gui/pages`, `cli` and `workflows` have the same rooms: scans, simulator, annotation, models, training, study,
 bundles, rehearsal, analysis, reports, pacs. What belongs to a task is found under one name in all three.

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from app.cells import csv_cell, text_of_cell
 from app.errors import AppError
+from app.language import for_later, tr
 from app.private import keep_private
 
 _WHILE_HELD_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
@@ -32,16 +33,16 @@ def refusal(error: OSError) -> str:
     length = len(str(Path(os.fsdecode(error.filename)).absolute())) if _has_path(error) else 0
     if error.errno == errno.ENOENT and 0 < _LONGEST_PATH < length:
         return f"its path has {length} letters, and Windows takes {_LONGEST_PATH}"
-    return "the disk is full" if error.errno in _FULL else error.strerror or "unknown reason"
+    return tr("the disk is full") if error.errno in _FULL else error.strerror or tr("unknown reason")
 
 
 def _has_path(error: OSError) -> bool:
     return isinstance(error.filename, str | bytes)
 
 
-def refused(path: Path, error: OSError, hint: str, what: str = "could not be written") -> AppError:
+def refused(path: Path, error: OSError, hint: str, what: str = for_later("could not be written")) -> AppError:
     """The sentence for a file that could not be written or read; `hint` says what to do."""
-    return AppError(f"{path.name} {what}: {refusal(error)}.", hint)
+    return AppError(f"{path.name} {tr(what)}: {refusal(error)}.", hint)
 
 
 @contextmanager

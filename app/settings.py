@@ -12,6 +12,7 @@ from typing import Any
 from app.bounded import json_in
 from app.errors import AppError
 from app.files import moved, refusal, whole
+from app.language import LANGUAGES, for_later
 
 RECENT_STUDIES = 12
 
@@ -20,6 +21,8 @@ RECENT_STUDIES = 12
 class Settings:
     """Everything a user can choose; the defaults are the program's recommendation."""
 
+    language: str = ""
+    """A code of `LANGUAGES`; empty: the system's."""
     theme: str = "dark"
     scale_percent: int = 100
     levels: str = "automatic"
@@ -92,45 +95,62 @@ class Row:
 
 
 ROWS: tuple[Row, ...] = (
-    Row("theme", "Theme", "Appearance", SettingKind.CHOICE, (("dark", "Dark room"), ("light", "Light"))),
+    Row(
+        "language",
+        for_later("Language"),
+        for_later("Appearance"),
+        SettingKind.CHOICE,
+        (("", for_later("As the system")), *LANGUAGES.items()),
+        explanation=for_later("What readers see; what is stored and exported is the same in every language."),
+    ),
+    Row(
+        "theme",
+        for_later("Theme"),
+        for_later("Appearance"),
+        SettingKind.CHOICE,
+        (("dark", for_later("Dark room")), ("light", for_later("Light"))),
+    ),
     Row(
         "scale_percent",
-        "Size of text and controls",
-        "Appearance",
+        for_later("Size of text and controls"),
+        for_later("Appearance"),
         SettingKind.PERCENT,
         bounds=(100, 200, 10),
-        explanation="Images keep their size; everything around them grows.",
+        explanation=for_later("Images keep their size; everything around them grows."),
     ),
     Row(
         "levels",
-        "Levels of a newly opened scan",
-        "Images",
+        for_later("Levels of a newly opened scan"),
+        for_later("Images"),
         SettingKind.CHOICE,
-        (("automatic", "Automatic: body without bladder"), ("full", "Whole range of counts")),
-        explanation="In a reader study the protocol decides.",
+        (
+            ("automatic", for_later("Automatic: body without bladder")),
+            ("full", for_later("Whole range of counts")),
+        ),
+        explanation=for_later("In a reader study the protocol decides."),
     ),
     Row(
         "curve",
-        "Display curve",
-        "Images",
+        for_later("Display curve"),
+        for_later("Images"),
         SettingKind.CHOICE,
         (
-            ("linear", "Linear"),
-            ("square root", "Square root"),
-            ("log", "Logarithmic"),
-            ("gamma 0.50", "Gamma 0.5"),
+            ("linear", for_later("Linear")),
+            ("square root", for_later("Square root")),
+            ("log", for_later("Logarithmic")),
+            ("gamma 0.50", for_later("Gamma 0.5")),
         ),
     ),
-    Row("smooth_pixels", "Smooth pixels when enlarged", "Images", SettingKind.FLAG),
-    Row("thumbnails", "Thumbnails in the library", "Library", SettingKind.FLAG),
+    Row("smooth_pixels", for_later("Smooth pixels when enlarged"), for_later("Images"), SettingKind.FLAG),
+    Row("thumbnails", for_later("Thumbnails in the library"), for_later("Library"), SettingKind.FLAG),
     Row(
         "second_copy_folder",
-        "Second copy of all results",
-        "Studies",
+        for_later("Second copy of all results"),
+        for_later("Studies"),
         SettingKind.FOLDER,
-        explanation="A folder on another disk; every submitted answer is written there as well.",
+        explanation=for_later("A folder on another disk; every submitted answer is written there as well."),
     ),
-    Row("keys", "Keys", "Keys", SettingKind.KEYS),
+    Row("keys", for_later("Keys"), for_later("Keys"), SettingKind.KEYS),
     Row("recent_studies", "Recent studies", "", SettingKind.LIST),
     Row("pacs_nodes", "PACS", "", SettingKind.LIST),
     Row("research_use_acknowledged", "Research use acknowledged", "", SettingKind.TEXT),

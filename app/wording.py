@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from app.language import for_later
+
 RESEARCH_USE = (
-    "For research, teaching and software testing only. Not a medical device; not cleared or certified "
-    "anywhere. Do not use for diagnosis, treatment or triage.",
-    "Model outputs, BSTBI and BSI can be wrong and are not clinically validated in this software. Models "
-    "trained on synthetic images have unknown performance on patients.",
-    "A qualified physician must interpret the original images in approved software.",
+    for_later(
+        "For research, teaching and software testing only. Not a medical device; not cleared or certified "
+        "anywhere. Do not use for diagnosis, treatment or triage."
+    ),
+    for_later(
+        "Model outputs, BSTBI and BSI can be wrong and are not clinically validated in this software. Models "
+        "trained on synthetic images have unknown performance on patients."
+    ),
+    for_later("A qualified physician must interpret the original images in approved software."),
 )
 """The whole statement, one paragraph each."""
 SHORT_RESEARCH_USE = "For research, teaching and software testing only. Not a medical device."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 
+from app.language import LANGUAGES
+
 _QT = "PySide6/Qt/"
 DROPPED = (
     "torch/bin/", "torch/test/", "torch/include/", "torch/share/", "torch/testing/",
@@ -46,8 +48,8 @@ _WINDOWS_DROPPED = ("PySide6/opengl32sw.dll",)
 _COLLECTED = re.compile(r"[^/]+\.dist-info/(licenses/.+|RECORD)")
 """Licences stand in LICENSES.txt, and nobody takes out a single package."""
 
-KEPT = ("torch/bin/torch_shm_manager",)
-"""Exceptions: `import torch` fails without its helper."""
+KEPT = ("torch/bin/torch_shm_manager", *(f"{_QT}translations/qtbase_{code}.qm" for code in LANGUAGES))
+"""Exceptions: `import torch` fails without its helper; Qt's words in the languages of the window."""
 
 _ENDINGS = (
     ".pyi", ".pxd", ".h", ".hpp", ".c", ".cpp", ".pyx", ".f90", ".lib", ".a", ".cmake", ".pfb", ".sfd",

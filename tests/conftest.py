@@ -10,6 +10,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # without a platform Qt aborts the interpreter
 _FIRST_HOME = tempfile.TemporaryDirectory(prefix="scintiread-tests-")
 os.environ["SCINTIREAD_HOME"] = _FIRST_HOME.name  # never the home of the person who runs the tests
+os.environ["LANGUAGE"] = "en"  # the window speaks the system's language
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests share the cores: threads of tiny nets only wait in line
 
 import pytest  # noqa: E402  (the environment has to be set first)

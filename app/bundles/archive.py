@@ -20,6 +20,7 @@ from app.bundles.passphrase import decrypt, key_of, lock_from_plain
 from app.bundles.writer import CONTENT, LOCK, MANIFEST, RESULTS, SIGNATURE
 from app.errors import AppError
 from app.files import refused
+from app.language import for_later, tr
 from app.private import own_folder
 from app.progress import NoProgress, Progress, check_cancelled
 from app.scan.limits import MAX_FILE_BYTES
@@ -35,7 +36,7 @@ _MOST_TABLE_BYTES = 2**26
 _NAME = re.compile(r"[a-z]+\.json|history\.jsonl|(scans|ai)/[A-Za-z0-9_-]{1,64}(\.[a-z]{1,8})?")
 DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 """What reading a zip that is none, or not as it was written, may raise."""
-_AGAIN = "Ask whoever made it for a new copy."
+_AGAIN = for_later("Ask whoever made it for a new copy.")
 
 
 class BundleArchive:
@@ -54,7 +55,7 @@ class BundleArchive:
         """One member, checked against the table; raises AppError when it was altered or is missing."""
         member = self._members.get(name)
         if member is None:
-            raise AppError(f"{self.file.name} has no {name}.", _AGAIN)
+            raise AppError(tr("{file} has no {name}.", file=self.file.name, name=name), tr(_AGAIN))
         try:
             content = bounded(self._zip, name, member.size)
         except DAMAGED as error:
@@ -72,7 +73,7 @@ class BundleArchive:
         progress = progress or NoProgress()
         for index, member in enumerate(self.manifest.members):
             check_cancelled(progress)
-            progress.report(index / len(self.manifest.members), "Checking the bundle")
+            progress.report(index / len(self.manifest.members), tr("Checking the bundle"))
             self.read(member.name)
 
     def unpack(self, folder: Path, prefixes: tuple[str, ...], progress: Progress) -> None:
@@ -80,7 +81,7 @@ class BundleArchive:
         chosen = [item for item in self.manifest.members if item.name.startswith(prefixes)]
         for index, member in enumerate(chosen):
             check_cancelled(progress)
-            progress.report(index / len(chosen), "Unpacking the bundle")
+            progress.report(index / len(chosen), tr("Unpacking the bundle"))
             place = folder / member.name
             own_folder(place.parent)
             place.write_bytes(self.read(member.name))
@@ -95,15 +96,22 @@ class BundleArchive:
             if not isinstance(plain, dict) or not isinstance(plain.get("format"), int):
                 raise ValueError("no table of contents")
         except (*DAMAGED, KeyError) as error:
-            raise AppError(f"{self.file.name}: its table of contents is damaged.", _AGAIN) from error
+            raise AppError(
+                tr("{file}: its table of contents is damaged.", file=self.file.name), tr(_AGAIN)
+            ) from error
         if plain["format"] > FORMAT:
-            raise AppError(f"{self.file.name} was made by a newer program.", "Install the newer version.")
+            raise AppError(
+                tr("{file} was made by a newer program.", file=self.file.name),
+                tr("Install the newer version."),
+            )
         if not signed_by(str(plain.get("signer", "")), signature, text):
-            raise AppError(f"{self.file.name}: its table of contents was altered.", _AGAIN)
+            raise AppError(tr("{file}: its table of contents was altered.", file=self.file.name), tr(_AGAIN))
         try:
             manifest = from_plain(Manifest, plain)
         except (ValueError, TypeError, KeyError) as error:
-            raise AppError(f"{self.file.name}: its table of contents is damaged.", _AGAIN) from error
+            raise AppError(
+                tr("{file}: its table of contents is damaged.", file=self.file.name), tr(_AGAIN)
+            ) from error
         self._check_listed(manifest, infos)
         return manifest
 
@@ -119,20 +127,24 @@ class BundleArchive:
         listed = {member.name: member for member in manifest.members}
         missing = next((member.what for name, member in listed.items() if name not in present), None)
         if missing is not None:
-            raise AppError(f"{self.file.name}: {missing} is missing.", _AGAIN)
+            raise AppError(tr("{file}: {part} is missing.", file=self.file.name, part=missing), tr(_AGAIN))
         _refuse_foreign(self.file, present - listed.keys())
         sizes = [member.size for member in manifest.members]
         if min(sizes, default=0) < 0 or max(sizes, default=0) > MOST_MEMBER_BYTES:
-            raise AppError(f"{self.file.name} is larger than a bundle can be.", _AGAIN)
+            raise AppError(tr("{file} is larger than a bundle can be.", file=self.file.name), tr(_AGAIN))
         most = min(MOST_TOTAL_BYTES, _SMALL_BYTES + MOST_TIMES * self.file.stat().st_size)
         if sum(sizes) > most:
             raise AppError(
-                f"{self.file.name} would unpack to {sum(sizes) // 2**20:,} MiB, far more than images do.",
-                "Ask whoever made it what is in it.",
+                tr(
+                    "{file} would unpack to {size} MiB, far more than images do.",
+                    file=self.file.name,
+                    size=f"{sum(sizes) // 2**20:,}",
+                ),
+                tr("Ask whoever made it what is in it."),
             )
 
     def _altered(self, member: Member) -> AppError:
-        return AppError(f"{self.file.name}: {member.what} was altered.", _AGAIN)
+        return AppError(tr("{file}: {part} was altered.", file=self.file.name, part=member.what), tr(_AGAIN))
 
 
 @contextmanager
@@ -142,11 +154,15 @@ def opened_bundle(file: Path, passphrase: str | None = None) -> Iterator[BundleA
         try:
             outer = stack.enter_context(ZipFile(file))
         except BadZipFile as error:
-            raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
+            raise AppError(
+                tr("{file} is cut off, damaged or no bundle.", file=file.name), tr(_AGAIN)
+            ) from error
         except OSError as error:
-            raise refused(file, error, "Check the path.", "cannot be opened") from error
+            raise refused(file, error, tr("Check the path."), tr("cannot be opened")) from error
         except DAMAGED as error:
-            raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
+            raise AppError(
+                tr("{file} is cut off, damaged or no bundle.", file=file.name), tr(_AGAIN)
+            ) from error
         if LOCK in outer.namelist():
             _refuse_foreign(file, set(outer.namelist()) - {LOCK, CONTENT, RESULTS})
             inner = stack.enter_context(tempfile.TemporaryFile())
@@ -162,9 +178,12 @@ def needs_passphrase(file: Path) -> bool:
         with ZipFile(file) as outer:
             names = outer.namelist()
     except DAMAGED as error:
-        raise AppError(f"{file.name} is cut off, damaged or no bundle.", _AGAIN) from error
+        raise AppError(tr("{file} is cut off, damaged or no bundle.", file=file.name), tr(_AGAIN)) from error
     if MANIFEST not in names and LOCK not in names:
-        raise AppError(f"{file.name} is no bundle.", "Choose the file that the coordinator sent.")
+        raise AppError(
+            tr("{file} is no bundle.", file=file.name),
+            tr("Choose the file that the coordinator sent."),
+        )
     return LOCK in names
 
 
@@ -172,13 +191,17 @@ def _refuse_foreign(file: Path, names: Collection[str]) -> None:
     """Name the first member that does not belong here; raises AppError when there is one."""
     if names:
         first = "".join(letter for letter in min(names)[:60] if letter.isprintable())
-        raise AppError(f"{file.name} holds files that do not belong into a bundle ({first}).", _AGAIN)
+        raise AppError(
+            tr("{file} holds files that do not belong into a bundle ({first}).", file=file.name, first=first),
+            tr(_AGAIN),
+        )
 
 
 def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]) -> None:
     if passphrase is None:
         raise AppError(
-            f"{file.name} is behind a passphrase.", "Give it with --passphrase-file, or in the window."
+            tr("{file} is behind a passphrase.", file=file.name),
+            tr("Give it with --passphrase-file, or in the window."),
         )
     try:
         lock = lock_from_plain(json_in(bounded(outer, LOCK, 10_000)))
@@ -187,9 +210,14 @@ def _unlock(file: Path, outer: ZipFile, passphrase: str | None, inner: IO[bytes]
             with outer.open(CONTENT) as content:
                 decrypt(key, lock, content, inner)
     except (*DAMAGED, KeyError, AttributeError, TypeError) as error:
-        raise AppError(f"{file.name}: its encrypted content was altered or cut off.", _AGAIN) from error
+        raise AppError(
+            tr("{file}: its encrypted content was altered or cut off.", file=file.name), tr(_AGAIN)
+        ) from error
     if key is None:
-        raise AppError(f"The passphrase does not open {file.name}.", "Type it again; capitals count.")
+        raise AppError(
+            tr("The passphrase does not open {file}.", file=file.name),
+            tr("Type it again; capitals count."),
+        )
     inner.seek(0)
 
 
@@ -197,7 +225,9 @@ def _inner_zip(file: Path, inner: IO[bytes]) -> ZipFile:
     try:
         return ZipFile(inner)
     except DAMAGED as error:
-        raise AppError(f"{file.name}: its encrypted content was altered or cut off.", _AGAIN) from error
+        raise AppError(
+            tr("{file}: its encrypted content was altered or cut off.", file=file.name), tr(_AGAIN)
+        ) from error
 
 
 def bounded(archive: ZipFile, name: str, most: int) -> bytes:

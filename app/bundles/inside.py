@@ -14,6 +14,7 @@ from app.bundles.archive import DAMAGED, bounded
 from app.bundles.writer import LOCK, RESULTS, SIGNATURE, member_info
 from app.errors import AppError
 from app.files import flush, new_file, put_in_place, refusal
+from app.language import tr
 from app.progress import NoProgress, Progress
 
 MOST_BYTES = 2**28
@@ -47,11 +48,14 @@ def inside_of(file: Path) -> Inside:
             results = _read(archive) if RESULTS in names else None
     except (*DAMAGED, KeyError) as error:
         raise AppError(
-            f"{name_inside(file)} was altered or cut off.",
-            "Ask for the file again, or for the file of results that lies beside it.",
+            tr("{file} was altered or cut off.", file=name_inside(file)),
+            tr("Ask for the file again, or for the file of results that lies beside it."),
         ) from error
     if results is not None and not results.endswith(b"\n"):
-        raise AppError(f"{name_inside(file)} is cut off in its last line.", "Ask for the file again.")
+        raise AppError(
+            tr("{file} is cut off in its last line.", file=name_inside(file)),
+            tr("Ask for the file again."),
+        )
     return Inside(digest, results or b"")
 
 
@@ -63,8 +67,8 @@ def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | 
     """
     if inside_of(file) != before:
         raise AppError(
-            f"{file.name} was changed by another program while it was being read.",
-            "The answers lie in the file beside it: send that one.",
+            tr("{file} was changed by another program while it was being read.", file=file.name),
+            tr("The answers lie in the file beside it: send that one."),
         )
     draft = _draft_of(file)
     try:
@@ -81,8 +85,8 @@ def put_inside(file: Path, results: bytes, before: Inside, progress: Progress | 
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise AppError(
-            f"The answers could not be written into {file.name} ({refusal(error)}).",
-            "They are in the file beside it: send that one.",
+            tr("The answers could not be written into {file} ({why}).", file=file.name, why=refusal(error)),
+            tr("They are in the file beside it: send that one."),
         ) from error
     return Inside(before.bundle_sha256, results)
 
@@ -109,7 +113,7 @@ def _copy(file: Path, target: IO[bytes], progress: Progress) -> None:
         while piece := source.read(_PIECE):
             target.write(piece)
             done += len(piece)
-            progress.report(min(1.0, done / whole), f"Writing the answers into {file.name}")
+            progress.report(min(1.0, done / whole), tr("Writing the answers into {file}", file=file.name))
 
 
 def _append(target: IO[bytes], results: bytes) -> None:

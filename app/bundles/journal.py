@@ -9,6 +9,7 @@ from app.bundles.manifest import RESULTS_SUFFIX
 from app.bundles.results import Results, ResultsHeader, batch_line, header_line, parse_results
 from app.errors import AppError
 from app.files import refusal, refused, whole
+from app.language import for_later, tr
 from app.store.mirror import Mirror, Missing
 from app.study.chain import BadLineError, DurableStep, Head
 
@@ -21,7 +22,7 @@ def results_file(bundle: Path) -> Path:
 class BundleJournal(Mirror):
     """The file of results beside a bundle; it repairs itself from the working copy."""
 
-    called = "The file of results"
+    called = for_later("The file of results")
 
     def __init__(self, bundle: Path, header: ResultsHeader, key: SigningKey, missing: Missing) -> None:
         """`missing` gives, from the working copy, what came after the place where the file ends."""
@@ -55,7 +56,7 @@ class BundleJournal(Mirror):
         try:
             return self.file.read_bytes()
         except OSError as error:
-            raise refused(self.file, error, "Check the disk.", "cannot be read") from error
+            raise refused(self.file, error, tr("Check the disk."), "cannot be read") from error
 
     def _line(self, batch: DurableStep) -> str:
         return batch_line(self._header.bundle, batch, self._key.sign)
@@ -75,13 +76,13 @@ def checked_results(name: str, content: bytes, reader_key: str) -> Results:
     except BadLineError as error:
         where = f"{name}, line {error.line}," if error.line > 1 else f"{name}:"
         raise AppError(
-            f"{where} {error}.", "Ask for the file again; nothing of it was taken over."
+            f"{where} {error}.", tr("Ask for the file again; nothing of it was taken over.")
         ) from error
 
 
 def nowhere_to_write(bundle: Path, error: OSError) -> AppError:
     """What is said when answers could not be kept beside the bundle."""
     return AppError(
-        f"{bundle.name} lies where nothing can be written ({refusal(error)}).",
-        "Copy it into a folder of your own and open it there.",
+        tr("{file} lies where nothing can be written ({why}).", file=bundle.name, why=refusal(error)),
+        tr("Copy it into a folder of your own and open it there."),
     )

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.gui.actions import ACTIONS, BY_ID, Fact, keys_of
+from app.language import tr
 from app.settings import Settings
 
 _IN_THE_MENU_OF_THE_PROGRAM = {
@@ -77,7 +78,7 @@ class WindowActions(QObject):
         self._shown = self._page = self.window_binder
         self._held: Callable[[bool], None] | None = None
         for row in ACTIONS:
-            action = QAction(row.text, self)
+            action = QAction(tr(row.text), self)
             action.setObjectName(row.id)
             action.setAutoRepeat(row.id.startswith(("zoom", "upper", "lower", "rating_up", "rating_down")))
             action.setMenuRole(_IN_THE_MENU_OF_THE_PROGRAM.get(row.id, QAction.MenuRole.NoRole))
@@ -101,10 +102,26 @@ class WindowActions(QObject):
 
     def use_keys(self, settings: Settings) -> None:
         """Take over the user's keys."""
-        for row in ACTIONS:
-            keys = keys_of(row, settings.keys)
-            self.qactions[row.id].setShortcuts([QKeySequence(key) for key in keys])
+        self._keys = {row.id: keys_of(row, settings.keys) for row in ACTIONS}
+        self._remapped = {key for keys in settings.keys.values() for key in keys}
+        for action_id, keys in self._keys.items():
+            self.qactions[action_id].setShortcuts([QKeySequence(key) for key in keys])
         self.keys_changed.emit()
+
+    def by_place(self, there: str, own: str) -> str:
+        """The action that can be done now by the key that English keyboards have there; empty when none.
+
+        `own` is what the layout itself has on that key: a key that the user chose goes first.
+        """
+        if not there or own in self._remapped:
+            return ""
+        binders = (self._shown, self.window_binder)
+        hit = (
+            name
+            for name, keys in self._keys.items()
+            if there in keys and self._possible(name) and any(binder.offers(name) for binder in binders)
+        )
+        return next(hit, "")
 
     def lock(self, locked: bool) -> None:
         """Let nothing but leaving the program be done, or everything again."""

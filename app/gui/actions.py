@@ -10,18 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.language import ENGLISH, for_later, in_use, tr
+
 
 class Context(StrEnum):
     """Where an action's keys work."""
 
-    GLOBAL = "everywhere"
-    LIBRARY = "library"
-    IMAGES = "images"
+    GLOBAL = for_later("everywhere")
+    LIBRARY = for_later("library")
+    IMAGES = for_later("images")
     """Wherever a scan is on screen: library viewer and reading page."""
-    MARKS = "marks"
+    MARKS = for_later("marks")
     """Wherever marks are drawn: reading and annotation page."""
-    READING = "reading"
-    ANNOTATION = "annotation"
+    READING = for_later("reading")
+    ANNOTATION = for_later("annotation")
 
     def meets(self, other: Context) -> bool:
         """Whether the keys of both can work at the same time, so that they must differ."""
@@ -79,6 +81,13 @@ class Action:
     """The page that does it: on other pages the action goes there first."""
     family: str = ""
     """Rows of one family stand as one line in the F1 sheet, under this text."""
+
+    @property
+    def words(self) -> str:
+        """What it does, in the reader's language; one of a family by its digit."""
+        if self.family and in_use() != ENGLISH:
+            return f"{tr(self.family)} · {self.id[-1]}"
+        return tr(self.text)
 
 
 _I, _R, _L = Context.IMAGES, Context.READING, Context.LIBRARY
@@ -209,7 +218,7 @@ ACTIONS: tuple[Action, ...] = (
             (str(digit),),
             _A,
             Fact.MARKING,
-            family="Class of the next region by its number",
+            family=for_later("Class of the next region by its number"),
         )
         for digit in range(10)
     ),
@@ -221,7 +230,7 @@ ACTIONS: tuple[Action, ...] = (
             (f"Shift+{digit}",),
             _A,
             Fact.SELECTION,
-            family="Another class for the chosen lesions",
+            family=for_later("Another class for the chosen lesions"),
         )
         for digit in range(10)
     ),
@@ -233,7 +242,7 @@ ACTIONS: tuple[Action, ...] = (
             (f"Alt+{digit}",),
             _A,
             Fact.SELECTION,
-            family="How sure, in tens (0: 100 %)",
+            family=for_later("How sure, in tens (0: 100 %)"),
         )
         for digit in range(10)
     ),
@@ -247,7 +256,7 @@ ACTIONS: tuple[Action, ...] = (
             (str(digit),),
             _R,
             Fact.ANSWERING,
-            family="Rating in tens",
+            family=for_later("Rating in tens"),
         )
         for digit in range(10)
     ),

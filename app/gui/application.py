@@ -17,6 +17,7 @@ from app.gui.icons import application_icon
 from app.gui.log import start_logging, stop_logging
 from app.gui.main_window import MainWindow
 from app.gui.opened_files import OpenedFiles
+from app.gui.spoken import speak
 from app.gui.theme import apply_theme
 from app.gui.window_place import WindowPlace
 from app.settings import Settings, SettingsStore
@@ -55,6 +56,7 @@ def build(request: WindowRequest) -> MainWindow:
     application.setWindowIcon(application_icon())
     memory, no_log = start_logging(paths.user_logs())
     settings = SettingsStore(paths.user_config() / "settings.json")
+    speak(application, settings.current.language)
     dressed = _dress(application, settings.current, ("", 0))
     window = MainWindow(settings, memory, WindowPlace(paths.user_config() / "window"))
     if sys.platform == "darwin":

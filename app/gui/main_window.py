@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.gui.action_binder import ActionBinder, WindowActions
 from app.gui.actions import ACTIONS
+from app.gui.key_positions import KeysByPlace
 from app.gui.log import LogMemory
 from app.gui.menus import fill_menus
 from app.gui.messages import Banners
@@ -33,6 +34,7 @@ from app.gui.tasks import Tasks
 from app.gui.widgets.hanging import Hanging
 from app.gui.widgets.labels import plain
 from app.gui.window_place import WindowPlace
+from app.language import tr
 from app.settings import Settings, SettingsStore
 from app.window_request import WindowRequest
 
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._asking = True
         self.actions_of_window = WindowActions(self, settings.current)
+        self._keys_by_place = KeysByPlace(self, self.actions_of_window)
         self._place()
         self._bind()
         fill_menus(self.menuBar(), self.actions_of_window)
@@ -83,7 +86,7 @@ class MainWindow(QMainWindow):
         self._shown = request.page
         self._stack.setCurrentWidget(page)
         self.rail.show_page(request.page)
-        self.setWindowTitle(f"{page.title} – ScintiRead")
+        self.setWindowTitle(f"{tr(page.title)} – ScintiRead")
         self._use_actions()
         if request.study is not None:
             self._guarded(partial(self.settings.remember_study, request.study))
@@ -96,9 +99,9 @@ class MainWindow(QMainWindow):
     def unexpected(self) -> None:
         """Tell that something went wrong that nobody foresaw; the log has the details."""
         self.banners.error(
-            "Something unexpected happened.",
-            "Submitted answers are safe. The log says more.",
-            action=("Show the log", partial(self.trigger, "log")),
+            tr("Something unexpected happened."),
+            tr("Submitted answers are safe. The log says more."),
+            action=(tr("Show the log"), partial(self.trigger, "log")),
             key="unexpected",
         )
 

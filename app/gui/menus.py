@@ -11,6 +11,7 @@ from app.gui.action_binder import WindowActions
 from app.gui.actions import ACTIONS, BY_ID, GROUPS
 from app.gui.icons import icon
 from app.gui.theme import em
+from app.language import tr
 
 
 def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
@@ -21,10 +22,11 @@ def fill_menus(bar: QMenuBar, actions: WindowActions) -> None:
     taken: set[str] = set()
     menus: list[QMenu] = []
     for group in GROUPS:
-        letters = [letter for letter in group if letter.lower() not in taken]
-        letter = letters[0] if letters else group[0]
+        name = tr(group)
+        letters = [letter for letter in name if letter.isalpha() and letter.lower() not in taken]
+        letter = letters[0] if letters else name[0]
         taken.add(letter.lower())
-        menu = QMenu(group.replace(letter, f"&{letter}", 1), bar)
+        menu = QMenu(name.replace(letter, f"&{letter}", 1), bar)
         menu.aboutToShow.connect(partial(_dress, menu))
         for row in ACTIONS:
             if row.group == group and not row.family:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from app.errors import AppError
 from app.gui.widgets.labels import note
+from app.language import tr
 
 Button = tuple[str, Callable[[], object]]
 _MOST = 3
@@ -32,7 +33,7 @@ class Banner(QFrame):
         self.level, self.text, self.hint, self.key = level, text, hint, key
         self.setObjectName("banner")
         self.setProperty("level", level)
-        word = {"info": "Note", "warn": "Warning", "error": "Error"}[level]
+        word = {"info": tr("Note"), "warn": tr("Warning"), "error": tr("Error")}[level]
         self.label = note(f"{word}: {text} {hint}".strip() if level != "info" else f"{text} {hint}".strip())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)  # a new policy forgets that the words are wrapped
@@ -46,10 +47,10 @@ class Banner(QFrame):
             self.action_button.setAutoDefault(True)  # Enter presses it
             self.action_button.clicked.connect(action[1])
             row.addWidget(self.action_button)
-        self.dismiss_button = QPushButton("Dismiss")
+        self.dismiss_button = QPushButton(tr("Dismiss"))
         self.dismiss_button.setFlat(True)
         self.dismiss_button.setAutoDefault(True)
-        self.dismiss_button.setAccessibleName(f"Dismiss: {text}")
+        self.dismiss_button.setAccessibleName(f"{tr('Dismiss')}: {text}")
         row.addWidget(self.dismiss_button)
 
 

@@ -28,6 +28,7 @@ from app.gui.action_binder import ActionBinder
 from app.gui.file_dialogs import open_folder
 from app.gui.messages import Banners
 from app.gui.tasks import Tasks
+from app.language import tr
 from app.settings import SettingsStore
 from app.window_request import WindowRequest
 
@@ -98,5 +99,5 @@ class Page(QWidget):
 
     def wrote(self, text: str, folder: Path) -> None:
         """Tell what was written, with a button to its folder."""
-        action = ("Open the folder", lambda: open_folder(folder))
+        action = (tr("Open the folder"), lambda: open_folder(folder))
         self._context.banners.info(text, action=action, key=self.page_id)

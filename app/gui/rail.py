@@ -13,6 +13,7 @@ from app.gui.actions import BY_ID
 from app.gui.icons import icon
 from app.gui.pages import PageEntry
 from app.gui.theme import em
+from app.language import tr
 
 _BOTH = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
 _WORDS = Qt.ToolButtonStyle.ToolButtonTextOnly
@@ -35,12 +36,12 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         for entry in pages:
-            button = self._button(entry.title, entry.action)
+            button = self._button(tr(entry.title), entry.action)
             button.setCheckable(True)
             self._group.addButton(button)
             self.buttons[entry.page_id] = button
         self._column.addStretch(1)
-        self.keys_button = self._button("Keys", "keys_sheet")
+        self.keys_button = self._button(tr("Keys"), "keys_sheet")
         actions.keys_changed.connect(self._tell_keys)
         self._dress()
         self._tell_keys()

@@ -12,6 +12,7 @@ from app import __version__
 from app.gui.theme import em
 from app.gui.widgets.centred import centred
 from app.gui.widgets.labels import muted, plain, title
+from app.language import tr
 from app.wording import RESEARCH_USE
 
 
@@ -31,7 +32,9 @@ class ResearchUseGate(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        name = muted(f"ScintiRead {__version__}: reader studies and annotation on whole-body bone scans")
+        name = muted(
+            f"ScintiRead {__version__}: {tr('reader studies and annotation on whole-body bone scans')}"
+        )
         card = QFrame()
         card.setObjectName("sheet")
         inner = QVBoxLayout(card)
@@ -39,14 +42,14 @@ class ResearchUseGate(QWidget):
         inner.setContentsMargins(margin, margin, margin, margin)
         inner.setSpacing(em(self, 0.9))
         inner.addWidget(name)
-        inner.addWidget(title("Before you begin"))
+        inner.addWidget(title(tr("Before you begin")))
         for paragraph in RESEARCH_USE:
-            inner.addWidget(plain(paragraph))
-        self.accept_button = QPushButton("I understand and agree")
+            inner.addWidget(plain(tr(paragraph)))
+        self.accept_button = QPushButton(tr("I understand and agree"))
         self.accept_button.setProperty("primary", True)
         self.accept_button.setAutoDefault(True)
-        self.accept_button.setAccessibleDescription(" ".join(RESEARCH_USE))
-        self.leave_button = QPushButton("Quit")
+        self.accept_button.setAccessibleDescription(" ".join(map(tr, RESEARCH_USE)))
+        self.leave_button = QPushButton(tr("Quit"))
         self.leave_button.setAutoDefault(True)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -27,6 +27,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from app.errors import AppError
+from app.language import tr
 from app.progress import Cancelled, Progress
 
 Result = TypeVar("Result")
@@ -142,7 +143,9 @@ class Tasks(QObject):
             except Exception as error:  # the last line of defence of a thread: logged and told
                 log.error("Unexpected in the background (%s)", title or "untitled", exc_info=error)
                 doing = f" ({title})" if title else ""
-                strange = AppError(f"Something unexpected happened{doing}.", "The details are in the log.")
+                strange = AppError(
+                    tr("Something unexpected happened.") + doing, tr("The details are in the log.")
+                )
                 end(lambda: self._fail(strange, failed))
             else:
                 end(lambda: done(result))

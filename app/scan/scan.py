@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.language import for_later
+
 Counts = NDArray[np.float32]
 
 
 class ViewName(StrEnum):
     """From which side the camera looked."""
 
-    ANTERIOR = "anterior"
-    POSTERIOR = "posterior"
+    ANTERIOR = for_later("anterior")
+    POSTERIOR = for_later("posterior")
 
     @property
     def opposite(self) -> ViewName:

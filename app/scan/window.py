@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-CURVES = ("linear", "square root", "log", "gamma 0.50")
+from app.language import for_later
+
+CURVES = (for_later("linear"), for_later("square root"), for_later("log"), "gamma 0.50")
 """Transfer curves to choose from; any "gamma g" with 0.3 <= g <= 3 is valid too."""
 
 LOG_ALPHA = 20.0

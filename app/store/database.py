@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
+from app.language import for_later, tr
 from app.store.server.wire import SILENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -272,13 +273,18 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
     said = str(error.orig).lower() if isinstance(error, DBAPIError) and error.orig else str(error).lower()
     if isinstance(error, IntegrityError):
         return AppError(
-            f"{name} refused the entry because it is there already, or somebody else wrote at the same time.",
-            "Close other windows on this study and open it again.",
+            tr(
+                "{name} refused the entry because it is there already, or somebody"
+                " else wrote at the same time.",
+                name=name,
+            ),
+            tr("Close other windows on this study and open it again."),
         )
     refusal = _REFUSED.search(str(error.orig)) if isinstance(error, DBAPIError) else None
     if refusal:
         return AppError(
-            f"{name} refused the entry: {refusal[1]}.", "Close the window and open the study again."
+            tr("{name} refused the entry: {why}.", name=name, why=refusal[1]),
+            tr("Close the window and open the study again."),
         )
     there = file is not None and file.is_file()
     if "unable to open" in said and file is not None and there and not os.access(file.parent, os.W_OK):
@@ -286,14 +292,17 @@ def readable(error: SQLAlchemyError, name: str, file: Path | None = None) -> App
     for words, message, hint in _KNOWN:
         if any(word in said for word in words):
             kind = Unreachable if message == _SILENT else AppError
-            return kind(f"{name} {message}", hint)
+            return kind(f"{name} {tr(message)}", tr(hint))
     first_line = said.split("\n")[0] if said else type(error).__name__
-    return AppError(f"{name} could not be used: {first_line}.", "Try again; if it stays, check the database.")
+    return AppError(
+        tr("{name} could not be used: {why}.", name=name, why=first_line),
+        tr("Try again; if it stays, check the database."),
+    )
 
 
 _REFUSED = re.compile(r"scintiread: (.+)")
 """What a door of a shared study says."""
-_SILENT = "did not answer."
+_SILENT = for_later("did not answer.")
 _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         (
@@ -303,38 +312,41 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
             "authentication method requirement",
             "channel binding",
         ),
-        "did not prove by TLS that it is the study's server, and was told no password.",
-        "Ask who runs it; `?sslrootcert=FILE` in the URL names the authority of its certificate.",
+        for_later("did not prove by TLS that it is the study's server, and was told no password."),
+        for_later("Ask who runs it; `?sslrootcert=FILE` in the URL names the authority of its certificate."),
     ),
     (
         ("password authentication failed", "no password supplied", "permission denied for database"),
-        "refuses this login or its password.",
-        "`scintiread study login FOLDER` keeps the right one; the coordinator can make a new one.",
+        for_later("refuses this login or its password."),
+        for_later("`scintiread study login FOLDER` keeps the right one; the coordinator can make a new one."),
     ),
     (
         ("malformed", "not a database", "file is encrypted", "unsupported file format"),
-        "is damaged and was left as it is.",
-        "`scintiread study restore` puts the fullest backup in its place and adds what the second copy has.",
+        for_later("is damaged and was left as it is."),
+        for_later(
+            "`scintiread study restore` puts the fullest backup in its place and adds what the"
+            " second copy has."
+        ),
     ),
     (
         ("disk is full", "no space", "full"),
-        "could not be written: the disk is full.",
-        "Free some space, then try again; nothing was lost.",
+        for_later("could not be written: the disk is full."),
+        for_later("Free some space, then try again; nothing was lost."),
     ),
     (
         ("readonly", "read-only", "permission denied"),
-        "could not be written: it, or its folder, is read-only.",
-        "Give yourself permission to write there, then try again.",
+        for_later("could not be written: it, or its folder, is read-only."),
+        for_later("Give yourself permission to write there, then try again."),
     ),
     (
         ("locked", "busy"),
-        "is in use by another program.",
-        "Wait a moment and try again; close other windows on this study.",
+        for_later("is in use by another program."),
+        for_later("Wait a moment and try again; close other windows on this study."),
     ),
     (
         ("disk i/o error", "unable to open", "input/output"),
-        "could not be reached.",
-        "Check the disk or the network share, then try again; nothing was lost.",
+        for_later("could not be reached."),
+        for_later("Check the disk or the network share, then try again; nothing was lost."),
     ),
     (
         (
@@ -351,7 +363,7 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
             "shutting down",
         ),
         _SILENT,
-        "Check the network and the server, then try again; nothing was lost.",
+        for_later("Check the network and the server, then try again; nothing was lost."),
     ),
 )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal
+from app.language import for_later, tr
 from app.process import alive, birth
 
 YOUNG_SECONDS = 5.0
@@ -23,8 +24,8 @@ YOUNG_SECONDS = 5.0
 class Guarded:
     """What a lock guards, in the words of its refusals; `{name}` stands for the name of the lock."""
 
-    taken: str = "Reader {name} is already reading this study"
-    where: str = "The study folder"
+    taken: str = for_later("Reader {name} is already reading this study")
+    where: str = for_later("The study folder")
     """What cannot be written when the lock cannot be."""
     file: str = "locks/{name}.lock"
     """Which file to delete when its holder is gone."""
@@ -43,8 +44,8 @@ class NameLock:
             self._take()
         except OSError as error:
             raise AppError(
-                f"{self._guarded.where} cannot be written: {refusal(error)}.",
-                "Give yourself permission to write there, or free some space, then try again.",
+                tr("{place} cannot be written: {why}.", place=tr(self._guarded.where), why=refusal(error)),
+                tr("Give yourself permission to write there, or free some space, then try again."),
             ) from error
 
     def release(self) -> None:
@@ -65,15 +66,19 @@ class NameLock:
                 json.dump(_myself(), file)
             self._held = True
             return
-        raise AppError(f"{self._name} is just being opened elsewhere.", "Try again in a moment.")
+        raise AppError(
+            tr("{name} is just being opened elsewhere.", name=self._name), tr("Try again in a moment.")
+        )
 
     def _refuse_living_holder(self) -> None:
         holder = holder_of(self._file)
         if holder:
             raise AppError(
-                f"{self._guarded.taken.format(name=self._name)}: {holder}.",
-                "Close it there first. If nobody has it open any more, "
-                f"delete {self._guarded.file.format(name=self._name)}.",
+                f"{tr(self._guarded.taken, name=self._name)}: {holder}.",
+                tr(
+                    "Close it there first. If nobody has it open any more, delete {file}.",
+                    file=self._guarded.file.format(name=self._name),
+                ),
             )
 
 
@@ -87,10 +92,10 @@ def holder_of(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except (ValueError, KeyError, TypeError):  # half-written: by a killed process, or at this very moment
-        return "it is being opened at this moment" if age < YOUNG_SECONDS else ""
+        return tr("it is being opened at this moment") if age < YOUNG_SECONDS else ""
     if host == socket.gethostname() and not alive(pid, born):
         return ""
-    return f"on {host}, process {pid}, since {since}"
+    return tr("on {host}, process {pid}, since {since}", host=host, pid=pid, since=since)
 
 
 def held_elsewhere(folder: Path) -> str:

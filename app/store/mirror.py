@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.files import append_lines, cut_off, refusal
+from app.language import for_later, tr
 from app.study.canonical import lines_of
 from app.study.chain import DurableStep, Head, copy_line, line_end, whole_lines
 
@@ -20,7 +21,7 @@ Missing = Callable[[Head], Sequence[DurableStep]]
 class Mirror:
     """Appends what was committed to a file of its own, and flushes it to the disk."""
 
-    called = "The second copy"
+    called = for_later("The second copy")
 
     def __init__(self, folder: Path, study: str, reader: str, missing: Missing) -> None:
         """`missing` gives, from the database, what came after the place where the copy ends."""
@@ -46,12 +47,16 @@ class Mirror:
         except (OSError, AppError) as error:
             self._end = None
             reason = error.message if isinstance(error, AppError) else refusal(error)
-            self.problem = f"{self.called} could not be written: {reason.rstrip('.')}."
+            self.problem = tr(
+                "{place} could not be written: {why}.", place=tr(self.called), why=reason.rstrip(".")
+            )
         except ValueError:
             self._end = None
-            self.problem = (
-                f"{self.called} {self.file.name} is damaged, or goes further than the database; "
-                "restore the study from it, or move it away and a new one is made."
+            self.problem = tr(
+                "{place} {file} is damaged, or goes further than the database; "
+                "restore the study from it, or move it away and a new one is made.",
+                place=tr(self.called),
+                file=self.file.name,
             )
 
     def _write(self, batches: Sequence[DurableStep]) -> None:

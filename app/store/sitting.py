@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.errors import AppError
+from app.language import tr
 from app.store.lock import NameLock, held_elsewhere
 from app.store.opening import OpenStudy
 from app.store.server.sitting_lock import SittingLock
@@ -24,9 +25,12 @@ def take_place(study: OpenStudy, reader: str) -> NameLock | SittingLock:
         place.release()
         name = elsewhere.partition(" ")[0]
         raise AppError(
-            f"This study folder is being read on another computer: {elsewhere}.",
-            "A study in a file is for one computer at a time: several read it on a server or by bundles."
-            f" If nobody reads there any more, delete locks/{name}.lock.",
+            tr("This study folder is being read on another computer: {holder}.", holder=elsewhere),
+            tr(
+                "A study in a file is for one computer at a time: several read it on a server or by bundles."
+                " If nobody reads there any more, delete {file}.",
+                file=f"locks/{name}.lock",
+            ),
         )
     return place
 

@@ -47,6 +47,7 @@ _LATER: Mapping[str, JsonValue] = {
     "panel": to_plain(PanelRules()),
     "texts": to_plain(ReaderTexts()),
     "texts.help": "",
+    "texts.translations": [],
     "ai.familiarity": False,
     "answer.questions": [],
     "answer.call": True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.errors import AppError
+from app.language import tr
 from app.study.answer import Answer, AnswerProblem
 from app.study.case_questions import asked_of, asked_of_lesions, key_of_lesion, only_asked
 from app.study.protocol import AnswerRules, Arm, Requirement, Scale
@@ -26,26 +27,31 @@ def check_answer(answer: Answer, rules: AnswerRules, arm: Arm) -> tuple[AnswerPr
     """What is missing or odd about the answer given in an arm; the blocking problems first."""
     problems = [*_missing(answer, rules), *_marks(answer, rules), *_questions(answer, rules, arm)]
     if contradicts(answer, rules.scale):
-        said = "yes" if answer.call else "no"
-        problems.append(
-            AnswerProblem(
-                "rating", f'You answered "{said}", but rated {answer.rating} on {rules.scale.value}.', False
-            )
-        )
+        said = tr("yes") if answer.call else tr("no")
+        odd = tr('You answered "{call}", but rated {rating} on {scale}.')
+        odd = odd.format(call=said, rating=answer.rating, scale=rules.scale.value)
+        problems.append(AnswerProblem("rating", odd, False))
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
 
 
 def _missing(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     problems = []
     if rules.call and answer.call is None:
-        problems.append(AnswerProblem("call", "Is there bone metastasis? Choose yes or no."))
+        problems.append(AnswerProblem("call", tr("Is there bone metastasis? Choose yes or no.")))
     low, high = rules.scale.bounds
     if not rules.rating:
         return problems
     if answer.rating is None:
-        problems.append(AnswerProblem("rating", f"Give the probability of metastasis ({low} to {high})."))
+        problems.append(
+            AnswerProblem(
+                "rating",
+                tr("Give the probability of metastasis ({low} to {high}).", low=low, high=high),
+            )
+        )
     elif not low <= answer.rating <= high:
-        problems.append(AnswerProblem("rating", f"The probability goes from {low} to {high}."))
+        problems.append(
+            AnswerProblem("rating", tr("The probability goes from {low} to {high}.", low=low, high=high))
+        )
     return problems
 
 
@@ -57,7 +63,8 @@ def _questions(answer: Answer, rules: AnswerRules, arm: Arm) -> list[AnswerProbl
         by_key = {question.key: question for question in questions}
         found += [
             AnswerProblem(
-                f"{QUESTION}{key_of_lesion(lesion, key)}", f"Lesion {number}: {complaint(by_key[key], text)}"
+                f"{QUESTION}{key_of_lesion(lesion, key)}",
+                tr("Lesion {number}: {problem}", number=number, problem=complaint(by_key[key], text)),
             )
             for key, text in wrong_answers(questions, said).items()
         ]
@@ -68,20 +75,27 @@ def _marks(answer: Answer, rules: AnswerRules) -> list[AnswerProblem]:
     problems = []
     if rules.marks is Requirement.OFF:
         if answer.regions:
-            problems.append(AnswerProblem("regions", "This study asks for no lesion marks. Remove them."))
+            problems.append(AnswerProblem("regions", tr("This study asks for no lesion marks. Remove them.")))
         return problems
     if answer.no_lesion and answer.regions:
-        problems.append(AnswerProblem("no_lesion", "You marked a lesion and confirmed that you see none."))
+        problems.append(
+            AnswerProblem("no_lesion", tr("You marked a lesion and confirmed that you see none."))
+        )
     neither = not (answer.regions or answer.no_lesion)
     if rules.marks is Requirement.REQUIRED and not rules.call and neither:
-        problems.append(AnswerProblem("no_lesion", 'Mark what you see, or confirm "I see no lesion".'))
+        problems.append(AnswerProblem("no_lesion", tr('Mark what you see, or confirm "I see no lesion".')))
     if rules.marks is Requirement.REQUIRED and answer.call is True and not answer.regions:
-        problems.append(AnswerProblem("regions", "Mark at least one lesion."))
+        problems.append(AnswerProblem("regions", tr("Mark at least one lesion.")))
     if rules.marks is Requirement.REQUIRED and answer.call is False and neither:
-        problems.append(AnswerProblem("no_lesion", 'Confirm "I see no lesion", or mark what you see.'))
+        problems.append(AnswerProblem("no_lesion", tr('Confirm "I see no lesion", or mark what you see.')))
     if rules.mark_rating and any(region.rating is None for region in answer.regions):
         unrated = sum(region.rating is None for region in answer.regions)
-        problems.append(AnswerProblem("regions", f"Rate every mark (0 to 100): {unrated} without a rating."))
+        problems.append(
+            AnswerProblem(
+                "regions",
+                tr("Rate every mark (0 to 100): {unrated} without a rating.", unrated=unrated),
+            )
+        )
     return problems
 
 

@@ -197,6 +197,11 @@ GROUPS: Mapping[str, tuple[ProtocolField, ...]] = {
             filled_in=FieldKind.LONG_TEXT,
         ),
         ProtocolField(
+            "texts.translations", "In other languages",
+            "Lines such as “de | How good is the scan? | Wie gut ist die Aufnahme?”; of consent, "
+            "instructions and help “de | consent | a paragraph”.",
+        ),
+        ProtocolField(
             "questionnaire.first", "Questions before",
             "Asked once: “standard”, or lines such as “years | Years of experience | number 0-60”.",
         ),

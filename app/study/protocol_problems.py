@@ -78,6 +78,8 @@ def _problems(protocol: Protocol) -> Iterator[Problem]:
         further_series(protocol.beside)
     except ValueError as error:
         yield Problem("beside.series", str(error), whole=True)
+    if why := protocol.texts.problem(_texts(protocol)):
+        yield Problem("texts.translations", why, whole=True)
     adjudicator = protocol.panel.adjudicator
     if adjudicator and protocol.mode is not Mode.PANEL:
         yield Problem("panel.adjudicator", 'needs mode = "panel".')
@@ -112,6 +114,21 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _texts(protocol: Protocol) -> frozenset[str]:
+    """What the study asks in its own words: questions, their answers and the words of their scales."""
+    try:
+        rules = protocol.questionnaire
+        asked = (
+            *case_questions(protocol.answer),
+            *mark_questions(protocol.answer),
+            *(each for occasion in Occasion for each in questions(rules, occasion, True)),
+        )
+    except ValueError:  # told at the questions themselves
+        return frozenset()
+    said = (text for one in asked for text in (one.text, one.unit, *one.choices, *one.words))
+    return frozenset(said)
 
 
 def _plan_problems(protocol: Protocol) -> Iterator[Problem]:

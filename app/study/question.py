@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.language import for_later, tr
+
 KINDS = (
     "text, number 0-60 mm, scale 1-5 (a word for each), choice one, another, several one, another, or yes/no"
 )
@@ -19,6 +21,7 @@ KINDS = (
 LONGEST = 2000
 SEPARATOR = "; "
 """Between the answers of a question that takes several."""
+_WHOLE = for_later("A whole number from {low} to {high}.")
 
 
 class QuestionKind(StrEnum):
@@ -53,6 +56,8 @@ class Question:
     unit: str = ""
     words: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    choice_words: tuple[str, ...] = ()
+    """How the choices are shown, where that is another language than they are recorded in."""
     optional: bool = False
     arm: str = ""
     only_if: tuple[str, str] | None = None
@@ -64,7 +69,7 @@ class Question:
             steps = [str(step) for step in range(int(self.low), int(self.high) + 1)]
             words = self.words or ("",) * len(steps)
             return {step: f"{step} {word}".strip() for step, word in zip(steps, words, strict=True)}
-        return {choice: choice for choice in self.choices}
+        return dict(zip(self.choices, self.choice_words or self.choices, strict=True))
 
     @property
     def dictionary(self) -> str:
@@ -116,25 +121,25 @@ def answer_problem(question: Question, answer: str) -> str:
     """What is wrong with an answer, as a short sentence; empty when nothing is."""
     said = answer.strip()
     if not said:
-        return "" if question.optional else "Please answer."
+        return "" if question.optional else tr("Please answer.")
     if len(said) > LONGEST:
-        return f"At most {LONGEST} letters."
+        return tr("At most {most} letters.", most=LONGEST)
     match question.kind:
         case QuestionKind.NUMBER:
             form = r"\d{1,9}(\.\d{1,6})?" if question.decimals else r"\d{1,9}"
             if not re.fullmatch(form, said) or not question.low <= float(said) <= question.high:
-                whole = "A number" if question.decimals else "A whole number"
-                return f"{whole} from {question.low:g} to {question.high:g}."
+                said = tr("A number from {low} to {high}.") if question.decimals else tr(_WHOLE)
+                return said.format(low=f"{question.low:g}", high=f"{question.high:g}")
         case QuestionKind.SCALE:
             if said not in question.options:
-                return f"A whole number from {question.low:g} to {question.high:g}."
+                return tr(_WHOLE, low=f"{question.low:g}", high=f"{question.high:g}")
         case QuestionKind.SEVERAL:
             chosen = said.split(SEPARATOR)
             if len(chosen) != len(set(chosen)) or not set(chosen) <= set(question.choices):
-                return "Choose among the answers."
+                return tr("Choose among the answers.")
         case QuestionKind.CHOICE | QuestionKind.YES_NO:
             if said not in question.choices:
-                return "Choose one of the answers."
+                return tr("Choose one of the answers.")
     return ""
 
 

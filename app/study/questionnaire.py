@@ -9,20 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.language import for_later
 from app.study.question import Question, read_questions
 
 STANDARD = "standard"
+_SPECIALTIES = ", ".join(
+    (for_later("nuclear medicine"), for_later("radiology"), for_later("both"), for_later("other"))
+)
 STANDARD_FIRST = (
-    "years_experience | Years of experience in nuclear medicine or radiology | number 0-70",
-    "scans_per_year | Whole-body bone scans that you read in a year | number 0-100000",
-    "specialty | Specialty | choice nuclear medicine, radiology, both, other",
-    "board_certified | Board certified | yes/no",
-    "site | Where do you work? | optional text",
+    f"years_experience | {for_later('Years of experience in nuclear medicine or radiology')} | number 0-70",
+    f"scans_per_year | {for_later('Whole-body bone scans that you read in a year')} | number 0-100000",
+    f"specialty | {for_later('Specialty')} | choice {_SPECIALTIES}",
+    f"board_certified | {for_later('Board certified')} | yes/no",
+    f"site | {for_later('Where do you work?')} | optional text",
 )
 STANDARD_LAST = (
-    "fatigue | How tired are you now? 1 not at all, 5 very | scale 1-5",
-    "trust_ai | How far did you trust the AI? 1 not at all, 5 fully | scale 1-5",
-    "comment | Anything that we should know | optional text",
+    f"fatigue | {for_later('How tired are you now? 1 not at all, 5 very')} | scale 1-5",
+    f"trust_ai | {for_later('How far did you trust the AI? 1 not at all, 5 fully')} | scale 1-5",
+    f"comment | {for_later('Anything that we should know')} | optional text",
 )
 ABOUT_AI = "trust_ai"
 """Left out of the standard questions where no AI is shown."""

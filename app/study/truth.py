@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.files import csv_text, write_whole
+from app.language import tr
 from app.tables.read import read_table
 
 _OWN = ("case", "truth", "lesions", "regions")
@@ -27,9 +28,9 @@ class CaseTruth:
     @property
     def sentence(self) -> str:
         """What a reader in training is told."""
-        said = "Bone metastasis: yes" if self.truth else "Bone metastasis: no"
-        lesions = f" · lesions: {self.lesions}" if self.lesions else ""
-        regions = f" · regions: {self.regions}" if self.regions else ""
+        said = tr("Bone metastasis: yes") if self.truth else tr("Bone metastasis: no")
+        lesions = f" · {tr('lesions')}: {self.lesions}" if self.lesions else ""
+        regions = f" · {tr('regions')}: {self.regions}" if self.regions else ""
         return f"{said}{lesions}{regions}"
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from app.gui.canvas import look
 from app.gui.canvas.kept_film import FilmPose, KeptFilm
 from app.gui.canvas.panel import Panel
+from app.language import for_later, tr
 from app.scan.scan import ViewName
 from app.study.ai_result import Attention
 
@@ -25,7 +26,7 @@ BESIDE_OPACITY = 0.85
 """Of the map on the copies beside the films; over the films themselves the reader chooses."""
 LEAST, FULL = 0.10, 0.60
 """Attention that is not drawn at all, and from which on the colour is as dense as it gets."""
-LABEL = "model attention"
+LABEL = for_later("model attention")
 _COLOURS = ((255, 255, 178), (254, 204, 92), (253, 141, 60), (240, 59, 32), (189, 0, 38))
 _MARGIN = 6.0
 
@@ -77,12 +78,12 @@ class AttentionMaps:
 
     def draw_label(self, painter: QPainter, panel: Panel, base: QFont) -> None:
         """What the colour is, at the foot of the film; on the copies also how it was computed."""
-        said = f"{LABEL} · {self.method}" if panel.attention and self.method else LABEL
+        said = f"{tr(LABEL)} · {self.method}" if panel.attention and self.method else tr(LABEL)
         room = panel.visible_film.adjusted(_MARGIN, 0, -_MARGIN, -_MARGIN)
         font = look.letters(base, 0.9)
         width = QFontMetricsF(font).horizontalAdvance(said)
         if width > room.width() > 0:
-            said = LABEL
+            said = tr(LABEL)
             width = QFontMetricsF(font).horizontalAdvance(said)
         if width > room.width() > 0:
             font = look.letters(base, 0.9 * max(room.width() / width, 0.5))

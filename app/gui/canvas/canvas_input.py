@@ -15,6 +15,7 @@ from app.gui.canvas.gestures import Gestures
 from app.gui.canvas.key_cursor import KeyCursor
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import SHORT_NAME, Panel
+from app.language import tr
 from app.study.clock import Clock
 
 _ARROWS = {
@@ -260,11 +261,11 @@ class CanvasInput(QObject):
         column, row = min(int(x), counts.shape[1] - 1), min(int(y), counts.shape[0] - 1)
         value = float(counts[row, column])
         number = f"{value:.0f}" if value.is_integer() else f"{value:.2f}"
-        unit = "grey" if prepared.scan.display_only else "counts"
+        unit = tr("grey") if prepared.scan.display_only else tr("counts")
         if panel.prior:  # scaled to the scan: no counts of its own
             self._tell(f"@ {panel.title} ({column}, {row})")
             return
-        self._tell(f"{number} {unit} @ {SHORT_NAME[panel.name]} ({column}, {row})")
+        self._tell(f"{number} {unit} @ {tr(SHORT_NAME[panel.name])} ({column}, {row})")
 
     def _tell(self, text: str) -> None:
         self._told = text

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.canvas.prepared import PreparedScan
+from app.language import tr
 from app.scan.palettes import GREY, PALETTES
 from app.scan.window import CURVES, Levels, gamma_of
 from app.study.answer import DisplayState
@@ -95,7 +96,7 @@ class Display(QObject):
         """Choose a transfer curve; raises ValueError for an unknown one."""
         if curve not in CURVES and gamma_of(curve) is None:
             raise ValueError(f"unknown transfer curve {curve!r}")
-        if self._permitted(self._rules.curves or curve == "linear", "other transfer curves"):
+        if self._permitted(self._rules.curves or curve == "linear", tr("other transfer curves")):
             self._change(curve=curve)
 
     def next_curve(self) -> None:
@@ -108,7 +109,7 @@ class Display(QObject):
         if name not in PALETTES:
             raise ValueError(f"unknown palette {name!r}")
         if name != self.state.palette and self._permitted(
-            self._rules.palettes or name == GREY, "colour palettes"
+            self._rules.palettes or name == GREY, tr("colour palettes")
         ):
             self._change(palette=name, inverted=name == GREY)
 
@@ -131,7 +132,7 @@ class Display(QObject):
             return
         if self.single_because:
             self.refused.emit(self.single_because)
-        elif self._permitted(self._rules.dual_intensity, "dual intensity"):
+        elif self._permitted(self._rules.dual_intensity, tr("dual intensity")):
             self._change(dual_intensity=on)
 
     def toggle_dual_intensity(self) -> None:
@@ -146,5 +147,5 @@ class Display(QObject):
 
     def _permitted(self, allowed: bool, what: str) -> bool:
         if not allowed:
-            self.refused.emit(f"The protocol of this study does not allow {what}.")
+            self.refused.emit(tr("The protocol of this study does not allow: {what}.", what=what))
         return allowed

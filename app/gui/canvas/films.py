@@ -20,6 +20,7 @@ from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import FilmLook, PreparedScan
 from app.gui.canvas.side_by_side import PriorPlace, panels_of
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
+from app.language import for_later, tr
 from app.scan.body_box import WHOLE, BodyBox
 from app.scan.scan import ViewName
 from app.scan.window import Levels
@@ -30,8 +31,8 @@ _CLOSE = 0.25
 """Share of the room that a region takes which is looked at closely."""
 _CLOSER, _CLOSEST = 2.0, 6.0
 """How near that is at least and at most, in zooms of the whole film."""
-_PRIOR = "The prior scan stands in the place of the dark copies: hide it first."
-_ATTENTION = "The model's attention stands in the place of the dark copies: hide it first."
+_PRIOR = for_later("The prior scan stands in the place of the dark copies: hide it first.")
+_ATTENTION = for_later("The model's attention stands in the place of the dark copies: hide it first.")
 
 
 class Films(QObject):
@@ -302,8 +303,8 @@ class Films(QObject):
         self._say_why_single()
 
     def _say_why_single(self) -> None:
-        attention = "" if self.attention is None else _ATTENTION
-        self._display.single_because = attention if self.prior_place is PriorPlace.HIDDEN else _PRIOR
+        attention = "" if self.attention is None else tr(_ATTENTION)
+        self._display.single_because = attention if self.prior_place is PriorPlace.HIDDEN else tr(_PRIOR)
 
     def _look_changed(self) -> None:
         alone = self.attention is None and self.prior_place is PriorPlace.HIDDEN

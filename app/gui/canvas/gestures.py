@@ -12,12 +12,13 @@ from app.gui.canvas.display import Display
 from app.gui.canvas.films import Films
 from app.gui.canvas.marks import Marks
 from app.gui.canvas.panel import Panel
+from app.language import for_later, tr
 from app.scan.window import Levels
 
 _TREMBLE = 4.0
 _WHEEL_ZOOM = 1.2
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
-_NOT_HERE = "Lesions are marked on the scan itself, not on the prior one."
+_NOT_HERE = for_later("Lesions are marked on the scan itself, not on the prior one.")
 
 
 class Gestures:
@@ -58,7 +59,7 @@ class Gestures:
             panel = self._films.panel_at(position)
             at = panel.pointer(position) if panel else None
             if panel is not None and panel.prior and self._marks.tool.draws:
-                self._marks.refused.emit(_NOT_HERE)
+                self._marks.refused.emit(tr(_NOT_HERE))
             if at is not None:
                 self._held = panel
                 keys, held = event.modifiers(), Qt.KeyboardModifier

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.canvas import look
+from app.language import tr
 from app.scan.palettes import palette
 from app.scan.window import Histogram, Levels, apply_curve
 from app.study.answer import DisplayState
@@ -47,9 +48,9 @@ class HistogramBar(QWidget):
         self._bars_key: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Histogram of counts with upper and lower level")
+        self.setAccessibleName(tr("Histogram of counts with upper and lower level"))
         self.setToolTip(
-            "Drag a handle. Wheel or Left and Right: upper level. Shift with Left and Right: lower level."
+            tr("Drag a handle. Wheel or Left and Right: upper level. Shift with Left and Right: lower level.")
         )
 
     def show_histogram(self, histogram: Histogram | None, levels: Levels) -> None:

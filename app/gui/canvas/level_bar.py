@@ -28,6 +28,7 @@ from app.gui.canvas.histogram import HistogramBar
 from app.gui.canvas.scan_canvas import ScanCanvas
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import plain
+from app.language import tr
 from app.scan.palettes import PALETTES
 from app.scan.window import CURVES, gamma_of
 from app.study.answer import DisplayState
@@ -46,20 +47,20 @@ class LevelBar(QWidget):
         self._films, self._display = canvas.films, canvas.display
         self._back_to_films = canvas.setFocus
         self.histogram = HistogramBar()
-        self.upper_level = self._level_field("Upper level in counts")
-        self.lower_level = self._level_field("Lower level in counts")
-        self.curve = self._choice("Curve from counts to grey", _CURVES)
-        self.gamma = self._level_field("Exponent of the gamma curve")
+        self.upper_level = self._level_field(tr("Upper level in counts"))
+        self.lower_level = self._level_field(tr("Lower level in counts"))
+        self.curve = self._choice(tr("Curve from counts to grey"), _CURVES)
+        self.gamma = self._level_field(tr("Exponent of the gamma curve"))
         self.gamma.setDecimals(2)
         self.gamma.setRange(0.3, 3.0)
         self.gamma.setSingleStep(0.05)
-        self.palette_choice = self._choice("Palette", PALETTES)
-        self.inverted = QCheckBox("Inverse")
-        self.inverted.setToolTip("Black bone on white")
-        self.dual = QCheckBox("Dual")
-        self.dual.setToolTip("Dark copies beside the films")
-        self.auto = QPushButton("Auto")
-        self.auto.setToolTip("The levels the scan started with")
+        self.palette_choice = self._choice(tr("Palette"), PALETTES)
+        self.inverted = QCheckBox(tr("Inverse"))
+        self.inverted.setToolTip(tr("Black bone on white"))
+        self.dual = QCheckBox(tr("Dual"))
+        self.dual.setToolTip(tr("Dark copies beside the films"))
+        self.auto = QPushButton(tr("Auto"))
+        self.auto.setToolTip(tr("The levels the scan started with"))
         self._controls = QWidget()
         self._following = False
         self._followed: DisplayState | None = None
@@ -85,7 +86,8 @@ class LevelBar(QWidget):
     def _choice(self, name: str, items: tuple[str, ...]) -> QComboBox:
         box = ChoiceBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.addItems(list(items))
+        for item in items:
+            box.addItem(tr(item), item)
         box.setAccessibleName(name)
         box.setToolTip(name)
         return box
@@ -93,7 +95,8 @@ class LevelBar(QWidget):
     def _lay_out(self) -> None:
         row = FlowLayout(self._controls)
         levels = [
-            _labelled(text, field) for text, field in (("UL", self.upper_level), ("LL", self.lower_level))
+            _labelled(text, field)
+            for text, field in ((tr("UL"), self.upper_level), (tr("LL"), self.lower_level))
         ]
         self.auto.ensurePolished()
         for widget in (
@@ -123,9 +126,13 @@ class LevelBar(QWidget):
         self.histogram.lower_steps_requested.connect(display.step_lower)
         self.upper_level.valueChanged.connect(self._asks(self._set_upper))
         self.lower_level.valueChanged.connect(self._asks(self._set_lower))
-        self.curve.currentTextChanged.connect(self._asks(self._set_curve))
+        self.curve.currentIndexChanged.connect(
+            self._asks(lambda _index: self._set_curve(self.curve.currentData()))
+        )
         self.gamma.valueChanged.connect(self._asks(lambda _value: self._set_curve(_GAMMA)))
-        self.palette_choice.currentTextChanged.connect(self._asks(display.set_palette))
+        self.palette_choice.currentIndexChanged.connect(
+            self._asks(lambda _index: display.set_palette(self.palette_choice.currentData()))
+        )
         self.inverted.toggled.connect(self._asks(display.set_inverted))
         self.dual.toggled.connect(self._asks(display.set_dual_intensity))
         self.auto.clicked.connect(display.auto_levels)
@@ -195,18 +202,18 @@ class LevelBar(QWidget):
             self.lower_level.setSingleStep(step)
             self.upper_level.setValue(display.upper_level)
             self.lower_level.setValue(display.lower_level)
-            self.curve.setCurrentText(_GAMMA if gamma is not None else display.curve)
+            self.curve.setCurrentIndex(self.curve.findData(_GAMMA if gamma is not None else display.curve))
             if gamma is not None:
                 self.gamma.setValue(gamma)
             self.gamma.setVisible(gamma is not None and self._display.rules.curves)
-            self.palette_choice.setCurrentText(display.palette)
+            self.palette_choice.setCurrentIndex(self.palette_choice.findData(display.palette))
             self.inverted.setChecked(display.inverted)
             self.dual.setChecked(display.dual_intensity)
 
     def _follow_rules(self) -> None:
         rules = self._display.rules
         self.curve.setVisible(rules.curves)
-        self.gamma.setVisible(rules.curves and self.curve.currentText() == _GAMMA)
+        self.gamma.setVisible(rules.curves and self.curve.currentData() == _GAMMA)
         self.palette_choice.setVisible(rules.palettes)
         self.inverted.setVisible(rules.inversion)
         self.dual.setVisible(rules.dual_intensity)

@@ -19,12 +19,13 @@ from app.errors import AppError
 from app.gui.canvas.tools import TOOLS
 from app.gui.canvas.tools.brush import BRUSH, BrushTool
 from app.gui.canvas.tools.tool import HalfDrawn, Tool
+from app.language import for_later, tr
 from app.scan.scan import Counts, Scan, ViewName
 
-READ_ONLY = "The marks of this reading cannot be changed."
+READ_ONLY = for_later("The marks of this reading cannot be changed.")
 
 
-HALF_DRAWN = "An outline is half drawn. Close it (Enter) or drop it (Esc) first."
+HALF_DRAWN = for_later("An outline is half drawn. Close it (Enter) or drop it (Esc) first.")
 
 
 @dataclass(frozen=True)
@@ -186,9 +187,9 @@ class Marks(QObject):
         """Take another tool, unless an outline is half drawn; raises KeyError for an unknown one."""
         wanted = self._tools[tool_id]
         if self._read_only and wanted.draws:
-            self.refuse(self._why)
+            self.refuse(tr(self._why))
         elif wanted is not self._tool and self._tool.draft() is not None:
-            self.refuse(HALF_DRAWN)
+            self.refuse(tr(HALF_DRAWN))
         elif wanted is not self._tool:
             self._tool.cancel()
             self._tool = wanted
@@ -268,7 +269,7 @@ class Marks(QObject):
     def record(self, name: str, annotation: Annotation) -> None:
         """Make a change, as one step of undo."""
         if self._read_only:
-            self.refuse(self._why)
+            self.refuse(tr(self._why))
             return
         self._history.record(name, one_lesion.whole(annotation))
         self._after_change()
@@ -296,7 +297,7 @@ class Marks(QObject):
     def edit(self, name: str, change: Callable[[Annotation], Annotation]) -> bool:
         """Do an edit as one step; False, and the reason said, when it cannot be done."""
         if self._read_only:
-            self.refuse(self._why)
+            self.refuse(tr(self._why))
             return False
         try:
             self.record(name, change(self.annotation))
@@ -329,7 +330,7 @@ class Marks(QObject):
         region = self.annotation.region(self._selected)
         other = next((view for view in ViewName if view is not region.view and view in self._sizes), None)
         if other is None:
-            self.refuse("This scan has no other view.")
+            self.refuse(tr("This scan has no other view."))
             return
         sizes = self.size_of(region.view), self.size_of(other)
         if self.edit("Mirror mark", lambda before: edits.mirror(before, region.uuid, *sizes)):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from app.gui.canvas import look
 from app.gui.canvas.panel import Panel
+from app.language import tr
 from app.scan.scan import Scan, ViewName
 
 MARGIN = 6.0
@@ -50,8 +51,12 @@ def names_height(base: QFont) -> float:
 def draw_empty_panel(painter: QPainter, panel: Panel, base: QFont) -> None:
     """The place of a view that the scan does not have."""
     painter.fillRect(panel.rect.adjusted(1, 1, -1, -1), look.EMPTY_FILM)
-    name = "anterior" if panel.name is ViewName.ANTERIOR else "posterior"
-    draw_middle_text(painter, panel.rect, f"No {name} view\nin this scan", base)
+    missing = (
+        tr("No anterior view\nin this scan")
+        if panel.name is ViewName.ANTERIOR
+        else tr("No posterior view\nin this scan")
+    )
+    draw_middle_text(painter, panel.rect, missing, base)
 
 
 def draw_middle_text(painter: QPainter, place: QRectF, text: str, base: QFont) -> None:
@@ -66,11 +71,11 @@ def warnings_of(scan: Scan) -> str:
     """What has to be said over every film of this scan; empty when nothing has."""
     said = []
     if scan.simulated:
-        said.append("SIMULATED")
+        said.append(tr("SIMULATED"))
     if scan.display_only:
-        said.append("DISPLAY ONLY \N{EN DASH} not for measurement")
+        said.append(tr("DISPLAY ONLY \N{EN DASH} not for measurement"))
     elif scan.lossy:
-        said.append("LOSSY \N{EN DASH} not for measurement")
+        said.append(tr("LOSSY \N{EN DASH} not for measurement"))
     return "\n".join(said)
 
 

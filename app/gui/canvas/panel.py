@@ -9,12 +9,13 @@ from app.gui.canvas.kept_film import FilmPose, KeptFilm
 from app.gui.canvas.prepared import Developed, FilmLook, develop
 from app.gui.canvas.tools.tool import Pointer
 from app.gui.canvas.viewpoint import Viewpoint, mirrored
+from app.language import for_later, tr
 from app.scan.scan import View, ViewName
 from app.scan.window import Indexed
 
 _REACH = 8.0
 """Screen pixels within which a pointer touches a vertex or a line."""
-SHORT_NAME = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
+SHORT_NAME = {ViewName.ANTERIOR: for_later("ANT"), ViewName.POSTERIOR: for_later("POST")}
 
 
 class Film:
@@ -72,8 +73,12 @@ class Panel:
     def title(self) -> str:
         """ANT, POST, and the same with "dark", "attention" or PRIOR for what stands beside them."""
         if self.prior:
-            return f"PRIOR {SHORT_NAME[self.name]}"
-        return SHORT_NAME[self.name] + (" dark" if self.dark else " attention" if self.attention else "")
+            return f"{tr('PRIOR')} {tr(SHORT_NAME[self.name])}"
+        return " ".join((tr(SHORT_NAME[self.name]), *self._copied))
+
+    @property
+    def _copied(self) -> tuple[str, ...]:
+        return (tr("dark"),) if self.dark else (tr("attention"),) if self.attention else ()
 
     @property
     def copy(self) -> bool:

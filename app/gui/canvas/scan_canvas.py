@@ -45,6 +45,7 @@ from app.gui.canvas.marks import Marks
 from app.gui.canvas.marks_layer import MarksLayer
 from app.gui.canvas.panel import Panel
 from app.gui.canvas.prepared import PreparedScan, prepare
+from app.language import tr
 from app.scan.scan import Scan
 from app.study.answer import DisplayState
 from app.study.clock import Clock, Instant, SystemClock
@@ -91,9 +92,9 @@ class ScanCanvas(QWidget):
         self.setMinimumSize(QSize(240, 240))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Images of the scan")
+        self.setAccessibleName(tr("Images of the scan"))
         self.setAccessibleDescription(
-            "Arrow keys move a cursor over the image, Space places a mark, Tab goes to the other view."
+            tr("Arrow keys move a cursor over the image, Space places a mark, Tab goes to the other view.")
         )
 
     @property

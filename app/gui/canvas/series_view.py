@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QWidget
 
 from app.gui.canvas import look, overlay
+from app.language import tr
 from app.scan.stack import Stack
 
 _STEPS = {
@@ -50,8 +51,8 @@ class SeriesView(QWidget):
         self._drag: tuple[QPointF, float, float] | None = None
         self._turned = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Further series of the patient")
-        self.setAccessibleDescription("Arrow keys go from slice to slice, Page keys ten at a time.")
+        self.setAccessibleName(tr("Further series of the patient"))
+        self.setAccessibleDescription(tr("Arrow keys go from slice to slice, Page keys ten at a time."))
 
     def show_stack(self, name: str, stack: Stack, stands: SeriesLook | None) -> SeriesLook:
         """Show a series as it stood before, or from its middle slice on; gives how it stands from now on."""

@@ -10,6 +10,7 @@ from app.gui.icons import application_icon
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, note, plain
+from app.language import tr
 from app.wording import RESEARCH_USE
 
 
@@ -22,8 +23,9 @@ class AboutSheet(Sheet):
         picture = plain(wraps=False)
         picture.setPixmap(application_icon().pixmap(side, side))
         words = plain(
-            "Reader studies and annotation on whole-body bone scans.\n"
-            "Apache License 2.0. Nothing is sent anywhere; there is no telemetry."
+            tr("Reader studies and annotation on whole-body bone scans.")
+            + "\n"
+            + tr("Apache License 2.0. Nothing is sent anywhere; there is no telemetry.")
         )
         row = QHBoxLayout()
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -34,5 +36,7 @@ class AboutSheet(Sheet):
         if acknowledged:
             version, _, moment = acknowledged.partition(" ")
             when = moment.replace("T", " ").removesuffix("Z")
-            self.content.addWidget(muted(f"Acknowledged {when} UTC in version {version}."))
+            self.content.addWidget(
+                muted(tr("Acknowledged {when} UTC in version {version}.", when=when, version=version))
+            )
         self.content.addStretch(1)

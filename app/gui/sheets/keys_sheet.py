@@ -19,6 +19,7 @@ from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
 from app.gui.widgets.labels import heading, muted, plain
 from app.gui.widgets.scrolled import Tall
+from app.language import for_later, tr
 
 Block = tuple[str, list[tuple[str, str]]]
 
@@ -26,15 +27,15 @@ _COLUMN_EM = 22
 _COLUMNS, _WIDTH_EM = 3, 78
 
 MOUSE: tuple[tuple[str, str], ...] = (
-    ("Zoom at the cursor", "Wheel"),
-    ("Upper level", "Ctrl+Wheel"),
-    ("Upper and lower level", "Right drag"),
-    ("Pan", "Space drag or middle drag"),
-    ("Close the polygon", "Double click"),
-    ("Remove the last vertex", "Right click"),
-    ("Keyboard cursor (Shift: 10 pixels)", "Arrow keys"),
-    ("Place a point or a vertex", "Space"),
-    ("From view to view", "Tab"),
+    (for_later("Zoom at the cursor"), for_later("Wheel")),
+    (for_later("Upper level"), for_later("Ctrl+Wheel")),
+    (for_later("Upper and lower level"), for_later("Right drag")),
+    (for_later("Pan"), for_later("Space drag or middle drag")),
+    (for_later("Close the polygon"), for_later("Double click")),
+    (for_later("Remove the last vertex"), for_later("Right click")),
+    (for_later("Keyboard cursor (Shift: 10 pixels)"), for_later("Arrow keys")),
+    (for_later("Place a point or a vertex"), for_later("Space")),
+    (for_later("From view to view"), "Tab"),
 )
 """What mouse and arrows do on the images; not remappable, therefore not in ACTIONS."""
 
@@ -58,9 +59,9 @@ def lines(group: str, remapped: Keys) -> Iterator[tuple[str, str]]:
             if keys:
                 before = keys[0].removesuffix("0")
                 in_a_row = keys == [f"{before}{digit}" for digit in range(10)]
-                yield action.family, f"{before}0 – 9" if in_a_row else " ".join(keys)
+                yield tr(action.family), f"{before}0 – 9" if in_a_row else " ".join(keys)
         elif shown := keys_of(action, remapped):
-            yield action.text.rstrip("…"), " or ".join(native(key) for key in shown)
+            yield tr(action.text).rstrip("…"), f" {tr('or')} ".join(native(key) for key in shown)
 
 
 class KeysSheet(Sheet):
@@ -68,11 +69,11 @@ class KeysSheet(Sheet):
 
     def __init__(self, remapped: Keys, parent: QWidget, here: Collection[str] = ()) -> None:
         """`here`: the actions of the page that is shown."""
-        super().__init__("Keys", parent, width_em=_WIDTH_EM)
-        hint = "Settings change them. A text field that has the keyboard keeps plain keys to itself."
+        super().__init__(tr("Keys"), parent, width_em=_WIDTH_EM)
+        hint = tr("Settings change them. A text field that has the keyboard keeps plain keys to itself.")
         self.content.addWidget(muted(hint))
-        blocks = [(f"{group}{_where(group)}", list(lines(group, remapped))) for group in _order(here)]
-        blocks.append(("Mouse and arrows, on the images", list(MOUSE)))
+        blocks = [(_title(group), list(lines(group, remapped))) for group in _order(here)]
+        blocks.append((tr("Mouse and arrows, on the images"), [(tr(done), tr(by)) for done, by in MOUSE]))
         most = max(1, min(_COLUMNS, parent.width() // em(self, _COLUMN_EM)))
         room = min(em(self, _WIDTH_EM), parent.width() - em(self, 2)) - em(self, 2 * 1.2 + 1)
         inside = _columns(blocks, most)
@@ -81,7 +82,7 @@ class KeysSheet(Sheet):
             inside = _columns(blocks, most)
         scroll = Tall()
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        scroll.setAccessibleName("List of keys")
+        scroll.setAccessibleName(tr("List of keys"))
         scroll.setWidget(inside)
         self.content.addWidget(scroll)
 
@@ -109,11 +110,11 @@ def _order(here: Collection[str]) -> list[str]:
     return [*first, *(group for group in GROUPS if group not in theirs)]
 
 
-def _where(group: str) -> str:
+def _title(group: str) -> str:
     contexts = {action.context for action in ACTIONS if action.group == group}
     if contexts == {Context.ANNOTATION}:
-        return ", while annotating"
-    return ", while reading" if contexts == {Context.READING} else ""
+        return tr("{group}, while annotating", group=tr(group))
+    return tr("{group}, while reading", group=tr(group)) if contexts == {Context.READING} else tr(group)
 
 
 def _share(blocks: list[Block], count: int) -> list[list[Block]]:

@@ -9,27 +9,31 @@ from app.gui.log import LogMemory
 from app.gui.sheets.sheet import Sheet
 from app.gui.theme import em
 from app.gui.widgets.labels import muted
+from app.language import tr
 
 
 class LogSheet(Sheet):
     """The latest lines of the log with "Copy details"."""
 
     def __init__(self, memory: LogMemory, parent: QWidget) -> None:
-        super().__init__("Log", parent, width_em=70)
+        super().__init__(tr("Log"), parent, width_em=70)
         self._memory = memory
         hint = muted(
-            "For whoever looks after the program. It holds no patient names, no file names and no answers."
+            tr(
+                "For whoever looks after the program. It holds no patient names, no"
+                " file names and no answers."
+            )
         )
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("Log lines")
+        self.text.setAccessibleName(tr("Log lines"))
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(self.font().pointSizeF())
         self.text.setFont(font)
         self.text.setMinimumHeight(em(self, 18))
         self.text.setPlainText(memory.details())
-        self.copy_button = QPushButton("Copy details")
+        self.copy_button = QPushButton(tr("Copy details"))
         self.copy_button.setAutoDefault(True)
         self.copy_button.clicked.connect(self._copy)
         self.content.addWidget(hint)
@@ -38,4 +42,4 @@ class LogSheet(Sheet):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._memory.details())
-        self.copy_button.setText("Copied")
+        self.copy_button.setText(tr("Copied"))

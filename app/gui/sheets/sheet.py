@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QV
 
 from app.gui.theme import em
 from app.gui.widgets.labels import title
+from app.language import tr
 
 
 class Sheet(QWidget):
@@ -27,7 +28,7 @@ class Sheet(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.content = QVBoxLayout()
         self.buttons = QHBoxLayout()
-        self.close_button = QPushButton("Close   Esc")
+        self.close_button = QPushButton(f"{tr('Close')}   Esc")
         self.close_button.setAutoDefault(True)
         self.close_button.clicked.connect(self.close_sheet)
         self.buttons.addStretch(1)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.widgets.rows_text import RowsText
+from app.language import tr
 
 
 class WantedPath(Enum):
@@ -44,8 +45,8 @@ class PathField(QWidget):
         self.line.setAccessibleName(name)
         self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(lambda _: self.changed.emit())
-        self.browse = QPushButton("Choose…")
-        self.browse.setAccessibleName(f"Choose: {name}")
+        self.browse = QPushButton(tr("Choose…"))
+        self.browse.setAccessibleName(f"{tr('Choose…')} {name}")
         self.browse.clicked.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from app.gui.background import Running
 from app.gui.widgets.labels import plain
+from app.language import tr
 
 
 class ProgressLine(QWidget):
@@ -19,7 +20,7 @@ class ProgressLine(QWidget):
         self.bar.setMinimumWidth(120)
         self.message = plain(wraps=False)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self._stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
@@ -50,5 +51,5 @@ class ProgressLine(QWidget):
     def _stop(self) -> None:
         if self._running is not None:
             self._running.cancel()
-            self.message.setText("Stopping…")
+            self.message.setText(tr("Stopping…"))
             self.cancel.setEnabled(False)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from app.errors import AppError
+from app.language import tr
 from app.store.database import Database
 
 
@@ -40,8 +41,8 @@ class SittingLock:
         if holder:
             self._line.close()
             raise AppError(
-                f"Reader {reader} is reading this study already, {holder}.",
-                "Close it there first; a lost connection frees the place within minutes.",
+                tr("Reader {reader} is reading this study already, {holder}.", reader=reader, holder=holder),
+                tr("Close it there first; a lost connection frees the place within minutes."),
             )
         self._line.first = take
 

@@ -18,13 +18,13 @@ from threading import Condition, Thread
 
 from app.errors import AppError
 from app.files import append_lines, cut_off, moved, refusal
+from app.language import tr, tr_counted
 from app.private import own_folder
 from app.store.database import Unreachable
 from app.store.server.post import Carried, Post
 from app.study.chain import DurableStep, Head, copy_line, whole_lines
 from app.study.events import Event
 from app.study.reading import Reading, ReadingDraft
-from app.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ class OtherAnswers(AppError):  # noqa: N818  (a fact that is told)
 
     def __init__(self, file: Path) -> None:
         super().__init__(
-            f"The server holds other answers of this reader than those that wait in {file}.",
-            "They were read elsewhere, or merged from a bundle: move that file to the coordinator.",
+            tr("The server holds other answers of this reader than those that wait in {file}.", file=file),
+            tr("They were read elsewhere, or merged from a bundle: move that file to the coordinator."),
         )
 
 
@@ -57,9 +57,12 @@ class OnTheWay:
     def sentence(self) -> str:
         """The same for the reader."""
         if not self.answers:
-            return "The server does not answer" if self.away else "All answers are on the server"
-        kept = f"{counted(self.answers, 'answer')} kept on this computer"
-        return f"{kept}; the server does not answer" if self.away else f"{kept}, on the way to the server"
+            return tr("The server does not answer") if self.away else tr("All answers are on the server")
+        kept = tr_counted(
+            "{n} answer kept on this computer", "{n} answers kept on this computer", self.answers
+        )
+        where = tr("the server does not answer") if self.away else tr("on the way to the server")
+        return f"{kept}; {where}" if self.away else f"{kept}, {where}"
 
 
 class WaitingJournal:
@@ -116,8 +119,11 @@ class WaitingJournal:
         kept = self.on_the_way
         if not kept.away:
             return self._post.copy_problem
-        answers = counted(kept.answers, "answer waits", "answers wait")
-        return f"The server does not answer. {answers} safely on this computer and will be sent."
+        return tr_counted(
+            "The server does not answer. {n} answer waits safely on this computer and will be sent.",
+            "The server does not answer. {n} answers wait safely on this computer and will be sent.",
+            kept.answers,
+        )
 
     def append_events(self, events: Sequence[Event]) -> None:
         """Append events; durable on this computer on return."""
@@ -188,7 +194,8 @@ class WaitingJournal:
             with suppress(OSError):  # half a line would spoil the next one
                 _repaired(self._file)
             raise AppError(
-                f"This computer cannot keep the answer: {refusal(error)}.", "Free some space, then try again."
+                tr("This computer cannot keep the answer: {why}.", why=refusal(error)),
+                tr("Free some space, then try again."),
             ) from error
 
     def _start(self) -> None:

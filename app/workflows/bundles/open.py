@@ -15,6 +15,7 @@ from app.bundles.keys import SigningKey
 from app.bundles.manifest import BundleKeys, Manifest
 from app.bundles.results import ResultsHeader
 from app.errors import AppError
+from app.language import for_later, tr
 from app.progress import NoProgress, Part, Progress
 from app.store.lock import Guarded, NameLock
 from app.store.opening import OpenStudy, batches_after, open_study
@@ -114,7 +115,7 @@ def open_bundle(
 def behind_passphrase(file: Path) -> bool:
     """Whether a bundle needs a passphrase; raises AppError when it is not there or no bundle."""
     if not file.is_file():
-        raise AppError(f"{file.name} is not there.", "Check the path of the bundle.")
+        raise AppError(tr("{file} is not there.", file=file.name), tr("Check the path of the bundle."))
     return needs_passphrase(file)
 
 
@@ -191,8 +192,12 @@ def _take_over(bundle: OpenBundle) -> bool:
         results = checked_results(journal.file.name, whole, bundle.manifest.reader_key)
         if results.header.bundle != bundle.manifest.bundle:
             raise AppError(
-                f"{journal.file.name} belongs to another bundle than {bundle.file.name}.",
-                "Move it to its own bundle.",
+                tr(
+                    "{file} belongs to another bundle than {bundle}.",
+                    file=journal.file.name,
+                    bundle=bundle.file.name,
+                ),
+                tr("Move it to its own bundle."),
             )
         found = compare(study, reader, results, results.batches, journal.file.name)
         if found.parted:
@@ -201,7 +206,7 @@ def _take_over(bundle: OpenBundle) -> bool:
             study.journal(reader).append_all(found.new)
         journal.catch_up(study.readings.head(reader) or _start(study, bundle.manifest))
         if journal.problem:
-            raise AppError(journal.problem, "Check the disk, then open the bundle again.")
+            raise AppError(journal.problem, tr("Check the disk, then open the bundle again."))
         return True
     finally:
         study.close()
@@ -222,7 +227,8 @@ def _completed(bundle: OpenBundle) -> AppError | None:
     if not journal.problem:
         return None
     return AppError(
-        journal.problem, "The answers are kept on this computer: put the disk back and open the bundle again."
+        journal.problem,
+        tr("The answers are kept on this computer: put the disk back and open the bundle again."),
     )
 
 
@@ -243,8 +249,8 @@ def _keys(study: Path) -> BundleKeys:
         return from_plain(BundleKeys, json_in((study / "bundle" / "keys.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise AppError(
-            f"The working copy {study.name} is damaged.",
-            "Move it away and open the bundle again: answers beside the bundle are taken over.",
+            tr("The working copy {name} is damaged.", name=study.name),
+            tr("Move it away and open the bundle again: answers beside the bundle are taken over."),
         ) from error
 
 
@@ -252,7 +258,9 @@ def _lock(file: Path) -> NameLock:
     """One program at a time, on whichever computer, as long as it is the same file."""
     try:
         return NameLock(
-            file.parent, file.name, Guarded(taken="{name} is being read already", file="{name}.lock")
+            file.parent,
+            file.name,
+            Guarded(taken=for_later("{name} is being read already"), file="{name}.lock"),
         )
     except AppError as error:
         if isinstance(error.__cause__, OSError):

@@ -10,6 +10,7 @@ from app.bounded import json_in
 from app.bundles.manifest import Manifest, fingerprint
 from app.errors import AppError
 from app.files import write_whole
+from app.language import tr
 
 
 class UnfamiliarSigner(AppError):  # noqa: N818  (a question that a person answers)
@@ -22,10 +23,14 @@ class UnfamiliarSigner(AppError):  # noqa: N818  (a question that a person answe
                 f"This bundle of the study {study} is signed with the key {key}. "
                 f"The bundles that were opened here before have another: {fingerprint(known)}."
             )
-            hint = "Ask the coordinator whether the key changed. If nobody knows of it, do not open it."
+            hint = tr("Ask the coordinator whether the key changed. If nobody knows of it, do not open it.")
         else:
-            message = f"This is the first bundle of the study {study} here, signed with the key {key}."
-            hint = "Compare the key with the coordinator's, over the telephone. Nobody asks again."
+            message = tr(
+                "This is the first bundle of the study {study} here, signed with the key {key}.",
+                study=study,
+                key=key,
+            )
+            hint = tr("Compare the key with the coordinator's, over the telephone. Nobody asks again.")
         super().__init__(message, hint)
         self.signer = manifest.signer
 

@@ -15,6 +15,7 @@ from app.bundles.journal import checked_results, results_file
 from app.bundles.manifest import Manifest
 from app.bundles.results import Results
 from app.errors import AppError
+from app.language import tr
 from app.progress import Progress
 from app.store.opening import OpenStudy, batches_after, open_study
 from app.study.chain import Head, whole_lines
@@ -42,9 +43,12 @@ def give_way(archive: BundleArchive, working_copy: Path, progress: Progress) -> 
         file.unlink()
     else:
         raise AppError(
-            f"{archive.file.name} was read on another computer too, and the answers beside it are not "
-            "those of this computer.",
-            "Send the coordinator both files of results; nothing is lost.",
+            tr(
+                "{file} was read on another computer too, and the answers beside it"
+                " are not those of this computer.",
+                file=archive.file.name,
+            ),
+            tr("Send the coordinator both files of results; nothing is lost."),
         )
 
 

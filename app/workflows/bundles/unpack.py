@@ -11,6 +11,7 @@ from app.bundles.archive import BundleArchive
 from app.bundles.manifest import BundleStudy, Manifest
 from app.errors import AppError
 from app.files import moved, refused
+from app.language import for_later, tr
 from app.private import keep_private, own_folder
 from app.progress import Part, Progress
 from app.store.folder import StudyFolder
@@ -20,7 +21,7 @@ from app.study.canonical import canonical_json, from_plain
 from app.unfinished import unfinished
 from app.workflows.study.protocol import write_protocol
 
-_AGAIN = "Ask whoever made it for a new copy."
+_AGAIN = for_later("Ask whoever made it for a new copy.")
 
 
 def working_folder(bundle: str) -> Path:
@@ -48,7 +49,7 @@ def working_copy(archive: BundleArchive, progress: Progress) -> Path:
             moved(made, place)
     except OSError as error:
         raise refused(
-            archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
+            archive.file, error, tr("Free some space in your own folder."), tr("cannot be unpacked")
         ) from error
     return place
 
@@ -70,7 +71,7 @@ def working_copy_anew(archive: BundleArchive, progress: Progress) -> Path:
             raise
     except OSError as error:
         raise refused(
-            archive.file, error, "Free some space in your own folder.", "cannot be unpacked"
+            archive.file, error, tr("Free some space in your own folder."), tr("cannot be unpacked")
         ) from error
     shutil.rmtree(old, ignore_errors=True)
     return made
@@ -87,16 +88,19 @@ def kept_manifest(place: Path) -> Manifest:
         return from_plain(Manifest, json_in((place / "bundle" / "manifest.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise AppError(
-            f"The working copy {place.name} is damaged.",
-            "Move it away and open the bundle again: answers beside the bundle are taken over.",
+            tr("The working copy {name} is damaged.", name=place.name),
+            tr("Move it away and open the bundle again: answers beside the bundle are taken over."),
         ) from error
 
 
 def _same_bundle(archive: BundleArchive, place: Path) -> None:
     if kept_manifest(place) != archive.manifest:
         raise AppError(
-            f"{archive.file.name} is not the bundle that was opened here before, although it says so.",
-            _AGAIN,
+            tr(
+                "{file} is not the bundle that was opened here before, although it says so.",
+                file=archive.file.name,
+            ),
+            tr(_AGAIN),
         )
 
 
@@ -108,7 +112,8 @@ def _fill(archive: BundleArchive, draft: Path, progress: Progress) -> None:
         study = create_study(folder)
     except (ValueError, TypeError, KeyError) as error:
         raise AppError(
-            f"{archive.file.name}: the protocol or the reading list is damaged.", _AGAIN
+            tr("{file}: the protocol or the reading list is damaged.", file=archive.file.name),
+            tr(_AGAIN),
         ) from error
     try:
         versions = [ProtocolVersion(each.protocol, each.sha256, each.frozen_utc) for each in content.versions]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.errors import AppError
+from app.language import tr
 from app.store.opening import OpenStudy
 from app.store.studies import ProtocolVersion
 from app.study.clock import Clock
@@ -38,7 +39,12 @@ def known_reader(study: OpenStudy, protocol: Protocol, reader: str) -> str:
     """The reader's code; raises AppError for one that the study does not have, or that was withdrawn."""
     readers = protocol.readers
     if reader not in readers:
-        raise AppError(f"The study has no reader {reader}.", f"It has: {', '.join(readers)}.")
+        raise AppError(
+            tr("The study has no reader {reader}.", reader=reader),
+            tr("It has: {readers}.", readers=", ".join(readers)),
+        )
     if reader in study.look_who_is_out().readers:
-        raise AppError(f"Reader {reader} was withdrawn from the study.", "Ask its coordinator.")
+        raise AppError(
+            tr("Reader {reader} was withdrawn from the study.", reader=reader), tr("Ask its coordinator.")
+        )
     return reader

@@ -168,9 +168,10 @@ class OpenedSession:
         ended = len(history.finished) + self.session.snapshot.done - self._done_before
         return ended < len(history.plan)
 
-    def confirm(self, kind: TextKind) -> None:
-        """Keep for good that the reader has confirmed this text; raises AppError as `answer_questions`."""
-        self._tell(kind.value, confirmation(self.session.protocol.texts.of(kind)))
+    def confirm(self, kind: TextKind, language: str = "") -> None:
+        """Keep for good that the reader has confirmed this text in a language; raises AppError as
+        `answer_questions`."""
+        self._tell(kind.value, confirmation(self.session.protocol.texts.of(kind, language)))
 
     def answer_questions(self, occasion: Occasion, answers: Mapping[str, str]) -> None:
         """Keep the answers for good; raises AppError when they cannot be made durable, and keeps them for the

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.theme import em
+from app.language import tr
 
 
 class AiBar(QWidget):
@@ -21,8 +22,12 @@ class AiBar(QWidget):
     def show_result(self, probability: float | None, threshold: float = 0.5) -> None:
         """Fill the bar up to the probability; None empties it."""
         self._probability, self._threshold = probability, threshold
-        said = "" if probability is None else f"probability {probability:.2f}, threshold {threshold:.2f}"
-        self.setAccessibleName(f"AI {said}".strip())
+        said = tr(
+            "AI: probability {probability}, threshold {threshold}",
+            probability=f"{probability or 0:.2f}",
+            threshold=f"{threshold:.2f}",
+        )
+        self.setAccessibleName("" if probability is None else said)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -57,7 +62,7 @@ class AiBar(QWidget):
     def _write(self, painter: QPainter, at: float, height: float) -> None:
         metrics = self.fontMetrics()
         baseline = height + 3 + metrics.ascent()
-        said = f"threshold {self._threshold:.2f}"
+        said = tr("threshold {value}", value=f"{self._threshold:.2f}")
         width = metrics.horizontalAdvance(said)
         left = min(max(at - width / 2, 0.0), self.width() - width)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

@@ -10,14 +10,17 @@ from app.gui.pages.reading.ai_bar import AiBar
 from app.gui.pages.reading.seen_frame import SeenFrame
 from app.gui.theme import em
 from app.gui.widgets.labels import heading, muted, plain, title
-from app.study.ai_doubts import sentences
+from app.language import for_later, tr
+from app.study.ai_doubts import unfamiliar
 from app.study.ai_result import AiResult
 
-NO_RESULT = "No AI result for this case."
-AWAITED = "Your part is safe on this computer. The AI is shown as soon as the server has it on record …"
-NO_MAP = "This model shows no heat map."
-NOT_A_LESION = "Colour: where the model looked, not where a lesion is."
-EMPTY_MAP = "No colour: the model's map of this case is empty."
+NO_RESULT = for_later("No AI result for this case.")
+AWAITED = for_later(
+    "Your part is safe on this computer. The AI is shown as soon as the server has it on record …"
+)
+NO_MAP = for_later("This model shows no heat map.")
+NOT_A_LESION = for_later("Colour: where the model looked, not where a lesion is.")
+EMPTY_MAP = for_later("No colour: the model's map of this case is empty.")
 _SETTLE_MS = 300
 
 
@@ -36,27 +39,27 @@ class AiPanel(SeenFrame):
         super().__init__(parent)
         self._awaited = False
         self._result: AiResult | None = None
-        hint = plain(f"{toggle_key}  hide or show" if toggle_key else "", "quiet", wraps=False)
+        hint = plain(f"{toggle_key}  {tr('hide or show')}" if toggle_key else "", "quiet", wraps=False)
         top = QHBoxLayout()
-        top.addWidget(heading("AI"))
+        top.addWidget(heading(tr("AI")))
         top.addStretch()
         top.addWidget(hint)
         self.number = title()
         self.verdict = muted()
         self.bar = AiBar()
-        self.text = plain(NO_RESULT)
+        self.text = plain(tr(NO_RESULT))
         self.doubts = plain()
         self.map_words = muted()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setSingleStep(5)
         self.slider.setPageStep(10)
-        self.slider.setAccessibleName("Opacity of the attention over the films")
+        self.slider.setAccessibleName(tr("Opacity of the attention over the films"))
         self.percent = plain(wraps=False)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.opacity_settled)
         self.slider.valueChanged.connect(self._slid)
-        self._lay_out(top, f"Overlay   {less_key}   {more_key}".rstrip())
+        self._lay_out(top, f"{tr('Overlay')}   {less_key}   {more_key}".rstrip())
         self._say(None)
         self.hide()
 
@@ -94,23 +97,30 @@ class AiPanel(SeenFrame):
         there = result is not None
         for widget in (self.number, self.verdict, self.bar, self.map_words):
             widget.setVisible(there)
-        self.doubts.setText(sentences(result.doubts) if result is not None else "")
+        self.doubts.setText(_doubts_of(result) if result is not None else "")
         self.doubts.setVisible(bool(self.doubts.text()))
         self._overlay.setVisible(result is not None and bool(result.heatmaps))
         if result is None:
             self.number.clear()
             self.verdict.clear()
             self.bar.show_result(None)
-            self.text.setText(AWAITED if self._awaited else NO_RESULT)
+            self.text.setText(tr(AWAITED if self._awaited else NO_RESULT))
             return
         self.number.setText(f"{result.probability:.2f}")
-        side = "at or above" if result.probability >= result.threshold else "below"
-        self.verdict.setText(f"probability of metastasis,\n{side} the threshold {result.threshold:.2f}")
+        said = (
+            tr("probability of metastasis,\nat or above the threshold {value}")
+            if result.probability >= result.threshold
+            else tr("probability of metastasis,\nbelow the threshold {value}")
+        )
+        self.verdict.setText(said.format(value=f"{result.threshold:.2f}"))
         self.bar.show_result(result.probability, result.threshold)
-        self.text.setText(f"Model {result.model.title} · trained on {result.model.training_data}")
-        method = f" Method: {result.heatmap_method}." if result.heatmap_method else ""
+        self.text.setText(
+            tr("Model {title} · trained on {data}", title=result.model.title, data=result.model.training_data)
+        )
+        method = " " + tr("Method: {name}.", name=result.heatmap_method) if result.heatmap_method else ""
         drawn = any((heat > LEAST).any() for heat in result.heatmaps.values())
-        self.map_words.setText((NOT_A_LESION if drawn else EMPTY_MAP) + method if result.heatmaps else NO_MAP)
+        words = tr(NOT_A_LESION if drawn else EMPTY_MAP) + method
+        self.map_words.setText(words if result.heatmaps else tr(NO_MAP))
 
     def _slid(self, percent: int) -> None:
         self.percent.setText(f"{percent} %")
@@ -144,3 +154,19 @@ class AiPanel(SeenFrame):
         column.setSpacing(em(self, 0.3))
         column.addLayout(top)
         column.addWidget(self._contents)
+
+
+def _doubts_of(result: AiResult) -> str:
+    """What speaks against relying on this answer, in the reader's language."""
+    said = []
+    if result.missing_view:
+        said.append(
+            tr("The {view} view was missing: the model saw one view only.", view=tr(result.missing_view))
+        )
+    if result.familiarity is not None and unfamiliar(result.familiarity):
+        unlike = tr(
+            "The scan is unlike those that the model knows (familiarity {value} of"
+            " 100): its answer may mean nothing."
+        )
+        said.append(unlike.format(value=f"{result.familiarity:.1f}"))
+    return " ".join(said)

@@ -11,6 +11,7 @@ from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import CurtainPhase, Verdict
 from app.gui.pages.reading.load_ahead import LoadAhead, ReadyCase
 from app.gui.pages.reading.open_desk import OpenDesk
+from app.language import for_later, tr
 from app.study.answer import Answer, DisplayState
 from app.study.assignment import Assignment
 from app.study.snapshot import PauseCause
@@ -47,7 +48,7 @@ class Amending:
             self._aside = _Aside(desk.case, desk.sheet.answer, desk.view.display_state())
             desk.session.pause(PauseCause.READER)
         desk.amends = reading
-        desk.view.blank(screens.LOADING)
+        desk.view.blank(tr(screens.LOADING))
         desk.view.lift_curtain()
         desk.sheet = desk.new_sheet(reading.answer)
         desk.refresh()
@@ -59,7 +60,7 @@ class Amending:
 
     def submit(self) -> None:
         """The changed answer is complete: ask why it was changed."""
-        self._desk.ask("Why do you change this answer?", Verdict("Save the correction", self._save))
+        self._desk.ask(tr("Why do you change this answer?"), Verdict(tr("Save the correction"), self._save))
 
     def cancel(self) -> None:
         """Go back to the open case; an answer that was not saved stays as it was."""
@@ -96,7 +97,7 @@ class Amending:
     def _cannot_show(self, error: AppError) -> None:
         log.warning("An earlier case cannot be shown again: %s", error)
         self.cancel()
-        self._desk.saving.tell("The last case cannot be shown again; its answer stays as it was.")
+        self._desk.saving.tell(tr("The last case cannot be shown again; its answer stays as it was."))
 
     def _save(self, reason: str) -> None:
         reading = self._desk.amends
@@ -106,6 +107,6 @@ class Amending:
         self._desk.saving.run(
             lambda: self._desk.session.amend(reading, self._desk.sheet.answer, reason),
             lambda _amended: self.cancel(),
-            "save the correction",
+            for_later("save the correction"),
             self._desk.answer_for_copy,
         )

@@ -18,20 +18,21 @@ from app.gui.pages.reading.later_part import SEPARATOR, LaterPart
 from app.gui.pages.reading.lesion_part import LesionPart
 from app.gui.pages.reading.prompt_bar import PromptBar
 from app.gui.pages.reading.question_part import QuestionPart
+from app.gui.pages.reading.question_words import in_language
 from app.gui.pages.reading.rating_rows import RatingRows
 from app.gui.pages.reading.rating_slider import RatingSlider
 from app.gui.pages.reading.submit_button import SubmitButton
 from app.gui.theme import em
 from app.gui.widgets.scrolled import scrolled
 from app.gui.widgets.wrapped_box import WrappedBox
+from app.language import for_later, in_use, tr, tr_counted
 from app.study.answer import Answer, AnswerProblem
 from app.study.case_questions import case_questions
 from app.study.checks import QUESTION
 from app.study.clock import Clock
 from app.study.protocol import Protocol, Scale
-from app.wording import counted
 
-_SHORT = {"call": "yes or no", "rating": "probability"}
+_SHORT = {"call": for_later("yes or no"), "rating": for_later("probability")}
 
 
 class AnswerPanel(QWidget):
@@ -48,7 +49,7 @@ class AnswerPanel(QWidget):
         self, protocol: Protocol, key_of: Callable[[str], str], clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        rules = protocol.answer
+        rules, words = protocol.answer, protocol.texts.words(in_use())
         self.heading = hidden_label("subheading")
         self.clinical = hidden_label("quiet")
         self.first_answer = hidden_label("subheading")
@@ -61,22 +62,22 @@ class AnswerPanel(QWidget):
         self.rating: RatingSlider | RatingRows = (
             RatingSlider() if rules.scale is Scale.PROBABILITY else RatingRows(rules.scale)
         )
-        self.lesions = LesionPart(rules, key_of)
+        self.lesions = LesionPart(rules, key_of, words)
         self.checklist = Checklist(rules.places)
         if not rules.checklist:
             self.checklist.hide()
         for part, asked in ((self.call, rules.call), (self.rating, rules.rating)):
             if not asked:
                 part.hide()
-        self.questions = QuestionPart(case_questions(rules))
+        self.questions = QuestionPart([in_language(one, words) for one in case_questions(rules)])
         self.comment = CommentField()
         if not rules.comment:
             self.comment.hide()
-        self.recognised_box = WrappedBox("I recognise this patient")
+        self.recognised_box = WrappedBox(tr("I recognise this patient"))
         self.recognised_box.clicked.connect(self.recognised)
-        self.technical_box = WrappedBox("Technical problem with the images")
+        self.technical_box = WrappedBox(tr("Technical problem with the images"))
         self.technical_box.clicked.connect(self.technical)
-        self.decline = QPushButton("Skip, or cannot be read…" if rules.skip else "Cannot be read…")
+        self.decline = QPushButton(tr("Skip, or cannot be read…") if rules.skip else tr("Cannot be read…"))
         self.decline.clicked.connect(self.decline_requested)
         self.prompt = PromptBar()
         self.missing = hidden_label("quiet")
@@ -89,7 +90,7 @@ class AnswerPanel(QWidget):
         self.odd.setProperty("level", "warn")
         self.odd.setMargin(em(self, 0.4))
         self.submit = SubmitButton(clock, key_of("submit"))
-        self.keep_old = QPushButton("Keep the old answer")
+        self.keep_old = QPushButton(tr("Keep the old answer"))
         self.keep_old.clicked.connect(self.keep_old_requested)
         self._lay_out()
         self.comment.left.connect(self.left)
@@ -119,7 +120,12 @@ class AnswerPanel(QWidget):
         self.recognised_box.setChecked(answer.recognised)
         self.technical_box.setChecked(answer.technical_problem)
         say(self.missing, "\n".join(_still_needed(answer, problems)))
-        say(self.odd, "\n".join(f"Please check: {one.text}" for one in problems if not one.blocking))
+        say(
+            self.odd,
+            "\n".join(
+                tr("Please check: {problem}", problem=one.text) for one in problems if not one.blocking
+            ),
+        )
 
     def show_desk(self, desk: Desk) -> None:
         """Show what can be done now."""
@@ -129,7 +135,8 @@ class AnswerPanel(QWidget):
         self.decline.setEnabled(desk.can_decline)
         self.decline.setVisible(not desk.amending)
         self.keep_old.setVisible(desk.amending)
-        say(self.heading, "You are changing your last answer. The open case waits." if desk.amending else "")
+        changing = tr("You are changing your last answer. The open case waits.")
+        say(self.heading, changing if desk.amending else "")
         say(self.first_answer, desk.first_answer)
         say(self.feedback, desk.feedback)
         self.missing.setVisible(bool(self.missing.text()) and not desk.feedback)
@@ -225,10 +232,10 @@ def _still_needed(answer: Answer, problems: tuple[AnswerProblem, ...]) -> list[s
     blocking = [problem for problem in problems if problem.blocking]
     empty = {"call": answer.call is None, "rating": answer.rating is None}
     empty |= {one.field: _unanswered(answer, one.field) for one in blocking if one.field.startswith(QUESTION)}
-    needed = [_SHORT[one.field] for one in blocking if one.field in _SHORT and empty[one.field]]
+    needed = [tr(_SHORT[one.field]) for one in blocking if one.field in _SHORT and empty[one.field]]
     if unanswered := sum(empty[one.field] for one in blocking if one.field.startswith(QUESTION)):
-        needed.append(counted(unanswered, "question"))
-    lines = [f"Still needed: {', '.join(needed)}"] if needed else []
+        needed.append(tr_counted("{n} question", "{n} questions", unanswered))
+    lines = [tr("Still needed: {parts}", parts=", ".join(needed))] if needed else []
     return lines + [one.text for one in blocking if not empty.get(one.field)]
 
 

@@ -11,6 +11,7 @@ from app.gui.pages.reading.curtain import Desk
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import plain
+from app.language import in_use, tr
 from app.study.aside_rules import Moment
 from app.study.asides import HELP, PRIOR
 from app.study.protocol import Protocol
@@ -31,9 +32,9 @@ class BesidePart(QWidget):
         self, protocol: Protocol, key_of: Callable[[str], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.prior = _button("Prior scan", key_of("toggle_prior"))
-        self.in_place = _button("In its place", key_of("flip_prior"))
-        self.help = _button("Reading help", key_of("reading_help"))
+        self.prior = _button(tr("Prior scan"), key_of("toggle_prior"))
+        self.in_place = _button(tr("In its place"), key_of("flip_prior"))
+        self.help = _button(tr("Reading help"), key_of("reading_help"))
         self.prior.clicked.connect(lambda: self.asked.emit(PRIOR))
         self.in_place.clicked.connect(self.flipped)
         self.help.clicked.connect(lambda: self.asked.emit(HELP))
@@ -41,7 +42,7 @@ class BesidePart(QWidget):
         self.sheet.setObjectName("sheet")
         inside = QVBoxLayout(self.sheet)
         inside.setSpacing(em(self, 0.5))
-        for each in paragraphs(protocol.texts.help):
+        for each in paragraphs(protocol.texts.help_in(in_use())):
             inside.addWidget(plain(each))
         row = FlowLayout()
         column = QVBoxLayout(self)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
 from app.gui.pages.reading.open_desk import OpenDesk
+from app.language import in_use, tr
 from app.study.protocol import OnFocusLoss
 from app.study.reader_texts import TextKind, paragraphs
 from app.study.snapshot import PauseCause
@@ -65,11 +66,13 @@ class Breaks:
             leave()
 
         if desk.saving.unsaved:
-            choices = Choice("Go back", self._go_back), Choice("Leave without this answer", go)
+            choices = Choice(tr("Go back"), self._go_back), Choice(tr("Leave without this answer"), go)
             curtain = screens.leaving_unsaved(*choices)
         else:
-            back = "Back to the correction" if desk.phase is CurtainPhase.AMENDING else "Go on reading"
-            choices = Choice(back, self._go_back), Choice("Finish for now", go)
+            back = (
+                tr("Back to the correction") if desk.phase is CurtainPhase.AMENDING else tr("Go on reading")
+            )
+            choices = Choice(back, self._go_back), Choice(tr("Finish for now"), go)
             curtain = screens.leaving(desk.phase, desk.entered, desk.session.snapshot.stage, *choices)
         if desk.active:
             self._stop(PauseCause.READER, curtain)
@@ -110,14 +113,18 @@ class Breaks:
 
     def _pause(self, cause: PauseCause) -> None:
         if self._desk.active:
-            choices = [Choice("Go on reading", self.resume), Choice("Finish for now", self.leave_session)]
-            if instructions := self._desk.session.protocol.texts.instructions.strip():
-                choices.append(Choice("Show the instructions", lambda: self._instruct(instructions)))
+            choices = [
+                Choice(tr("Go on reading"), self.resume),
+                Choice(tr("Finish for now"), self.leave_session),
+            ]
+            texts = self._desk.session.protocol.texts
+            if instructions := texts.of(TextKind.INSTRUCTIONS, in_use()):
+                choices.append(Choice(tr("Show the instructions"), lambda: self._instruct(instructions)))
             self._stop(cause, screens.paused(cause, tuple(choices)))
 
     def _instruct(self, text: str) -> None:
         """The clock stands already."""
-        back = (Choice("Go on reading", self.resume),)
+        back = (Choice(tr("Go on reading"), self.resume),)
         self._desk.view.show_curtain(screens.reader_text(TextKind.INSTRUCTIONS, paragraphs(text), back))
 
     def _stop(self, cause: PauseCause, curtain: Curtain) -> None:

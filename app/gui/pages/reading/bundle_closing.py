@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.gui.background import Background
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
+from app.language import tr
 from app.progress import Progress
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class BundleClosing:
         finished = self._finished = Event()
         self._writing = bundle.file
         name = bundle.file.name
-        self._banners.warn("Leave the disk in.", f"{name} is being written.", key=_KEY)
+        self._banners.warn(tr("Leave the disk in."), tr("{file} is being written.", file=name), key=_KEY)
 
         def work(progress: Progress) -> bool:
             try:
@@ -65,7 +66,7 @@ class BundleClosing:
             arrived()
             self._done(name, False, error)
 
-        self._background.run(work, done, failed, title="Writing the answers into the bundle")
+        self._background.run(work, done, failed, title=tr("Writing the answers into the bundle"))
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the window may close now; else it is closed as soon as the bundle is written. Whoever
@@ -84,11 +85,13 @@ class BundleClosing:
     def _done(self, name: str, written: bool, problem: AppError | None) -> None:
         close, self._close = self._close, None
         if problem is not None and close is not None:
-            self._show_curtain(screens.answers_beside(problem, Choice("Close", lambda: _do(close))))
+            self._show_curtain(screens.answers_beside(problem, Choice(tr("Close"), lambda: _do(close))))
         elif problem is not None:
             self._banners.error(problem, key=_KEY)
         elif written and close is None:
-            self._banners.info(f"Your answers are in {name}.", "Send that file back.", key=_KEY)
+            self._banners.info(
+                tr("Your answers are in {file}.", file=name), tr("Send that file back."), key=_KEY
+            )
         else:
             self._banners.dismiss(_KEY)
             if close is not None:

@@ -14,6 +14,7 @@ from app.gui.pages.reading import screens
 from app.gui.pages.reading.bundle_closing import BundleClosing
 from app.gui.pages.reading.curtain import Choice, Curtain
 from app.gui.pages.reading.form import ReaderForm, passphrase_form
+from app.language import tr
 from app.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class BundleOpening:
         """Open this bundle, if it is signed with a key that is known or `trusted`; what is wrong is said on
         the screen."""
         self.file = file
-        self._view.show_curtain(screens.opening_bundle(file.name, "Checking what is in it …", self._cancel()))
+        self._view.show_curtain(
+            screens.opening_bundle(file.name, tr("Checking what is in it …"), self._cancel())
+        )
 
         sit = self._sit()
 
@@ -80,7 +83,7 @@ class BundleOpening:
                 self._begin(opened, opened.reader)
 
         self._job.start(
-            f"Opening {file.name}",
+            tr("Opening {name}", name=file.name),
             work,
             done,
             partial(self._refused, file, passphrase),
@@ -105,18 +108,18 @@ class BundleOpening:
         from app.workflows.bundles.signers import UnfamiliarSigner
 
         if isinstance(error, UnfamiliarSigner):
-            go_on = Choice("Open it", partial(self.open, file, passphrase, error.signer))
+            go_on = Choice(tr("Open it"), partial(self.open, file, passphrase, error.signer))
             self._view.show_curtain(screens.whose_bundle(error.message, error.hint, (go_on, self._back())))
             return
-        again = Choice("Try again", partial(self.open, file, passphrase))
+        again = Choice(tr("Try again"), partial(self.open, file, passphrase))
         self._view.show_curtain(screens.not_opened(error.message, error.hint, (again, self._back())))
 
     def _cancel(self) -> Choice:
-        return Choice("Cancel", self._stop)
+        return Choice(tr("Cancel"), self._stop)
 
     def _stop(self) -> None:
         self.forget()
         self._view.leave()
 
     def _back(self) -> Choice:
-        return Choice("Go to the library", self._view.leave)
+        return Choice(tr("Go to the library"), self._view.leave)

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from app.gui.theme import em
 from app.gui.widgets.labels import heading
+from app.language import for_later, tr
 
-QUESTION = "Is there bone metastasis?"
+QUESTION = for_later("Is there bone metastasis?")
 
 
 class CallQuestion(QWidget):
@@ -18,20 +19,20 @@ class CallQuestion(QWidget):
 
     def __init__(self, yes_key: str, no_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.yes = QPushButton(f"Yes   {yes_key}".rstrip())
-        self.no = QPushButton(f"No   {no_key}".rstrip())
+        self.yes = QPushButton(f"{tr('Yes')}   {yes_key}".rstrip())
+        self.no = QPushButton(f"{tr('No')}   {no_key}".rstrip())
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
-        for button, words in ((self.yes, "yes"), (self.no, "no")):
+        for button, words in ((self.yes, tr("yes")), (self.no, tr("no"))):
             button.setCheckable(True)
             button.setMinimumHeight(em(self, 2.2))
-            button.setAccessibleName(f"{QUESTION} {words}")
+            button.setAccessibleName(f"{tr(QUESTION)} {words}")
             button.toggled.connect(lambda on, button=button: _fill(button, on))
             self._group.addButton(button)
             row.addWidget(button, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading(QUESTION, wraps=True))
+        column.addWidget(heading(tr(QUESTION), wraps=True))
         column.addLayout(row)
         self._group.buttonClicked.connect(lambda button: self.called.emit(button is self.yes))
 

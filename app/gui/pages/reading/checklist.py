@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app.gui.widgets.labels import heading
+from app.language import tr
 
 _COLUMNS = 3
 
@@ -22,10 +23,10 @@ class Checklist(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
-        grid.addWidget(heading("Regions with metastasis", wraps=True), 0, 0, 1, _COLUMNS)
+        grid.addWidget(heading(tr("Regions with metastasis"), wraps=True), 0, 0, 1, _COLUMNS)
         self.boxes: dict[str, QCheckBox] = {}
         for index, region in enumerate(places):
-            box = QCheckBox(region.replace("&", "&&"))
+            box = QCheckBox(tr(region).replace("&", "&&"))
             box.clicked.connect(lambda _checked: self.ticked.emit(self._chosen()))
             self.boxes[region] = box
             grid.addWidget(box, 1 + index // _COLUMNS, index % _COLUMNS)

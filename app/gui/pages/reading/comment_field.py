@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from app.language import tr
+
 
 class CommentField(QPlainTextEdit):
     """A few lines of free text; `commented` carries the whole text after every change by hand."""
@@ -19,8 +21,8 @@ class CommentField(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText("Comment (Esc goes back to the images)")
-        self.setAccessibleName("Comment")
+        self.setPlaceholderText(tr("Comment (Esc goes back to the images)"))
+        self.setAccessibleName(tr("Comment"))
         self.ensurePolished()
         self.setFixedHeight(round(self.fontMetrics().lineSpacing() * 2.9))
         self._touched = False

@@ -8,6 +8,7 @@ from typing import Protocol
 from app.errors import AppError
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
+from app.language import in_use, tr
 from app.study.reader_texts import TextKind, paragraphs
 from app.workflows.study.read import OpenedSession
 
@@ -36,16 +37,16 @@ def _show(
 ) -> None:
     def kept() -> None:
         try:
-            opened.confirm(kind)
+            opened.confirm(kind, in_use())
         except AppError as error:
-            _show(view, opened, kind, then, f"NOT SAVED. {error}")
+            _show(view, opened, kind, then, tr("NOT SAVED. {error}", error=error))
             return
         confirm(view, opened, then)
 
-    text = paragraphs(opened.session.protocol.texts.of(kind))
+    text = paragraphs(opened.session.protocol.texts.of(kind, in_use()))
     lines = (*text, *((wrong,) if wrong else ()))
     if kind is TextKind.CONSENT:
-        choices = Choice("I agree and take part", kept), Choice("I do not take part", view.leave)
+        choices = Choice(tr("I agree and take part"), kept), Choice(tr("I do not take part"), view.leave)
     else:
-        choices = Choice("I have read this", kept), Choice("Back to the library", view.leave)
+        choices = Choice(tr("I have read this"), kept), Choice(tr("Back to the library"), view.leave)
     view.show_curtain(screens.reader_text(kind, lines, choices))

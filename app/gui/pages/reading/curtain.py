@@ -75,7 +75,7 @@ class Desk:
     answering: bool = False
     coming: bool = False
     """The images are not painted yet: nothing that is done now is taken."""
-    submit_text: str = "Submit"
+    submit_text: str = ""
     can_submit: bool = False
     pausable: bool = False
     paused: bool = False

@@ -21,6 +21,7 @@ from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.series_part import SeriesPart
 from app.gui.theme import em
 from app.gui.widgets.labels import plain
+from app.language import tr
 from app.study.ai_result import AiResult
 from app.study.answer import DisplayState
 from app.study.asides import PRIOR
@@ -160,7 +161,7 @@ class DeskWidget(QWidget):
     def whole(self) -> bool:
         """Whether no outline is half drawn; where one is, that is said: an answer would go without it."""
         if self.canvas.marks.drawing:
-            self.advise(HALF_DRAWN)
+            self.advise(tr(HALF_DRAWN))
         return not self.canvas.marks.drawing
 
     def advise(self, text: str) -> None:

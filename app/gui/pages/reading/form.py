@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.gui.pages.reading.curtain import Choice
+from app.language import for_later, tr
 from app.study.question import Question, QuestionKind
 
 PASSPHRASE = "passphrase"
@@ -19,7 +20,7 @@ class ReaderForm:
     lines: tuple[str, ...]
     questions: tuple[Question, ...]
     send: Callable[[Mapping[str, str]], Mapping[str, str]]
-    button: str = "Continue"
+    button: str = for_later("Continue")
     choices: tuple[Choice, ...] = ()
     secret: frozenset[str] = frozenset()
     """Keys of the questions whose answers are not shown while they are typed."""
@@ -31,10 +32,12 @@ def passphrase_form(name: str, open_with: Callable[[str], None], back: Choice, w
     def send(answers: Mapping[str, str]) -> Mapping[str, str]:
         said = answers[PASSPHRASE]
         if not said:
-            return {PASSPHRASE: "Type the passphrase that came with the file, by another way."}
+            return {PASSPHRASE: tr("Type the passphrase that came with the file, by another way.")}
         open_with(said)
         return {}
 
-    lines = (f"{name} is behind a passphrase.", *((wrong,) if wrong else ()))
-    question = Question(PASSPHRASE, "Passphrase", QuestionKind.TEXT)
-    return ReaderForm("Open a bundle", lines, (question,), send, "Open", (back,), frozenset({PASSPHRASE}))
+    lines = (tr("{file} is behind a passphrase.", file=name), *((wrong,) if wrong else ()))
+    question = Question(PASSPHRASE, tr("Passphrase"), QuestionKind.TEXT)
+    return ReaderForm(
+        tr("Open a bundle"), lines, (question,), send, tr("Open"), (back,), frozenset({PASSPHRASE})
+    )

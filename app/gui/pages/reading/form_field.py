@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import heading, plain
+from app.language import tr
 from app.study.question import SEPARATOR, Question, QuestionKind
 
 _TAKEN_ELSEWHERE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -46,7 +47,9 @@ class FormField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, em(self, 0.3), 0, 0)
         column.setSpacing(em(self, 0.2))
-        column.addWidget(plain(question.text + (" (optional)" if question.optional else "")))
+        column.addWidget(
+            plain(tr("{question} (optional)", question=question.text) if question.optional else question.text)
+        )
         if question.options:
             column.addWidget(self._row_of_choices(question))
         else:

@@ -8,6 +8,7 @@ from app.gui.pages.reading.curtain import Choice
 from app.gui.pages.reading.form import ReaderForm
 from app.gui.pages.reading.form_field import FormField
 from app.gui.pages.reading.text_screen import TextScreen
+from app.language import tr
 
 
 class FormScreen(TextScreen):
@@ -22,7 +23,7 @@ class FormScreen(TextScreen):
         """Put this form up and give the keyboard to its first question."""
         self.form = form
         self.fields = {one.key: FormField(one, one.key in form.secret) for one in form.questions}
-        send = Choice(form.button, self._send)
+        send = Choice(tr(form.button), self._send)
         parts = tuple(self.fields.values())
         self.put_up(form.heading, form.lines, parts, (send, *form.choices), suggests=True)
         self.take_keyboard()

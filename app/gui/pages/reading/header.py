@@ -10,6 +10,7 @@ from app.gui.pages.reading.visit_progress import VisitProgress
 from app.gui.theme import em
 from app.gui.widgets.elided_label import ElidedLabel
 from app.gui.widgets.labels import plain
+from app.language import tr
 
 
 class ReadingHeader(QWidget):
@@ -24,17 +25,17 @@ class ReadingHeader(QWidget):
         self.study = ElidedLabel()
         self.study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.simulated, self.warm_up = (
-            plain("SIMULATED", wraps=False),
-            plain("Warm-up, not counted", wraps=False),
+            plain(tr("SIMULATED"), wraps=False),
+            plain(tr("Warm-up, not counted"), wraps=False),
         )
-        self.rehearsal = plain("REHEARSAL", wraps=False)
+        self.rehearsal = plain(tr("REHEARSAL"), wraps=False)
         for sign in (self.rehearsal, self.simulated, self.warm_up):
             sign.setProperty("role", "key")
             sign.hide()
         self.count = VisitProgress()
         self.kept = plain("", "quiet", wraps=False)
-        self.edit_last = QPushButton("Edit last answer…")
-        self.leave = QPushButton("Finish for now")
+        self.edit_last = QPushButton(tr("Edit last answer…"))
+        self.leave = QPushButton(tr("Finish for now"))
         self._pause_key = "" if pause_key == "Pause" else pause_key
         self.pause = QPushButton()
         self.show_desk(Desk())
@@ -53,7 +54,7 @@ class ReadingHeader(QWidget):
 
     def show_study(self, title: str, reader: str) -> None:
         """Which study is read by whom."""
-        self.study.setText(f"{title}   ·   reader {reader}")
+        self.study.setText(f"{title}   ·   {tr('reader {code}', code=reader)}")
 
     def show_rehearsal(self, on: bool) -> None:
         """Whether simulated readers read this study."""
@@ -61,7 +62,7 @@ class ReadingHeader(QWidget):
 
     def show_desk(self, desk: Desk) -> None:
         """Which of the buttons do something now."""
-        self.pause.setText(f"{'Go on' if desk.paused else 'Pause'}   {self._pause_key}".rstrip())
+        self.pause.setText(f"{tr('Go on') if desk.paused else tr('Pause')}   {self._pause_key}".rstrip())
         self.pause.setEnabled(desk.pausable)
         self.edit_last.setEnabled(desk.can_edit_last)
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.gui.pages.reading.seen_frame import SeenFrame
 from app.gui.theme import em
 from app.gui.widgets.labels import heading, plain
+from app.language import for_later, tr
 
-NOTHING = "Nothing more is known of this case."
+NOTHING = for_later("Nothing more is known of this case.")
 
 
 class LaterPart(SeenFrame):
@@ -19,13 +20,13 @@ class LaterPart(SeenFrame):
         self.text = plain()
         column = QVBoxLayout(self)
         column.setSpacing(em(self, 0.3))
-        column.addWidget(heading("Now shown as well", wraps=True))
+        column.addWidget(heading(tr("Now shown as well"), wraps=True))
         column.addWidget(self.text)
         self.hide()
 
     def show_later(self, place: bool, facts: tuple[str, ...]) -> None:
         """Give it its place with these facts, or none."""
-        said = SEPARATOR.join(facts) or NOTHING
+        said = SEPARATOR.join(facts) or tr(NOTHING)
         if self.text.text() != said:
             self.text.setText(said)
         if place and self.isHidden():

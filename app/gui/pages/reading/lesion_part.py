@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.mark_list import MarkList
 from app.gui.pages.reading.question_part import QuestionPart
+from app.gui.pages.reading.question_words import in_language
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.wrapped_box import WrappedBox
+from app.language import for_later, tr
 from app.study.answer import Answer
 from app.study.case_questions import mark_questions
 from app.study.protocol import AnswerRules, Requirement
 
-_TOOLS = (("select", "Select"), ("point", "Point"), ("polygon", "Polygon"))
+_TOOLS = (("select", for_later("Select")), ("point", for_later("Point")), ("polygon", for_later("Polygon")))
 
 
 class LesionPart(QWidget):
@@ -31,26 +33,31 @@ class LesionPart(QWidget):
     finished = Signal(str, str)
 
     def __init__(
-        self, rules: AnswerRules, key_of: Callable[[str], str], parent: QWidget | None = None
+        self,
+        rules: AnswerRules,
+        key_of: Callable[[str], str],
+        words: Mapping[str, str],
+        parent: QWidget | None = None,
     ) -> None:
+        """`words`: the study's own texts in the reader's language."""
         super().__init__(parent)
         self.tools = QButtonGroup(self)
         tool_row = FlowLayout()
-        for index, (tool, words) in enumerate(_TOOLS):
-            button = QPushButton(f"{words}  {key_of(f'{tool}_tool')}".rstrip())
+        for index, (tool, name) in enumerate(_TOOLS):
+            button = QPushButton(f"{tr(name)}  {key_of(f'{tool}_tool')}".rstrip())
             button.setCheckable(True)
             button.setObjectName(tool)
             self.tools.addButton(button, index)
             tool_row.addWidget(button)
         self.tools.idClicked.connect(lambda index: self.tool_chosen.emit(_TOOLS[index][0]))
         self.list = MarkList(rules.places, with_rating=rules.mark_rating)
-        self.questions = QuestionPart(mark_questions(rules))
+        self.questions = QuestionPart([in_language(one, words) for one in mark_questions(rules)])
         self.questions.answered.connect(self._answer)
         self.questions.finished.connect(lambda key: self.finished.emit(self._lesion, key))
         self.list.selected.connect(lambda _uuid: self._show_questions())
         self._answer_shown = Answer()
         self._asked: frozenset[str] = frozenset()
-        self.box = WrappedBox("I see no lesion")
+        self.box = WrappedBox(tr("I see no lesion"))
         self.box.clicked.connect(self.no_lesion)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

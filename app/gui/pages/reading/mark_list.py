@@ -19,19 +19,20 @@ from app.annotation.region import Region
 from app.gui.canvas.choice_box import ChoiceBox
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.widgets.labels import heading
+from app.language import for_later, tr
 from app.scan.scan import ViewName
 
 LESION_CLASSES = (
-    "metastasis",
-    "degenerative",
-    "fracture",
-    "other benign",
-    "equivocal",
-    "physiological",
-    "artefact",
+    for_later("metastasis"),
+    for_later("degenerative"),
+    for_later("fracture"),
+    for_later("other benign"),
+    for_later("equivocal"),
+    for_later("physiological"),
+    for_later("artefact"),
 )
-_SIDE = {ViewName.ANTERIOR: "ANT", ViewName.POSTERIOR: "POST"}
-_COLUMNS = ("#", "View", "Class", "Region", "Rating")
+_SIDE = {ViewName.ANTERIOR: for_later("ANT"), ViewName.POSTERIOR: for_later("POST")}
+_COLUMNS = ("#", for_later("View"), for_later("Class"), for_later("Region"), for_later("Rating"))
 _ROWS_SHOWN = 4
 
 
@@ -52,14 +53,14 @@ class MarkList(QWidget):
         self._with_rating = with_rating
         self.heading = heading("", wraps=True)
         self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.table.setHorizontalHeaderLabels([tr(name) for name in _COLUMNS])
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)  # Tab goes on to the editors
         self.table.setShowGrid(False)
-        self.table.setAccessibleName("Lesions")
+        self.table.setAccessibleName(tr("Lesions"))
         self.table.setColumnHidden(_COLUMNS.index("Rating"), not with_rating)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -67,14 +68,15 @@ class MarkList(QWidget):
         header.setHighlightSections(False)
 
         self.label_box = ChoiceBox()
-        self.label_box.addItems(list(LESION_CLASSES))
-        self.label_box.setAccessibleName("Class of the selected lesion")
+        for name in LESION_CLASSES:
+            self.label_box.addItem(tr(name), name)
+        self.label_box.setAccessibleName(tr("Class of the selected lesion"))
         self.bone_box = ChoiceBox()
-        self.bone_box.addItem("region —", "")
+        self.bone_box.addItem(tr("region —"), "")
         for bone in places:
-            self.bone_box.addItem(bone, bone)
-        self.bone_box.setAccessibleName("Region of the selected lesion")
-        self.rating_field = PercentField("Rating of the selected lesion")
+            self.bone_box.addItem(tr(bone), bone)
+        self.bone_box.setAccessibleName(tr("Region of the selected lesion"))
+        self.rating_field = PercentField(tr("Rating of the selected lesion"))
         if not with_rating:
             self.rating_field.hide()
 
@@ -91,7 +93,7 @@ class MarkList(QWidget):
             column.addWidget(widget)
 
         self.table.itemSelectionChanged.connect(lambda: self.selected.emit(self.chosen()))
-        self.label_box.textActivated.connect(lambda text: self._edit("label", text))
+        self.label_box.activated.connect(lambda _index: self._edit("label", self.label_box.currentData()))
         self.bone_box.activated.connect(lambda _index: self._edit("bone", self.bone_box.currentData()))
         self.rating_field.rated.connect(self._rate)
         self.rating_field.entered.connect(self._go_on)
@@ -103,7 +105,9 @@ class MarkList(QWidget):
         if marks == self._marks and selected == self.chosen() and self.heading.text():
             return  # most changes of an answer leave the marks alone
         self._marks = marks
-        self.heading.setText(f"Lesions   {len(marks)} marked" if marks else "Lesions   none marked")
+        self.heading.setText(
+            tr("Lesions   {n} marked", n=len(marks)) if marks else tr("Lesions   none marked")
+        )
         self.table.blockSignals(True)
         self.table.setRowCount(len(marks))
         for index, mark in enumerate(marks):
@@ -137,7 +141,7 @@ class MarkList(QWidget):
         self.editor.setVisible(row >= 0)
         if row >= 0:
             mark = self._marks[row]
-            self.label_box.setCurrentText(mark.label)
+            self.label_box.setCurrentIndex(self.label_box.findData(mark.label))
             self.bone_box.setCurrentIndex(max(0, self.bone_box.findData(mark.bone)))
             self.rating_field.show_rating(None if mark.rating is None else round(mark.rating))
 
@@ -179,4 +183,4 @@ class MarkList(QWidget):
 
 def _texts(index: int, mark: Region) -> tuple[str, ...]:
     rating = "—" if mark.rating is None else f"{mark.rating:.0f}"
-    return str(index + 1), _SIDE[mark.view], mark.label, mark.bone or "—", rating
+    return str(index + 1), tr(_SIDE[mark.view]), tr(mark.label), tr(mark.bone) or "—", rating

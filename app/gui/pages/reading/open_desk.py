@@ -11,6 +11,7 @@ from app.gui.pages.reading.load_ahead import ReadyCase
 from app.gui.pages.reading.reading_view import ReadingView
 from app.gui.pages.reading.saving import Saving
 from app.gui.pages.reading.stillness import Stillness
+from app.language import tr
 from app.study.ai_result import START_OPACITY, AiResult
 from app.study.answer import Answer, AnswerProblem
 from app.study.canonical import JsonValue, to_plain
@@ -200,7 +201,7 @@ class OpenDesk:
         said."""
         if self.phase is not CurtainPhase.WAITING:
             return True
-        self.view.advise(screens.TOO_EARLY)
+        self.view.advise(tr(screens.TOO_EARLY))
         return False
 
     def _answer_changed(self) -> None:

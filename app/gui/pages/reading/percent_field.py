@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.language import tr
+
 
 class PercentField(QLineEdit):
     """Takes typed digits; `rated` carries the number after every change by hand, None for an empty field."""
@@ -22,7 +24,7 @@ class PercentField(QLineEdit):
         self.setValidator(_Percent(self))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}: type a number from 0 to 100")
+        self.setToolTip(tr("{name}: type a number from 0 to 100", name=name))
         self.textEdited.connect(lambda text: self.rated.emit(int(text) if text else None))
         self.ensurePolished()
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("1000") + self.fontMetrics().height())

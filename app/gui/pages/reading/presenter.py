@@ -18,6 +18,7 @@ from app.gui.pages.reading.open_desk import OpenDesk
 from app.gui.pages.reading.questionnaire import ask
 from app.gui.pages.reading.reading_view import ReadingView
 from app.gui.pages.reading.saving import Saving
+from app.language import for_later, tr
 from app.study.ai_result import AiResult
 from app.study.answer import Answer, DisplayState
 from app.study.assignment import Assignment
@@ -63,7 +64,10 @@ class ReadingPresenter:
     def next_case(self) -> None:
         """Open the next case, or end the visit."""
         self._saving.run(
-            self._session.open_next, self._opened_next, "open the next case", self.desk.answer_for_copy
+            self._session.open_next,
+            self._opened_next,
+            for_later("open the next case"),
+            self.desk.answer_for_copy,
         )
 
     def prepare_ahead(self) -> None:
@@ -101,7 +105,7 @@ class ReadingPresenter:
         desk.sheet = desk.new_sheet(self._session.snapshot.locked_answer or Answer())
         desk.show_progress()
         if not self._ahead.take(assignment, self._show, self._cannot_show):
-            self._view.blank(screens.LOADING)
+            self._view.blank(tr(screens.LOADING))
             self._view.lift_curtain()
             desk.refresh()
 
@@ -121,15 +125,15 @@ class ReadingPresenter:
         self.desk.refresh()
         self._view.show_curtain(
             screens.cannot_show(
-                Choice("Record technical problem and continue", lambda: self._technical(error.message)),
-                Choice("Try again", self._try_again),
+                Choice(tr("Record technical problem and continue"), lambda: self._technical(error.message)),
+                Choice(tr("Try again"), self._try_again),
             )
         )
 
     def _try_again(self) -> None:
         assignment = self._session.snapshot.assignment
         if assignment is not None:
-            self._view.blank(screens.LOADING)
+            self._view.blank(tr(screens.LOADING))
             self._view.lift_curtain()
             self._ahead.take(assignment, self._show, self._cannot_show)
 
@@ -184,7 +188,7 @@ class ReadingPresenter:
             self._saving.run(
                 lambda: session.lock(desk.sheet.answer, display, at(answer)),
                 self._locked,
-                "save your first answer",
+                for_later("save your first answer"),
                 desk.answer_for_copy,
             )
             return
@@ -193,7 +197,7 @@ class ReadingPresenter:
         self._saving.run(
             lambda: session.submit(desk.sheet.answer, display, at(answer)),
             lambda reading: self._submitted(reading, assignment),
-            "save your answer",
+            for_later("save your answer"),
             desk.answer_for_copy,
         )
 
@@ -228,8 +232,8 @@ class ReadingPresenter:
             self._view.lift_curtain()
             self._reveal()
 
-        record = Choice("Record technical problem and continue", lambda: self._technical(error.message))
-        self._view.show_curtain(screens.cannot_reveal(record, Choice("Try again", again)))
+        record = Choice(tr("Record technical problem and continue"), lambda: self._technical(error.message))
+        self._view.show_curtain(screens.cannot_reveal(record, Choice(tr("Try again"), again)))
 
     def ai_painted(self, instant: Instant) -> None:
         """The AI, or what else comes with the second answer, is on the screen since `instant`."""
@@ -253,7 +257,7 @@ class ReadingPresenter:
         try:
             return self._opened.feedback(assignment) if assignment is not None else None
         except AppError as error:  # the answer is safe already; training goes on without feedback
-            self._saving.tell(f"There is no feedback for this case: {error}")
+            self._saving.tell(tr("There is no feedback for this case: {error}", error=error))
             return None
 
     def _leave_case(self) -> None:
@@ -268,9 +272,9 @@ class ReadingPresenter:
         self._view.blank()
         desk.show_progress()
         desk.refresh()
-        choices = [Choice("Back to the library", self._view.leave)]
+        choices = [Choice(tr("Back to the library"), self._view.leave)]
         if desk.last_editable() is not None:
-            choices.append(Choice("Edit last answer…", self.amending.begin))
+            choices.append(Choice(tr("Edit last answer…"), self.amending.begin))
         snapshot, bundle = self._session.snapshot, self._opened.bundle
         thanks = screens.thank_you(snapshot, self._read, self._seconds, tuple(choices), bundle)
         ask(self._view, self._opened, Occasion.LAST, lambda: self._view.show_curtain(thanks))
@@ -279,16 +283,16 @@ class ReadingPresenter:
         """The reader cannot answer this case: ask whether it is skipped or a technical problem, and why."""
         if not self.desk.active:
             return
-        verdicts = [Verdict("Technical problem", self._technical)]
+        verdicts = [Verdict(tr("Technical problem"), self._technical)]
         if self._session.protocol.answer.skip:
-            verdicts.insert(0, Verdict("Skip this case", self._skip))
-        self.desk.ask("Why can this case not be answered?", *verdicts)
+            verdicts.insert(0, Verdict(tr("Skip this case"), self._skip))
+        self.desk.ask(tr("Why can this case not be answered?"), *verdicts)
 
     def _skip(self, reason: str) -> None:
-        self._give_up(self._session.skip, reason, "skip this case")
+        self._give_up(self._session.skip, reason, for_later("skip this case"))
 
     def _technical(self, reason: str) -> None:
-        self._give_up(self._session.technical_problem, reason, "record the technical problem")
+        self._give_up(self._session.technical_problem, reason, for_later("record the technical problem"))
 
     def _give_up(self, record: Callable[[str], Reading], reason: str, what: str) -> None:
         self.desk.stop_asking()

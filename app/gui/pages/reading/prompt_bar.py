@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidg
 
 from app.gui.pages.reading.curtain import Prompt, Verdict
 from app.gui.widgets.labels import plain
+from app.language import tr
 
 
 class PromptBar(QFrame):
@@ -20,11 +21,11 @@ class PromptBar(QFrame):
         self.setObjectName("sheet")
         self.question = plain()
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Reason")
-        self.field.setAccessibleName("Reason")
+        self.field.setPlaceholderText(tr("Reason"))
+        self.field.setAccessibleName(tr("Reason"))
         self.field.textChanged.connect(self._allow)
         self.field.returnPressed.connect(lambda: self._decide(0))
-        self.cancel = QPushButton("Back   Esc")
+        self.cancel = QPushButton(f"{tr('Back')}   Esc")
         self.cancel.clicked.connect(self.given_up)
         self._column = QVBoxLayout(self)
         for widget in (self.question, self.field, self.cancel):

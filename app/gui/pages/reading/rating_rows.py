@@ -7,11 +7,25 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from app.gui.pages.reading.rating_slider import QUESTION
 from app.gui.widgets.labels import heading
+from app.language import for_later, tr
 from app.study.protocol import Scale
 
 WORDS: dict[Scale, tuple[str, ...]] = {
-    Scale.FIVE: ("definitely not", "probably not", "undecided", "probably", "definitely"),
-    Scale.SIX: ("definitely not", "probably not", "possibly not", "possibly", "probably", "definitely"),
+    Scale.FIVE: (
+        for_later("definitely not"),
+        for_later("probably not"),
+        for_later("undecided"),
+        for_later("probably"),
+        for_later("definitely"),
+    ),
+    Scale.SIX: (
+        for_later("definitely not"),
+        for_later("probably not"),
+        for_later("possibly not"),
+        for_later("possibly"),
+        for_later("probably"),
+        for_later("definitely"),
+    ),
 }
 
 
@@ -25,11 +39,11 @@ class RatingRows(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(heading(QUESTION, wraps=True))
+        column.addWidget(heading(tr(QUESTION), wraps=True))
         self._group = QButtonGroup(self)
         for grade, words in enumerate(WORDS[scale], start=1):
-            row = QRadioButton(f"{grade}  {words}")
-            row.setAccessibleName(f"{QUESTION}: {words}")
+            row = QRadioButton(f"{grade}  {tr(words)}")
+            row.setAccessibleName(f"{tr(QUESTION)}: {tr(words)}")
             self._group.addButton(row, grade)
             column.addWidget(row)
         self._group.idClicked.connect(self.rated.emit)

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.gui.pages.reading.percent_field import PercentField
 from app.gui.pages.reading.rating_track import RatingTrack
 from app.gui.widgets.labels import heading, plain
+from app.language import for_later, tr
 
-QUESTION = "Probability of metastasis"
+QUESTION = for_later("Probability of metastasis")
 
 
 class RatingSlider(QWidget):
@@ -20,8 +21,8 @@ class RatingSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.track = RatingTrack()
-        self.field = PercentField(QUESTION)
-        question = heading(QUESTION, wraps=True)
+        self.field = PercentField(tr(QUESTION))
+        question = heading(tr(QUESTION), wraps=True)
         question.setBuddy(self.field)
 
         top = QHBoxLayout()

@@ -20,14 +20,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.language import for_later, tr
+
 ANCHORS: tuple[tuple[int, str], ...] = (
-    (0, "definitely not"),
-    (20, "probably not"),
-    (40, "possibly not"),
-    (50, "undecided"),
-    (60, "possibly"),
-    (80, "probably"),
-    (100, "definitely"),
+    (0, for_later("definitely not")),
+    (20, for_later("probably not")),
+    (40, for_later("possibly not")),
+    (50, for_later("undecided")),
+    (60, for_later("possibly")),
+    (80, for_later("probably")),
+    (100, for_later("definitely")),
 )
 """Anchor words of the 101-point scale (Rockette & Gur 2008); the even ones stand below the line."""
 
@@ -53,8 +55,10 @@ class RatingTrack(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Probability of metastasis")
-        self.setAccessibleDescription("No value yet. Click the line, use the arrow keys or type a number.")
+        self.setAccessibleName(tr("Probability of metastasis"))
+        self.setAccessibleDescription(
+            tr("No value yet. Click the line, use the arrow keys or type a number.")
+        )
 
     def show_rating(self, value: int | None) -> None:
         """Put the handle at the rating, or take it away."""
@@ -63,11 +67,13 @@ class RatingTrack(QWidget):
 
     def _move_handle(self, value: int | None) -> None:
         self.value = value
-        self.setAccessibleDescription("No value yet." if value is None else f"{value} of 100")
+        self.setAccessibleDescription(
+            tr("No value yet.") if value is None else tr("{value} of 100", value=value)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
+        line = self._line
         return QSize(line * 20, round(line * (6.9 if _two_lines(self.words()) else 4.9)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -80,7 +86,13 @@ class RatingTrack(QWidget):
         self._picture = None
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().height() * 10, self.sizeHint().height())
+        return QSize(self._line * 10, self.sizeHint().height())
+
+    @property
+    def _line(self) -> int:
+        """Height of a line; letters that the font lacks may come from one with taller lines."""
+        metrics = self.fontMetrics()
+        return max(metrics.height(), *(metrics.size(0, tr(text)).height() for _, text in ANCHORS))
 
     @property
     def _margin(self) -> float:
@@ -101,9 +113,10 @@ class RatingTrack(QWidget):
 
     def words(self) -> tuple[tuple[int, str], ...]:
         """The anchor words as they fit: in one line, in two, or only those of the ends and the middle."""
-        broken = tuple((value, text.replace(" ", "\n")) for value, text in ANCHORS)
+        whole = tuple((value, tr(text)) for value, text in ANCHORS)
+        broken = tuple((value, text.replace(" ", "\n")) for value, text in whole)
         few = tuple((value, text if value in (0, 50, 100) else "") for value, text in broken)
-        return next((words for words in (ANCHORS, broken) if self._fit(words)), few)
+        return next((words for words in (whole, broken) if self._fit(words)), few)
 
     def _fit(self, words: tuple[tuple[int, str], ...]) -> bool:
         gap = self.fontMetrics().horizontalAdvance(" ")
@@ -129,7 +142,7 @@ class RatingTrack(QWidget):
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _middle(self) -> float:
-        return round(self.fontMetrics().height() * (_two_lines(self.words()) + 2.3))
+        return round(self._line * (_two_lines(self.words()) + 2.3))
 
     def _paint_scale(self) -> QPixmap:
         """The line with its ticks and words; it only changes with the size and the colours."""
@@ -137,7 +150,7 @@ class RatingTrack(QWidget):
         picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        line, middle = self.fontMetrics().height(), self._middle()
+        line, middle = self._line, self._middle()
         text = self.palette().color(QPalette.ColorRole.WindowText)
         quiet = QColor(text)
         quiet.setAlphaF(0.72)
@@ -155,7 +168,7 @@ class RatingTrack(QWidget):
         return picture
 
     def _paint_words(self, painter: QPainter, middle: float, text: QColor, quiet: QColor) -> None:
-        line = self.fontMetrics().height()
+        line = self._line
         for index, (value, word) in enumerate(self.words()):
             lines = word.count("\n") + 1
             below = index % 2 == 0
@@ -179,7 +192,7 @@ class RatingTrack(QWidget):
 
     def _paint_handle(self, painter: QPainter) -> None:
         assert self.value is not None
-        line, middle, palette = self.fontMetrics().height(), self._middle(), self.palette()
+        line, middle, palette = self._line, self._middle(), self.palette()
         accent = palette.color(QPalette.ColorRole.Highlight)
         centre = QPointF(self._x(self.value), middle)
         painter.setPen(_stroke(accent, max(3.0, line / 5)))

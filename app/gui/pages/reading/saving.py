@@ -12,6 +12,7 @@ from app.errors import AppError
 from app.files import refused, whole
 from app.gui.pages.reading.curtain import Choice, Notice
 from app.gui.pages.reading.reading_view import ReadingView
+from app.language import tr
 from app.study.answer import Answer
 from app.study.canonical import to_plain
 from app.study.clock import Clock
@@ -57,10 +58,10 @@ class Saving:
             self._unsaved = unsaved()
             self._view.show_notice(
                 Notice(
-                    f"NOT SAVED. The program could not {what}: {error}",
+                    tr("NOT SAVED. The program could not {what}: {error}", what=tr(what), error=error),
                     (
-                        Choice("Retry", lambda: self.run(step, then, what, unsaved)),
-                        Choice("Save a copy elsewhere…", self._ask_where),
+                        Choice(tr("Retry"), lambda: self.run(step, then, what, unsaved)),
+                        Choice(tr("Save a copy elsewhere…"), self._ask_where),
                     ),
                 )
             )
@@ -85,9 +86,13 @@ class Saving:
                 log.error("The session's log cannot be written: %s", error)
                 self._view.show_notice(
                     Notice(
-                        f"The study cannot be written at the moment: {error} Nothing is lost; go on, or pause"
-                        " and see to it.",
-                        (Choice("Understood", lambda: self._view.show_notice(None)),),
+                        tr(
+                            "The study cannot be written at the moment: {error} Nothing is lost;"
+                            " go on, or pause and"
+                            " see to it.",
+                            error=error,
+                        ),
+                        (Choice(tr("Understood"), lambda: self._view.show_notice(None)),),
                     )
                 )
             self._tick_failed = True
@@ -100,12 +105,16 @@ class Saving:
     def tell_of_copy(self, problem: str) -> None:
         """Say once that the second copy could not be written; an empty `problem` takes it back."""
         if problem != self._problem and problem and not self._failed:
-            self.tell(f"{problem} Your answers are safe in the study; tell the coordinator.")
+            self.tell(
+                tr("{problem} Your answers are safe in the study; tell the coordinator.", problem=problem)
+            )
         self._problem = problem
 
     def tell(self, text: str) -> None:
         """Say something that the reader only has to know."""
-        self._view.show_notice(Notice(text, (Choice("Understood", lambda: self._view.show_notice(None)),)))
+        self._view.show_notice(
+            Notice(text, (Choice(tr("Understood"), lambda: self._view.show_notice(None)),))
+        )
 
     def save_copy(self, path: Path) -> None:
         """Write the answer that could not be saved into a file of its own; the case stays open, unsaved."""
@@ -128,13 +137,16 @@ class Saving:
             with whole(path) as file:
                 file.write(f"{text}\n".encode())
         except OSError as error:
-            failed = refused(path, error, "Choose another folder.")
+            failed = refused(path, error, tr("Choose another folder."))
             self._view.show_notice(
-                Notice(f"NOT SAVED. {failed}", (Choice("Save a copy elsewhere…", self._ask_where),))
+                Notice(
+                    tr("NOT SAVED. {error}", error=failed),
+                    (Choice(tr("Save a copy elsewhere…"), self._ask_where),),
+                )
             )
 
     def _ask_where(self) -> None:
         case = self._unsaved[0] if self._unsaved else ""
         self._view.ask_file(
-            "Save a copy of this answer", f"unsaved-{self._study}-{self._reader}-{case or 'case'}.json"
+            tr("Save a copy of this answer"), f"unsaved-{self._study}-{self._reader}-{case or 'case'}.json"
         )

@@ -6,6 +6,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from app.language import in_use
 from app.study.answer import ScreenRecord
 
 
@@ -27,6 +28,7 @@ def screen_record(widget: QWidget) -> ScreenRecord:
             "refresh_hz": f"{screen.refreshRate():g}",
             "platform": QGuiApplication.platformName(),
             "qt": qVersion() or "",
+            "language": in_use(),
             "window": f"{widget.window().width()}x{widget.window().height()}",
         },
     )

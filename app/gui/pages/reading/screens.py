@@ -7,22 +7,24 @@ from statistics import median
 
 from app.errors import AppError
 from app.gui.pages.reading.curtain import Choice, Curtain, CurtainPhase
+from app.language import day_in_words, for_later, tr, tr_counted
 from app.study.answer import Answer
 from app.study.protocol import AnswerRules, Mode, Protocol, Requirement, Scale
 from app.study.reader_texts import TextKind
 from app.study.snapshot import PauseCause, Snapshot, Stage
 
-LOADING = "Loading the images …\n\nKeys are taken once both views are on the screen."
-TOO_EARLY = "The images were not on the screen yet: what was pressed before was not taken."
+LOADING = for_later("Loading the images …\n\nKeys are taken once both views are on the screen.")
+NO_KEYS_YET = for_later("Keys do nothing yet; the next screen says what comes.")
+TOO_EARLY = for_later("The images were not on the screen yet: what was pressed before was not taken.")
 
 
 def no_study(*choices: Choice) -> Curtain:
     """The page was opened without a study."""
     return Curtain(
-        "No study is open",
+        tr("No study is open"),
         (
-            "Open the bundle that you were sent (it ends in .scintiread), or a study in the library.",
-            "As a command: scintiread read FILE, or scintiread study read STUDY --reader CODE",
+            tr("Open the bundle that you were sent (it ends in .scintiread), or a study in the library."),
+            tr("As a command:") + " scintiread read FILE, scintiread study read STUDY --reader CODE",
         ),
         choices=choices,
     )
@@ -32,7 +34,7 @@ def choose_reader(title: str, choices: tuple[Choice, ...]) -> Curtain:
     """Which of the protocol's readers sits here."""
     return Curtain(
         title,
-        ("Who is reading? Choose the code that the coordinator gave you.",),
+        (tr("Who is reading? Choose the code that the coordinator gave you."),),
         choices=choices,
         suggests=False,
     )
@@ -43,9 +45,13 @@ def freezes(title: str, reader: str, choices: tuple[Choice, ...]) -> Curtain:
     return Curtain(
         title,
         (
-            f"Nobody has read this study yet. When {reader} begins, its protocol is frozen for good: readers"
-            " and cases can then be added as a new version, and nothing else be changed.",
-            "Begin when the coordinator says that the study may start.",
+            tr(
+                "Nobody has read this study yet. When {reader} begins, its protocol is"
+                " frozen for good: readers"
+                " and cases can then be added as a new version, and nothing else be changed.",
+                reader=reader,
+            ),
+            tr("Begin when the coordinator says that the study may start."),
         ),
         choices=choices,
         suggests=False,
@@ -55,8 +61,8 @@ def freezes(title: str, reader: str, choices: tuple[Choice, ...]) -> Curtain:
 def opening_study(title: str, cancel: Choice) -> Curtain:
     """The reader is being seated; a study on a server may take a while."""
     return Curtain(
-        f"Opening {title}",
-        ("Taking your place …", "Keys do nothing yet; the next screen says what comes."),
+        tr("Opening {name}", name=title),
+        (tr("Taking your place …"), tr(NO_KEYS_YET)),
         choices=(cancel,),
         suggests=False,
     )
@@ -64,14 +70,14 @@ def opening_study(title: str, cancel: Choice) -> Curtain:
 
 def whose_bundle(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
     """Whether the key of a bundle is the coordinator's; nobody says yes by a slip of the keyboard."""
-    return Curtain("Whose bundle is this?", (message, hint), choices=choices, suggests=False)
+    return Curtain(tr("Whose bundle is this?"), (message, hint), choices=choices, suggests=False)
 
 
 def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
     """A bundle is being checked and unpacked."""
     return Curtain(
-        f"Opening {name}",
-        (what, "The first time takes longest. Keys do nothing yet; the next screen says what comes."),
+        tr("Opening {name}", name=name),
+        (what, f"{tr('The first time takes longest.')} {tr(NO_KEYS_YET)}"),
         choices=(cancel,),
         suggests=False,
     )
@@ -80,28 +86,33 @@ def opening_bundle(name: str, what: str, cancel: Choice) -> Curtain:
 def sending_answers() -> Curtain:
     """The window waits until the last answers are on the server."""
     return Curtain(
-        "Sending your last answers to the server",
+        tr("Sending your last answers to the server"),
         (
-            "The window closes by itself when they are there.",
-            "They are safe on this computer: if you close it once more, they are sent when you open the study"
-            " again.",
+            tr("The window closes by itself when they are there."),
+            tr(
+                "They are safe on this computer: if you close it once more, they are sent when you open the"
+                " study again."
+            ),
         ),
     )
 
 
 def writing_bundle(name: str) -> Curtain:
     """The window waits until the answers are in the bundle."""
-    return Curtain(f"Writing your answers into {name}", ("The window closes by itself when they are in it.",))
+    return Curtain(
+        tr("Writing your answers into {file}", file=name),
+        (tr("The window closes by itself when they are in it."),),
+    )
 
 
 def answers_beside(problem: AppError, close: Choice) -> Curtain:
     """The window waits because the answers could not be written into the bundle."""
-    return Curtain("Your answers are safe", (problem.message, problem.hint), choices=(close,))
+    return Curtain(tr("Your answers are safe"), (problem.message, problem.hint), choices=(close,))
 
 
 def not_opened(message: str, hint: str, choices: tuple[Choice, ...]) -> Curtain:
     """The session could not be opened: somebody else reads, the washout is not over, the disk is full."""
-    return Curtain("This study cannot be read now", (message, hint), choices=choices)
+    return Curtain(tr("This study cannot be read now"), (message, hint), choices=choices)
 
 
 def start(
@@ -115,53 +126,59 @@ def start(
 ) -> Curtain:
     """What a reader is going to do, before the first case."""
     left = snapshot.total - snapshot.done
-    progress = f"{left} {'case' if left == 1 else 'cases'} to read"
+    progress = tr_counted("{n} case to read", "{n} cases to read", left)
     if snapshot.done:
-        progress += f"; {snapshot.done} of {snapshot.total} are done already"
+        progress += "; " + tr("{done} of {total} are done already", done=snapshot.done, total=snapshot.total)
     rules = protocol.answer
     low, high = rules.scale.bounds
     lines = [
-        f"Reader {reader}   ·   {progress}.",
+        tr("Reader {reader}   ·   {progress}.", reader=reader, progress=progress),
         _asked(rules),
     ]
     match rules.marks:
         case Requirement.REQUIRED:
-            lines.append('Mark every lesion, or confirm "I see no lesion".')
+            lines.append(tr('Mark every lesion, or confirm "I see no lesion".'))
         case Requirement.OPTIONAL:
-            lines.append("You may mark lesions with a click or an outline.")
+            lines.append(tr("You may mark lesions with a click or an outline."))
     if protocol.mode is Mode.SEQUENTIAL:
         lines.append(_sequence(protocol))
     if protocol.mode is Mode.CROSSOVER:
-        unit = "day" if protocol.washout_days == 1 else "days"
-        apart = f" that lie {protocol.washout_days:g} {unit} apart" if protocol.washout_days else ""
         lines.append(
-            f"Each case comes twice, in visits{apart}: once without the AI, and once with the AI beside the"
-            " images from the start."
+            tr(
+                "Each case comes twice, in two visits: once without the AI, and once with the"
+                " AI beside the images"
+                " from the start."
+            )
         )
+        if days := protocol.washout_days:
+            lines.append(tr("Days between the visits: {days}.", days=f"{days:g}"))
     if protocol.mode is Mode.CONCURRENT:
-        lines.append("The AI is shown beside the images from the start; hide and show it as you like.")
+        lines.append(tr("The AI is shown beside the images from the start; hide and show it as you like."))
     if protocol.mode is Mode.TRAINING:
-        lines.append("This is training: after each answer you are told the truth.")
+        lines.append(tr("This is training: after each answer you are told the truth."))
     lines.append(
-        "The time counts from the moment both images are on the screen until you submit. Pause whenever you"
-        " need to: the images are hidden and the clock stops."
+        tr(
+            "The time counts from the moment both images are on the screen until you submit."
+            " Pause whenever you"
+            " need to: the images are hidden and the clock stops."
+        )
     )
     keys: tuple[tuple[str, str], ...] = (
-        (f"{key_of('call_yes')}  {key_of('call_no')}", "metastasis yes, no"),
-        ("0 … 9" if rules.scale is Scale.PROBABILITY else f"{low} … {high}", "probability"),
-        (key_of("polygon_tool"), "outline a lesion; Enter closes it"),
-        (key_of("point_tool"), "mark a lesion with a click"),
-        ("right drag, wheel", "levels, zoom"),
-        (key_of("pause"), "pause"),
-        (key_of("submit"), "submit and go on"),
-        (key_of("keys_sheet"), "all keys"),
+        (f"{key_of('call_yes')}  {key_of('call_no')}", tr("metastasis yes, no")),
+        ("0 … 9" if rules.scale is Scale.PROBABILITY else f"{low} … {high}", tr("probability")),
+        (key_of("polygon_tool"), tr("outline a lesion; Enter closes it")),
+        (key_of("point_tool"), tr("mark a lesion with a click")),
+        (tr("right drag, wheel"), tr("levels, zoom")),
+        (key_of("pause"), tr("pause")),
+        (key_of("submit"), tr("submit and go on")),
+        (key_of("keys_sheet"), tr("all keys")),
     )
     asked = [keys[0]] * rules.call + [keys[1]] * rules.rating
     if rules.questions:
-        asked.append((key_of("questions"), "this study's own questions; Enter goes on"))
+        asked.append((key_of("questions"), tr("this study's own questions; Enter goes on")))
     marking = keys[2:4] if rules.marks is not Requirement.OFF else ()
     if rules.mark_questions:
-        marking = (*marking, (key_of("mark_questions"), "questions about the lesion"))
+        marking = (*marking, (key_of("mark_questions"), tr("questions about the lesion")))
     keys = (*asked, *marking, *keys[4:])
     return Curtain(title, tuple(lines), keys, (go, back))
 
@@ -170,29 +187,37 @@ def _asked(rules: AnswerRules) -> str:
     """What is answered on each case."""
     low, high = rules.scale.bounds
     if rules.call and rules.rating:
-        return (
-            f"For every case: is there bone metastasis, yes or no, and how probable is it ({low} to {high})?"
-            " Both are needed; nothing is filled in for you."
+        return tr(
+            "For every case: is there bone metastasis, yes or no, and how probable is it ({low} to {high})?"
+            " Both are needed; nothing is filled in for you.",
+            low=low,
+            high=high,
         )
     if rules.call:
-        return "For every case: is there bone metastasis, yes or no? Then answer the questions of this study."
-    if rules.rating:
-        return (
-            f"For every case: how probable is bone metastasis ({low} to {high})? Then answer the questions of"
-            " this study."
+        return tr(
+            "For every case: is there bone metastasis, yes or no? Then answer the questions of this study."
         )
-    return "For every case: answer the questions of this study. Nothing is filled in for you."
+    if rules.rating:
+        return tr(
+            "For every case: how probable is bone metastasis ({low} to {high})? Then answer the questions of"
+            " this study.",
+            low=low,
+            high=high,
+        )
+    return tr("For every case: answer the questions of this study. Nothing is filled in for you.")
 
 
 def _sequence(protocol: Protocol) -> str:
     """What a sequential study shows when."""
     if not protocol.beside.later:
-        return (
+        return tr(
             "First you answer without the AI, and that is locked; then the AI is shown and you answer again."
         )
     if not protocol.reveals_ai:
-        return "First you answer, and that is locked; then more of the case is shown and you answer again."
-    return (
+        return tr(
+            "First you answer, and that is locked; then more of the case is shown and you answer again."
+        )
+    return tr(
         "First you answer without the AI, and that is locked; then the AI and more of the case are shown and"
         " you answer again."
     )
@@ -201,10 +226,10 @@ def _sequence(protocol: Protocol) -> str:
 def cannot_show(record: Choice, again: Choice) -> Curtain:
     """A case whose images cannot be shown."""
     return Curtain(
-        "This case cannot be shown",
+        tr("This case cannot be shown"),
         (
-            "Its images could not be opened. That is not your doing.",
-            "Record it as a technical problem and go on with the next case; the coordinator will see it.",
+            tr("Its images could not be opened. That is not your doing."),
+            tr("Record it as a technical problem and go on with the next case; the coordinator will see it."),
         ),
         choices=(record, again),
     )
@@ -213,10 +238,10 @@ def cannot_show(record: Choice, again: Choice) -> Curtain:
 def cannot_reveal(record: Choice, again: Choice) -> Curtain:
     """The first answer is locked, but the AI result cannot be shown."""
     return Curtain(
-        "The AI result cannot be shown",
+        tr("The AI result cannot be shown"),
         (
-            "Your first answer is saved. The AI result could not be opened; that is not your doing.",
-            "Record it as a technical problem and go on with the next case; the coordinator will see it.",
+            tr("Your first answer is saved. The AI result could not be opened; that is not your doing."),
+            tr("Record it as a technical problem and go on with the next case; the coordinator will see it."),
         ),
         choices=(record, again),
     )
@@ -226,50 +251,54 @@ def paused(cause: PauseCause, choices: tuple[Choice, ...]) -> Curtain:
     """The reading is paused, and why."""
     match cause:
         case PauseCause.READER:
-            return Curtain("Paused", ("The clock is stopped.",), choices=choices)
+            return Curtain(tr("Paused"), (tr("The clock is stopped."),), choices=choices)
         case PauseCause.FOCUS:
-            why = "Another window had the keyboard, so the images were hidden and the clock is stopped."
-            return Curtain("Paused", (why,), choices=choices)
+            why = tr("Another window had the keyboard, so the images were hidden and the clock is stopped.")
+            return Curtain(tr("Paused"), (why,), choices=choices)
         case PauseCause.STILL_READING:
-            why = "Nothing was touched for some minutes, so the images were hidden and the clock is stopped."
-            return Curtain("Still reading?", (why,), choices=choices)
+            why = tr(
+                "Nothing was touched for some minutes, so the images were hidden and the clock is stopped."
+            )
+            return Curtain(tr("Still reading?"), (why,), choices=choices)
 
 
 def reader_text(kind: TextKind, lines: tuple[str, ...], choices: tuple[Choice, ...]) -> Curtain:
     """A text of the protocol; nobody agrees to take part by habit."""
     if kind is TextKind.CONSENT:
-        return Curtain("Before you take part", lines, choices=choices, suggests=False)
-    return Curtain("Instructions", lines, choices=choices)
+        return Curtain(tr("Before you take part"), lines, choices=choices, suggests=False)
+    return Curtain(tr("Instructions"), lines, choices=choices)
 
 
 def leaving(phase: CurtainPhase, entered: bool, stage: Stage, go_on: Choice, leave: Choice) -> Curtain:
     """The reader wants to stop for now; `entered`: something stands there that was not submitted."""
     if phase is CurtainPhase.AMENDING:
-        open_case = (
+        open_case = tr(
             "The correction is not saved: whoever leaves now loses it, and the answer stays as it was. A case"
             " that was begun comes again, empty."
         )
     elif stage is Stage.AI:
-        open_case = "Your first answer on this case is locked and stays; it comes again with the AI."
+        open_case = tr("Your first answer on this case is locked and stays; it comes again with the AI.")
         if entered:
-            open_case += " What you changed since is not submitted and will be lost."
+            open_case += " " + tr("What you changed since is not submitted and will be lost.")
     elif entered:
-        open_case = (
+        open_case = tr(
             "Your answer on this case is not submitted and will be lost: the case comes again, empty, first"
             " thing next time."
         )
     else:
-        open_case = "The case on the screen has no answer yet: it comes again, first thing next time."
-    return Curtain("Finish for now?", ("Every submitted answer is saved.", open_case), choices=(go_on, leave))
+        open_case = tr("The case on the screen has no answer yet: it comes again, first thing next time.")
+    return Curtain(
+        tr("Finish for now?"), (tr("Every submitted answer is saved."), open_case), choices=(go_on, leave)
+    )
 
 
 def leaving_unsaved(back: Choice, leave: Choice) -> Curtain:
     """The reader wants to stop although an answer could not be saved."""
     return Curtain(
-        "The last answer is not saved",
+        tr("The last answer is not saved"),
         (
-            "Whoever leaves now loses it, and the case comes again. Everything before it is saved.",
-            'Go back and choose "Retry", or "Save a copy elsewhere".',
+            tr("Whoever leaves now loses it, and the case comes again. Everything before it is saved."),
+            tr('Go back and choose "Retry", or "Save a copy elsewhere".'),
         ),
         choices=(back, leave),
     )
@@ -279,20 +308,33 @@ def thank_you(
     snapshot: Snapshot, read: int, seconds: Sequence[float], choices: tuple[Choice, ...], bundle: str = ""
 ) -> Curtain:
     """The end of a visit: how many and how fast, and nothing about how well; of a bundle, what to send."""
-    lines = [f"{read} {'case' if read == 1 else 'cases'} read in this session."] if read else []
+    lines = (
+        [tr_counted("{n} case read in this session.", "{n} cases read in this session.", read)]
+        if read
+        else []
+    )
     if seconds:
-        lines.append(f"Median time per case: {median(seconds):.0f} seconds.")
+        lines.append(tr("Median time per case: {seconds} seconds.", seconds=f"{median(seconds):.0f}"))
     if bundle:
-        lines.append(f"Leave this page or close the window: then your answers are in {bundle}. Send it back.")
+        lines.append(
+            tr(
+                "Leave this page or close the window: then your answers are in {file}. Send it back.",
+                file=bundle,
+            )
+        )
     if snapshot.next_visit_utc is None:
-        return Curtain("Thank you", ("All cases of this study are read.", *lines), choices=choices)
+        return Curtain(tr("Thank you"), (tr("All cases of this study are read."), *lines), choices=choices)
     day = snapshot.next_visit_utc.astimezone()
     return Curtain(
-        "Thank you",
+        tr("Thank you"),
         (
-            "This visit is complete." if read else "The next visit is not open yet.",
+            tr("This visit is complete.") if read else tr("The next visit is not open yet."),
             *lines,
-            f"Please come back on {day:%A}, {day.day} {day:%B %Y} (from {day:%H:%M}) for the next visit.",
+            tr(
+                "Please come back on {day} (from {time}) for the next visit.",
+                day=day_in_words(day),
+                time=f"{day:%H:%M}",
+            ),
         ),
         choices=choices,
     )
@@ -302,21 +344,30 @@ def first_answer(answer: Answer | None, rules: AnswerRules) -> str:
     """What was locked in sequential mode, in a few words."""
     if answer is None:
         return ""
-    call = ["yes" if answer.call else "no"] if rules.call else []
-    rating = [f"{answer.rating} of {rules.scale.bounds[1]}"] if rules.rating else []
-    return f"First answer, locked: {', '.join([*call, *rating])}" if call or rating else "First answer locked"
+    call = [tr("yes") if answer.call else tr("no")] if rules.call else []
+    if rules.rating:
+        most = rules.scale.bounds[1]
+        return tr(
+            "First answer, locked: {call}, {rating} of {most}",
+            call=", ".join(call) or tr("probability"),
+            rating=answer.rating,
+            most=most,
+        )
+    return f"{tr('First answer locked')}: {call[0]}" if call else tr("First answer locked")
 
 
 def submit_text(amending: bool, feedback: str, protocol: Protocol, stage: Stage) -> str:
     """What the submit button does at this moment."""
     if amending:
-        return "Save the correction…"
+        return tr("Save the correction…")
     if feedback:
-        return "Next case"
+        return tr("Next case")
     if protocol.mode is Mode.SEQUENTIAL and stage is Stage.AI:
-        return "Submit the final answer"
+        return tr("Submit the final answer")
     if protocol.mode is Mode.SEQUENTIAL:
         return (
-            "Lock this answer and see more" if protocol.beside.later else "Lock this answer and show the AI"
+            tr("Lock this answer and see more")
+            if protocol.beside.later
+            else tr("Lock this answer and show the AI")
         )
-    return "Submit"
+    return tr("Submit")

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from app.gui.canvas.series_view import SeriesLook, SeriesView
+from app.language import for_later, tr
 from app.study.canonical import JsonValue
 from app.workflows.study.series import LoadedSeries
 
-SCAN = "Bone scan"
+SCAN = for_later("Bone scan")
 
 
 class SeriesPart(QWidget):
@@ -33,7 +34,7 @@ class SeriesPart(QWidget):
         self.tabs = QTabBar()
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Series of the case")
+        self.tabs.setAccessibleName(tr("Series of the case"))
         self.tabs.tabBarClicked.connect(self._clicked)
         self.view = SeriesView()
         column = QVBoxLayout(self)
@@ -49,9 +50,9 @@ class SeriesPart(QWidget):
         """The series of another case; the scan is seen first."""
         self.clear()
         self._series = {each.key: each for each in series}
-        for number, name in enumerate([SCAN, *(each.name for each in series)] if series else []):
+        for number, name in enumerate([tr(SCAN), *(each.name for each in series)] if series else []):
             self.tabs.addTab(name.replace("&", "&&"))
-            self.tabs.setTabToolTip(number, f"{self._key}: the next one" if self._key else "")
+            self.tabs.setTabToolTip(number, tr("{key}: the next one", key=self._key) if self._key else "")
         self.tabs.setVisible(bool(series))
 
     def clear(self) -> None:

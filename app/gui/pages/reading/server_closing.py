@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.gui.background import Background
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Curtain
+from app.language import tr
 from app.progress import Progress
 from app.workflows.study.read import OpenedSession
 
@@ -51,8 +52,8 @@ class ServerClosing:
         def done(arrived: bool) -> None:
             if not arrived:
                 self._banners.warn(
-                    f"{opened.title}: the server does not answer.",
-                    "Your answers are kept on this computer and sent when you open the study again.",
+                    f"{opened.title}: {tr('the server does not answer')}.",
+                    tr("Your answers are kept on this computer and sent when you open the study again."),
                     key=_KEY,
                 )
             self._over()
@@ -62,7 +63,7 @@ class ServerClosing:
             self._banners.error(error, key=_KEY)
             self._over()
 
-        self._background.run(work, done, failed, title="Sending the last answers")
+        self._background.run(work, done, failed, title=tr("Sending the last answers"))
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the window may close now; else it is closed as soon as the answers have arrived, or could

@@ -12,6 +12,7 @@ from app.gui.background import Background
 from app.gui.job import Job
 from app.gui.pages.reading import screens
 from app.gui.pages.reading.curtain import Choice, Curtain
+from app.language import tr
 from app.progress import Cancelled, Progress
 from app.study.protocol import Protocol as StudyProtocol
 from app.study.protocol_file import read_protocol
@@ -107,13 +108,13 @@ class StudyOpening:
                 self._begin(seated, reader)
                 return
             self._view.show_rehearsal(False)
-            words = f"Begin as {reader}, and freeze the study"
+            words = tr("Begin as {reader}, and freeze the study", reader=reader)
             begin = Choice(words, partial(self._open, study, reader, asked=True))
-            back = Choice("Back to the library", self._view.leave)
+            back = Choice(tr("Back to the library"), self._view.leave)
             self._view.show_curtain(screens.freezes(seated.title, reader, (begin, back)))
 
         def failed(error: AppError) -> None:
-            another = Choice("Another reader", partial(self._choose_reader, study, ask=True))
+            another = Choice(tr("Another reader"), partial(self._choose_reader, study, ask=True))
             self._not_opened(error, partial(self._open, study, reader), another)
 
         self._start(study, work, done, failed, dropped=_close)
@@ -127,12 +128,12 @@ class StudyOpening:
         dropped: Callable[[Result], None] = lambda _: None,
     ) -> None:
         """A study may lie on a disk that is slow or gone: the window does not wait for it."""
-        self._view.show_curtain(screens.opening_study(study.name, Choice("Cancel", self._view.leave)))
-        self._job.start("Opening the study", work, done, failed, dropped=dropped)
+        self._view.show_curtain(screens.opening_study(study.name, Choice(tr("Cancel"), self._view.leave)))
+        self._job.start(tr("Opening the study"), work, done, failed, dropped=dropped)
 
     def _not_opened(self, error: AppError, again: Callable[[], None], *other: Choice) -> None:
-        back = Choice("Go to the library", self._view.leave)
-        choices = (Choice("Try again", again), *other, back)
+        back = Choice(tr("Go to the library"), self._view.leave)
+        choices = (Choice(tr("Try again"), again), *other, back)
         self._view.show_curtain(screens.not_opened(error.message, error.hint, choices))
 
 

@@ -12,6 +12,7 @@ from app.gui.pages.reading.curtain import Choice
 from app.gui.theme import em
 from app.gui.widgets.centred import Centred
 from app.gui.widgets.labels import plain, title
+from app.language import tr
 
 _LINE = 34
 """Width of the text in line heights: some 75 letters."""
@@ -49,7 +50,7 @@ class TextScreen(Centred):
         made = []
         for index, choice in enumerate(choices):
             primary = suggests and index == 0
-            button = QPushButton(f"{choice.text}   (Enter)" if primary else choice.text)
+            button = QPushButton(f"{choice.text}   ({tr('Enter')})" if primary else choice.text)
             button.setProperty("primary", primary)
             button.clicked.connect(choice.call)
             column.addWidget(button)

@@ -36,6 +36,7 @@ from app.gui.pages.reading.server_closing import ServerClosing
 from app.gui.pages.reading.study_opening import Sit, StudyOpening
 from app.gui.pages.reading.wiring import connect_desk
 from app.gui.widgets.hanging import Hanging
+from app.language import for_later, tr
 from app.study.answer import Answer, AnswerProblem, DisplayState
 from app.study.canonical import JsonValue
 from app.study.clock import Clock, SystemClock
@@ -55,7 +56,7 @@ class ReadingPage(Page):
     """One reader, one study, one case at a time; no identity, file name, truth or score is ever shown."""
 
     page_id = "reading"
-    title = "Reading"
+    title = for_later("Reading")
 
     def build(self, context: PageContext) -> None:
         self._context = context
@@ -101,8 +102,8 @@ class ReadingPage(Page):
         if request.bundle is not None:
             self._bundles.open(request.bundle, request.passphrase)
         elif request.study is None:
-            another = Choice("Open a bundle…", self._choose_bundle)
-            self._show_screen(screens.no_study(another, Choice("Go to the library", self._to_library)))
+            another = Choice(tr("Open a bundle…"), self._choose_bundle)
+            self._show_screen(screens.no_study(another, Choice(tr("Go to the library"), self._to_library)))
         else:
             self._studies.open(request.study, request.reader)
 
@@ -147,7 +148,7 @@ class ReadingPage(Page):
             self._context.open_page(WindowRequest(page="reading", bundle=files[0]))
 
         if self.can_leave():
-            choose_files(self, "Open a bundle", chosen, "Bundles (*.scintiread)")
+            choose_files(self, tr("Open a bundle"), chosen, tr("Bundles") + " (*.scintiread)")
 
     def _sit_at_bundle(self) -> Callable[[OpenBundle], OpenedSession]:
         """The same of a bundle, once it is open."""
@@ -183,7 +184,7 @@ class ReadingPage(Page):
             self._start()  # nothing is left in this visit: that is what has to be said
             return
         self.presenter.prepare_ahead()
-        go, back = Choice("Start", self._start), Choice("Back to the library", self._to_library)
+        go, back = Choice(tr("Start"), self._start), Choice(tr("Back to the library"), self._to_library)
         start = screens.start(opened.title, reader, protocol, snapshot, self._key, go, back)
         begin = partial(ask, self, opened, Occasion.FIRST, partial(self.show_curtain, start))
         confirm(self, opened, begin)
@@ -360,7 +361,7 @@ class ReadingPage(Page):
 
     def _run(self, work, done, failed, /, *, priority):  # type: ignore[no-untyped-def]  # see Background
         return self._context.tasks.run(
-            work, done, failed, title="Loading a case", owner=self.desk, priority=priority
+            work, done, failed, title=tr("Loading a case"), owner=self.desk, priority=priority
         )
 
     def _show_screen(self, curtain: Curtain) -> None:

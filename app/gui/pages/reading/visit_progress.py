@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.theme import em
+from app.language import tr
 
 _BAR = 10
 """Width of the bar in line heights."""
@@ -23,7 +24,7 @@ class VisitProgress(QWidget):
         super().__init__(parent)
         self._done, self._total = 0, 1
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Progress")
+        self.setAccessibleName(tr("Progress"))
 
     def text(self) -> str:
         """What stands before the bar."""
@@ -33,7 +34,7 @@ class VisitProgress(QWidget):
         """So many of so many."""
         wider = len(str(total)) != len(str(self._total))
         self._done, self._total = done, total
-        self.setAccessibleDescription(f"{done} of {total}")
+        self.setAccessibleDescription(tr("{done} of {total}", done=done, total=total))
         if wider:
             self.updateGeometry()
         self.update()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.gui.file_dialogs import choose_folder
+from app.language import named, tr
 from app.settings import Row, SettingKind
 
 Save = Callable[[object], None]
@@ -33,10 +34,10 @@ class ChoiceField(SettingField):
     def __init__(self, row: Row, save: Save) -> None:
         super().__init__(row, save)
         self.box = QComboBox()
-        self.box.setAccessibleName(row.label)
+        self.box.setAccessibleName(tr(row.label))
         low, high, step = row.bounds
         for word, words in row.choices:
-            self.box.addItem(words, word)
+            self.box.addItem(named(word) if row.key == "language" and word else tr(words), word)
         if not row.choices:
             for value in range(low, high + 1, step):
                 self.box.addItem(f"{value} %", value)
@@ -57,7 +58,7 @@ class FlagField(SettingField):
 
     def __init__(self, row: Row, save: Save) -> None:
         super().__init__(row, save)
-        self.box = QCheckBox(row.label)
+        self.box = QCheckBox(tr(row.label))
         self.box.clicked.connect(lambda on: self._save(bool(on)))
         self._line.addWidget(self.box)
         self._line.addStretch(1)
@@ -72,13 +73,15 @@ class FolderField(SettingField):
     def __init__(self, row: Row, save: Save) -> None:
         super().__init__(row, save)
         self.text = QLineEdit()
-        self.text.setPlaceholderText("none")
-        self.text.setAccessibleName(row.label)
+        self.text.setPlaceholderText(tr("none"))
+        self.text.setAccessibleName(tr(row.label))
         self.text.editingFinished.connect(self._typed)
-        choose = QPushButton("Choose…")
-        choose.clicked.connect(lambda: choose_folder(self, row.label, lambda folder: self._save(str(folder))))
-        clear = QPushButton("None")
-        clear.setAccessibleName(f"No folder: {row.label}")
+        choose = QPushButton(tr("Choose…"))
+        choose.clicked.connect(
+            lambda: choose_folder(self, tr(row.label), lambda folder: self._save(str(folder)))
+        )
+        clear = QPushButton(tr("None"))
+        clear.setAccessibleName(tr("No folder: {name}", name=tr(row.label)))
         clear.clicked.connect(lambda: self._save(""))
         for button in (choose, clear):
             button.setAutoDefault(True)

@@ -23,6 +23,7 @@ from app.gui.actions import ACTIONS
 from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
 from app.gui.widgets.labels import plain
+from app.language import tr
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 _NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -36,30 +37,30 @@ class KeysEditor(QWidget):
         self._table = table
         self.key = QKeySequenceEdit()
         self.list = QTableWidget(0, 4)
-        self.list.setHorizontalHeaderLabels(["Action", "Menu", "Works", "Keys"])
+        self.list.setHorizontalHeaderLabels([tr("Action"), tr("Menu"), tr("Works"), tr("Keys")])
         self.list.verticalHeader().setVisible(False)
         self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setTabKeyNavigation(False)
         self.list.setShowGrid(False)
-        self.list.setAccessibleName("Keys of all actions")
+        self.list.setAccessibleName(tr("Keys of all actions"))
         self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.setMinimumHeight(em(self, 18))
         self.list.itemSelectionChanged.connect(self._chosen)
         self.list.cellDoubleClicked.connect(lambda _row, _column: self.key.setFocus())
         self.key.setMaximumSequenceLength(1)
         self.key.setClearButtonEnabled(True)
-        self.key.setAccessibleName("New key: press it")
+        self.key.setAccessibleName(tr("New key: press it"))
         self.key.keySequenceChanged.connect(lambda _: self._weigh())
-        self.replace_button = self._button("Use this key", self._replace)
-        self.add_button = self._button("Add as another", self._add)
-        self.clear_button = self._button("No key", self._clear)
-        self.restore_button = self._button("Default", self._restore)
-        self.restore_all_button = self._button("All defaults", self._restore_all)
+        self.replace_button = self._button(tr("Use this key"), self._replace)
+        self.add_button = self._button(tr("Add as another"), self._add)
+        self.clear_button = self._button(tr("No key"), self._clear)
+        self.restore_button = self._button(tr("Default"), self._restore)
+        self.restore_all_button = self._button(tr("All defaults"), self._restore_all)
         self.verdict = plain()
         line = QHBoxLayout()
-        line.addWidget(plain("New key", wraps=False))
+        line.addWidget(plain(tr("New key"), wraps=False))
         for widget in (self.key, self.replace_button, self.add_button):
             line.addWidget(widget)
         line.addStretch(1)
@@ -142,4 +143,4 @@ class KeysEditor(QWidget):
             return
         self.key.clear()
         self.refresh()
-        self.verdict.setText("Saved.")
+        self.verdict.setText(tr("Saved."))

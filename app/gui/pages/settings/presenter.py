@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.errors import AppError
 from app.gui.actions import ACTIONS, BY_ID, NEEDS_MODIFIER, Context, conflicts, is_plain, keys_of
+from app.language import tr
 from app.settings import SettingsStore
 
 ON_IMAGES = frozenset({"Up", "Down", "Left", "Right", "Space", "Tab", "Shift+Tab"})
@@ -37,24 +38,27 @@ class KeyTable:
         for action in ACTIONS:
             keys = keys_of(action, own)
             yield KeyRow(
-                action.id, action.text, action.group, action.context.value, keys, keys != action.keys
+                action.id, action.words, tr(action.group), tr(action.context.value), keys, keys != action.keys
             )
 
     def objection(self, action_id: str, key: str) -> str:
         """Why the action cannot have this key; empty when it can."""
         action = BY_ID[action_id]
         if not key:
-            return "Press the key first."
+            return tr("Press the key first.")
         if action_id in NEEDS_MODIFIER and is_plain(key) and not _is_function_key(key):
-            return f"“{action.text}” must not lie on a single key; take it together with Ctrl or Alt."
+            return tr(
+                "“{action}” must not lie on a single key; take it together with Ctrl or Alt.",
+                action=action.words,
+            )
         if action.context is not Context.GLOBAL and key in ON_IMAGES:
-            return f"{key} belongs to the images: it moves the keyboard cursor or places a point."
+            return tr("{key} belongs to the images: it moves the keyboard cursor or places a point.", key=key)
         if action.context is Context.GLOBAL and is_plain(key) and not _is_function_key(key):
-            return "What works everywhere needs Ctrl, Alt or a function key, or typing would set it off."
+            return tr("What works everywhere needs Ctrl, Alt or a function key, or typing would set it off.")
         others = list(conflicts(action, key, self._settings.current.keys))
         if others:
-            names = " and ".join(f"“{other.text}” ({other.context.value})" for other in others)
-            return f"{key} already means {names}."
+            names = f" {tr('and')} ".join(f"“{other.words}” ({tr(other.context.value)})" for other in others)
+            return tr("{key} already means {names}.", key=key, names=names)
         return ""
 
     def add(self, action_id: str, key: str) -> None:
@@ -83,7 +87,7 @@ class KeyTable:
         """
         for key in BY_ID[action_id].keys:
             if objection := self.objection(action_id, key):
-                raise AppError(objection, "Change that one first.")
+                raise AppError(objection, tr("Change that one first."))
         self._save({name: keys for name, keys in self._settings.current.keys.items() if name != action_id})
 
     def restore_all(self) -> None:
@@ -92,7 +96,7 @@ class KeyTable:
 
     def _set(self, action_id: str, keys: tuple[str, ...], new: str) -> None:
         if objection := self.objection(action_id, new):
-            raise AppError(objection, "Choose another key.")
+            raise AppError(objection, tr("Choose another key."))
         own = {**self._settings.current.keys, action_id: keys}
         if keys == BY_ID[action_id].keys:
             del own[action_id]

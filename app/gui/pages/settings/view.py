@@ -16,6 +16,7 @@ from app.gui.pages.settings.presenter import KeyTable
 from app.gui.theme import em
 from app.gui.widgets.labels import muted, plain, title
 from app.gui.widgets.scrolled import scrolled
+from app.language import for_later, tr
 from app.settings import ROWS, Row, SettingKind, Settings
 from app.window_request import WindowRequest
 
@@ -24,21 +25,21 @@ class SettingsPage(Page):
     """All settings and all keys."""
 
     page_id = "settings"
-    title = "Settings"
+    title = for_later("Settings")
 
     def build(self, context: PageContext) -> None:
         self._context = context
         self.fields: dict[str, SettingField] = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.addWidget(title("Settings"))
+        column.addWidget(title(tr("Settings")))
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self._halves, 1)
         left = QVBoxLayout()
         for group in dict.fromkeys(row.group for row in ROWS if row.kind in FIELDS and row.group):
             left.addWidget(self._group(group))
         left.addStretch(1)
-        keys = QGroupBox("Keys")
+        keys = QGroupBox(tr("Keys"))
         self.keys = KeysEditor(KeyTable(context.settings))
         QVBoxLayout(keys).addWidget(self.keys)
         self._halves.addLayout(left, 2)
@@ -63,7 +64,7 @@ class SettingsPage(Page):
         self._halves.setDirection(way)
 
     def _group(self, name: str) -> QGroupBox:
-        box = QGroupBox(name)
+        box = QGroupBox(tr(name))
         lines = QVBoxLayout(box)
         for row in ROWS:
             if row.group == name and row.kind in FIELDS:
@@ -74,10 +75,10 @@ class SettingsPage(Page):
         field = FIELDS[row.kind](row, partial(self._save, row.key))
         self.fields[row.key] = field
         if row.kind is not SettingKind.FLAG:
-            lines.addWidget(plain(row.label, wraps=False))
+            lines.addWidget(plain(tr(row.label), wraps=False))
         lines.addWidget(field)
         if row.explanation:
-            lines.addWidget(muted(row.explanation))
+            lines.addWidget(muted(tr(row.explanation)))
 
     def _save(self, key: str, value: object) -> None:
         try:
@@ -85,6 +86,11 @@ class SettingsPage(Page):
         except AppError as error:
             self._context.banners.error(error)
             self._show(self._context.settings.current)
+            return
+        if key == "language":
+            self._context.banners.info(
+                tr("The language changes when the program is started again."), key=self.page_id
+            )
 
     def _show(self, settings: Settings) -> None:
         for key, field in self.fields.items():

@@ -19,6 +19,7 @@ from app.gui.main_window import MainWindow
 from app.gui.pages.reading.curtain import CurtainPhase
 from app.gui.pages.reading.view import ReadingPage
 from app.gui.research_use import acknowledgement_now
+from app.language import tr
 from app.scan.scan import ViewName
 from app.settings import SettingsStore
 from app.store.opening import open_study
@@ -123,7 +124,8 @@ class Person:
 
     def wait_to_be_seated(self) -> None:
         """Wait until the study or the bundle is open, or the screen says what is in the way."""
-        self.wait(lambda: not self.curtain.startswith("Opening "))
+        before, after = tr("Opening {name}").split("{name}")
+        self.wait(lambda: not (self.curtain.startswith(before) and self.curtain.endswith(after)))
 
     def wait_for_case(self) -> None:
         """Wait until both views are painted and the clock runs."""

@@ -34,6 +34,8 @@ def test_every_setting_with_a_group_is_on_the_page(page: SettingsPage) -> None:
 
 
 def test_the_theme_is_chosen_by_keyboard_alone(window: MainWindow, page: SettingsPage) -> None:
+    assert QApplication.focusWidget() is page.fields["language"].box  # type: ignore[attr-defined]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is page.fields["theme"].box  # type: ignore[attr-defined]
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert window.settings.current.theme == "light"
