@@ -243,6 +243,7 @@ print(*sorted({name.split(".")[0] for name in sys.modules}))
         "skimage",
         "sklearn",
         "openpyxl",
+        "xlsxwriter",
         "shapely",
         "PIL",
     }
