@@ -82,30 +82,42 @@ class NameLock:
             )
 
 
-def holder_of(file: Path) -> str:
-    """Who holds a lock: host, process and since when; empty when nobody does any more."""
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lock; nothing is known of the one who is just writing it."""
+
+    host: str = ""
+    pid: int = 0
+    since: str = ""
+
+    def __str__(self) -> str:
+        """Host, process and since when."""
+        if not self.host:
+            return tr("it is being opened at this moment")
+        return tr("on {host}, process {pid}, since {since}", host=self.host, pid=self.pid, since=self.since)
+
+
+def holder_of(file: Path) -> Holder | None:
+    """Who holds a lock; None when nobody does any more."""
     try:
         age = time.time() - file.stat().st_mtime
         said = json_in(file.read_text(encoding="utf-8"))
-        host, pid, since = str(said["host"]), int(said["pid"]), str(said["since"])
+        holder = Holder(str(said["host"]), int(said["pid"]), str(said["since"]))
         born = str(said.get("born", ""))
     except FileNotFoundError:
-        return ""
+        return None
     except (ValueError, KeyError, TypeError):  # half-written: by a killed process, or at this very moment
-        return tr("it is being opened at this moment") if age < YOUNG_SECONDS else ""
-    if host == socket.gethostname() and not alive(pid, born):
-        return ""
-    return tr("on {host}, process {pid}, since {since}", host=host, pid=pid, since=since)
+        return Holder() if age < YOUNG_SECONDS else None
+    return holder if holder.host != socket.gethostname() or alive(holder.pid, born) else None
 
 
-def held_elsewhere(folder: Path) -> str:
-    """Which lock in a folder is held on another computer, and by whom; empty when none is."""
-    here = f"on {socket.gethostname()},"
+def held_elsewhere(folder: Path) -> tuple[str, Holder] | None:
+    """The name of a lock in a folder that is held on another computer, and by whom."""
     for file in sorted(folder.glob("*.lock")):
         holder = holder_of(file)
-        if holder.startswith("on ") and not holder.startswith(here):
-            return f"{file.stem} {holder}"
-    return ""
+        if holder and holder.host and holder.host != socket.gethostname():
+            return file.stem, holder
+    return None
 
 
 def _myself() -> dict[str, str | int]:

@@ -23,9 +23,9 @@ def take_place(study: OpenStudy, reader: str) -> NameLock | SittingLock:
     place = NameLock(study.folder.locks, reader)
     if elsewhere := held_elsewhere(study.folder.locks):
         place.release()
-        name = elsewhere.partition(" ")[0]
+        name, holder = elsewhere
         raise AppError(
-            tr("This study folder is being read on another computer: {holder}.", holder=elsewhere),
+            tr("This study folder is being read on another computer: {holder}.", holder=f"{name} {holder}"),
             tr(
                 "A study in a file is for one computer at a time: several read it on a server or by bundles."
                 " If nobody reads there any more, delete {file}.",

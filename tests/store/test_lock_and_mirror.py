@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app import language
 from app.errors import AppError
 from app.process import birth
 from app.store.lock import NameLock
@@ -82,6 +83,19 @@ def test_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
     lock_file(tmp_path, host="reading-room-2", pid=1, since="2026-01-01T08:00")
     with pytest.raises(AppError, match="reading-room-2"):
         NameLock(tmp_path, "R1")
+
+
+def test_a_window_in_another_language_knows_another_computer_too(study: Path) -> None:
+    opened = open_study(study)
+    opened.folder.locks.mkdir(exist_ok=True)
+    lock_file(opened.folder.locks, host="reading-room-2", pid=1, since="2026-01-01T08:00")
+    language.use("de")
+    try:
+        with pytest.raises(AppError, match=r"R1.*reading-room-2"):
+            take_place(opened, "R2")
+    finally:
+        language.use(language.ENGLISH)
+        opened.close()
 
 
 def test_a_study_in_a_file_on_a_share_is_read_on_one_computer_at_a_time(study: Path) -> None:
