@@ -26,7 +26,7 @@ from app.store.folder import StudyFolder
 from app.study.protocol import Protocol
 from app.study.truth import CaseTruth
 from app.workflows.scans.confirmed_views import ConfirmedViews
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from app.workflows.study.left_out import keep_left_out
 from app.workflows.study.protocol import write_protocol
 from app.workflows.study.truth import keep_key, keep_truth

@@ -4,64 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.errors import AppError
 from app.gui.background import Background
+from app.gui.thumbnail import Thumbnail
 from app.progress import Progress
-from app.scan.scan import Counts, ViewName
-from app.workflows.scans.library import ScanRow, load_scan
-
-Grey = NDArray[np.uint8]
+from app.workflows.scans.scan_row import ScanRow
 
 Key = tuple[tuple[Path, ...], bool | None]
 
-ROWS = 256
-"""Most rows of a thumbnail."""
 _KEPT = 600
 _WAITING = 120
 _AT_ONCE = 2
-_BRIGHTEST = 99.5
-
-
-@dataclass(frozen=True, eq=False)
-class Thumbnail:
-    """Both views, uint8 (rows, cols), white is no uptake; or why there is none."""
-
-    views: dict[ViewName, Grey]
-    reason: str = ""
-
-
-def thumbnail(row: ScanRow, _progress: Progress) -> Thumbnail:
-    """Read a scan and make its thumbnail; safe in any thread."""
-    try:
-        scan = load_scan(row)
-    except AppError as error:
-        return Thumbnail({}, str(error))
-    small = {view.name: shrunk(view.counts) for view in scan.views}
-    upper = max(max(float(np.percentile(each, _BRIGHTEST)) for each in small.values()), 1e-6)
-    return Thumbnail({name: inverse_grey(each, upper) for name, each in small.items()})
-
-
-def shrunk(counts: Counts) -> Counts:
-    """The mean over square blocks so that at most `ROWS` rows are left; float32 (rows, cols)."""
-    block = max(1, -(-max(counts.shape) // ROWS))
-    rows, cols = (max(1, length // block) for length in counts.shape)
-    cut = counts[: rows * block, : cols * block]
-    if cut.shape != (rows * block, cols * block):  # narrower than one block
-        return counts[::block, ::block].copy()
-    means: Counts = cut.reshape(rows, block, cols, block).mean(axis=(1, 3), dtype=np.float32)
-    return means
-
-
-def inverse_grey(counts: Counts, upper: float) -> Grey:
-    """White at no counts, black from `upper` counts on; uint8, same shape."""
-    return np.ascontiguousarray(255 - np.clip(counts * (255 / upper), 0, 255).astype(np.uint8))
 
 
 class Thumbnails:
@@ -98,7 +54,7 @@ class Thumbnails:
             key, row = self._wanted.popitem()
             self._under_way.add(key)
             self._background.run(
-                partial(thumbnail, row),
+                partial(_made, row),
                 partial(self._arrived, key),
                 partial(self._failed, key),
                 title="Making a thumbnail",
@@ -114,3 +70,9 @@ class Thumbnails:
 
     def _failed(self, key: Key, error: AppError) -> None:
         self._arrived(key, Thumbnail({}, str(error)))
+
+
+def _made(row: ScanRow, progress: Progress) -> Thumbnail:
+    from app.gui.thumbnail_picture import thumbnail
+
+    return thumbnail(row, progress)

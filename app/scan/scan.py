@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.language import for_later
 
-Counts = NDArray[np.float32]
+if TYPE_CHECKING:  # the library names views before it needs a number
+    import numpy as np
+    from numpy.typing import NDArray
+
+Counts: TypeAlias = "NDArray[np.float32]"
 
 
 class ViewName(StrEnum):
@@ -88,7 +90,7 @@ class View:
     """None for a view that was made here, not read."""
 
     def __post_init__(self) -> None:
-        if self.counts.ndim != 2 or self.counts.dtype != np.float32:
+        if self.counts.ndim != 2 or self.counts.dtype.name != "float32":
             raise ValueError("counts must be float32 (rows, cols)")
         self.counts.setflags(write=False)
 

@@ -246,6 +246,8 @@ print(*sorted({name.split(".")[0] for name in sys.modules}))
         "xlsxwriter",
         "shapely",
         "PIL",
+        "numpy",
+        "multiprocessing",
     }
     assert late.isdisjoint(fresh(code).split())
 

@@ -34,7 +34,8 @@ from app.workflows.annotation.desk_protocol import DeskProtocol, read_desk_proto
 from app.workflows.annotation.desk_record import DeskRecord, read_record
 from app.workflows.annotation.folder_classes import FOLDER, cases_of_classes, classes_kept, keep_classes
 from app.workflows.annotation.import_map import read_import_map
-from app.workflows.scans.library import ScanRow, find_scans
+from app.workflows.scans.library import find_scans
+from app.workflows.scans.scan_row import ScanRow
 
 _NAME = re.compile(r"[\w .-]{1,40}")
 _GUARDED = Guarded(

@@ -20,7 +20,8 @@ from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.annotation.convert import row_of
 from app.workflows.annotation.folder_classes import classes_kept
 from app.workflows.annotation.import_map import ImportMap, keep_import_map, read_import_map
-from app.workflows.scans.library import ScanRow, load_scan
+from app.workflows.scans.library import load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 _EVERY_NUMBER = {number: str(number) for number in range(1, 256)}
 

@@ -18,7 +18,8 @@ from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
 from app.wording import counted
 from app.workflows.annotation.folder_classes import classes_kept
-from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 
 @dataclass(frozen=True)

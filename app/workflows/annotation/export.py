@@ -12,7 +12,7 @@ from app.files import write_whole
 from app.progress import NoProgress, Part, Progress
 from app.wording import counted
 from app.workflows.annotation.convert import convert
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 NOTES = "left_out.txt"
 """Beside the exports: one line for everything that is not in them as it was drawn."""

@@ -9,7 +9,8 @@ from app.scan.read import open_source
 from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.annotation.convert import row_of
 from app.workflows.annotation.folder_classes import FOLDER
-from app.workflows.scans.library import ScanRow, find_scans
+from app.workflows.scans.library import find_scans
+from app.workflows.scans.scan_row import ScanRow
 
 
 def beside(sources: Sequence[Path]) -> Path | None:

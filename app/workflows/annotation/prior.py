@@ -18,7 +18,8 @@ from app.scan.read import open_source
 from app.scan.scan import Scan, View, ViewName
 from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.scans.confirmed_views import Confirm
-from app.workflows.scans.library import ScanRow, load_scan
+from app.workflows.scans.library import load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 
 @dataclass(frozen=True, eq=False)

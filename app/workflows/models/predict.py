@@ -20,7 +20,8 @@ from app.progress import NoProgress, Progress
 from app.study.ai_doubts import UNFAMILIAR, unfamiliar
 from app.wording import counted
 from app.workflows.models.heatmaps import write_heatmaps
-from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 LEFT_OUT_COLUMNS = ("file", "reason")
 AHEAD = 2

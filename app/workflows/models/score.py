@@ -16,7 +16,8 @@ from app.scan.scan import Scan
 from app.study.ai_result import AiResult
 from app.wording import counted
 from app.workflows.models.predict import table
-from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow
 from app.workflows.study.ai_compute import ai_result
 
 

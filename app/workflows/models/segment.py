@@ -24,7 +24,8 @@ from app.learning.weights import InstalledModel
 from app.progress import NoProgress, Progress
 from app.scan.scan import Scan
 from app.wording import RESEARCH_ONLY
-from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 FORMATS: dict[str, str] = {
     "png": "png",

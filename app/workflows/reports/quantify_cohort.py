@@ -21,7 +21,8 @@ from app.quantification.bstbi import K
 from app.quantification.indices import INDICES
 from app.workflows.reports.clinical_values import ALP, alp_of_cases
 from app.workflows.reports.quantify import Facts, LesionFinder, facts, quantify
-from app.workflows.scans.library import ScanRow, find_scans
+from app.workflows.scans.library import find_scans
+from app.workflows.scans.scan_row import ScanRow
 
 TABLE, CORRELATIONS, FIGURE = "quantification.csv", "correlations.csv", "alp"
 TITLES: Mapping[str, str] = {

@@ -12,7 +12,6 @@ from app.bounded import json_in
 from app.errors import AppError
 from app.files import refusal, whole
 from app.scan.hashing import view_hash
-from app.scan.pairing import confirm_views
 from app.scan.scan import Scan, ViewName
 
 Confirm = Callable[[Scan], bool | None]
@@ -45,7 +44,7 @@ class ConfirmedViews:
         Raises: AppError when it cannot be written; it then holds until the program ends.
         """
         known = self._all()
-        for view in confirm_views(scan, as_shown=as_shown).views:
+        for view in _confirmed(scan, as_shown).views:
             if view.counts.any():  # an empty image is no patient's own
                 known[view_hash(view)] = view.name.value
         try:
@@ -82,7 +81,7 @@ def as_said(scan: Scan, confirm: Confirm | None = None) -> Scan:
     Without `confirm` by what this user has said before, in whichever page.
     """
     as_shown = (confirm or confirmed_views().of)(scan) if scan.needs_confirmation else None
-    return scan if as_shown is None else confirm_views(scan, as_shown=as_shown)
+    return scan if as_shown is None else _confirmed(scan, as_shown)
 
 
 def _state(file: Path) -> tuple[int, int] | None:
@@ -107,3 +106,9 @@ def _sides(file: Path) -> dict[str, str]:
         elif isinstance(value, bool) and key.count("+") == 1:
             sides |= dict(zip(key.split("+"), list(ViewName) if value else reversed(ViewName), strict=True))
     return sides
+
+
+def _confirmed(scan: Scan, as_shown: bool) -> Scan:
+    from app.scan.pairing import confirm_views
+
+    return confirm_views(scan, as_shown=as_shown)

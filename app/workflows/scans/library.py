@@ -5,83 +5,27 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.errors import AppError
 from app.names import unusable, visible
 from app.progress import NoProgress, Part, Progress, check_cancelled, one_by_one
-from app.scan.class_words import named_class, telling_nothing, untelling_one
+from app.scan.class_words import named_class, telling_nothing
 from app.scan.grouping import Group, grouped
 from app.scan.hashing import view_hash
 from app.scan.pairing import confirm_views
 from app.scan.read import open_source, read_scan
-from app.scan.scan import ASSUMED, Scan, ViewEvidence, ViewName
+from app.scan.scan import Scan, ViewEvidence
 from app.scan.source import ScanSource
 from app.scan.told_sides import NOTHING_TOLD, ToldSides
 from app.scan.view_words import named_side, without_side
 from app.wording import counted
 from app.workflows.scans.confirmed_views import Confirm, as_said, confirmed_views
+from app.workflows.scans.scan_row import ScanRow, ScanTable
 
 HEADER_SHARE = 0.2
 """Part of the work that goes into headers, when pixels are decoded too."""
-
-
-@dataclass(frozen=True)
-class ScanRow:
-    """One line of the library: a scan, or a file that cannot be used and why.
-
-    `views` and `evidence` go together; empty before decoding where only the picture can tell. `hashes` are
-    the fingerprints of the views that are not blank, empty when nothing was decoded. `confirmed` is a
-    person's word on assumed sides.
-    """
-
-    case: str
-    files: tuple[Path, ...]
-    views: tuple[ViewName, ...] = ()
-    evidence: tuple[ViewEvidence, ...] = ()
-    hashes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    reason: str = ""
-    duplicate_of: str = ""
-    confirmed: bool | None = None
-    lossy: bool = False
-    display_only: bool = False
-    simulated: bool = False
-    told: ToldSides = NOTHING_TOLD
-    """What a person said of the pictures of its folder."""
-
-    @property
-    def code(self) -> str:
-        """What the case is called on the screen: words that tell the class are left out."""
-        return untelling_one(self.case)
-
-    @property
-    def usable(self) -> bool:
-        """Whether it is a scan that can be read."""
-        return not self.reason
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """Whether a person has to confirm which view is which."""
-        return self.usable and self.confirmed is None and any(each in ASSUMED for each in self.evidence)
-
-
-@dataclass(frozen=True)
-class ScanTable:
-    """The rows of a search, in the order of their files."""
-
-    rows: tuple[ScanRow, ...] = ()
-
-    @property
-    def usable(self) -> tuple[ScanRow, ...]:
-        """Scans that can be read, each with a case code of its own."""
-        return tuple(row for row in self.rows if row.usable)
-
-    @property
-    def unusable(self) -> tuple[ScanRow, ...]:
-        """Files that cannot be used, each with its reason."""
-        return tuple(row for row in self.rows if not row.usable)
 
 
 def find_scans(

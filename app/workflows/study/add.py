@@ -17,7 +17,8 @@ from app.study.order import draw_addition, draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_problems import protocol_problems
 from app.workflows.scans.confirmed_views import Confirm
-from app.workflows.scans.library import ScanRow, ScanTable, find_scans
+from app.workflows.scans.library import find_scans
+from app.workflows.scans.scan_row import ScanRow, ScanTable
 from app.workflows.study.copies import copies_made, copy_scans
 from app.workflows.study.left_out import keep_left_out
 from app.workflows.study.new import NewStudy, case_of, pseudonyms, told_of_renamed

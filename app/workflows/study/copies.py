@@ -13,7 +13,7 @@ from app.scan.hashing import view_hash
 from app.store.folder import StudyFolder
 from app.study.case import StudyCase
 from app.workflows.scans.deidentify import deidentify_files
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from app.workflows.study.case_scan import read_case
 from app.workflows.study.truth import private_folder
 

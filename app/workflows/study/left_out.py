@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from app.errors import AppError
 from app.files import csv_records, csv_text, write_whole
 from app.store.folder import StudyFolder
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 _HEADER = ["files", "reason"]
 

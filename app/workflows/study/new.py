@@ -23,7 +23,8 @@ from app.study.truth import CaseTruth, read_truth
 from app.tables.ids import unmatched
 from app.wording import counted
 from app.workflows.scans.confirmed_views import Confirm
-from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow, ScanTable
 from app.workflows.study.case_scan import reference
 from app.workflows.study.clinical import keep_clinical, read_clinical, with_fields, without_values
 from app.workflows.study.copies import copy_scans

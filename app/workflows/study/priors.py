@@ -21,7 +21,8 @@ from app.store.folder import StudyFolder
 from app.study.case import StudyCase
 from app.study.case_beside import CasePrior
 from app.wording import counted
-from app.workflows.scans.library import ScanRow, find_scans, load_scan
+from app.workflows.scans.library import find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow
 from app.workflows.study.kept_prior import SPACING
 
 _STEP = 4.0

@@ -20,7 +20,7 @@ from app.study.question import Question
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord
 from app.workflows.annotation.prior import PriorScan
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class Saved(StrEnum):

@@ -22,7 +22,7 @@ from app.gui.theme import em
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.labels import tip
 from app.workflows.annotation.desk_record import CaseStatus, CaseWork
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 ROW = Qt.ItemDataRole.UserRole
 STATUS = Qt.ItemDataRole.UserRole + 1

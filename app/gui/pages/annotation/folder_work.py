@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.gui.pages.annotation.work_time import WorkTime
 from app.study.clock import Clock
 from app.workflows.annotation.desk_record import CaseStatus, DeskRecord
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class FolderWork:

@@ -29,7 +29,8 @@ from app.workflows.annotation.annotate import AnnotationFolder, ChangedElsewhere
 from app.workflows.annotation.desk_protocol import CheckRule
 from app.workflows.annotation.desk_record import CaseStatus
 from app.workflows.scans.confirmed_views import ConfirmedViews, confirmed_views
-from app.workflows.scans.library import ScanRow, load_scan
+from app.workflows.scans.library import load_scan
+from app.workflows.scans.scan_row import ScanRow
 
 
 class AnnotatePresenter:

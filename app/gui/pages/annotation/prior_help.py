@@ -13,7 +13,7 @@ from app.scan.scan import Scan
 from app.workflows.annotation.annotate import AnnotationFolder
 from app.workflows.annotation.prior import PriorScan
 from app.workflows.scans.confirmed_views import ConfirmedViews
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class PriorHelp:

@@ -43,7 +43,7 @@ from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord, summary
 from app.workflows.annotation.export import NOTES, ExportedFormat, export_folder
 from app.workflows.annotation.prior import PriorScan
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class AnnotatePage(Page):

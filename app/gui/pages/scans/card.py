@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.gui.icons import drawing
 from app.gui.pages.scans.model import ROW
-from app.gui.thumbnails import Thumbnail, Thumbnails
+from app.gui.thumbnail import Thumbnail
+from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.film_picture import draw_film
 from app.scan.scan import ViewName
 from app.wording import counted
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 _FILM = QColor("#f4f4f2")
 _DOUBT = QColor("#d9a21b")

@@ -9,7 +9,7 @@ from app.gui.theme import em
 from app.gui.widgets.flow import FlowLayout
 from app.gui.widgets.labels import heading, note
 from app.gui.widgets.scrolled import scrolled
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class Details(QWidget):

@@ -8,11 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from app.errors import AppError
 from app.gui.background import Background
-from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
 from app.gui.speaker import Speaker
 from app.progress import Progress
@@ -20,6 +17,7 @@ from app.scan.scan import Scan, View, ViewName
 
 if TYPE_CHECKING:
     from app.annotation.label_set import LabelSet
+    from app.gui.canvas.prepared import PreparedScan
     from app.workflows.reports.follow_up import FollowUp
 
 LesionsOf = Callable[[Scan], "LabelSet"]
@@ -106,6 +104,9 @@ def comparison_with(found: FollowUp, folder: Path | None, progress: Progress) ->
 
 
 def _shown(found: FollowUp) -> Comparison:
+    import numpy as np
+
+    from app.gui.canvas.prepared import prepare
     from app.quantification.registration.scan_fit import sampled
 
     prior, current = found.prior, found.current

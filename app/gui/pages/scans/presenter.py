@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import AppError
 from app.gui.background import Background
-from app.gui.canvas.prepared import PreparedScan, prepare
 from app.gui.job import Job
 from app.gui.pages.scans.filters import ShownScans, counts, filtered
 from app.gui.speaker import Speaker
 from app.progress import Progress
-from app.scan.pairing import confirm_views
-from app.scan.read import read_scan
 from app.wording import counted
 from app.workflows.scans.confirmed_views import ConfirmedViews
-from app.workflows.scans.library import ScanRow, ScanTable, find_scans, load_scan
+from app.workflows.scans.scan_row import ScanRow, ScanTable
+
+if TYPE_CHECKING:
+    from app.gui.canvas.prepared import PreparedScan
 
 
 class LibraryView(Speaker, Protocol):
@@ -90,7 +90,7 @@ class LibraryPresenter:
         self._opening.drop()
         self._opening.start(
             "Opening a scan",
-            lambda _: prepare(load_scan(row)),
+            lambda _: _ready(row),
             lambda prepared: self._view.show_scan(prepared, row),
             self._view.error,
         )
@@ -113,6 +113,10 @@ class LibraryPresenter:
         )
 
     def _confirm(self, row: ScanRow, as_shown: bool) -> tuple[ScanRow, PreparedScan, AppError | None]:
+        from app.gui.canvas.prepared import prepare
+        from app.scan.pairing import confirm_views
+        from app.scan.read import read_scan
+
         guessed = read_scan(*row.files, case=row.case)
         kept = as_shown if row.confirmed is None else as_shown == row.confirmed  # a second thought
         scan = confirm_views(guessed, as_shown=kept)
@@ -143,6 +147,8 @@ class LibraryPresenter:
         roots = self._roots
 
         def search(progress: Progress) -> ScanTable:
+            from app.workflows.scans.library import find_scans
+
             return find_scans(roots, progress, confirm=self._confirmed.of, decode=decode)
 
         self._search.start(
@@ -172,6 +178,13 @@ class LibraryPresenter:
 
     def _refresh(self) -> None:
         self._view.show_rows(filtered(self.rows, self._show, self._text), counts(self.rows))
+
+
+def _ready(row: ScanRow) -> PreparedScan:
+    from app.gui.canvas.prepared import prepare
+    from app.workflows.scans.library import load_scan
+
+    return prepare(load_scan(row))
 
 
 def _summary(table: ScanTable) -> str:

@@ -26,7 +26,7 @@ from app.gui.pages.scans.welcome import LibraryWelcome
 from app.gui.theme import em
 from app.gui.thumbnails import Thumbnails
 from app.gui.widgets.flow import FlowLayout
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 _TYPING_MS = 150
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from app import paths
 from app.errors import AppError
 from app.gui.actions import Fact
-from app.gui.canvas.prepared import PreparedScan
 from app.gui.file_dialogs import choose_files, choose_folder
 from app.gui.page import Page, PageContext
 from app.gui.pages.scans.filters import ShownScans
@@ -24,9 +23,10 @@ from app.gui.thumbnails import Thumbnails
 from app.settings import Settings
 from app.window_request import DemoWish, WindowRequest
 from app.workflows.scans.confirmed_views import confirmed_views
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 if TYPE_CHECKING:
+    from app.gui.canvas.prepared import PreparedScan
     from app.gui.pages.scans.demo_guide import DemoGuide
     from app.gui.pages.scans.demo_presenter import DemoPresenter
     from app.gui.pages.scans.follow_up_view import FollowUpView

@@ -18,7 +18,7 @@ from app.gui.widgets.labels import plain
 from app.gui.widgets.sides_question import SidesQuestion
 from app.settings import Settings
 from app.study.protocol import ScreenRules
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 
 
 class Viewer(QWidget):

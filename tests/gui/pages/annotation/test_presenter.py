@@ -25,7 +25,7 @@ from app.scan.read import read_scan
 from app.scan.scan import Scan, ViewName
 from app.workflows.annotation.annotate import Loaded
 from app.workflows.annotation.desk_record import DeskRecord
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from tests.gui.inline import Inline
 
 SQUARE = np.array([[10.0, 10], [20, 10], [20, 20], [10, 20]])

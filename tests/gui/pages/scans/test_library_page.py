@@ -15,7 +15,7 @@ from app.gui.pages.scans.model import ROW, LibraryModel, state
 from app.gui.pages.scans.view import LibraryPage
 from app.scan.scan import ViewName
 from app.window_request import WindowRequest
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from tests.gui.conftest import OpenProgram
 
 

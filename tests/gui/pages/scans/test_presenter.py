@@ -12,7 +12,7 @@ from app.gui.pages.scans.filters import ShownScans
 from app.gui.pages.scans.presenter import LibraryPresenter
 from app.scan.scan import ViewEvidence
 from app.workflows.scans.confirmed_views import ConfirmedViews
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from tests.gui.inline import Inline
 
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.gui import thumbnails as module
-from app.gui.thumbnails import Thumbnails, inverse_grey, shrunk
+from app.gui.thumbnail_picture import ROWS, inverse_grey, shrunk
+from app.gui.thumbnails import Thumbnails
 from app.scan.scan import ViewName
-from app.workflows.scans.library import ScanRow
+from app.workflows.scans.scan_row import ScanRow
 from tests.gui.inline import Inline
 
 
@@ -21,8 +22,8 @@ def row(file: Path) -> ScanRow:
 @given(st.integers(1, 1300), st.integers(1, 700))
 def test_a_thumbnail_is_small_and_keeps_the_mean(rows: int, cols: int) -> None:
     small = shrunk(np.full((rows, cols), 7, np.float32))
-    assert 1 <= small.shape[0] <= module.ROWS
-    assert 1 <= small.shape[1] <= module.ROWS
+    assert 1 <= small.shape[0] <= ROWS
+    assert 1 <= small.shape[1] <= ROWS
     np.testing.assert_allclose(small, 7)
 
 
