@@ -21,7 +21,9 @@ from installer.msi import make_msi, package
 from installer.signing import Certificate, sign
 
 needs_nsis = pytest.mark.skipif(shutil.which("makensis") is None, reason="needs NSIS")
-needs_wixl = pytest.mark.skipif(shutil.which("wixl") is None, reason="needs wixl (msitools)")
+needs_wixl = pytest.mark.skipif(
+    not (shutil.which("wixl") and shutil.which("msiinfo")), reason="needs wixl and msiinfo (msitools)"
+)
 needs_signer = pytest.mark.skipif(shutil.which("osslsigncode") is None, reason="needs osslsigncode")
 PLACES = (
     "scintiread.exe",

@@ -18,11 +18,11 @@ def truth_problems(study: OpenStudy) -> tuple[list[str], list[str]]:
     except (AppError, OSError) as error:
         return [], [f"The truth could not be compared: {error}"]
     problems = []
-    last = next(iter(noted), "")
-    known = {last}
+    first = str(records[0].payload.get("before", "")) if records else next(iter(noted), "")
+    last, known = first, {first}  # a record before the first session, as a bundle's, is of no earlier seal
     for record in records:
         before, after = (str(record.payload.get(name, "")) for name in ("before", "after"))
-        if before != last and last:
+        if before != last:
             problems.append(f"The truth was changed without a record before {record.at.date().isoformat()}.")
         if str(record.payload.get("record", "")) not in kept:
             problems.append(f"{record.what}: what was corrected is not in truth_records.jsonl as it was.")

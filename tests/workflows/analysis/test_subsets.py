@@ -115,7 +115,7 @@ def test_a_subgroup_by_something_unknown_is_refused_and_an_interim_analysis_has_
     study = told_study(tmp_path, AnalysisRules())
     words = ["analyse", str(study), "--out", str(tmp_path / "out"), "--subgroup", "readers: shoe_size > 40"]
     assert run(words) == 2
-    assert "the first questionnaire does not tell shoe_size" in capsys.readouterr().err
+    assert "the first questionnaire tells no shoe_size" in capsys.readouterr().err
     half = sequential_study(tmp_path / "half", analysis=RULES, questionnaire=QUESTIONS)
     sitting = open_session(half.path, "R1")
     sitting.answer_questions(Occasion.FIRST, {"years_experience": "3"})

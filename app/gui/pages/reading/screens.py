@@ -353,7 +353,7 @@ def first_answer(answer: Answer | None, rules: AnswerRules) -> str:
             rating=answer.rating,
             most=most,
         )
-    return f"{tr('First answer locked')}: {call[0]}" if call else tr("First answer locked")
+    return f"{tr('First answer, locked')}: {call[0]}" if call else tr("First answer, locked")
 
 
 def submit_text(amending: bool, feedback: str, protocol: Protocol, stage: Stage) -> str:
