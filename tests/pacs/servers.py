@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ DICOMWEB = next(
     None,
 )
 _OUTSIDE = os.pathsep.join(
-    place for place in os.get_exec_path() if Path(place).resolve() != Path(sys.executable).parent.resolve()
+    place for place in os.get_exec_path() if not (Path(place).parent / "pyvenv.cfg").is_file()
 )
 """Where DCMTK is looked for: an activated environment holds pynetdicom's programs of the same names."""
 STORESCP = shutil.which("storescp", path=_OUTSIDE)
