@@ -56,7 +56,7 @@ READER = Edition(
     "reader",
     ("postgres",),
     (*_NEVER, *_SCIPY_UNUSED, *_SKIMAGE_UNUSED, "torch", "monai", "lightning", "safetensors", "onnx", "umap",
-     "numba", "llvmlite", "sklearn", "tensorboard", "captum"),
+     "numba", "llvmlite", "sklearn", "tensorboard", "captum", "nibabel"),
 )  # fmt: skip
 FULL = Edition("full", ("learning", "postgres"), (*_NEVER, "lightning"))
 EDITIONS = {edition.name: edition for edition in (READER, FULL)}

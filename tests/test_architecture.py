@@ -76,7 +76,7 @@ def test_the_command_line_starts_without_the_window() -> None:
 
 def test_the_window_starts_without_the_heavy_libraries() -> None:
     heavy = {"torch", "monai", "sklearn", "matplotlib", "pandas", "lightning", "scipy", "skimage"}
-    heavy |= {"pydicom", "openpyxl", "xlsxwriter", "shapely"}
+    heavy |= {"pydicom", "openpyxl", "xlsxwriter", "nibabel", "shapely"}
     assert modules_after("import app.gui.application") & heavy == set()
 
 

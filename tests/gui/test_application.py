@@ -244,6 +244,7 @@ print(*sorted({name.split(".")[0] for name in sys.modules}))
         "sklearn",
         "openpyxl",
         "xlsxwriter",
+        "nibabel",
         "shapely",
         "PIL",
         "numpy",

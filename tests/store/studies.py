@@ -13,6 +13,7 @@ from app.study.events import EventKind
 from app.study.order import draw_order
 from app.study.protocol import Protocol
 from app.study.protocol_file import protocol_text
+from app.study.reading import Reading
 from app.study.session import ReadingSession, Sitting
 from tests.study.helpers import DISPLAY, START, YES, cases, protocol
 
@@ -51,3 +52,12 @@ def read_cases(path: Path, count: int, answer: Answer = YES, reader: str = "R1")
         session.submit(answer, DISPLAY)
     session.close()
     study.close()
+
+
+def readings(study: Path, reader: str = "R1") -> list[Reading]:
+    """All readings of a reader, as the database has them."""
+    opened = open_study(study)
+    try:
+        return list(opened.readings.all(reader))
+    finally:
+        opened.close()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from app.study.events import EventKind
 from app.study.protocol import Mode
 from app.study.session import Stage
 from app.workflows.study.verify import study_verify
+from tests.store.killed import killed_life
 from tests.store.studies import make_study, read_cases, sit
 from tests.study.helpers import DISPLAY, NO, YES, protocol
 
@@ -50,24 +50,9 @@ def read_until_killed(path: Path, pipe: int) -> None:
 
 
 def one_life(path: Path, chance: random.Random) -> list[str]:
-    """Fork a reader, kill it at a random moment, and give what it had said."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            read_until_killed(path, writing)
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as said:
-        lines = []
-        if chance.random() >= STARTING:
-            lines.append(said.readline())
-        time.sleep(chance.uniform(0.0, 0.06))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        lines += said.readlines()
+    """Kill a reader at a random moment, and give what it had said."""
+    begun = chance.random() >= STARTING
+    lines = killed_life(partial(read_until_killed, path), chance.uniform(0.0, 0.06), begun=begun)
     return [line.strip() for line in lines if line.strip()]
 
 

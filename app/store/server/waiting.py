@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from app.errors import AppError
+from app.faults import one_of_many
 from app.files import append_lines, cut_off, moved, refusal
 from app.language import tr, tr_counted
 from app.private import own_folder
@@ -227,10 +228,11 @@ class WaitingJournal:
         refused: AppError | None = None
         away = False
         try:
-            try:
-                self._send(steps)
-            except AppError:
-                self._send(steps, at_once=1)  # what comes before a step that is refused is not
+            with one_of_many(tr("Sending the answers")):  # nobody else hears what happens in this thread
+                try:
+                    self._send(steps)
+                except AppError:
+                    self._send(steps, at_once=1)  # what comes before a step that is refused is not
         except Unreachable:
             away = True
         except AppError as error:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from app.study.session import ReadingSession, Sitting
 from app.workflows.study.verify import study_verify
 from tests.patience import PATIENCE_S
 from tests.postgres_server import Server
+from tests.store.killed import killed_life
 from tests.study.helpers import DISPLAY, YES, cases, protocol
 
 KILLS = 30
@@ -50,22 +51,8 @@ def read_until_killed(path: Path, pipe: int) -> None:
 
 
 def one_life(path: Path, chance: random.Random) -> list[str]:
-    """Fork a reader, kill it at a random moment, and give the hashes that it had acknowledged."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            read_until_killed(path, writing)
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as said:
-        lines = [said.readline()]
-        time.sleep(chance.uniform(0.0, 0.15))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        lines += said.readlines()
+    """Kill a reader at a random moment, and give the hashes that it had acknowledged."""
+    lines = killed_life(partial(read_until_killed, path), chance.uniform(0.0, 0.15))
     return [line.split()[1] for line in lines if line.startswith("saved") and line.endswith("\n")]
 
 

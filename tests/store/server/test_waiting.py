@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.errors import AppError
 from app.store.folder import StudyFolder
 from app.store.opening import OpenStudy, batches_after, create_study
+from app.store.server.post import Post
 from app.store.server.waiting import WaitingJournal
 from app.store.sitting import place_kept, take_place
 from app.study.case import StudyCase
@@ -92,6 +93,29 @@ def test_answers_given_while_the_server_is_away_wait_here_and_arrive_in_order(
     found = study_verify(tmp_path / "study")
     assert found.ok
     assert found.chains[0].readings == 4
+
+
+def test_a_fault_while_sending_is_told_and_what_waits_is_sent_by_the_next_try(
+    study: OpenStudy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("nobody foresaw it")
+
+    clock = SimulatedClock(START)
+    session, journal = sit(study, clock)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(Post, "send", broken)
+        answer_one(session, clock)
+        with pytest.raises(AppError, match="Sending the answers: a fault of the program"):
+            journal.arrive(PATIENCE_S)
+        assert "fault of the program" in journal.copy_problem
+        assert journal.on_the_way.answers == 1
+    assert journal.arrive(PATIENCE_S)
+    assert journal.copy_problem == ""
+    session.close()
+    assert journal.close(PATIENCE_S)
+    study.close()
+    assert study_verify(tmp_path / "study").chains[0].readings == 1
 
 
 def test_a_window_closed_before_the_server_came_back_sends_when_it_is_opened_again(

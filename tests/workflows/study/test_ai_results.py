@@ -20,7 +20,6 @@ from app.study.assignment import Assignment
 from app.study.clock import SimulatedClock
 from app.study.findings import Severity
 from app.study.protocol import AiRules, Arm, Mode
-from app.study.reading import Reading
 from app.workflows.study.ai_import import import_ai
 from app.workflows.study.ai_results import StudyAi, ai_results_for, ai_state, clear_ai, plan_errors
 from app.workflows.study.check import study_check
@@ -29,6 +28,7 @@ from app.workflows.study.protocol import set_protocol, study_facts
 from app.workflows.study.read import open_session
 from app.workflows.study.verify import study_verify
 from tests.scan.nm_files import COLUMNS, ROWS
+from tests.store.studies import readings
 from tests.study.helpers import DISPLAY, START, YES, protocol
 from tests.workflows.studies import make_study, read_all, read_one
 
@@ -50,14 +50,6 @@ SHAPE = (ROWS, COLUMNS)
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return make_study(tmp_path, protocol(mode=Mode.SEQUENTIAL), truth=True).path
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def heatmaps(folder: Path, cases: Sequence[str], shape: tuple[int, int] = SHAPE) -> Path:

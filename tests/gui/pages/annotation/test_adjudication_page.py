@@ -17,9 +17,9 @@ from app.annotation.region import Region
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
 from tests.annotation.conftest import disc
-from tests.gui.pages.annotation.test_annotate_page import key, page, window
+from tests.gui.pages.annotation.test_annotate_page import key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier

@@ -39,13 +39,6 @@ def window(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> MainWindow:
     return window
 
 
-@pytest.fixture
-def page(window: MainWindow) -> AnnotatePage:
-    page = window.pages["annotate"]
-    assert isinstance(page, AnnotatePage)
-    return page
-
-
 def key(name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(QApplication.focusWidget(), name, modifier)
 

@@ -16,10 +16,10 @@ from app.gui.pages.annotation.names_sheet import NamesSheet
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
 from app.workflows.annotation.import_map import read_import_map
-from tests.gui.pages.annotation.test_annotate_page import key, page, window
+from tests.gui.pages.annotation.test_annotate_page import key, window
 from tests.workflows.annotation.test_bring_in import TURNED, masks, scans
 
-__all__ = ["masks", "page", "scans", "window"]  # fixtures
+__all__ = ["masks", "scans", "window"]  # fixtures
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 

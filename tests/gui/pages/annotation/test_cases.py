@@ -21,9 +21,9 @@ from app.study.clock import SimulatedClock
 from app.window_request import WindowRequest
 from app.workflows.annotation.desk_record import read_record
 from tests.gui.conftest import OpenProgram
-from tests.gui.pages.annotation.test_annotate_page import drag, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT = ViewName.ANTERIOR
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -26,9 +26,9 @@ from app.workflows.annotation.convert import convert
 from app.workflows.annotation.labels import labels_of
 from tests.annotation.conftest import disc
 from tests.gui.conftest import OpenProgram
-from tests.gui.pages.annotation.test_annotate_page import drag, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT = ViewName.ANTERIOR
 

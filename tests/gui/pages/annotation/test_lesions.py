@@ -14,9 +14,9 @@ from app.annotation.formats import native
 from app.gui.pages.annotation.lesion_cells import COLUMNS
 from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
-from tests.gui.pages.annotation.test_annotate_page import drag, draw_two, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, draw_two, key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

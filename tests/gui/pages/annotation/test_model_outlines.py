@@ -19,11 +19,11 @@ from app.scan.read import read_scan
 from app.scan.scan import ViewName
 from app.workflows.annotation.convert import convert
 from app.workflows.annotation.labels import labels_of
-from tests.gui.pages.annotation.test_annotate_page import drag, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, key, window
 from tests.gui.pages.annotation.test_proposals import nothing_shipped, propose
 from tests.learning.toy_model import install_toy_model
 
-__all__ = ["nothing_shipped", "page", "window"]  # fixtures
+__all__ = ["nothing_shipped", "window"]  # fixtures
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 SPOT = (100.5, 400.5)

@@ -40,13 +40,6 @@ def window(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> MainWindow:
     return window
 
 
-@pytest.fixture
-def page(window: MainWindow) -> AnnotatePage:
-    page = window.pages["annotate"]
-    assert isinstance(page, AnnotatePage)
-    return page
-
-
 def texture(page: AnnotatePage, word: str) -> None:
     box = page.desk.lesions.editor.own.editors["texture"]
     assert isinstance(box, QComboBox)

@@ -66,13 +66,6 @@ def window(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> MainWindow:
     return window
 
 
-@pytest.fixture
-def page(window: MainWindow) -> AnnotatePage:
-    page = window.pages["annotate"]
-    assert isinstance(page, AnnotatePage)
-    return page
-
-
 def at(page: AnnotatePage, case: str, qtbot: QtBot) -> None:
     canvas = page.desk.canvas
     page.presenter.open([row.case for row in page.presenter.rows].index(case))

@@ -42,13 +42,6 @@ def window(open_program: OpenProgram, scans: Path, qtbot: QtBot) -> MainWindow:
     return window
 
 
-@pytest.fixture
-def page(window: MainWindow) -> AnnotatePage:
-    page = window.pages["annotate"]
-    assert isinstance(page, AnnotatePage)
-    return page
-
-
 def sources(page: AnnotatePage) -> list[RegionSource]:
     return [region.source for region in page.desk.canvas.marks.regions]
 

@@ -19,9 +19,9 @@ from app.scan.scan import ViewName
 from app.window_request import WindowRequest
 from tests.annotation.conftest import disc
 from tests.gui.conftest import OpenProgram
-from tests.gui.pages.annotation.test_annotate_page import drag, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT = ViewName.ANTERIOR
 CTRL = Qt.KeyboardModifier.ControlModifier

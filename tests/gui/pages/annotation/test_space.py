@@ -16,9 +16,9 @@ from app.gui.pages.annotation.view import AnnotatePage
 from app.scan.scan import ViewName
 from app.window_request import WindowRequest
 from tests.gui.conftest import OpenProgram
-from tests.gui.pages.annotation.test_annotate_page import drag, draw_two, key, page, window
+from tests.gui.pages.annotation.test_annotate_page import drag, draw_two, key, window
 
-__all__ = ["page", "window"]  # fixtures
+__all__ = ["window"]  # fixtures
 
 ANT, POST = ViewName.ANTERIOR, ViewName.POSTERIOR
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -15,9 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.gui.pages.reading.curtain import CurtainPhase
 from app.scan.scan import ViewName
-from app.store.opening import open_study
 from app.study.protocol import AiRules, Arm, Mode, ScreenRules
-from app.study.reading import Reading
 from app.study.snapshot import Stage
 from app.workflows.study.ai_compute import compute_ai
 from app.workflows.study.ai_import import import_ai
@@ -26,6 +24,7 @@ from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
 from tests.learning.tiny import install_tiny, tiny_recipes
 from tests.scan.nm_files import toy_counts, write_nm
+from tests.store.studies import readings
 
 CASES = [f"scan{number:03d}" for number in range(6)]
 PROBABILITY = {case: 0.8317 if number % 2 == 0 else 0.1317 for number, case in enumerate(CASES)}
@@ -78,14 +77,6 @@ def lock(person: Person) -> None:
     person.submit()
     person.wait(lambda: person.session.snapshot.stage is Stage.AI)
     person.wait_for_case()
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def test_nothing_of_the_ai_can_be_found_before_the_first_answer_is_locked(

@@ -9,15 +9,14 @@ from PySide6.QtCore import Qt
 
 from app.analysis.options import AnalysisOptions
 from app.gui.pages.reading.curtain import CurtainPhase
-from app.store.opening import open_study
 from app.study.protocol import AnswerRules, Arm, Mode
-from app.study.reading import Reading
 from app.workflows.analysis.analyse import compute
 from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.study.export import study_export
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, protocol
+from tests.store.studies import readings
 
 ASKED = (
     "quality | How good is the scan? | scale 1-3 (bad, fair, good)",
@@ -30,14 +29,6 @@ RULES = AnswerRules(questions=ASKED)
 
 def shown(person: Person) -> list[str]:
     return [key for key, field in person.panel.questions.fields.items() if field.isVisible()]
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def test_a_case_is_answered_by_keys_alone_and_every_question_has_its_column(

@@ -16,7 +16,6 @@ from app.store.opening import open_study
 from app.study.aside_rules import AsideRules
 from app.study.protocol import AiRules, Arm, Mode, Protocol
 from app.study.protocol_file import parse_protocol
-from app.study.reading import Reading
 from app.subgroup import subgroup
 from app.workflows.analysis.analyse import compute
 from app.workflows.analysis.input import AnalysisRequest
@@ -28,6 +27,7 @@ from app.workflows.study.protocol import set_protocol
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import freeze, protocol
+from tests.store.studies import readings
 
 START = ("age | Age | years", "sex | Sex")
 FIELDS = AsideRules(fields=(*START, "psa | PSA | ng/ml | after"))
@@ -49,14 +49,6 @@ def made(tmp_path: Path, scans: Path) -> Callable[..., Path]:
         return made.path
 
     return make
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def test_a_second_answer_comes_with_what_was_not_known_at_the_first_and_needs_no_ai(

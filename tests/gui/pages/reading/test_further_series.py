@@ -21,7 +21,6 @@ from app.scan.stack import read_stack
 from app.store.opening import open_study
 from app.study.aside_rules import AsideRules
 from app.study.events import EventKind
-from app.study.reading import Reading
 from app.workflows.bundles.make import make_bundle
 from app.workflows.bundles.open import open_bundle, open_bundle_session
 from app.workflows.bundles.scans import Assurance
@@ -30,6 +29,7 @@ from app.workflows.study.new import Ingredients, new_study
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import Person, freeze, protocol
+from tests.store.studies import readings
 
 SERIES = AsideRules(series=("ct | CT of the pelvis", "xray | Radiograph"))
 SLICES, SIDE = 12, 64
@@ -81,14 +81,6 @@ def made(tmp_path: Path, scans: Path) -> Callable[..., Path]:
         return result.path
 
     return make
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def go_to(person: Person, case: str) -> None:

@@ -18,7 +18,6 @@ from app.store.opening import open_study
 from app.study.aside_rules import AsideRules, Moment
 from app.study.events import EventKind
 from app.study.protocol import Arm, Mode, Protocol
-from app.study.reading import Reading
 from app.workflows.bundles.make import make_bundle
 from app.workflows.bundles.open import open_bundle, open_bundle_session
 from app.workflows.bundles.scans import Assurance
@@ -31,6 +30,7 @@ from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import HOT, Person, freeze, protocol
 from tests.scan.nm_files import toy_counts, write_nm
+from tests.store.studies import readings
 
 FROM_THE_START = AsideRules(prior=Moment.START, prior_interval=True)
 
@@ -61,14 +61,6 @@ def made(tmp_path: Path, both: tuple[Path, Path]) -> Callable[..., Path]:
         return made.path
 
     return make
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def titles(person: Person) -> list[str]:

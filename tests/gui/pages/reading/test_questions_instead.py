@@ -13,10 +13,8 @@ from app.analysis.options import AnalysisOptions
 from app.errors import AppError
 from app.gui.pages.reading.curtain import CurtainPhase
 from app.scan.scan import ViewName
-from app.store.opening import open_study
 from app.study.protocol import AnswerRules, Mode, Requirement
 from app.study.protocol_problems import protocol_problems
-from app.study.reading import Reading
 from app.workflows.analysis.analyse import compute
 from app.workflows.analysis.input import AnalysisRequest
 from app.workflows.rehearsal.readers import rehearse_copy
@@ -24,6 +22,7 @@ from app.workflows.study.export import study_export
 from app.workflows.study.verify import study_verify
 from tests.gui.pages.reading.conftest import Sit
 from tests.gui.pages.reading.driver import protocol
+from tests.store.studies import readings
 
 SURE = "sure | How sure are you of metastasis? | scale 0-9"
 OF_A_LESION = (
@@ -31,14 +30,6 @@ OF_A_LESION = (
     "size | Its size | optional number 0-300 mm | if kind is lytic",
 )
 TRUTH = "case,truth\n" + "".join(f"scan{n:03d},{n % 2}\n" for n in range(6))
-
-
-def readings(study: Path) -> list[Reading]:
-    opened = open_study(study)
-    try:
-        return list(opened.readings.all("R1"))
-    finally:
-        opened.close()
 
 
 def test_a_study_may_ask_its_own_question_instead_of_call_and_rating(
