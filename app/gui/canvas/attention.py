@@ -98,7 +98,7 @@ def _baseline(room: QRectF, panel: Panel, font: QFont) -> float:
     metrics = QFontMetricsF(font)
     if panel.attention:
         return room.bottom() - metrics.descent() - 2
-    return room.top() + 3 * metrics.height()
+    return room.top() + 2.45 * metrics.height()  # between the name and the skull
 
 
 def _coloured(heat: Attention) -> NDArray[np.uint32]:
